@@ -1,0 +1,18 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Python's {@code subprocess.Popen.communicate} for Java: start a child process, send it input, take both of its outputs,
+ * wait with a timeout, and lose nothing.
+ */
+@NullMarked
+@SuppressWarnings("module") // The qualified exports name modules that are compiled later.
+module io.github.jpopen {
+  requires static org.jspecify;
+
+  exports io.github.jpopen;
+  exports io.github.jpopen.spi to
+      io.github.jpopen.posix,
+      io.github.jpopen.windows;
+
+  uses io.github.jpopen.spi.ProcessPlatform;
+}
