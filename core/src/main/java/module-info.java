@@ -1,8 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Python's {@code subprocess.Popen.communicate} for Java: start a child process, send it input, take both of its outputs,
- * wait with a timeout, and lose nothing.
+ * Python's {@code subprocess.Popen.communicate} for Java: start a child process, send it input,
+ * take both of its outputs, wait with a timeout, and lose nothing.
  */
 @NullMarked
 @SuppressWarnings("module") // The qualified exports name modules that are compiled later.

@@ -1,4 +1,7 @@
-/** What jextract made of the C headers of Windows; the other files of this package are in {@code src/generated}. */
+/**
+ * What jextract made of the C headers of Windows; the other files of this package are in {@code
+ * src/generated}.
+ */
 @NullUnmarked
 package io.github.jpopen.windows.ffi;
 

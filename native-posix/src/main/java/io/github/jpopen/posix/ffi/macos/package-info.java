@@ -1,4 +1,7 @@
-/** What jextract made of the C headers of macOS; the other files of this package are in {@code src/generated}. */
+/**
+ * What jextract made of the C headers of macOS; the other files of this package are in {@code
+ * src/generated}.
+ */
 @NullUnmarked
 package io.github.jpopen.posix.ffi.macos;
 
