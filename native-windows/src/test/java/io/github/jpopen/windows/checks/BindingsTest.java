@@ -1,0 +1,24 @@
+package io.github.jpopen.windows.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.checks.GeneratedFiles;
+import io.github.jpopen.checks.StaticAsserts;
+import java.io.IOException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class BindingsTest {
+  @Test
+  void generatedFilesAreAsGenerated() throws IOException {
+    assertThat(GeneratedFiles.recorded("windows")).isNotEmpty();
+    assertThat(GeneratedFiles.present()).isEqualTo(GeneratedFiles.recorded("windows"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> compilersAgree() throws IOException, InterruptedException {
+    return StaticAsserts.tests(600, "windows-x86_64", "windows-aarch64");
+  }
+}
