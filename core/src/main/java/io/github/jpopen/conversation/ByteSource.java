@@ -1,0 +1,77 @@
+package io.github.jpopen.conversation;
+
+import java.io.IOException;
+
+/**
+ * The bytes of one output of a child that nobody has consumed yet. Their one owner is the
+ * conversation; readers look at them here and consume only what they hand out.
+ */
+public interface ByteSource {
+
+  /**
+   * Waits for more bytes.
+   *
+   * @param moreThan how many unconsumed bytes are not enough
+   * @return true once more than that are there, false if the output ended first
+   * @throws IOException if reading fails, or as {@link java.io.InterruptedIOException}
+   */
+  boolean await(int moreThan) throws IOException;
+
+  /**
+   * Copies bytes from the front without consuming them; does not wait.
+   *
+   * @param into filled from index 0
+   * @param length how many at most
+   * @return how many were copied
+   */
+  int peek(byte[] into, int length);
+
+  /**
+   * Copies bytes from further behind without consuming them; does not wait.
+   *
+   * <p>To be overridden where the bytes before can be skipped without a copy: a long line is looked
+   * at in pieces.
+   *
+   * @param from how many unconsumed bytes to leave out
+   * @param into filled from index 0
+   * @param length how many at most
+   * @return how many were copied; 0 if there are not more than {@code from}
+   */
+  default int peek(int from, byte[] into, int length) {
+    if (from == 0) {
+      return peek(into, length);
+    }
+    byte[] front = new byte[Math.clamp((long) from + length, 0, Math.max(available(), 0))];
+    int count = Math.max(peek(front, front.length) - from, 0);
+    System.arraycopy(front, Math.min(from, front.length), into, 0, count);
+    return count;
+  }
+
+  /**
+   * Takes bytes from the front.
+   *
+   * @param bytes how many, at most {@link #available}
+   */
+  void consume(int bytes);
+
+  /**
+   * How many unconsumed bytes are there.
+   *
+   * @return without waiting
+   */
+  int available();
+
+  /**
+   * Closes this output for good.
+   *
+   * @throws IOException if the system refuses
+   */
+  void close() throws IOException;
+
+  /**
+   * Whether the output has ended, so that no more bytes will come.
+   *
+   * @return true also if unconsumed bytes are left
+   */
+  boolean atEnd();
+}

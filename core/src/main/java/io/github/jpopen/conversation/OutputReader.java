@@ -1,0 +1,256 @@
+package io.github.jpopen.conversation;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads text from an output of a child, and takes no byte more than it hands out.
+ *
+ * <p>Has no buffer of its own, whatever its superclass is called, so that {@code communicate}
+ * afterwards gets all the rest. {@code "\r\n"} and {@code "\r"} are read as {@code "\n"}. Bytes
+ * that a strict charset refuses are an exception each time and stay where they are.
+ */
+public final class OutputReader extends BufferedReader {
+  private static final int LARGEST_WINDOW = 8192;
+  private static final int SMALLEST_WINDOW = 256;
+
+  private final ByteSource source;
+  private final TextDecoder decoder;
+  private final ReentrantLock reading = new ReentrantLock();
+  private volatile boolean closed;
+  private byte[] window = new byte[SMALLEST_WINDOW];
+  private int guess =
+      SMALLEST_WINDOW; // how much to look at first, from the length of the last line
+
+  /**
+   * Makes the one reader of a stream.
+   *
+   * @param source of the bytes
+   * @param decoder that will also decode what this reader leaves
+   */
+  public OutputReader(ByteSource source, TextDecoder decoder) {
+    super(Reader.nullReader(), 1); // every method that would use it is overridden
+    this.source = source;
+    this.decoder = decoder;
+  }
+
+  @Override
+  public int read() throws IOException {
+    char[] one = new char[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0];
+  }
+
+  @Override
+  public int read(char[] into, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, into.length);
+    reading.lock();
+    try {
+      ensureOpen();
+      int count = 0;
+      while (count == 0 && length > 0) {
+        if (!decoder.hasAhead()) {
+          // Not more bytes than characters are wanted, but enough for one in any charset.
+          ByteBuffer in = look(0, Math.clamp(length, 16, LARGEST_WINDOW));
+          count = decoder.decode(in, into, offset, length);
+          if (count > 0 || in.position() > 0) {
+            settle();
+            continue;
+          }
+          // Nothing there, half a character, a malformed one, or room for half a character only.
+          if (!lookAhead(false)) {
+            return -1;
+          }
+        }
+        count = decoder.take(into, offset, length);
+        settle();
+      }
+      return count;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  @Override
+  public @Nullable String readLine() throws IOException {
+    reading.lock();
+    try {
+      ensureOpen();
+      if (decoder.canScanBytes()) {
+        return scanLine();
+      }
+      if (!decoder.hasLineAhead() && !lookAhead(true) && !decoder.hasAhead()) {
+        return null;
+      }
+      String line = decoder.takeLine();
+      settle();
+      return line;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  /** Finds the end of the line among the bytes and decodes them at once. */
+  private @Nullable String scanLine() throws IOException {
+    if (!source.await(0)) {
+      return null;
+    }
+    if (decoder.skipsLineFeed() && look(0, 1).get(0) == '\n') {
+      decoder.handedOut(1, false);
+      settle();
+    }
+    int scanned = 0;
+    int size = guess;
+    while (true) {
+      ByteBuffer in = look(scanned, size);
+      int count = in.remaining();
+      for (int i = 0; i < count; i++) {
+        if (window[i] == '\n' || window[i] == '\r') {
+          return takeLine(scanned, i, window[i] == '\r');
+        }
+      }
+      scanned += count;
+      size = LARGEST_WINDOW;
+      if (count == 0 && !source.await(scanned)) {
+        return scanned == 0 ? null : takeRest(scanned);
+      }
+    }
+  }
+
+  private String takeLine(int scanned, int end, boolean carriageReturn) throws IOException {
+    int length = scanned + end;
+    String line = decoder.line(scanned == 0 ? window : front(length), length);
+    guess = Math.clamp(4L * Integer.highestOneBit(length), SMALLEST_WINDOW, LARGEST_WINDOW);
+    // A "\n" that is there already goes with its "\r"; for one that is not, nobody waits.
+    ByteBuffer next = carriageReturn ? look(length + 1, 1) : ByteBuffer.allocate(0);
+    boolean pair = next.hasRemaining() && next.get(0) == '\n';
+    decoder.handedOut(pair ? length + 2 : length + 1, carriageReturn && !pair);
+    settle();
+    return line;
+  }
+
+  private String takeRest(int length) throws IOException {
+    String line = decoder.line(front(length), length);
+    decoder.handedOut(length, false);
+    settle();
+    return line;
+  }
+
+  /** Decodes one character ahead, or up to the end of the line; false if the output ended first. */
+  private boolean lookAhead(boolean line) throws IOException {
+    while (true) {
+      ByteBuffer in = look(decoder.aheadBytes(), line ? LARGEST_WINDOW : 32);
+      boolean found = decode(in, line, false);
+      if (found) {
+        return true;
+      }
+      if (!source.await(decoder.aheadBytes() + in.remaining())) {
+        if (!in.hasRemaining()) {
+          return false;
+        }
+        if (decode(in, line, true)) {
+          return true;
+        }
+      }
+    }
+  }
+
+  private boolean decode(ByteBuffer in, boolean line, boolean ended)
+      throws CharacterCodingException {
+    try {
+      return decoder.lookAhead(in, line, ended);
+    } finally {
+      settle();
+    }
+  }
+
+  @Override
+  public boolean ready() throws IOException {
+    if (!reading.tryLock()) {
+      return false; // somebody is reading, so that a read would wait for that one at least
+    }
+    try {
+      ensureOpen();
+      if (decoder.hasAhead()) {
+        return true;
+      }
+      boolean atEnd = source.atEnd(); // asked first: then no byte can come between
+      ByteBuffer in = look(0, 32);
+      return decode(in, false, false) || (atEnd && in.hasRemaining() && decode(in, false, true));
+    } catch (CharacterCodingException e) {
+      return true; // a read would not wait for anything before it throws the same
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  @Override
+  public long skip(long characters) throws IOException {
+    if (characters < 0) {
+      throw new IllegalArgumentException("cannot skip " + characters + " characters");
+    }
+    char[] discarded = new char[Math.clamp(characters, 1, LARGEST_WINDOW)];
+    long left = characters;
+    while (left > 0) {
+      int count = read(discarded, 0, (int) Math.min(left, discarded.length));
+      if (count < 0) {
+        break;
+      }
+      left -= count;
+    }
+    return characters - left;
+  }
+
+  @Override
+  public boolean markSupported() {
+    return false;
+  }
+
+  @Override
+  public void mark(int readAheadLimit) throws IOException {
+    throw new IOException("mark is not supported: this reader keeps nothing that it handed out");
+  }
+
+  @Override
+  public void reset() throws IOException {
+    throw new IOException("reset is not supported: this reader keeps nothing that it handed out");
+  }
+
+  /** Closes the output; does not wait for a thread that is reading. */
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    source.close();
+  }
+
+  private ByteBuffer look(int from, int size) {
+    if (window.length < size) {
+      window = new byte[size];
+    }
+    return ByteBuffer.wrap(window, 0, source.peek(from, window, size));
+  }
+
+  private byte[] front(int length) {
+    byte[] bytes = new byte[length];
+    source.peek(0, bytes, length);
+    return bytes;
+  }
+
+  private void settle() {
+    int bytes = decoder.settle();
+    if (bytes > 0) {
+      source.consume(bytes);
+    }
+  }
+
+  private void ensureOpen() throws IOException {
+    if (closed) {
+      throw new IOException("stream closed");
+    }
+  }
+}
