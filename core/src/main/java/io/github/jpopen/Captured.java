@@ -1,0 +1,117 @@
+package io.github.jpopen;
+
+import io.github.jpopen.conversation.OutputBuffer;
+import io.github.jpopen.conversation.Snapshot;
+import io.github.jpopen.conversation.TextMode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What had come on one stream at some moment. Immutable; arrays and text are built only when asked
+ * for.
+ *
+ * <p>Held by the exceptions, so that no failure loses output.
+ */
+public final class Captured {
+  static final Captured NOTHING =
+      new Captured(null, new TextMode(StandardCharsets.UTF_8, TextErrors.REPLACE));
+
+  private final @Nullable Snapshot snapshot;
+  private final TextMode mode;
+
+  Captured(@Nullable Snapshot snapshot, TextMode mode) {
+    this.snapshot = snapshot;
+    this.mode = mode;
+  }
+
+  /**
+   * Whether the stream was a pipe.
+   *
+   * @return true also if nothing came on it
+   */
+  public boolean isCaptured() {
+    return snapshot != null;
+  }
+
+  /**
+   * How much it is.
+   *
+   * @return bytes; 0 if not captured
+   */
+  public long size() {
+    return snapshot == null ? 0 : snapshot.size();
+  }
+
+  /**
+   * The bytes, in a new array.
+   *
+   * @return empty if not captured
+   * @throws IllegalStateException if it is more than an array holds; use {@link #writeTo} then
+   */
+  public byte[] bytes() {
+    if (size() > OutputBuffer.LARGEST_ARRAY) {
+      throw new IllegalStateException(size() + " bytes are more than an array holds: use writeTo");
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream((int) size());
+    try {
+      writeTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // an array cannot fail
+    }
+    return out.toByteArray();
+  }
+
+  /**
+   * The bytes as text in the command's charset, or in UTF-8 if it had none.
+   *
+   * <p>Best effort: what is malformed is replaced unless the command says otherwise, a character
+   * that is cut at the end is left out, newlines are as in {@link Command#text()}.
+   *
+   * @return empty if not captured
+   */
+  public String text() {
+    return decode(mode);
+  }
+
+  /**
+   * The bytes as text.
+   *
+   * @param charset to decode with
+   * @return as {@link #text()}
+   */
+  public String text(Charset charset) {
+    return decode(new TextMode(charset, TextErrors.REPLACE));
+  }
+
+  private String decode(TextMode how) {
+    byte[] bytes = bytes();
+    return how.decodePrefix(bytes, bytes.length);
+  }
+
+  /**
+   * Writes the bytes, of whatever size, to a stream.
+   *
+   * @param out neither flushed nor closed
+   * @throws IOException what {@code out} throws
+   */
+  public void writeTo(OutputStream out) throws IOException {
+    if (snapshot != null) {
+      snapshot.writeTo(out);
+    }
+  }
+
+  /**
+   * The size, never the content.
+   *
+   * @return for people
+   */
+  @Override
+  public String toString() {
+    return isCaptured() ? size() + " bytes" : "not captured";
+  }
+}

@@ -1,0 +1,620 @@
+package io.github.jpopen;
+
+import io.github.jpopen.conversation.InputSource;
+import io.github.jpopen.conversation.OutputForm;
+import io.github.jpopen.conversation.TextMode;
+import io.github.jpopen.spi.SpawnRequest.Clear;
+import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
+import io.github.jpopen.spi.SpawnRequest.Remove;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * What to run, and how. Immutable: every word returns a new value, so a command can be kept, shared
+ * and started many times.
+ *
+ * <p>{@link #start} gives a running {@link Popen}; {@link #run} and its family start, converse and
+ * wait in one call. A stream that was not redirected is inherited. A word said twice: the last one
+ * wins. Bad words are refused at once, with {@link IllegalArgumentException}; what a system or this
+ * version cannot do, at the start, with {@link UnsupportedOperationException}.
+ *
+ * @param <T> the type of the output: {@code byte[]}, {@code String} after {@link #text()}, {@code
+ *     MemorySegment} after {@link #offHeap}
+ * @see <a href="https://docs.python.org/3/library/subprocess.html">Python's subprocess</a>
+ */
+@CheckReturnValue
+public final class Command<T> {
+  private final Words words;
+
+  private Command(Words words) {
+    this.words = words;
+  }
+
+  /**
+   * A command, argument by argument. No shell looks at it.
+   *
+   * @param program its name, looked up in the PATH of the child, or a path
+   * @param args its arguments
+   * @return the command
+   * @throws IllegalArgumentException if the program is empty or not a name, or something contains
+   *     NUL or half a surrogate pair
+   */
+  public static Command<byte[]> of(String program, String... args) {
+    List<String> argv = new ArrayList<>(args.length + 1);
+    argv.add(program);
+    argv.addAll(Arrays.asList(args));
+    return of(argv);
+  }
+
+  /**
+   * A command, argument by argument.
+   *
+   * @param program as {@link #of(String, String...)}
+   * @param args its arguments
+   * @return the command
+   */
+  public static Command<byte[]> of(Path program, String... args) {
+    return of(program.toString(), args);
+  }
+
+  /**
+   * A command, argument by argument.
+   *
+   * @param argv the program and its arguments; copied
+   * @return the command
+   * @throws IllegalArgumentException as {@link #of(String, String...)}, and if the list is empty
+   */
+  public static Command<byte[]> of(List<String> argv) {
+    Words words = new Words();
+    words.command = List.copyOf(Checks.command(argv, false));
+    return new Command<>(words);
+  }
+
+  /**
+   * A script for the system's shell: {@code /bin/sh -c} on POSIX.
+   *
+   * <p>Whatever becomes part of the script is run; pass data as arguments instead.
+   *
+   * @param script in the language of the shell
+   * @param args {@code $0}, {@code $1} and so on
+   * @return the command
+   */
+  public static Command<byte[]> shell(String script, String... args) {
+    List<String> argv = new ArrayList<>(args.length + 1);
+    argv.add(script);
+    argv.addAll(Arrays.asList(args));
+    Words words = new Words();
+    words.command = List.copyOf(Checks.command(argv, true));
+    words.shell = true;
+    return new Command<>(words);
+  }
+
+  /**
+   * Adds arguments.
+   *
+   * @param more to add at the end
+   * @return the new command
+   */
+  public Command<T> args(String... more) {
+    return args(Arrays.asList(more));
+  }
+
+  /**
+   * Adds arguments.
+   *
+   * @param more to add at the end
+   * @return the new command
+   */
+  public Command<T> args(List<String> more) {
+    return with(
+        w -> {
+          var command = new ArrayList<>(w.command);
+          command.addAll(Checks.arguments(more, command.size()));
+          w.command = List.copyOf(command);
+        });
+  }
+
+  /**
+   * Adds an argument that is not text; POSIX only.
+   *
+   * @param argument its bytes, without NUL; copied
+   * @return the new command
+   */
+  public Command<T> rawArg(byte[] argument) {
+    return with(
+        w -> {
+          var command = new ArrayList<>(w.command);
+          command.add(Checks.raw(argument, command.size()));
+          w.command = List.copyOf(command);
+        });
+  }
+
+  /**
+   * Executes this file, whatever the first argument says; with {@link #shell} in place of the
+   * shell. Python's {@code executable}.
+   *
+   * @param file the program
+   * @return the new command
+   */
+  public Command<T> executable(Path file) {
+    Objects.requireNonNull(file, "executable");
+    return with(w -> w.executable = file);
+  }
+
+  /**
+   * The arguments, for display only: bytes are shown as UTF-8.
+   *
+   * @return the program, or the script, and its arguments
+   */
+  public List<String> argv() {
+    return words.argv();
+  }
+
+  /**
+   * Sets the child's working directory. A program given as a relative path is looked up there on
+   * POSIX.
+   *
+   * @param directory relative to the directory of this process
+   * @return the new command
+   * @throws IllegalArgumentException if it is empty
+   */
+  public Command<T> cwd(Path directory) {
+    if (Objects.requireNonNull(directory, "working directory").toString().isEmpty()) {
+      throw new IllegalArgumentException("working directory is empty");
+    }
+    return with(w -> w.directory = directory);
+  }
+
+  /**
+   * Adds a variable to the inherited environment, or replaces it.
+   *
+   * @param name without {@code =}
+   * @param value may be empty
+   * @return the new command
+   */
+  public Command<T> env(String name, String value) {
+    return environment(Checks.variable(name, value, words.environment.size() + 1));
+  }
+
+  /**
+   * Adds variables to the inherited environment, or replaces them. The others stay, unlike with
+   * Python's {@code env}; say {@link #clearEnv} first to have these only.
+   *
+   * @param variables names and values; copied
+   * @return the new command
+   */
+  public Command<T> env(Map<String, String> variables) {
+    return with(
+        w -> {
+          var changes = new ArrayList<>(w.environment);
+          variables.forEach(
+              (name, value) -> changes.add(Checks.variable(name, value, changes.size() + 1)));
+          w.environment = List.copyOf(changes);
+        });
+  }
+
+  /**
+   * Removes a variable from the environment so far.
+   *
+   * @param name need not be there
+   * @return the new command
+   */
+  public Command<T> removeEnv(String name) {
+    return environment(new Remove(Checks.variableName(name)));
+  }
+
+  /**
+   * Empties the environment so far.
+   *
+   * @return the new command
+   */
+  public Command<T> clearEnv() {
+    return environment(new Clear());
+  }
+
+  private Command<T> environment(EnvironmentChange change) {
+    return with(
+        w -> {
+          var changes = new ArrayList<>(w.environment);
+          changes.add(change);
+          w.environment = List.copyOf(changes);
+        });
+  }
+
+  /**
+   * Sets where the child reads.
+   *
+   * @param from inherited if not said
+   * @return the new command
+   * @throws IllegalArgumentException if it is for an output, or {@code input} was said
+   */
+  public Command<T> stdin(Redirect from) {
+    Redirect redirect = Redirect.forStdin(Objects.requireNonNull(from, "stdin"));
+    return with(
+        w -> {
+          w.stdin = redirect;
+          refuseInputAndStdin(w);
+        });
+  }
+
+  /**
+   * Sets where the child writes.
+   *
+   * @param to inherited if not said
+   * @return the new command
+   * @throws IllegalArgumentException if it is not for stdout, or {@link #captureOutput} was said
+   */
+  public Command<T> stdout(Redirect to) {
+    Redirect redirect = Redirect.forStdout(Objects.requireNonNull(to, "stdout"));
+    return with(
+        w -> {
+          w.stdout = redirect;
+          refuseCaptureAndRedirect(w);
+        });
+  }
+
+  /**
+   * Sets where the child writes its errors.
+   *
+   * @param to inherited if not said
+   * @return the new command
+   * @throws IllegalArgumentException if it is not for stderr, or {@link #captureOutput} was said
+   */
+  public Command<T> stderr(Redirect to) {
+    Redirect redirect = Redirect.forStderr(Objects.requireNonNull(to, "stderr"));
+    return with(
+        w -> {
+          w.stderr = redirect;
+          refuseCaptureAndRedirect(w);
+        });
+  }
+
+  /**
+   * Captures stdout and stderr, each in a pipe of its own.
+   *
+   * @return the new command
+   * @throws IllegalArgumentException if {@code stdout} or {@code stderr} was said
+   */
+  public Command<T> captureOutput() {
+    return with(
+        w -> {
+          w.captureOutput = true;
+          refuseCaptureAndRedirect(w);
+        });
+  }
+
+  private static void refuseCaptureAndRedirect(Words w) {
+    if (w.captureOutput && (w.stdout != null || w.stderr != null)) {
+      String other =
+          w.stdout == null ? "stderr" : w.stderr == null ? "stdout" : "stdout and stderr";
+      throw new IllegalArgumentException("captureOutput and " + other + " are exclusive");
+    }
+  }
+
+  private static void refuseInputAndStdin(Words w) {
+    if (w.input != null && w.stdin != null) {
+      throw new IllegalArgumentException("stdin and input are exclusive");
+    }
+  }
+
+  /**
+   * Gives the output as text: UTF-8, strictly.
+   *
+   * @return the new command
+   */
+  public Command<String> text() {
+    return text(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Gives the output as text, strictly.
+   *
+   * @param charset for input and output
+   * @return the new command
+   */
+  public Command<String> text(Charset charset) {
+    return text(charset, TextErrors.STRICT);
+  }
+
+  /**
+   * Gives the output as text. All bytes of a stream are decoded at once; then {@code \r\n} and
+   * {@code \r} become {@code \n}.
+   *
+   * @param charset for input and output
+   * @param errors what happens to what is not text
+   * @return the new command
+   */
+  public Command<String> text(Charset charset, TextErrors errors) {
+    return form(
+        new OutputForm.Text(
+            new TextMode(
+                Objects.requireNonNull(charset, "charset"),
+                Objects.requireNonNull(errors, "errors"))));
+  }
+
+  /**
+   * Gives the output as bytes. The default.
+   *
+   * @return the new command
+   */
+  public Command<byte[]> bytes() {
+    return form(new OutputForm.Bytes());
+  }
+
+  /**
+   * Gives the output in native memory: the only way to capture more than an array holds (2 GiB).
+   *
+   * @param arena owns the memory. With a confined arena, {@code communicate} only on its thread
+   * @return the new command
+   */
+  public Command<MemorySegment> offHeap(Arena arena) {
+    return form(new OutputForm.OffHeap(Objects.requireNonNull(arena, "arena")));
+  }
+
+  private <U> Command<U> form(OutputForm<U> form) {
+    Words changed = new Words(words);
+    changed.form = form;
+    return new Command<>(changed);
+  }
+
+  /**
+   * Makes {@link Popen#close} kill a child that still runs, always.
+   *
+   * @return the new command
+   */
+  public Command<T> killOnClose() {
+    return with(w -> w.killOnClose = true);
+  }
+
+  /**
+   * Sets what only POSIX systems can do.
+   *
+   * @param change gets the options so far and returns the new ones
+   * @return the new command
+   */
+  public Command<T> posix(UnaryOperator<PosixOptions> change) {
+    PosixOptions options = Objects.requireNonNull(change.apply(words.posix), "posix options");
+    return with(w -> w.posix = options);
+  }
+
+  /**
+   * Sets what only Windows can do.
+   *
+   * @param change gets the options so far and returns the new ones
+   * @return the new command
+   */
+  public Command<T> windows(UnaryOperator<WindowsOptions> change) {
+    WindowsOptions options = Objects.requireNonNull(change.apply(words.windows), "windows options");
+    return with(w -> w.windows = options);
+  }
+
+  /**
+   * For the one-shot calls: what to send to stdin, which becomes a pipe.
+   *
+   * @param bytes copied
+   * @return the new command
+   * @throws IllegalArgumentException if {@code stdin} was said
+   */
+  public Command<T> input(byte[] bytes) {
+    return input(Input.of(Objects.requireNonNull(bytes, "input")));
+  }
+
+  /**
+   * For the one-shot calls: what to send to stdin, which becomes a pipe.
+   *
+   * @param text sent in the charset of {@code text}, or UTF-8
+   * @return the new command
+   * @throws IllegalArgumentException if {@code stdin} was said
+   */
+  public Command<T> input(String text) {
+    return input(Input.of(Objects.requireNonNull(text, "input")));
+  }
+
+  /**
+   * For the one-shot calls: what to send to stdin, which becomes a pipe.
+   *
+   * @param input opened by each call
+   * @return the new command
+   * @throws IllegalArgumentException if {@code stdin} was said
+   */
+  public Command<T> input(Input input) {
+    Objects.requireNonNull(input, "input");
+    return with(
+        w -> {
+          w.input = input;
+          refuseInputAndStdin(w);
+        });
+  }
+
+  /**
+   * For the one-shot calls: kills the child and throws {@link TimeoutExpiredException} if it takes
+   * longer.
+   *
+   * @param limit zero or negative is already past
+   * @return the new command
+   */
+  public Command<T> timeout(Duration limit) {
+    Objects.requireNonNull(limit, "timeout");
+    return with(w -> w.timeout = limit);
+  }
+
+  /**
+   * For the one-shot calls: throws {@link CalledProcessException} if the child does not exit with
+   * one of these codes.
+   *
+   * @param accepted the good codes; 0 if none is given
+   * @return the new command
+   */
+  public Command<T> check(int... accepted) {
+    int[] codes = accepted.length == 0 ? new int[] {0} : accepted.clone();
+    return with(w -> w.accepted = codes);
+  }
+
+  /**
+   * Starts a child.
+   *
+   * <p>Not interruptible: it takes about a millisecond, during which a virtual thread holds its
+   * carrier. Not bounded by any timeout either: on a file system that hangs, {@code execve} hangs
+   * with it.
+   *
+   * @return the running child; close it, or communicate with it to the end
+   * @throws SpawnException if the system refused; it names the culprit
+   * @throws IOException if something else went wrong
+   * @throws IllegalStateException if {@code input}, {@code timeout} or {@code check} was said,
+   *     which only the one-shot calls obey
+   */
+  public Popen<T> start() throws IOException {
+    String oneShot =
+        words.input != null
+            ? "input"
+            : words.timeout != null ? "timeout" : words.accepted != null ? "check" : "";
+    if (!oneShot.isEmpty()) {
+      throw new IllegalStateException(
+          oneShot + " is for run() and its family: start() would ignore it");
+    }
+    return Popen.start(words, form());
+  }
+
+  /**
+   * Starts a child, sends it the input, reads its outputs and waits for it.
+   *
+   * <p>When it throws, for whatever reason, the child was killed. After a timeout it does not wait
+   * for a grandchild that keeps a pipe open.
+   *
+   * @return how it went; a non-zero exit is a result, unless {@link #check} was said
+   * @throws TimeoutExpiredException if {@link #timeout} was said and passed; holds the output so
+   *     far
+   * @throws CalledProcessException if {@link #check} was said and the child failed; holds the
+   *     output
+   * @throws SpawnException if it could not be started
+   * @throws IOException if something else went wrong
+   * @throws InterruptedException if this thread was interrupted
+   */
+  public CompletedProcess<T> run() throws IOException, InterruptedException {
+    InputSource source = words.input == null ? null : words.input.open(words.text().newEncoder());
+    Popen<T> child;
+    try {
+      child = Popen.start(words, form());
+    } catch (Throwable e) {
+      if (source != null) {
+        source.close();
+      }
+      throw e;
+    }
+    CompletedProcess<T> completed = child.runToEnd(source, words.timeout);
+    return words.accepted == null ? completed : completed.checkReturncode(words.accepted);
+  }
+
+  /**
+   * As {@link #run}, for the exit code only. Python's {@code call}.
+   *
+   * @return as {@link Popen#returncode}
+   * @throws IOException as {@link #run}
+   * @throws InterruptedException as {@link #run}
+   */
+  public int call() throws IOException, InterruptedException {
+    return run().returncode();
+  }
+
+  /**
+   * As {@link #call}, with {@link #check}. Python's {@code check_call}.
+   *
+   * @return the accepted code
+   * @throws IOException as {@link #run}
+   * @throws InterruptedException as {@link #run}
+   */
+  public int checkCall() throws IOException, InterruptedException {
+    return checked().call();
+  }
+
+  /**
+   * As {@link #run} with stdout captured and {@link #check}, for the output only. Python's {@code
+   * check_output}.
+   *
+   * @return what the child wrote to stdout
+   * @throws IllegalArgumentException if stdout was sent elsewhere
+   * @throws IOException as {@link #run}
+   * @throws InterruptedException as {@link #run}
+   */
+  public T checkOutput() throws IOException, InterruptedException {
+    if (words.stdout != null && !words.stdout.isPipe()) {
+      throw new IllegalArgumentException(
+          "stdout is captured by checkOutput and cannot be " + words.stdout);
+    }
+    Command<T> capturing = words.captureOutput ? this : stdout(Redirect.PIPE);
+    return capturing.checked().run().stdout();
+  }
+
+  private Command<T> checked() {
+    return words.accepted == null ? check() : this;
+  }
+
+  /**
+   * What a shell script writes to stdout and stderr, without the last newline. Python's {@code
+   * getoutput}.
+   *
+   * @param script for {@link #shell}
+   * @return the output, whatever the exit code
+   * @throws IOException as {@link #run}
+   * @throws InterruptedException as {@link #run}
+   */
+  public static String getOutput(String script) throws IOException, InterruptedException {
+    return getStatusOutput(script).stdout();
+  }
+
+  /**
+   * As {@link #getOutput}, with the exit code. Python's {@code getstatusoutput}.
+   *
+   * @param script for {@link #shell}
+   * @return both outputs in {@code stdout()}, in the order of writing, without the last newline
+   * @throws IOException as {@link #run}
+   * @throws InterruptedException as {@link #run}
+   */
+  public static CompletedProcess<String> getStatusOutput(String script)
+      throws IOException, InterruptedException {
+    CompletedProcess<String> completed =
+        shell(script).text().stdout(Redirect.PIPE).stderr(Redirect.STDOUT).run();
+    String output = completed.stdout();
+    return output.endsWith("\n")
+        ? completed.withStdout(output.substring(0, output.length() - 1))
+        : completed;
+  }
+
+  private Command<T> with(Consumer<Words> change) {
+    Words changed = new Words(words);
+    change.accept(changed);
+    return new Command<>(changed);
+  }
+
+  @SuppressWarnings("unchecked") // T changes together with the form, in form(OutputForm) only
+  private OutputForm<T> form() {
+    return (OutputForm<T>) words.form;
+  }
+
+  /**
+   * The program and the number of its arguments, which may be secret.
+   *
+   * @return for people
+   */
+  @Override
+  public String toString() {
+    int arguments = words.command.size() - 1;
+    return "Command["
+        + (words.shell ? "shell" : words.program())
+        + ", "
+        + arguments
+        + (arguments == 1 ? " argument]" : " arguments]");
+  }
+}

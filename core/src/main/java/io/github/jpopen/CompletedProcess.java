@@ -1,0 +1,141 @@
+package io.github.jpopen;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A child that has ended: what {@link Command#run} gives back.
+ *
+ * @param <T> {@code byte[]}, {@code String} or {@code MemorySegment}
+ */
+public final class CompletedProcess<T> {
+  private final List<String> args;
+  private final ExitStatus status;
+  private final @Nullable T stdout;
+  private final @Nullable T stderr;
+  private final Captured capturedStdout;
+  private final Captured capturedStderr;
+
+  CompletedProcess(
+      List<String> args,
+      ExitStatus status,
+      @Nullable T stdout,
+      @Nullable T stderr,
+      Captured capturedStdout,
+      Captured capturedStderr) {
+    this.args = args;
+    this.status = status;
+    this.stdout = stdout;
+    this.stderr = stderr;
+    this.capturedStdout = capturedStdout;
+    this.capturedStderr = capturedStderr;
+  }
+
+  /** The same with another stdout. */
+  CompletedProcess<T> withStdout(T text) {
+    return new CompletedProcess<>(args, status, text, stderr, capturedStdout, capturedStderr);
+  }
+
+  /**
+   * The command, for display.
+   *
+   * @return as {@link Command#argv}
+   */
+  public List<String> args() {
+    return args;
+  }
+
+  /**
+   * Python's {@code returncode}.
+   *
+   * @return the exit code; -N if signal N ended the child; {@link ExitStatus#UNKNOWN_RETURNCODE} if
+   *     unknown
+   */
+  public int returncode() {
+    return status.returncode();
+  }
+
+  /**
+   * How the child ended.
+   *
+   * @return never null
+   */
+  public ExitStatus status() {
+    return status;
+  }
+
+  /**
+   * All that the child wrote to stdout.
+   *
+   * @return empty if nothing came
+   * @throws IllegalStateException if stdout was not a pipe
+   */
+  public T stdout() {
+    return Output.captured(stdout, "stdout");
+  }
+
+  /**
+   * All that the child wrote to stderr.
+   *
+   * @return empty if nothing came
+   * @throws IllegalStateException if stderr was not a pipe
+   */
+  public T stderr() {
+    return Output.captured(stderr, "stderr");
+  }
+
+  /**
+   * Whether stdout was a pipe.
+   *
+   * @return true also if nothing came
+   */
+  public boolean hasStdout() {
+    return stdout != null;
+  }
+
+  /**
+   * Whether stderr was a pipe.
+   *
+   * @return true also if nothing came
+   */
+  public boolean hasStderr() {
+    return stderr != null;
+  }
+
+  /**
+   * Throws unless the child exited with 0.
+   *
+   * @return this
+   * @throws CalledProcessException if it did not
+   */
+  public CompletedProcess<T> checkReturncode() throws CalledProcessException {
+    return checkReturncode(0);
+  }
+
+  CompletedProcess<T> checkReturncode(int... accepted) throws CalledProcessException {
+    for (int code : accepted) {
+      if (status instanceof ExitStatus.Exited exited && exited.code() == code) {
+        return this;
+      }
+    }
+    throw new CalledProcessException(args.getFirst(), status, capturedStdout, capturedStderr);
+  }
+
+  /**
+   * The program, how it ended and the sizes, never the content.
+   *
+   * @return for people
+   */
+  @Override
+  public String toString() {
+    return "CompletedProcess["
+        + args.getFirst()
+        + ", returncode: "
+        + returncode()
+        + ", stdout: "
+        + Output.describe(stdout)
+        + ", stderr: "
+        + Output.describe(stderr)
+        + "]";
+  }
+}

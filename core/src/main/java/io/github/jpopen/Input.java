@@ -1,0 +1,182 @@
+package io.github.jpopen;
+
+import io.github.jpopen.conversation.InputSource;
+import io.github.jpopen.conversation.MappedInput;
+import io.github.jpopen.conversation.MemoryInput;
+import io.github.jpopen.conversation.PumpedInput;
+import io.github.jpopen.conversation.TextEncoder;
+import io.github.jpopen.conversation.TextMode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What is sent to a child's stdin. Reusable for many children, but for {@link
+ * #stream(InputStream)}.
+ *
+ * <p>{@code of} copies, {@code wrap} does not: the memory must stay unchanged until the child has
+ * it all.
+ */
+public abstract class Input {
+  Input() {}
+
+  abstract InputSource open(TextEncoder encoder) throws IOException;
+
+  /**
+   * No bytes: the child sees the end of file at once.
+   *
+   * @return the input
+   */
+  public static Input empty() {
+    return new Opened(encoder -> memory(new byte[0]));
+  }
+
+  /**
+   * Bytes, copied now.
+   *
+   * @param bytes may be changed afterwards
+   * @return the input
+   */
+  public static Input of(byte[] bytes) {
+    return wrap(bytes.clone());
+  }
+
+  /**
+   * Text in the charset of the command, or UTF-8 if it has none.
+   *
+   * @param text encoded when the conversation begins; an {@link IllegalArgumentException} then, if
+   *     it cannot be
+   * @return the input
+   */
+  public static Input of(String text) {
+    Objects.requireNonNull(text, "text");
+    return new Opened(encoder -> memory(encoder.encode(text)));
+  }
+
+  /**
+   * Text in a charset of its own.
+   *
+   * @param text encoded now
+   * @param charset to encode with
+   * @return the input
+   * @throws IllegalArgumentException if it cannot be encoded
+   */
+  public static Input of(String text, Charset charset) {
+    return wrap(new TextMode(charset, TextErrors.STRICT).newEncoder().encode(text));
+  }
+
+  /**
+   * Bytes, not copied.
+   *
+   * @param bytes not to be changed until the child has them
+   * @return the input
+   */
+  public static Input wrap(byte[] bytes) {
+    Objects.requireNonNull(bytes, "bytes");
+    return new Opened(encoder -> memory(bytes));
+  }
+
+  /**
+   * The bytes between a buffer's position and limit, not copied. The buffer's position does not
+   * move.
+   *
+   * @param buffer its content is not to be changed until the child has it
+   * @return the input
+   */
+  public static Input wrap(ByteBuffer buffer) {
+    return wrap(MemorySegment.ofBuffer(buffer));
+  }
+
+  /**
+   * All bytes of a segment, not copied.
+   *
+   * @param memory not to be changed, nor its arena closed, until the child has it; read on the
+   *     thread in {@code communicate}
+   * @return the input
+   */
+  public static Input wrap(MemorySegment memory) {
+    Objects.requireNonNull(memory, "memory");
+    return new Opened(encoder -> new MemoryInput(memory));
+  }
+
+  /**
+   * The content of a file, mapped and not copied.
+   *
+   * @param file opened when the conversation begins; a file that becomes shorter meanwhile fails
+   *     the conversation
+   * @return the input
+   */
+  public static Input file(Path file) {
+    Objects.requireNonNull(file, "file");
+    return new Opened(encoder -> MappedInput.open(file));
+  }
+
+  /**
+   * Everything that comes from a stream, once.
+   *
+   * <p>Read by a virtual thread, so a slow stream delays no timeout. An error of the stream is
+   * reported by {@code communicate} and never looks like the end of the input to the child.
+   *
+   * @param source left open
+   * @return the input; a second use is an {@link IllegalStateException}
+   */
+  public static Input stream(InputStream source) {
+    Objects.requireNonNull(source, "source");
+    AtomicBoolean used = new AtomicBoolean();
+    return new Opened(
+        encoder -> {
+          if (used.getAndSet(true)) {
+            throw new IllegalStateException("this input stream was used already");
+          }
+          return new PumpedInput(source, false);
+        });
+  }
+
+  /**
+   * Everything that comes from a stream that is opened anew for every child.
+   *
+   * @param source opens it when the conversation begins; closed at the end
+   * @return the input
+   */
+  public static Input stream(Callable<? extends InputStream> source) {
+    Objects.requireNonNull(source, "source");
+    return new Opened(encoder -> new PumpedInput(call(source), true));
+  }
+
+  private static InputStream call(Callable<? extends InputStream> source) throws IOException {
+    try {
+      return Objects.requireNonNull(source.call(), "the stream of the input");
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("the source of the input could not be opened", e);
+    }
+  }
+
+  private static InputSource memory(byte[] bytes) {
+    return new MemoryInput(MemorySegment.ofArray(bytes));
+  }
+
+  private interface Opener {
+    InputSource open(TextEncoder encoder) throws IOException;
+  }
+
+  private static final class Opened extends Input {
+    private final Opener opener;
+
+    Opened(Opener opener) {
+      this.opener = opener;
+    }
+
+    @Override
+    InputSource open(TextEncoder encoder) throws IOException {
+      return opener.open(encoder);
+    }
+  }
+}

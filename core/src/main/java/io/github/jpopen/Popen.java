@@ -1,0 +1,563 @@
+package io.github.jpopen;
+
+import io.github.jpopen.conversation.Conversation;
+import io.github.jpopen.conversation.InputSource;
+import io.github.jpopen.conversation.OutputBuffer;
+import io.github.jpopen.conversation.OutputForm;
+import io.github.jpopen.conversation.Platforms;
+import io.github.jpopen.conversation.StdinStream;
+import io.github.jpopen.spi.ChildProcess;
+import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.ProcessPlatform;
+import io.github.jpopen.spi.StreamKind;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running child. Python's {@code Popen}.
+ *
+ * <p>{@link #communicate()} is the way to talk to it: it sends input and reads both outputs at
+ * once, so it never deadlocks. When a timeout passes it throws, the child lives on, and the next
+ * call goes on at the byte.
+ *
+ * <p>Thread-safe: any thread may wait, poll, kill or close at any time; only one may be in {@code
+ * communicate}. A {@code Popen} that is forgotten gives its resources back when the garbage
+ * collector finds it, with a warning in the log; the child is not killed.
+ *
+ * @param <T> the type of the output, see {@link Command}
+ * @see <a href="https://docs.python.org/3/library/subprocess.html#popen-objects">Python's Popen
+ *     objects</a>
+ */
+public final class Popen<T> implements AutoCloseable {
+  /**
+   * How long a one-shot call waits for a child that it has killed, before the exit is collected in
+   * the background.
+   */
+  private static final Duration KILLED = Duration.ofSeconds(1);
+
+  private final List<String> args;
+  private final boolean killOnClose;
+  private final Conversation conversation;
+  private final Streams streams;
+  private final Talk<T> talk;
+  private volatile @Nullable ProcessHandle handle;
+
+  private Popen(Words words, OutputForm<T> form, Conversation conversation) {
+    this.args = words.argv();
+    this.killOnClose = words.killOnClose;
+    this.conversation = conversation;
+    this.streams = new Streams(conversation, words.text());
+    this.talk = new Talk<>(words.program(), conversation, form, words.text(), streams);
+  }
+
+  static <T> Popen<T> start(Words words, OutputForm<T> form) throws IOException {
+    ProcessPlatform platform = Platforms.current();
+    Map<StreamKind, OutputBuffer> outputs = new EnumMap<>(StreamKind.class);
+    if (words.stdout().isPipe()) {
+      outputs.put(StreamKind.STDOUT, form.newBuffer());
+    }
+    if (words.stderr().isPipe()) {
+      outputs.put(StreamKind.STDERR, form.newBuffer());
+    }
+    ChildProcess child = platform.spawn(words.request());
+    try {
+      return new Popen<>(
+          words, form, new Conversation(words.program(), child, words.stdin().isPipe(), outputs));
+    } catch (Throwable e) {
+      child.close();
+      throw e;
+    }
+  }
+
+  // Talking.
+
+  /**
+   * Closes stdin, reads the outputs to their end and waits for the child.
+   *
+   * @return both outputs; the same object when called again
+   * @throws SubprocessException if the output is not text although {@link Command#text()} was said,
+   *     if a stream broke, or if it is more than an array holds; the exception holds the output
+   * @throws IOException if something else went wrong
+   * @throws InterruptedException if this thread was interrupted; the child lives on and nothing is
+   *     lost
+   * @throws IllegalStateException if another thread is in communicate, or this was closed
+   */
+  public Output<T> communicate() throws IOException, InterruptedException {
+    return talk.communicate(null, null);
+  }
+
+  /**
+   * As {@link #communicate()}, for so long at most.
+   *
+   * @param timeout zero or negative is already past: takes what is there and closes stdin, but does
+   *     not wait
+   * @return both outputs
+   * @throws TimeoutExpiredException if the time is up; the child lives on, and the next call loses
+   *     nothing
+   * @throws IOException as {@link #communicate()}
+   * @throws InterruptedException as {@link #communicate()}
+   */
+  public Output<T> communicate(Duration timeout) throws IOException, InterruptedException {
+    return talk.communicate(null, Objects.requireNonNull(timeout, "timeout"));
+  }
+
+  /**
+   * Sends input, closes stdin, reads the outputs to their end and waits for the child.
+   *
+   * <p>The first call fixes the input, also when it was none: after a timeout the rest goes out by
+   * calling again <em>without</em> input. A child that does not read its input to the end is no
+   * error.
+   *
+   * @param input copied
+   * @return both outputs
+   * @throws IllegalArgumentException if stdin is not a pipe
+   * @throws IllegalStateException if this is not the first call, or as {@link #communicate()}
+   * @throws IOException as {@link #communicate()}
+   * @throws InterruptedException as {@link #communicate()}
+   */
+  public Output<T> communicate(byte[] input) throws IOException, InterruptedException {
+    return talk.communicate(Input.of(input), null);
+  }
+
+  /**
+   * As {@link #communicate(byte[])}, for so long at most.
+   *
+   * @param input copied
+   * @param timeout as {@link #communicate(Duration)}
+   * @return both outputs
+   * @throws TimeoutExpiredException if the time is up; the child lives on, and the next call loses
+   *     nothing
+   * @throws IOException as {@link #communicate()}
+   * @throws InterruptedException as {@link #communicate()}
+   */
+  public Output<T> communicate(byte[] input, Duration timeout)
+      throws IOException, InterruptedException {
+    return talk.communicate(Input.of(input), Objects.requireNonNull(timeout, "timeout"));
+  }
+
+  /**
+   * As {@link #communicate(byte[])}, with text.
+   *
+   * @param input sent in the charset of {@link Command#text()}, or UTF-8
+   * @return both outputs
+   * @throws IllegalArgumentException if the text cannot be encoded, or stdin is not a pipe
+   * @throws IOException as {@link #communicate()}
+   * @throws InterruptedException as {@link #communicate()}
+   */
+  public Output<T> communicate(String input) throws IOException, InterruptedException {
+    return talk.communicate(Input.of(input), null);
+  }
+
+  /**
+   * As {@link #communicate(String)}, for so long at most.
+   *
+   * @param input sent in the charset of {@link Command#text()}, or UTF-8
+   * @param timeout as {@link #communicate(Duration)}
+   * @return both outputs
+   * @throws TimeoutExpiredException if the time is up; the child lives on, and the next call loses
+   *     nothing
+   * @throws IOException as {@link #communicate()}
+   * @throws InterruptedException as {@link #communicate()}
+   */
+  public Output<T> communicate(String input, Duration timeout)
+      throws IOException, InterruptedException {
+    return talk.communicate(Input.of(input), Objects.requireNonNull(timeout, "timeout"));
+  }
+
+  /**
+   * As {@link #communicate(byte[])}, with any input.
+   *
+   * @param input where it comes from. If its source fails, that is thrown, and the child never sees
+   *     it as the end of its input: stdin stays open until this is closed or the child ends
+   * @return both outputs
+   * @throws IOException as {@link #communicate()}
+   * @throws InterruptedException as {@link #communicate()}
+   */
+  public Output<T> communicate(Input input) throws IOException, InterruptedException {
+    return talk.communicate(Objects.requireNonNull(input, "input"), null);
+  }
+
+  /**
+   * As {@link #communicate(Input)}, for so long at most.
+   *
+   * @param input where it comes from
+   * @param timeout as {@link #communicate(Duration)}
+   * @return both outputs
+   * @throws TimeoutExpiredException if the time is up; the child lives on, and the next call loses
+   *     nothing
+   * @throws IOException as {@link #communicate()}
+   * @throws InterruptedException as {@link #communicate()}
+   */
+  public Output<T> communicate(Input input, Duration timeout)
+      throws IOException, InterruptedException {
+    return talk.communicate(
+        Objects.requireNonNull(input, "input"), Objects.requireNonNull(timeout, "timeout"));
+  }
+
+  /** The one-shot calls: whatever goes wrong, the child is killed and nothing of it stays. */
+  CompletedProcess<T> runToEnd(@Nullable InputSource input, @Nullable Duration timeout)
+      throws IOException, InterruptedException {
+    try {
+      Output<T> output = talk.communicateFirst(input, timeout);
+      return new CompletedProcess<>(
+          args,
+          status(),
+          output.stdoutOrNull(),
+          output.stderrOrNull(),
+          talk.captured(StreamKind.STDOUT),
+          talk.captured(StreamKind.STDERR));
+    } catch (Throwable e) {
+      try {
+        kill();
+        // Until its exit and no longer: a grandchild may hold the pipes for ever.
+        poll(e instanceof TimeoutExpiredException ? KILLED : Duration.ZERO);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      } catch (UncheckedIOException refused) {
+        e.addSuppressed(refused);
+      }
+      throw e;
+    } finally {
+      conversation.abandon();
+    }
+  }
+
+  // Waiting.
+
+  /**
+   * Whether the child has ended.
+   *
+   * @return its {@link #returncode}, or empty while it is alive
+   * @throws UncheckedIOException if the system refused to tell
+   * @throws IllegalStateException if this was closed before the exit was seen
+   */
+  public OptionalInt poll() {
+    talk.unanswered = false;
+    if (conversation.status() == null) {
+      try {
+        conversation.look();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return seen();
+  }
+
+  /**
+   * Waits for the exit for so long at most, and does not throw when the time is up.
+   *
+   * @param timeout zero or negative only looks
+   * @return its {@link #returncode}, or empty while it is alive
+   * @throws InterruptedException if this thread was interrupted
+   * @throws UncheckedIOException if the system refused to tell
+   * @throws IllegalStateException if this was closed before the exit was seen
+   */
+  public OptionalInt poll(Duration timeout) throws InterruptedException {
+    Deadline deadline = Deadline.after(timeout);
+    talk.unanswered = false;
+    try {
+      conversation.awaitExit(deadline);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return seen();
+  }
+
+  private OptionalInt seen() {
+    ExitStatus status = conversation.status();
+    return status == null ? OptionalInt.empty() : OptionalInt.of(status.returncode());
+  }
+
+  /**
+   * Waits for the exit. Moves no bytes, as in Python: a child that waits for its input to end or
+   * for its output to be read waits for ever; use {@link #communicate()} then.
+   *
+   * @return as {@link #returncode}
+   * @throws IOException if waiting failed
+   * @throws InterruptedException if this thread was interrupted
+   * @throws IllegalStateException if this was closed before the exit was seen
+   */
+  public int waitFor() throws IOException, InterruptedException {
+    talk.unanswered = false;
+    conversation.awaitExit(Deadline.never());
+    return returncode();
+  }
+
+  /**
+   * As {@link #waitFor()}, for so long at most.
+   *
+   * @param timeout zero or negative only looks
+   * @return as {@link #returncode}
+   * @throws TimeoutExpiredException if the time is up; the child lives on
+   * @throws IOException if waiting failed
+   * @throws InterruptedException if this thread was interrupted
+   */
+  public int waitFor(Duration timeout) throws IOException, InterruptedException {
+    Deadline deadline = Deadline.after(timeout);
+    talk.unanswered = false;
+    if (!conversation.awaitExit(deadline)) {
+      throw talk.timedOut(timeout);
+    }
+    return returncode();
+  }
+
+  /**
+   * Python's {@code returncode}.
+   *
+   * @return the exit code; on POSIX -N if signal N ended the child; {@link
+   *     ExitStatus#UNKNOWN_RETURNCODE} if the system does not know any more
+   * @throws IllegalStateException if the exit was not seen yet
+   */
+  public int returncode() {
+    return status().returncode();
+  }
+
+  /**
+   * How the child ended.
+   *
+   * @return never null
+   * @throws IllegalStateException if the exit was not seen yet
+   */
+  public ExitStatus status() {
+    ExitStatus status = conversation.status();
+    if (status == null) {
+      throw new IllegalStateException(
+          "the exit of the child was not seen yet: use poll or waitFor");
+    }
+    return status;
+  }
+
+  // The streams.
+
+  /**
+   * The child's stdin, buffered. {@code communicate} sends what was not flushed first; after its
+   * first call the streams cannot be used any more.
+   *
+   * <p>Using any stream moves the bytes of all, so the child never waits for an output that nobody
+   * reads; that output is kept in memory. An interrupt is {@link java.io.InterruptedIOException},
+   * with the flag kept, and the stream stays usable.
+   *
+   * @return always the same stream
+   * @throws IllegalStateException if stdin is not a pipe, or {@code communicate} was called
+   */
+  public OutputStream stdin() {
+    return streams.stdin();
+  }
+
+  /**
+   * The child's stdout. What is not read comes out of {@code communicate}. See {@link #stdin()}.
+   *
+   * @return always the same stream
+   * @throws IllegalStateException if stdout is not a pipe, or {@code communicate} was called
+   */
+  public InputStream stdout() {
+    return streams.output(StreamKind.STDOUT);
+  }
+
+  /**
+   * The child's stderr. What is not read comes out of {@code communicate}. See {@link #stdin()}.
+   *
+   * @return always the same stream
+   * @throws IllegalStateException if stderr is not a pipe, or {@code communicate} was called
+   */
+  public InputStream stderr() {
+    return streams.output(StreamKind.STDERR);
+  }
+
+  /**
+   * The child's stdin for text, in the charset of {@link Command#text()}, or UTF-8. Flushes at each
+   * newline.
+   *
+   * @return always the same writer, over {@link #stdin()}
+   * @throws IllegalStateException if stdin is not a pipe, or {@code communicate} was called
+   */
+  public Writer stdinWriter() {
+    return streams.stdinWriter();
+  }
+
+  /**
+   * The child's stdout as text, in the charset of {@link Command#text()}, or UTF-8. Takes the bytes
+   * of what it hands out and no more, so the rest still comes out of {@code communicate}.
+   *
+   * @return always the same reader, over {@link #stdout()}
+   * @throws IllegalStateException if stdout is not a pipe, or {@code communicate} was called
+   */
+  public BufferedReader stdoutReader() {
+    return streams.reader(StreamKind.STDOUT);
+  }
+
+  /**
+   * The child's stderr as text. See {@link #stdoutReader()}.
+   *
+   * @return always the same reader, over {@link #stderr()}
+   * @throws IllegalStateException if stderr is not a pipe, or {@code communicate} was called
+   */
+  public BufferedReader stderrReader() {
+    return streams.reader(StreamKind.STDERR);
+  }
+
+  // Signals.
+
+  /**
+   * Sends a signal. Never reaches another process, also when the system has given the child's id
+   * away.
+   *
+   * @param signal which
+   * @return false if the child had ended
+   * @throws UncheckedIOException if the system refused, as it may for a setuid program
+   * @throws UnsupportedOperationException if this system has no such signal
+   */
+  public boolean sendSignal(Signal signal) {
+    talk.unanswered = false;
+    try {
+      return conversation.signal(signal.number());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Asks the child to end: SIGTERM.
+   *
+   * @return as {@link #sendSignal}
+   */
+  public boolean terminate() {
+    return sendSignal(Signal.SIGTERM);
+  }
+
+  /**
+   * Ends the child: SIGKILL. Does not wait for it. The child's own children live on.
+   *
+   * @return as {@link #sendSignal}
+   */
+  public boolean kill() {
+    return sendSignal(Signal.SIGKILL);
+  }
+
+  // The rest.
+
+  /**
+   * The process id.
+   *
+   * @return the system's; it may belong to another process after the exit was seen
+   */
+  public long pid() {
+    return conversation.pid();
+  }
+
+  /**
+   * The command, for display.
+   *
+   * @return as {@link Command#argv}
+   */
+  public List<String> args() {
+    return args;
+  }
+
+  /**
+   * The JDK's view of the child.
+   *
+   * @return a handle; its exit code and streams are not to be had there
+   * @throws IllegalStateException if the exit was seen before this was first called
+   */
+  public ProcessHandle toHandle() {
+    ProcessHandle known = handle;
+    if (known == null) {
+      known = ProcessHandle.of(pid()).orElse(null);
+      if (known == null || conversation.status() != null) { // the id may be another's by now
+        throw new IllegalStateException("the child has ended");
+      }
+      handle = known;
+    }
+    return known;
+  }
+
+  /**
+   * Closes the pipes and waits for the child, as Python's {@code with} does. Idempotent.
+   *
+   * <p>Kills the child first if {@link Command#killOnClose} was said, or if the last timed call
+   * threw {@link TimeoutExpiredException} and nobody has waited, polled or signalled since: Java
+   * closes before {@code catch}, where the child cannot be reached any more. Does not wait if the
+   * last {@code communicate} was interrupted, if this thread is interrupted (the flag stays set),
+   * or if killing was refused: the exit is then collected in the background.
+   *
+   * @throws IOException if nobody reads what was written to {@link #stdin()} and not flushed;
+   *     everything is closed all the same
+   */
+  @Override
+  public void close() throws IOException {
+    if (!talk.close()) {
+      return;
+    }
+    boolean wait = !talk.interrupted;
+    boolean kill = killOnClose || talk.unanswered;
+    try {
+      if (kill) {
+        wait &= tryKill();
+      }
+      closePipes(wait && !kill);
+    } finally {
+      try {
+        if (wait) {
+          conversation.awaitExit(Deadline.never());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        conversation.abandon();
+      }
+    }
+  }
+
+  private boolean tryKill() {
+    try {
+      kill();
+      return true;
+    } catch (UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  /** In Python's order. Flushing may fail and is then reported, but closes all the same. */
+  private void closePipes(boolean flush) throws IOException {
+    try {
+      conversation.close(StreamKind.STDOUT);
+      conversation.close(StreamKind.STDERR);
+    } finally {
+      StdinStream stdin = streams.stdinIfMade();
+      if (flush && stdin != null) {
+        stdin.close();
+      }
+      conversation.close(StreamKind.STDIN);
+    }
+  }
+
+  /**
+   * The program, its id and how it is.
+   *
+   * @return for people, without the arguments, which may be secret
+   */
+  @Override
+  public String toString() {
+    ExitStatus status = conversation.status();
+    String program = args.getFirst();
+    return "Popen["
+        + (program.length() > 80 ? program.substring(0, 77) + "..." : program)
+        + ", pid "
+        + pid()
+        + ", returncode: "
+        + (status == null ? "none" : Integer.toString(status.returncode()))
+        + "]";
+  }
+}

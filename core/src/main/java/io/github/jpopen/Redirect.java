@@ -1,0 +1,140 @@
+package io.github.jpopen;
+
+import io.github.jpopen.spi.SpawnRequest.Descriptor;
+import io.github.jpopen.spi.SpawnRequest.File;
+import io.github.jpopen.spi.SpawnRequest.File.Mode;
+import io.github.jpopen.spi.SpawnRequest.Inherit;
+import io.github.jpopen.spi.SpawnRequest.Null;
+import io.github.jpopen.spi.SpawnRequest.Pipe;
+import io.github.jpopen.spi.SpawnRequest.Stdio;
+import io.github.jpopen.spi.SpawnRequest.ToStdout;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * Where a standard stream of the child leads. Immutable.
+ *
+ * <p>Files are opened by this process when the child is started, relative to its own working
+ * directory.
+ */
+public abstract class Redirect {
+  /** A new pipe to this process: {@code communicate} or a stream of {@link Popen} is at our end. */
+  public static final Redirect PIPE = new To("PIPE", new Pipe());
+
+  /** The null device: the child reads nothing and what it writes is dropped. */
+  public static final Redirect DEVNULL = new To("DEVNULL", new Null());
+
+  /**
+   * This process's own stream of the same number. The default. Where that was closed when the JVM
+   * started, the null device, because the JVM has put a file of its own there.
+   */
+  public static final Redirect INHERIT = new To("INHERIT", new Inherit());
+
+  /** For stderr only: wherever the child's stdout leads, in the order of writing. */
+  public static final Redirect STDOUT = new To("STDOUT", new ToStdout());
+
+  Redirect() {}
+
+  /**
+   * For stdin: reads from a file.
+   *
+   * @param file it must exist
+   * @return the redirect
+   */
+  public static Redirect from(Path file) {
+    return new To("from", new File(Objects.requireNonNull(file, "file"), Mode.READ));
+  }
+
+  /**
+   * For stdout and stderr: writes to a file, which is created, or emptied first.
+   *
+   * @param file where to write
+   * @return the redirect
+   */
+  public static Redirect to(Path file) {
+    return new To("to", new File(Objects.requireNonNull(file, "file"), Mode.WRITE));
+  }
+
+  /**
+   * For stdout and stderr: writes to the end of a file, which is created if it is missing.
+   *
+   * @param file where to write
+   * @return the redirect
+   */
+  public static Redirect appendTo(Path file) {
+    return new To("appendTo", new File(Objects.requireNonNull(file, "file"), Mode.APPEND));
+  }
+
+  /**
+   * An open descriptor of this process. It stays open here and its flags are not changed.
+   *
+   * @param descriptor its number
+   * @return the redirect
+   * @throws IllegalArgumentException if it is negative
+   */
+  public static Redirect fd(int descriptor) {
+    if (descriptor < 0) {
+      throw new IllegalArgumentException("descriptor " + descriptor + " is negative");
+    }
+    return new To("fd", new Descriptor(descriptor));
+  }
+
+  abstract Stdio stdio();
+
+  boolean isPipe() {
+    return stdio() instanceof Pipe;
+  }
+
+  /** Refuses what makes no sense for stdin. */
+  static Redirect forStdin(Redirect redirect) {
+    refuseStdout(redirect);
+    if (redirect.stdio() instanceof File file && file.mode() != Mode.READ) {
+      throw new IllegalArgumentException(redirect + "(file) is for an output, not for stdin");
+    }
+    return redirect;
+  }
+
+  /** Refuses what makes no sense for stdout. */
+  static Redirect forStdout(Redirect redirect) {
+    refuseStdout(redirect);
+    return forOutput(redirect, "stdout");
+  }
+
+  /** Refuses what makes no sense for stderr. */
+  static Redirect forStderr(Redirect redirect) {
+    return forOutput(redirect, "stderr");
+  }
+
+  private static void refuseStdout(Redirect redirect) {
+    if (redirect.stdio() instanceof ToStdout) {
+      throw new IllegalArgumentException("STDOUT is only valid for stderr");
+    }
+  }
+
+  private static Redirect forOutput(Redirect redirect, String stream) {
+    if (redirect.stdio() instanceof File file && file.mode() == Mode.READ) {
+      throw new IllegalArgumentException("from(file) is for stdin, not for " + stream);
+    }
+    return redirect;
+  }
+
+  private static final class To extends Redirect {
+    private final String name;
+    private final Stdio stdio;
+
+    To(String name, Stdio stdio) {
+      this.name = name;
+      this.stdio = stdio;
+    }
+
+    @Override
+    Stdio stdio() {
+      return stdio;
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+}

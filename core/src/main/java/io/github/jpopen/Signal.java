@@ -1,0 +1,144 @@
+package io.github.jpopen;
+
+import io.github.jpopen.conversation.Platforms;
+
+/**
+ * A signal, or on Windows a console event. Equal when the names are equal. Immutable.
+ *
+ * <p>Numbers differ between systems, so they are looked up where the program runs.
+ */
+public final class Signal {
+  /** The terminal hung up. */
+  public static final Signal SIGHUP = new Signal("SIGHUP");
+
+  /** Interrupted from the keyboard. */
+  public static final Signal SIGINT = new Signal("SIGINT");
+
+  /** Quit from the keyboard, with a core file. */
+  public static final Signal SIGQUIT = new Signal("SIGQUIT");
+
+  /** {@code abort(3)} was called. */
+  public static final Signal SIGABRT = new Signal("SIGABRT");
+
+  /** Ends the process; cannot be caught. */
+  public static final Signal SIGKILL = new Signal("SIGKILL");
+
+  /** Invalid memory access. */
+  public static final Signal SIGSEGV = new Signal("SIGSEGV");
+
+  /** Wrote to a pipe that nobody reads. */
+  public static final Signal SIGPIPE = new Signal("SIGPIPE");
+
+  /** Asks the process to end. */
+  public static final Signal SIGTERM = new Signal("SIGTERM");
+
+  /** For the program's own use. */
+  public static final Signal SIGUSR1 = new Signal("SIGUSR1");
+
+  /** For the program's own use. */
+  public static final Signal SIGUSR2 = new Signal("SIGUSR2");
+
+  /** Stops the process; cannot be caught. A stop is not an exit. */
+  public static final Signal SIGSTOP = new Signal("SIGSTOP");
+
+  /** Continues a stopped process. */
+  public static final Signal SIGCONT = new Signal("SIGCONT");
+
+  /** Windows: CTRL_C_EVENT. */
+  public static final Signal CTRL_C = new Signal("CTRL_C_EVENT");
+
+  /** Windows: CTRL_BREAK_EVENT. */
+  public static final Signal CTRL_BREAK = new Signal("CTRL_BREAK_EVENT");
+
+  private static final int HIGHEST = 64;
+  private static final int LOOK_UP = -1;
+
+  private final String name;
+  private final int number;
+
+  private Signal(String name) {
+    this(name, LOOK_UP);
+  }
+
+  private Signal(String name, int number) {
+    this.name = name;
+    this.number = number;
+  }
+
+  /**
+   * The signal with a number of this system.
+   *
+   * @param number 0 to 64; 0 only probes whether the process is there
+   * @return the signal; one without a name is called {@code SIG} and the number
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public static Signal of(int number) {
+    if (number < 0 || number > HIGHEST) {
+      throw new IllegalArgumentException("signal " + number + " is not between 0 and " + HIGHEST);
+    }
+    return new Signal(Platforms.current().signalName(number).orElse("SIG" + number), number);
+  }
+
+  /**
+   * The signal with a name. Need not exist on this system until its number is asked for.
+   *
+   * @param name as in C, for example {@code SIGWINCH}
+   * @return the signal
+   * @throws IllegalArgumentException if the name is empty
+   */
+  public static Signal of(String name) {
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("signal name is empty");
+    }
+    return new Signal(name);
+  }
+
+  /**
+   * The number of this signal on this system.
+   *
+   * @return 0 to 64
+   * @throws UnsupportedOperationException if this system has no such signal
+   */
+  public int number() {
+    if (number != LOOK_UP) {
+      return number;
+    }
+    return Platforms.current()
+        .signalNumber(name)
+        .orElseThrow(() -> new UnsupportedOperationException("this system has no signal " + name));
+  }
+
+  /**
+   * The name as in C.
+   *
+   * @return for example {@code SIGTERM}
+   */
+  public String name() {
+    return name;
+  }
+
+  /** Whether this system has a name for it. */
+  boolean isKnown() {
+    return Platforms.current().signalNumber(name).isPresent();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Signal signal && name.equals(signal.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
+  /**
+   * The name.
+   *
+   * @return as {@link #name}
+   */
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.jpopen;
+
+import io.github.jpopen.conversation.ChildOutputStream;
+import io.github.jpopen.conversation.Conversation;
+import io.github.jpopen.conversation.InputSource;
+import io.github.jpopen.conversation.InputWriter;
+import io.github.jpopen.conversation.OutputReader;
+import io.github.jpopen.conversation.StdinStream;
+import io.github.jpopen.conversation.TextDecoder;
+import io.github.jpopen.conversation.TextEncoder;
+import io.github.jpopen.conversation.TextMode;
+import io.github.jpopen.spi.StreamKind;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Writer;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streams of one child, made when first asked for, and the state of its text that they share
+ * with communicate.
+ */
+final class Streams {
+  private final Conversation conversation;
+  private final TextMode mode;
+  private final Map<StreamKind, ChildOutputStream> outputs = new EnumMap<>(StreamKind.class);
+  private final Map<StreamKind, TextDecoder> decoders = new EnumMap<>(StreamKind.class);
+  private final Map<StreamKind, BufferedReader> readers = new EnumMap<>(StreamKind.class);
+  private @Nullable StdinStream stdin;
+  private @Nullable Writer writer;
+  private @Nullable TextEncoder encoder;
+
+  Streams(Conversation conversation, TextMode mode) {
+    this.conversation = conversation;
+    this.mode = mode;
+  }
+
+  synchronized OutputStream stdin() {
+    check(StreamKind.STDIN);
+    if (stdin == null) {
+      stdin = new StdinStream(conversation);
+    }
+    return stdin;
+  }
+
+  synchronized Writer stdinWriter() {
+    check(StreamKind.STDIN);
+    if (writer == null) {
+      writer = new InputWriter(stdin(), encoder());
+    }
+    return writer;
+  }
+
+  synchronized InputStream output(StreamKind stream) {
+    return outputStream(stream);
+  }
+
+  synchronized BufferedReader reader(StreamKind stream) {
+    ChildOutputStream source = outputStream(stream);
+    return readers.computeIfAbsent(
+        stream,
+        s -> {
+          TextDecoder decoder = mode.newDecoder();
+          decoders.put(s, decoder);
+          return new OutputReader(source, decoder);
+        });
+  }
+
+  private ChildOutputStream outputStream(StreamKind stream) {
+    check(stream);
+    return outputs.computeIfAbsent(stream, s -> new ChildOutputStream(conversation, s));
+  }
+
+  private void check(StreamKind stream) {
+    if (!conversation.isPipe(stream)) {
+      String name = stream.name().toLowerCase(Locale.ROOT);
+      throw new IllegalStateException(name + " is not a pipe: use " + name + "(PIPE)");
+    }
+    conversation.checkNotSealed();
+  }
+
+  /** One encoder for all input, so that there is one byte order mark. */
+  synchronized TextEncoder encoder() {
+    if (encoder == null) {
+      encoder = mode.newEncoder();
+    }
+    return encoder;
+  }
+
+  /** The decoder that a reader has used; null if none has. */
+  synchronized @Nullable TextDecoder decoder(StreamKind stream) {
+    return decoders.get(stream);
+  }
+
+  /** What was written and not flushed; null if nothing. */
+  synchronized @Nullable InputSource unsent() {
+    return stdin == null ? null : stdin.unsent();
+  }
+
+  /** Whether the user has closed stdin. */
+  synchronized boolean isStdinClosed() {
+    return stdin != null && stdin.isClosed();
+  }
+
+  /** The stream to flush and close, if one was made. */
+  synchronized @Nullable StdinStream stdinIfMade() {
+    return stdin;
+  }
+}

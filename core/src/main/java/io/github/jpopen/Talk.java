@@ -1,0 +1,175 @@
+package io.github.jpopen;
+
+import io.github.jpopen.conversation.Conversation;
+import io.github.jpopen.conversation.InputFailedException;
+import io.github.jpopen.conversation.InputSource;
+import io.github.jpopen.conversation.OutputBuffer;
+import io.github.jpopen.conversation.OutputForm;
+import io.github.jpopen.conversation.TextEncoder;
+import io.github.jpopen.conversation.TextMode;
+import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.StreamKind;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code communicate} makes of a conversation: results, and exceptions that hold the output so
+ * far.
+ *
+ * @param <T> the type of the output
+ */
+final class Talk<T> {
+  private final String program;
+  private final Conversation conversation;
+  private final OutputForm<T> form;
+  private final TextMode mode;
+  private final Streams streams;
+  private volatile @Nullable Output<T> result;
+  private volatile boolean closed;
+
+  /** The last timed call threw, and nobody has asked or done anything since. */
+  volatile boolean unanswered;
+
+  /** The last communicate was interrupted. */
+  volatile boolean interrupted;
+
+  Talk(
+      String program,
+      Conversation conversation,
+      OutputForm<T> form,
+      TextMode mode,
+      Streams streams) {
+    this.program = program;
+    this.conversation = conversation;
+    this.form = form;
+    this.mode = mode;
+    this.streams = streams;
+  }
+
+  /** Python's communicate. A null input is none, a null timeout is no limit. */
+  Output<T> communicate(@Nullable Input input, @Nullable Duration timeout)
+      throws IOException, InterruptedException {
+    Deadline deadline = timeout == null ? Deadline.never() : Deadline.after(timeout);
+    if (input != null && !conversation.isPipe(StreamKind.STDIN)) {
+      throw new IllegalArgumentException(
+          "there is input, but stdin is not a pipe: use stdin(PIPE)");
+    }
+    boolean first = conversation.enter();
+    try {
+      if (input != null && !first) {
+        throw new IllegalStateException("input already being sent");
+      }
+      Output<T> known = result;
+      if (known != null) {
+        return known;
+      }
+      if (closed) {
+        throw new IllegalStateException("closed");
+      }
+      if (first) {
+        conversation.begin(streams.unsent(), input == null ? null : open(input));
+      }
+      return talk(deadline, timeout);
+    } finally {
+      conversation.leave();
+    }
+  }
+
+  /** As communicate, for the first time, with input that is open already. */
+  Output<T> communicateFirst(@Nullable InputSource input, @Nullable Duration timeout)
+      throws IOException, InterruptedException {
+    Deadline deadline = timeout == null ? Deadline.never() : Deadline.after(timeout);
+    conversation.enter();
+    try {
+      conversation.begin(null, input);
+      return talk(deadline, timeout);
+    } finally {
+      conversation.leave();
+    }
+  }
+
+  private InputSource open(Input input) throws IOException {
+    TextEncoder encoder = streams.encoder();
+    InputSource source = input.open(encoder);
+    if (streams.isStdinClosed() && !source.isExhausted()) {
+      source.close();
+      throw new IllegalStateException("there is input, but stdin was closed");
+    }
+    return source;
+  }
+
+  private Output<T> talk(Deadline deadline, @Nullable Duration timeout)
+      throws IOException, InterruptedException {
+    unanswered = false;
+    interrupted = false;
+    boolean ended;
+    try {
+      ended = conversation.talk(deadline);
+    } catch (InterruptedException e) {
+      interrupted = true;
+      throw e;
+    } catch (InputFailedException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw failure("the input of '" + program + "' failed: " + cause.getMessage(), cause);
+    } catch (SubprocessException e) {
+      throw e;
+    } catch (IOException e) {
+      throw failure("waiting for '" + program + "' failed: " + e.getMessage(), e);
+    }
+    if (closed) {
+      throw new IllegalStateException("closed");
+    }
+    if (!ended) {
+      throw timedOut(timeout == null ? Duration.ZERO : timeout);
+    }
+    IOException broken = conversation.takeBroken();
+    if (broken != null) {
+      throw failure("a stream of '" + program + "' broke: " + broken.getMessage(), broken);
+    }
+    Output<T> output = new Output<>(result(StreamKind.STDOUT), result(StreamKind.STDERR));
+    result = output;
+    return output;
+  }
+
+  private @Nullable T result(StreamKind stream) throws SubprocessException {
+    if (!conversation.isPipe(stream)) {
+      return null;
+    }
+    OutputBuffer buffer = conversation.output(stream);
+    if (buffer.size() > OutputBuffer.LARGEST_ARRAY && !(form instanceof OutputForm.OffHeap)) {
+      throw failure(
+          buffer.size() + " bytes of '" + program + "' are more than an array holds: use offHeap",
+          null);
+    }
+    try {
+      return form.result(buffer, streams.decoder(stream));
+    } catch (CharacterCodingException e) {
+      throw failure("an output of '" + program + "' is not " + mode.charset().name(), e);
+    }
+  }
+
+  TimeoutExpiredException timedOut(Duration timeout) {
+    unanswered = true;
+    return new TimeoutExpiredException(
+        program, timeout, captured(StreamKind.STDOUT), captured(StreamKind.STDERR));
+  }
+
+  private SubprocessException failure(String message, @Nullable Throwable cause) {
+    return new SubprocessException(
+        program, message, cause, captured(StreamKind.STDOUT), captured(StreamKind.STDERR));
+  }
+
+  /** What has come so far; empty and not captured if it is no pipe. */
+  Captured captured(StreamKind stream) {
+    return new Captured(conversation.snapshot(stream), mode);
+  }
+
+  /** Nothing can begin any more; false if that was so already. */
+  synchronized boolean close() {
+    boolean first = !closed;
+    closed = true;
+    return first;
+  }
+}

@@ -1,0 +1,50 @@
+package io.github.jpopen;
+
+import io.github.jpopen.spi.SpawnRequest.WindowsSettings;
+import java.util.OptionalInt;
+
+/**
+ * What only Windows can do for a child. Immutable; every word returns a new value.
+ *
+ * <p>Got and given back in {@link Command#windows}. On POSIX a command with any of these is refused
+ * at {@link Command#start}.
+ */
+@CheckReturnValue
+public final class WindowsOptions {
+  static final WindowsOptions NONE = new WindowsOptions(WindowsSettings.NONE);
+
+  private final WindowsSettings settings;
+
+  private WindowsOptions(WindowsSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Adds to {@code dwCreationFlags} of {@code CreateProcessW}.
+   *
+   * @param flags as in Win32, for example {@code CREATE_NEW_PROCESS_GROUP}
+   * @return the options
+   */
+  public WindowsOptions creationFlags(int flags) {
+    return new WindowsOptions(new WindowsSettings(flags, settings.showWindow()));
+  }
+
+  /**
+   * Sets {@code wShowWindow} of {@code STARTUPINFOW}.
+   *
+   * @param command as in Win32, for example {@code SW_HIDE}
+   * @return the options
+   * @throws IllegalArgumentException if it does not fit in 16 bits
+   */
+  public WindowsOptions showWindow(int command) {
+    if (command < 0 || command > 0xFFFF) {
+      throw new IllegalArgumentException("show command " + command + " is not 16 bits wide");
+    }
+    return new WindowsOptions(
+        new WindowsSettings(settings.creationFlags(), OptionalInt.of(command)));
+  }
+
+  WindowsSettings settings() {
+    return settings;
+  }
+}

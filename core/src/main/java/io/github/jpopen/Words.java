@@ -1,0 +1,101 @@
+package io.github.jpopen;
+
+import io.github.jpopen.conversation.OutputForm;
+import io.github.jpopen.conversation.TextMode;
+import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.SpawnRequest.Argument;
+import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that was said of a {@link Command}. Changed only while it is being copied; what is null was
+ * not said.
+ */
+final class Words {
+  List<Argument> command = List.of();
+  boolean shell;
+  @Nullable Path executable;
+  @Nullable Path directory;
+  List<EnvironmentChange> environment = List.of();
+  @Nullable Redirect stdin;
+  @Nullable Redirect stdout;
+  @Nullable Redirect stderr;
+  boolean captureOutput;
+  OutputForm<?> form = new OutputForm.Bytes();
+  boolean killOnClose;
+  PosixOptions posix = PosixOptions.NONE;
+  WindowsOptions windows = WindowsOptions.NONE;
+  @Nullable Input input;
+  @Nullable Duration timeout;
+  int @Nullable [] accepted;
+
+  Words() {}
+
+  Words(Words said) {
+    command = said.command;
+    shell = said.shell;
+    executable = said.executable;
+    directory = said.directory;
+    environment = said.environment;
+    stdin = said.stdin;
+    stdout = said.stdout;
+    stderr = said.stderr;
+    captureOutput = said.captureOutput;
+    form = said.form;
+    killOnClose = said.killOnClose;
+    posix = said.posix;
+    windows = said.windows;
+    input = said.input;
+    timeout = said.timeout;
+    accepted = said.accepted;
+  }
+
+  String program() {
+    return command.getFirst().display();
+  }
+
+  List<String> argv() {
+    return command.stream().map(Argument::display).toList();
+  }
+
+  /** How text goes in and comes out. */
+  TextMode text() {
+    return form instanceof OutputForm.Text(TextMode mode)
+        ? mode
+        : new TextMode(StandardCharsets.UTF_8, TextErrors.STRICT);
+  }
+
+  Redirect stdin() {
+    if (input != null) {
+      return Redirect.PIPE;
+    }
+    return stdin == null ? Redirect.INHERIT : stdin;
+  }
+
+  Redirect stdout() {
+    return captureOutput ? Redirect.PIPE : stdout == null ? Redirect.INHERIT : stdout;
+  }
+
+  Redirect stderr() {
+    return captureOutput ? Redirect.PIPE : stderr == null ? Redirect.INHERIT : stderr;
+  }
+
+  SpawnRequest request() {
+    posix.requireBuilt();
+    return new SpawnRequest(
+        command,
+        shell,
+        executable,
+        directory,
+        environment,
+        stdin().stdio(),
+        stdout().stdio(),
+        stderr().stdio(),
+        posix.settings(),
+        windows.settings());
+  }
+}

@@ -1,0 +1,101 @@
+package io.github.jpopen.conversation;
+
+import io.github.jpopen.spi.StreamKind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.Objects;
+
+/**
+ * The child's stdout or stderr as an ordinary stream over the bytes that the conversation holds.
+ * Reads ahead into the conversation only, so nothing is lost for {@code communicate}. Thread-safe.
+ */
+public final class ChildOutputStream extends InputStream implements ByteSource {
+  private final Conversation conversation;
+  private final StreamKind stream;
+  private volatile boolean closed;
+
+  /**
+   * The stream of a conversation whose stdout or stderr is a pipe.
+   *
+   * @param conversation to read from
+   * @param stream which
+   */
+  public ChildOutputStream(Conversation conversation, StreamKind stream) {
+    this.conversation = conversation;
+    this.stream = stream;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, into.length);
+    if (length == 0) {
+      checkUsable();
+      return 0;
+    }
+    while (await(0)) {
+      int n = conversation.take(stream, into, offset, length);
+      if (n > 0) { // else another reader was faster
+        return n;
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public boolean await(int moreThan) throws IOException {
+    checkUsable();
+    try {
+      return conversation.awaitOutput(stream, moreThan);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted; nothing was consumed");
+    }
+  }
+
+  @Override
+  public int peek(byte[] into, int length) {
+    return conversation.peek(stream, into, 0, length);
+  }
+
+  @Override
+  public void consume(int bytes) {
+    conversation.consume(stream, bytes);
+  }
+
+  @Override
+  public int available() {
+    conversation.checkNotSealed();
+    return closed ? 0 : conversation.available(stream);
+  }
+
+  @Override
+  public boolean atEnd() {
+    return !conversation.isOpen(stream) && conversation.available(stream) == 0;
+  }
+
+  private void checkUsable() throws IOException {
+    conversation.checkNotSealed();
+    if (closed) {
+      throw new IOException("stream closed");
+    }
+  }
+
+  /**
+   * Closes our end; what was not read is dropped, and the child gets SIGPIPE if it writes on. Does
+   * nothing once {@code communicate} was called.
+   */
+  @Override
+  public void close() throws IOException {
+    if (!closed && !conversation.isSealed()) {
+      closed = true;
+      conversation.close(stream);
+    }
+  }
+}

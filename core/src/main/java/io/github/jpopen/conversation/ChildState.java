@@ -1,0 +1,335 @@
+package io.github.jpopen.conversation;
+
+import io.github.jpopen.ExitStatus;
+import io.github.jpopen.spi.ChildEvents;
+import io.github.jpopen.spi.ChildProcess;
+import io.github.jpopen.spi.StreamKind;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one child: its pipes, the bytes on their way, its exit. Changed by what the
+ * stepping thread reports.
+ *
+ * <p>It belongs to the child and not to a call, so it outlives every timeout. Guarded by the lock
+ * of {@link #stepper}: the methods of {@link ChildEvents} take it, all others are called with it
+ * held.
+ */
+final class ChildState implements ChildEvents {
+  private enum End {
+    OPEN,
+    CLOSING,
+    CLOSED
+  }
+
+  final Stepper stepper;
+
+  private final Map<StreamKind, End> pipes = new EnumMap<>(StreamKind.class);
+  private final Map<StreamKind, OutputBuffer> outputs;
+  private final ArrayDeque<InputSource> input = new ArrayDeque<>();
+  private @Nullable IOException broken;
+  private @Nullable ExitStatus status;
+  private boolean closeAfterInput;
+  private boolean refused;
+  private boolean failureReported;
+
+  ChildState(ChildProcess child, boolean stdin, Map<StreamKind, OutputBuffer> outputs) {
+    this.stepper = new Stepper(child, this);
+    this.outputs = outputs;
+    if (stdin) {
+      pipes.put(StreamKind.STDIN, End.OPEN);
+    }
+    for (StreamKind stream : outputs.keySet()) {
+      pipes.put(stream, End.OPEN);
+    }
+  }
+
+  // What core asks, with the lock held.
+
+  boolean isPipe(StreamKind stream) {
+    return pipes.containsKey(stream);
+  }
+
+  /** Whether our end is gone, or there never was one. */
+  boolean isClosed(StreamKind stream) {
+    End end = pipes.get(stream);
+    return end == null || end == End.CLOSED;
+  }
+
+  boolean isOpen(StreamKind stream) {
+    return pipes.get(stream) == End.OPEN;
+  }
+
+  /** Whether every pipe is closed, and stdin too unless its input failed. */
+  boolean isTalkedOut() {
+    return (isClosed(StreamKind.STDIN) || inputFailure() != null)
+        && isClosed(StreamKind.STDOUT)
+        && isClosed(StreamKind.STDERR);
+  }
+
+  /** Whether nothing is left to be done with the child. */
+  boolean isOver() {
+    return status != null
+        && isClosed(StreamKind.STDIN)
+        && isClosed(StreamKind.STDOUT)
+        && isClosed(StreamKind.STDERR);
+  }
+
+  @Nullable ExitStatus status() {
+    return status;
+  }
+
+  /** Nobody reads the input any more. */
+  boolean isInputRefused() {
+    return refused;
+  }
+
+  /** The first stream that broke, to be reported once. */
+  @Nullable IOException takeBroken() {
+    IOException e = broken;
+    broken = null;
+    return e;
+  }
+
+  @Nullable Throwable inputFailure() {
+    InputSource source = input.peek();
+    return source == null ? null : source.failure();
+  }
+
+  /** Throws, once, if no more input can be had although its end was not reached. */
+  void reportInputFailure() {
+    Throwable failure = inputFailure();
+    if (failure != null && !failureReported) {
+      failureReported = true;
+      throw new InputFailedException(failure);
+    }
+  }
+
+  /**
+   * Throws if the thread that moves the bytes may not touch their memory, and so would wait in
+   * vain.
+   */
+  void checkMemory() {
+    Thread thread = Thread.currentThread();
+    InputSource source = input.peek();
+    if (source != null && source.failure() == null && !source.isAccessibleBy(thread)) {
+      throw new IllegalStateException(
+          "the input lies in an arena that is confined to another thread");
+    }
+    outputs.forEach(
+        (stream, buffer) -> {
+          if (isOpen(stream) && !buffer.isAccessibleBy(thread)) {
+            throw new IllegalStateException(
+                "the arena of the output is closed, or confined to another thread");
+          }
+        });
+  }
+
+  /** Whether this input is still on its way. */
+  boolean isSending(InputSource source) {
+    return input.contains(source);
+  }
+
+  OutputBuffer output(StreamKind stream) {
+    OutputBuffer buffer = outputs.get(stream);
+    if (buffer == null) {
+      throw new IllegalStateException(stream + " is not a pipe");
+    }
+    return buffer;
+  }
+
+  /** Puts input behind what is still to be sent. */
+  void send(InputSource source) {
+    if (isOpen(StreamKind.STDIN)) {
+      input.add(source);
+      source.begin(stepper::interestChanged);
+      closeIfAllSent();
+    } else {
+      source.close();
+    }
+  }
+
+  /** Closes stdin as soon as everything was sent. */
+  void closeAfterInput() {
+    closeAfterInput = true;
+    closeIfAllSent();
+  }
+
+  /** Asks for our end to be closed; what was not sent or not read is dropped. */
+  void requestClose(StreamKind stream) {
+    if (isOpen(stream)) {
+      pipes.put(stream, End.CLOSING); // the input is dropped when no step can be using it
+      if (stream != StreamKind.STDIN) {
+        OutputBuffer buffer = output(stream);
+        buffer.consume(buffer.size());
+      }
+    }
+  }
+
+  private void closeIfAllSent() {
+    InputSource source;
+    while ((source = input.peek()) != null && source.isExhausted()) {
+      input.remove();
+      source.close();
+    }
+    if (closeAfterInput && input.isEmpty() && isOpen(StreamKind.STDIN)) {
+      pipes.put(StreamKind.STDIN, End.CLOSING);
+    }
+  }
+
+  /** Drops what was not sent. Not while a step may be sending it. */
+  void dropInput() {
+    input.forEach(InputSource::close);
+    input.clear();
+  }
+
+  // What the stepping thread asks and reports.
+
+  @Override
+  public boolean wants(StreamKind stream) {
+    stepper.lock.lock();
+    try {
+      if (!stepper.isMoving() || !isOpen(stream)) {
+        return false;
+      }
+      if (stream != StreamKind.STDIN) {
+        return output(stream).isAccessibleBy(Thread.currentThread());
+      }
+      closeIfAllSent(); // a pumped source may have come to its end without a byte
+      InputSource source = input.peek();
+      return source != null
+          && source.isAccessibleBy(Thread.currentThread())
+          && source.pending().byteSize() > 0;
+    } finally {
+      stepper.lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean closing(StreamKind stream) {
+    stepper.lock.lock();
+    try {
+      if (stream == StreamKind.STDIN) {
+        closeIfAllSent();
+      }
+      return pipes.get(stream) == End.CLOSING;
+    } finally {
+      stepper.lock.unlock();
+    }
+  }
+
+  @Override
+  public void closed(StreamKind stream) {
+    end(stream);
+  }
+
+  private void end(StreamKind stream) {
+    stepper.lock.lock();
+    try {
+      pipes.put(stream, End.CLOSED);
+      if (stream == StreamKind.STDIN) {
+        dropInput();
+      }
+      stepper.progressed();
+    } finally {
+      stepper.lock.unlock();
+    }
+  }
+
+  @Override
+  public MemorySegment pendingInput() {
+    stepper.lock.lock();
+    try {
+      InputSource source = input.peek();
+      return source == null ? MemorySegment.ofArray(new byte[0]) : source.pending();
+    } finally {
+      stepper.lock.unlock();
+    }
+  }
+
+  @Override
+  public void accepted(long bytes) {
+    stepper.lock.lock();
+    try {
+      InputSource source = input.peek();
+      if (source != null) {
+        source.accepted(bytes);
+        closeIfAllSent();
+      }
+      stepper.progressed();
+    } finally {
+      stepper.lock.unlock();
+    }
+  }
+
+  @Override
+  public void inputRefused() {
+    stepper.lock.lock();
+    try {
+      refused = true;
+      end(StreamKind.STDIN);
+    } finally {
+      stepper.lock.unlock();
+    }
+  }
+
+  @Override
+  public MemorySegment room(StreamKind stream) {
+    stepper.lock.lock();
+    try {
+      return output(stream).room();
+    } finally {
+      stepper.lock.unlock();
+    }
+  }
+
+  @Override
+  public void received(StreamKind stream, long bytes) {
+    stepper.lock.lock();
+    try {
+      OutputBuffer buffer = output(stream);
+      buffer.received(bytes);
+      if (!isOpen(stream)) {
+        buffer.consume(bytes); // closed by another thread while this was read
+      }
+      stepper.progressed();
+    } finally {
+      stepper.lock.unlock();
+    }
+  }
+
+  @Override
+  public void endOfFile(StreamKind stream) {
+    end(stream);
+  }
+
+  @Override
+  public void failed(StreamKind stream, IOException error) {
+    stepper.lock.lock();
+    try {
+      if (broken == null) {
+        broken = error;
+      } else {
+        broken.addSuppressed(error);
+      }
+      end(stream);
+    } finally {
+      stepper.lock.unlock();
+    }
+  }
+
+  @Override
+  public void exited(ExitStatus exitStatus) {
+    stepper.lock.lock();
+    try {
+      status = exitStatus;
+      stepper.progressed();
+    } finally {
+      stepper.lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.github.jpopen.conversation;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Output on the heap, in a list of arrays that are filled once and never moved. */
+final class ChunkedOutput extends OutputBuffer {
+  // An array header of 16 bytes takes an exact power of two over the border of a heap region.
+  private static final int LARGEST_CHUNK = 512 * 1024 - 16;
+  private static final int SMALLEST_CHUNK = 4096 - 16;
+
+  /** All but the last are full. */
+  private List<byte[]> chunks = new ArrayList<>();
+
+  private int head; // consumed bytes of the first chunk
+  private int tail; // filled bytes of the last chunk
+  private long size;
+
+  @Override
+  MemorySegment room() {
+    byte[] last = chunks.isEmpty() ? null : chunks.getLast();
+    if (last == null || tail == last.length) {
+      int length =
+          last == null
+              ? SMALLEST_CHUNK
+              : Math.clamp(last.length * 2L, SMALLEST_CHUNK, LARGEST_CHUNK);
+      last = new byte[length];
+      chunks.add(last);
+      tail = 0;
+    }
+    return MemorySegment.ofArray(last).asSlice(tail);
+  }
+
+  @Override
+  void received(long bytes) {
+    tail += (int) bytes;
+    size += bytes;
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  int peek(byte[] into, int offset, int length) {
+    int wanted = (int) Math.min(size, length);
+    int done = 0;
+    int from = head;
+    for (int i = 0; done < wanted; i++) {
+      byte[] chunk = chunks.get(i);
+      int n = Math.min(chunk.length - from, wanted - done);
+      System.arraycopy(chunk, from, into, offset + done, n);
+      done += n;
+      from = 0;
+    }
+    return wanted;
+  }
+
+  @Override
+  void consume(long bytes) {
+    size -= bytes;
+    long rest = head + bytes;
+    int whole = 0;
+    while (whole < chunks.size() - 1 && rest >= chunks.get(whole).length) {
+      rest -= chunks.get(whole).length;
+      whole++;
+    }
+    if (whole > 0) {
+      chunks.subList(0, whole).clear();
+    }
+    head = (int) rest;
+  }
+
+  @Override
+  Snapshot snapshot() {
+    return size == 0 ? Snapshot.EMPTY : new Chunks(List.copyOf(chunks), head, size);
+  }
+
+  @Override
+  public byte[] join() {
+    if (size > LARGEST_ARRAY) {
+      throw new OutOfMemoryError(size + " bytes are more than one array holds");
+    }
+    if (chunks.size() == 1 && head == 0 && chunks.getFirst().length == size) {
+      return chunks.getFirst();
+    }
+    byte[] all;
+    if (chunks.size() == 1) {
+      all = Arrays.copyOfRange(chunks.getFirst(), head, head + (int) size);
+    } else {
+      all = new byte[(int) size];
+      peek(all, 0, all.length);
+    }
+    chunks = new ArrayList<>(List.of(all));
+    head = 0;
+    tail = all.length;
+    return all;
+  }
+
+  private record Chunks(List<byte[]> chunks, int head, long size) implements Snapshot {
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      long left = size;
+      int from = head;
+      for (byte[] chunk : chunks) {
+        int n = (int) Math.min(chunk.length - from, left);
+        out.write(chunk, from, n);
+        left -= n;
+        from = 0;
+      }
+    }
+  }
+}

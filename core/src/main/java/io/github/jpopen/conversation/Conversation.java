@@ -1,0 +1,350 @@
+package io.github.jpopen.conversation;
+
+import io.github.jpopen.ExitStatus;
+import io.github.jpopen.conversation.Stepper.Role;
+import io.github.jpopen.spi.ChildProcess;
+import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.StreamKind;
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can be done with one running child, in terms of bytes and deadlines. Thread-safe.
+ *
+ * <p>{@code Popen} puts words and types around it; the operating system is behind {@link
+ * ChildProcess}.
+ */
+public final class Conversation {
+  private final ChildProcess child;
+  private final ChildState state;
+  private final Stepper stepper;
+  private final Forgotten forgotten;
+  private boolean sealed;
+  private boolean talking;
+
+  /**
+   * Takes over a child that was just started.
+   *
+   * @param program its name, for the log
+   * @param child owned by this conversation from now on
+   * @param stdin whether stdin is a pipe
+   * @param outputs where the bytes of stdout and stderr go, for those that are pipes
+   */
+  public Conversation(
+      String program, ChildProcess child, boolean stdin, Map<StreamKind, OutputBuffer> outputs) {
+    this.child = child;
+    this.state = new ChildState(child, stdin, outputs);
+    this.stepper = state.stepper;
+    this.forgotten = Forgotten.watch(this, program, child);
+  }
+
+  /**
+   * The process id.
+   *
+   * @return the system's
+   */
+  public long pid() {
+    return child.pid();
+  }
+
+  /**
+   * Whether a stream is a pipe.
+   *
+   * @param stream which
+   * @return true also after it was closed
+   */
+  public boolean isPipe(StreamKind stream) {
+    return state.isPipe(stream);
+  }
+
+  /**
+   * How the child ended, as far as seen.
+   *
+   * @return null if its exit was not seen yet
+   */
+  public @Nullable ExitStatus status() {
+    return locked(state::status);
+  }
+
+  /**
+   * Whether the resources were given back.
+   *
+   * @return true after the end, or {@link #abandon}
+   */
+  public boolean isReleased() {
+    return locked(stepper::isReleased);
+  }
+
+  // The one thread in communicate.
+
+  /**
+   * Enters communicate.
+   *
+   * @return whether this is the first time
+   * @throws IllegalStateException if another thread is in it
+   */
+  public boolean enter() {
+    return locked(
+        () -> {
+          if (talking) {
+            throw new IllegalStateException("another thread is in communicate");
+          }
+          talking = true;
+          return !sealed;
+        });
+  }
+
+  /** Leaves communicate. */
+  public void leave() {
+    locked(() -> talking = false);
+  }
+
+  /**
+   * Seals the streams and fixes the input: first what was written to the stream and not sent, then
+   * this.
+   *
+   * @param unsent from the stream
+   * @param input from the caller, or null for none
+   */
+  public void begin(@Nullable InputSource unsent, @Nullable InputSource input) {
+    locked(
+        () -> {
+          sealed = true;
+          if (unsent != null) {
+            state.send(unsent);
+          }
+          if (input != null) {
+            state.send(input);
+          }
+          state.closeAfterInput();
+          return true;
+        });
+    stepper.interestChanged(); // readers and writers of the streams see the seal
+  }
+
+  /**
+   * Sends the input, reads the outputs to their end and waits for the exit.
+   *
+   * @param deadline when to give up; nothing is lost then
+   * @return false if the deadline passed first
+   * @throws InputFailedException if no more input can be had although it had not ended; reported
+   *     once, stdin stays open
+   */
+  public boolean talk(Deadline deadline) throws IOException, InterruptedException {
+    BooleanSupplier talkedOut =
+        () -> {
+          state.reportInputFailure();
+          state.checkMemory();
+          return state.isTalkedOut();
+        };
+    return stepper.until(talkedOut, deadline, Role.MOVER) && awaitExit(deadline);
+  }
+
+  /**
+   * Waits for the exit. Moves no byte.
+   *
+   * @param deadline when to give up; the child is looked at once in any case
+   * @return false if the deadline passed first
+   */
+  public boolean awaitExit(Deadline deadline) throws IOException, InterruptedException {
+    boolean exited = stepper.until(() -> state.status() != null, deadline, Role.WATCHER);
+    releaseIfOver();
+    return exited;
+  }
+
+  /**
+   * Looks once whether the child has ended. Waits for nothing, and leaves an interrupt pending.
+   *
+   * @throws IOException if looking failed
+   */
+  public void look() throws IOException {
+    untilNow(() -> state.status() != null, Role.WATCHER);
+    releaseIfOver();
+  }
+
+  /**
+   * The first stream that broke since this was last asked.
+   *
+   * @return null if none did
+   */
+  public @Nullable IOException takeBroken() {
+    return locked(state::takeBroken);
+  }
+
+  /**
+   * The bytes of an output, to be changed only by the one thread that finished {@link #talk}.
+   *
+   * @param stream stdout or stderr
+   * @return its buffer
+   */
+  public OutputBuffer output(StreamKind stream) {
+    return state.output(stream);
+  }
+
+  /**
+   * What has come on a stream and was not consumed.
+   *
+   * @param stream stdout or stderr
+   * @return null if it is not a pipe
+   */
+  public @Nullable Snapshot snapshot(StreamKind stream) {
+    return isPipe(stream) ? locked(() -> state.output(stream).snapshot()) : null;
+  }
+
+  /**
+   * Signals the child unless it is known to have ended.
+   *
+   * @param number a signal of this system
+   * @return false if it had ended
+   * @throws IOException if the system refused
+   */
+  public boolean signal(int number) throws IOException {
+    stepper.tryLook(() -> state.status() != null);
+    return status() == null && child.signal(number);
+  }
+
+  // The streams.
+
+  boolean isSealed() {
+    return locked(() -> sealed);
+  }
+
+  /** Throws if the streams cannot be used any more, because communicate was called. */
+  public void checkNotSealed() {
+    if (isSealed()) {
+      throw new IllegalStateException(
+          "communicate was called: the streams are its own from then on");
+    }
+  }
+
+  /**
+   * Sends bytes and waits until the child's pipe took them. An interrupt leaves them to the next
+   * call.
+   */
+  void send(InputSource source) throws IOException, InterruptedException {
+    locked(
+        () -> {
+          checkNotSealed();
+          state.send(source);
+          return true;
+        });
+    stepper.until(
+        () -> !state.isSending(source) || !state.isOpen(StreamKind.STDIN),
+        Deadline.never(),
+        Role.MOVER);
+    if (locked(state::isInputRefused)) {
+      throw new IOException("broken pipe: nobody reads the child's stdin any more");
+    }
+  }
+
+  /** Waits until more than that many unconsumed bytes are there; false if the end came first. */
+  boolean awaitOutput(StreamKind stream, int moreThan) throws IOException, InterruptedException {
+    OutputBuffer buffer = state.output(stream);
+    stepper.until(
+        () -> {
+          checkNotSealed();
+          return buffer.size() > moreThan || !state.isOpen(stream);
+        },
+        Deadline.never(),
+        Role.MOVER);
+    IOException e = takeBroken();
+    if (e != null) {
+      throw e;
+    }
+    return locked(() -> buffer.size() > moreThan);
+  }
+
+  boolean isOpen(StreamKind stream) {
+    return locked(() -> state.isOpen(stream));
+  }
+
+  int available(StreamKind stream) {
+    return locked(() -> (int) Math.min(Integer.MAX_VALUE, state.output(stream).size()));
+  }
+
+  int peek(StreamKind stream, byte[] into, int offset, int length) {
+    return locked(() -> state.output(stream).peek(into, offset, length));
+  }
+
+  int take(StreamKind stream, byte[] into, int offset, int length) {
+    return locked(
+        () -> {
+          OutputBuffer buffer = state.output(stream);
+          int n = buffer.peek(into, offset, length);
+          buffer.consume(n);
+          return n;
+        });
+  }
+
+  void consume(StreamKind stream, int bytes) {
+    locked(
+        () -> {
+          state.output(stream).consume(bytes);
+          return true;
+        });
+  }
+
+  /**
+   * Closes our end of a pipe; what was not sent or not read is dropped.
+   *
+   * @param stream which
+   */
+  public void close(StreamKind stream) throws IOException {
+    locked(
+        () -> {
+          state.requestClose(stream);
+          return true;
+        });
+    untilNow(() -> stepper.isReleased() || state.isClosed(stream), Role.MOVER);
+    releaseIfOver();
+  }
+
+  /**
+   * Gives everything back without waiting; a child that lives goes to the reaper, and is not
+   * killed. Idempotent.
+   */
+  public void abandon() {
+    stepper.release(
+        () -> {
+          state.dropInput();
+          forgotten.release();
+        });
+  }
+
+  /** Looks once; an interrupt stays pending and changes nothing. */
+  private void untilNow(BooleanSupplier done, Role role) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try {
+          stepper.until(done, Deadline.now(), role);
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void releaseIfOver() {
+    if (locked(state::isOver)) {
+      abandon();
+    }
+  }
+
+  private <V extends @Nullable Object> V locked(Supplier<V> what) {
+    stepper.lock.lock();
+    try {
+      return what.get();
+    } finally {
+      stepper.lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.github.jpopen.conversation;
+
+import io.github.jpopen.spi.ChildProcess;
+import java.lang.ref.Cleaner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a child's resources back, at the latest when nobody can reach its conversation any more.
+ *
+ * <p>A forgotten child is not killed; the platform collects its exit. Must never refer to the
+ * conversation.
+ */
+final class Forgotten implements Runnable {
+  private final String program;
+  private final ChildProcess child;
+  private volatile boolean released;
+  private Cleaner.@Nullable Cleanable cleanable;
+
+  private Forgotten(String program, ChildProcess child) {
+    this.program = program;
+    this.child = child;
+  }
+
+  static Forgotten watch(Conversation owner, String program, ChildProcess child) {
+    Forgotten forgotten = new Forgotten(program, child);
+    forgotten.cleanable = CleanerThread.CLEANER.register(owner, forgotten);
+    return forgotten;
+  }
+
+  /** The owner is done with it. */
+  void release() {
+    released = true;
+    if (cleanable != null) {
+      cleanable.clean();
+    }
+  }
+
+  @Override
+  public void run() {
+    child.close();
+    if (!released) {
+      System.getLogger("io.github.jpopen") // looked up here: it is slow, and rarely needed
+          .log(
+              System.Logger.Level.WARNING,
+              "child {0} ({1}) was forgotten: close it, or communicate with it to the end",
+              Long.toString(child.pid()),
+              program);
+    }
+  }
+
+  /** One daemon thread, started with the first child. */
+  private static final class CleanerThread {
+    static final Cleaner CLEANER = Cleaner.create();
+  }
+}

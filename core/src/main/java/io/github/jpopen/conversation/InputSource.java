@@ -1,0 +1,63 @@
+package io.github.jpopen.conversation;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes on their way to the child's stdin, in order. Guarded by the lock of the conversation they
+ * were given to.
+ */
+public abstract class InputSource {
+  /** For subclasses. */
+  protected InputSource() {}
+
+  /**
+   * The bytes to send next.
+   *
+   * @return empty if there are none now
+   */
+  public abstract MemorySegment pending();
+
+  /**
+   * The child's pipe took the first bytes of {@link #pending}.
+   *
+   * @param bytes how many
+   */
+  public abstract void accepted(long bytes);
+
+  /**
+   * Whether nothing will come any more.
+   *
+   * @return true at the end, false after a failure
+   */
+  public abstract boolean isExhausted();
+
+  /**
+   * Why no more can be had although the end was not reached.
+   *
+   * @return null if all is well
+   */
+  public @Nullable Throwable failure() {
+    return null;
+  }
+
+  /**
+   * Whether a thread may touch the memory behind this input.
+   *
+   * @param thread which
+   * @return false for memory confined to another thread
+   */
+  public boolean isAccessibleBy(Thread thread) {
+    return true;
+  }
+
+  /**
+   * Called once, when the conversation begins.
+   *
+   * @param arrival to be run, on any thread, whenever bytes, the end or a failure have come
+   */
+  public void begin(Runnable arrival) {}
+
+  /** Called once, when nothing will be sent any more. Does not block. */
+  public void close() {}
+}

@@ -1,0 +1,57 @@
+package io.github.jpopen.conversation;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** Input that lies in memory in one piece, on the heap or off it. Counts bytes. */
+public class MemoryInput extends InputSource {
+  private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
+
+  private final MemorySegment memory;
+  private long offset;
+
+  /**
+   * Input over memory that the caller leaves unchanged until it was sent.
+   *
+   * @param memory not copied
+   */
+  public MemoryInput(MemorySegment memory) {
+    this.memory = memory;
+  }
+
+  @Override
+  public MemorySegment pending() {
+    return failure() == null ? memory.asSlice(offset) : NOTHING;
+  }
+
+  @Override
+  public void accepted(long bytes) {
+    offset += bytes;
+  }
+
+  /**
+   * How far the child's pipe has taken it.
+   *
+   * @return bytes
+   */
+  long sent() {
+    return offset;
+  }
+
+  @Override
+  public boolean isExhausted() {
+    return offset == memory.byteSize();
+  }
+
+  @Override
+  public @Nullable Throwable failure() {
+    return memory.scope().isAlive() || isExhausted()
+        ? null
+        : new IllegalStateException("the arena of the input was closed before all of it was sent");
+  }
+
+  @Override
+  public boolean isAccessibleBy(Thread thread) {
+    return memory.isAccessibleBy(thread);
+  }
+}

@@ -1,0 +1,57 @@
+package io.github.jpopen.conversation;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The bytes of one output stream that have come and were not consumed: the one owner of them,
+ * whoever reads.
+ *
+ * <p>Guarded by the lock of the conversation, but for the memory of {@link #room}, which only the
+ * stepping thread touches.
+ */
+public abstract class OutputBuffer {
+  /** For subclasses. */
+  protected OutputBuffer() {}
+
+  /**
+   * Where the next bytes go.
+   *
+   * @return at least one byte
+   */
+  abstract MemorySegment room();
+
+  /** The first bytes of {@link #room} were filled. */
+  abstract void received(long bytes);
+
+  /**
+   * How much is there and not consumed.
+   *
+   * @return bytes
+   */
+  public abstract long size();
+
+  /** Copies up to {@code length} bytes from the front, without consuming them; returns how many. */
+  abstract int peek(byte[] into, int offset, int length);
+
+  /** Drops bytes from the front. */
+  abstract void consume(long bytes);
+
+  /** What is there now; stays as it is. */
+  abstract Snapshot snapshot();
+
+  /**
+   * Everything that is there, in one array; the buffer keeps that array only.
+   *
+   * @return exactly the bytes; not to be changed if the buffer is still used
+   * @throws OutOfMemoryError if it is more than {@link #LARGEST_ARRAY}
+   */
+  public abstract byte[] join();
+
+  /** Whether a thread may touch the memory behind this buffer. */
+  boolean isAccessibleBy(Thread thread) {
+    return true;
+  }
+
+  /** The largest array that every JVM makes. */
+  public static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+}

@@ -1,0 +1,82 @@
+package io.github.jpopen.conversation;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.CharacterCodingException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the caller gets the output as: where it is collected, and how it becomes the result.
+ *
+ * @param <T> the type of the result
+ */
+public sealed interface OutputForm<T> {
+
+  /**
+   * Makes a place to collect one stream in.
+   *
+   * @return an empty buffer
+   */
+  OutputBuffer newBuffer();
+
+  /**
+   * Makes the result of everything that is left in a buffer.
+   *
+   * @param buffer complete
+   * @param decoder the one that a reader has used on this stream already, or null
+   * @return the result
+   * @throws CharacterCodingException if it is not text in the charset asked for; the buffer is as
+   *     it was
+   */
+  T result(OutputBuffer buffer, @Nullable TextDecoder decoder) throws CharacterCodingException;
+
+  /** Bytes in an array. */
+  record Bytes() implements OutputForm<byte[]> {
+    @Override
+    public OutputBuffer newBuffer() {
+      return new ChunkedOutput();
+    }
+
+    @Override
+    public byte[] result(OutputBuffer buffer, @Nullable TextDecoder decoder) {
+      return buffer.join();
+    }
+  }
+
+  /**
+   * Text.
+   *
+   * @param mode how to decode it
+   */
+  record Text(TextMode mode) implements OutputForm<String> {
+    @Override
+    public OutputBuffer newBuffer() {
+      return new ChunkedOutput();
+    }
+
+    @Override
+    public String result(OutputBuffer buffer, @Nullable TextDecoder decoder)
+        throws CharacterCodingException {
+      byte[] all = buffer.join();
+      int length = (int) buffer.size();
+      return decoder == null ? mode.decode(all, length) : decoder.finish(all, length);
+    }
+  }
+
+  /**
+   * Native memory, of any size.
+   *
+   * @param arena its owner
+   */
+  record OffHeap(Arena arena) implements OutputForm<MemorySegment> {
+    @Override
+    public OutputBuffer newBuffer() {
+      return new OffHeapOutput(arena, Platforms.current().growable(arena));
+    }
+
+    @Override
+    public MemorySegment result(OutputBuffer buffer, @Nullable TextDecoder decoder) {
+      return ((OffHeapOutput) buffer).finish();
+    }
+  }
+}

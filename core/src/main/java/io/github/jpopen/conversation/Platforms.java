@@ -1,0 +1,70 @@
+package io.github.jpopen.conversation;
+
+import io.github.jpopen.spi.ProcessPlatform;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the one {@link ProcessPlatform} that serves this system. */
+public final class Platforms {
+  private static volatile @Nullable ProcessPlatform current;
+
+  private Platforms() {}
+
+  /**
+   * The platform of this JVM.
+   *
+   * @return the same object at every call
+   * @throws UnsupportedOperationException if no native module for this system is there; names the
+   *     artifact to add
+   */
+  public static ProcessPlatform current() {
+    ProcessPlatform platform = current;
+    if (platform == null) {
+      // No lock and no class initialiser: a thousand virtual threads may come at once, and finding
+      // it twice is harmless.
+      platform = find();
+      current = platform;
+    }
+    return platform;
+  }
+
+  /**
+   * Whether the JVM runs on Windows.
+   *
+   * @return by the system property {@code os.name}
+   */
+  public static boolean isWindows() {
+    return System.getProperty("os.name", "").startsWith("Windows");
+  }
+
+  private static ProcessPlatform find() {
+    @Nullable ServiceConfigurationError broken = null;
+    var providers =
+        ServiceLoader.load(ProcessPlatform.class, Platforms.class.getClassLoader()).iterator();
+    while (true) {
+      try {
+        if (!providers.hasNext()) {
+          break;
+        }
+        ProcessPlatform platform = providers.next();
+        if (platform.isSupported()) {
+          return platform;
+        }
+      } catch (ServiceConfigurationError e) { // one broken provider must not hide the others
+        broken = e;
+      }
+    }
+    String artifact = isWindows() ? "jpopen-native-windows" : "jpopen-native-posix";
+    throw new UnsupportedOperationException(
+        "no native module of jpopen for "
+            + System.getProperty("os.name")
+            + " on "
+            + System.getProperty("os.arch")
+            + " was found: add io.github.jpopen:"
+            + artifact
+            + " (or io.github.jpopen:jpopen, which brings them all) to the class path or module"
+            + " path",
+        broken);
+  }
+}

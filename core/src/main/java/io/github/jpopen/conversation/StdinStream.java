@@ -1,0 +1,169 @@
+package io.github.jpopen.conversation;
+
+import io.github.jpopen.spi.StreamKind;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The child's stdin as an ordinary buffered stream. What was written and not flushed goes in front
+ * of what {@code communicate} sends. Thread-safe.
+ */
+public final class StdinStream extends OutputStream {
+  private static final int CAPACITY = 8192;
+  private static final int PIECE = 64 * 1024;
+
+  private final Conversation conversation;
+  private final ReentrantLock writing = new ReentrantLock();
+  private final ReentrantLock state = new ReentrantLock();
+  private byte[] buffer = new byte[0];
+  private int count;
+  private boolean closed;
+
+  /**
+   * The stream of a conversation whose stdin is a pipe.
+   *
+   * @param conversation to send through
+   */
+  public StdinStream(Conversation conversation) {
+    this.conversation = conversation;
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    writing.lock();
+    try {
+      checkUsable();
+      if (count + length > CAPACITY) {
+        flush();
+      }
+      int done = 0;
+      // Pieces are copied: what was handed over stays in order and complete whatever interrupts
+      // this thread.
+      while (length - done > CAPACITY) {
+        int n = Math.min(PIECE, length - done);
+        send(Arrays.copyOfRange(bytes, offset + done, offset + done + n), done + n);
+        done += n;
+      }
+      keep(bytes, offset + done, length - done);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void keep(byte[] bytes, int offset, int length) {
+    state.lock();
+    try {
+      if (buffer.length == 0) {
+        buffer = new byte[CAPACITY];
+      }
+      System.arraycopy(bytes, offset, buffer, count, length);
+      count += length;
+    } finally {
+      state.unlock();
+    }
+  }
+
+  @Override
+  public void flush() throws IOException {
+    writing.lock();
+    try {
+      checkUsable();
+      byte[] unsent = takeUnsent();
+      if (unsent.length > 0) {
+        send(unsent, 0);
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void send(byte[] bytes, int taken) throws IOException {
+    try {
+      conversation.send(new MemoryInput(MemorySegment.ofArray(bytes)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException interrupted =
+          new InterruptedIOException("interrupted; what was written will be sent first");
+      interrupted.bytesTransferred = taken;
+      throw interrupted;
+    }
+  }
+
+  private byte[] takeUnsent() {
+    state.lock();
+    try {
+      byte[] unsent = Arrays.copyOf(buffer, count);
+      count = 0;
+      return unsent;
+    } finally {
+      state.unlock();
+    }
+  }
+
+  private void checkUsable() throws IOException {
+    conversation.checkNotSealed();
+    if (closed || !conversation.isOpen(StreamKind.STDIN)) {
+      throw new IOException(
+          closed ? "stream closed" : "broken pipe: nobody reads the child's stdin any more");
+    }
+  }
+
+  /**
+   * Flushes and closes the child's stdin, so that it sees the end of file. Does nothing once {@code
+   * communicate} was called.
+   *
+   * @throws IOException if nobody reads any more what was not flushed; the stream is closed all the
+   *     same
+   */
+  @Override
+  public void close() throws IOException {
+    writing.lock();
+    try {
+      if (closed || conversation.isSealed()) {
+        return;
+      }
+      try {
+        byte[] unsent = takeUnsent();
+        if (unsent.length > 0) {
+          send(unsent, 0);
+        }
+      } finally {
+        closed = true;
+        conversation.close(StreamKind.STDIN);
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /**
+   * Takes what was written and not flushed, for {@code communicate}.
+   *
+   * @return null if there is nothing
+   */
+  public @Nullable InputSource unsent() {
+    byte[] unsent = takeUnsent();
+    return unsent.length == 0 ? null : new MemoryInput(MemorySegment.ofArray(unsent));
+  }
+
+  /**
+   * Whether {@link #close} was called.
+   *
+   * @return true if so
+   */
+  public boolean isClosed() {
+    return closed;
+  }
+}

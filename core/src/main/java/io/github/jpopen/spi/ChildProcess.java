@@ -1,0 +1,61 @@
+package io.github.jpopen.spi;
+
+import java.io.IOException;
+
+/**
+ * One child and our ends of its pipes, as the operating system sees them.
+ *
+ * <p>The conversation is written once, in core; this moves bytes and waits, one step at a time. All
+ * progress is reported to the {@link ChildEvents} handed to {@link #step}, on the thread that
+ * steps. Only one thread steps at a time; {@link #wake} and {@link #signal} may be called by any
+ * thread at any time, also after {@link #close} (they then do nothing).
+ */
+public interface ChildProcess extends AutoCloseable {
+
+  /**
+   * The process id.
+   *
+   * @return the id the system gave; it may be used again by the system after the exit was reported
+   */
+  long pid();
+
+  /**
+   * Moves what can be moved; if nothing could, waits until something can, or the deadline, or a
+   * wake-up.
+   *
+   * <p>It first closes the ends that {@link ChildEvents#closing} names and looks at everything that
+   * is wanted once, whatever the deadline. It moves at most about 1 MiB a stream, so that a busy
+   * child cannot hide a deadline. The exit of the child is reported as one more thing that happens,
+   * also while bytes still flow. Returning without having done anything is legal.
+   *
+   * @param events what is wanted and where progress is reported; the same object at every step of
+   *     this child
+   * @param deadline when to stop waiting
+   * @throws InterruptedException if the thread was or is interrupted while waiting; nothing is
+   *     lost, the next step goes on
+   * @throws IOException if waiting itself failed (not one stream: that is {@link
+   *     ChildEvents#failed})
+   * @throws IllegalStateException if nothing is wanted or closing and the exit was reported already
+   */
+  void step(ChildEvents events, Deadline deadline) throws IOException, InterruptedException;
+
+  /** Ends the running step, or the next one, early. Sticky; never blocks. */
+  void wake();
+
+  /**
+   * Sends a signal, or does nothing if the child's exit was collected already. Never reaches a
+   * recycled process id.
+   *
+   * @param number a signal number of this system; 0 only probes
+   * @return false if the child had ended
+   * @throws IOException if the system refused
+   */
+  boolean signal(int number) throws IOException;
+
+  /**
+   * Gives back descriptors; never kills, never waits. An exit that was not reported yet is
+   * collected in the background, so that no zombie stays. Idempotent. Not called while a step runs.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,62 @@
+package io.github.jpopen.spi;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What one operating system family supplies: spawning, and its numbers for signals.
+ *
+ * <p>Found by {@link java.util.ServiceLoader}. Constructing a provider and asking {@link
+ * #isSupported} links no native symbol, so a jar for another system is harmless.
+ */
+public interface ProcessPlatform {
+
+  /**
+   * Tells whether this platform serves the system the JVM runs on, by looking at {@code os.name}
+   * only.
+   *
+   * @return true if it does
+   */
+  boolean isSupported();
+
+  /**
+   * Starts a child.
+   *
+   * <p>On return the child is owned by the result. On any exception no descriptor, process or
+   * native memory is left behind.
+   *
+   * @param request what to start
+   * @return the running child
+   * @throws io.github.jpopen.SpawnException if the system refused; it names the culprit
+   * @throws UnsupportedOperationException if the request holds an option of another system, or one
+   *     not built yet
+   * @throws IOException if something else went wrong
+   */
+  ChildProcess spawn(SpawnRequest request) throws IOException;
+
+  /**
+   * Makes an off-heap buffer that grows in place and whose content lives as long as the arena.
+   *
+   * @param arena the owner of the memory
+   * @return an empty buffer
+   */
+  GrowableBuffer growable(Arena arena);
+
+  /**
+   * Looks a signal up by its name.
+   *
+   * @param name as in C, for example {@code SIGTERM}
+   * @return its number here, or empty if this system does not have it
+   */
+  OptionalInt signalNumber(String name);
+
+  /**
+   * Looks a signal up by its number.
+   *
+   * @param number a signal number of this system
+   * @return its name as in C, or empty if it has none
+   */
+  Optional<String> signalName(int number);
+}

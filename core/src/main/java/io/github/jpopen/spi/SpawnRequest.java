@@ -1,0 +1,159 @@
+package io.github.jpopen.spi;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a platform must know to start a child. Checked already: no empty command, no NUL,
+ * everything encodable.
+ *
+ * @param command the arguments; the first is the program's name. With {@code shell} the first is
+ *     the script
+ * @param shell whether the system's shell is to run {@code command}
+ * @param executable the file to execute in place of the first argument (or of the shell), or null
+ * @param directory the child's working directory, or null to keep ours
+ * @param environment what to change in the inherited environment, in this order
+ * @param stdin where the child reads
+ * @param stdout where the child writes
+ * @param stderr where the child writes its errors
+ * @param posix options that only POSIX systems have
+ * @param windows options that only Windows has
+ */
+public record SpawnRequest(
+    List<Argument> command,
+    boolean shell,
+    @Nullable Path executable,
+    @Nullable Path directory,
+    List<EnvironmentChange> environment,
+    Stdio stdin,
+    Stdio stdout,
+    Stdio stderr,
+    PosixSettings posix,
+    WindowsSettings windows) {
+
+  /** One argument of the command. */
+  public sealed interface Argument {
+    /**
+     * How to show it to a person.
+     *
+     * @return the text; raw bytes as UTF-8 with replacements
+     */
+    String display();
+  }
+
+  /**
+   * An argument given as text: UTF-8 on POSIX, UTF-16 on Windows.
+   *
+   * @param display the text
+   */
+  public record Text(String display) implements Argument {}
+
+  /**
+   * An argument given as bytes; POSIX only.
+   *
+   * @param bytes the bytes, without NUL
+   * @param display for people
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared; owned by the request
+  public record Raw(byte[] bytes, String display) implements Argument {}
+
+  /** One change of the inherited environment. */
+  public sealed interface EnvironmentChange {}
+
+  /**
+   * Adds or replaces a variable.
+   *
+   * @param name without {@code =} and NUL
+   * @param value without NUL
+   */
+  public record Put(String name, String value) implements EnvironmentChange {}
+
+  /**
+   * Removes a variable if it is there.
+   *
+   * @param name the variable
+   */
+  public record Remove(String name) implements EnvironmentChange {}
+
+  /** Removes everything said or inherited so far. */
+  public record Clear() implements EnvironmentChange {}
+
+  /** Where one standard stream of the child leads. */
+  public sealed interface Stdio {}
+
+  /** A new pipe to us. */
+  public record Pipe() implements Stdio {}
+
+  /**
+   * Our own stream of the same number; the null device where that was closed when the JVM started.
+   */
+  public record Inherit() implements Stdio {}
+
+  /** The null device. */
+  public record Null() implements Stdio {}
+
+  /** For stderr only: wherever the child's stdout leads. */
+  public record ToStdout() implements Stdio {}
+
+  /**
+   * A file, opened by us, relative to our working directory.
+   *
+   * @param path the file
+   * @param mode how to open it
+   */
+  public record File(Path path, Mode mode) implements Stdio {
+    /** How a file is opened. */
+    public enum Mode {
+      /** It must exist. */
+      READ,
+      /** Created or emptied. */
+      WRITE,
+      /** Created if missing; every write goes to the end. */
+      APPEND
+    }
+  }
+
+  /**
+   * An open descriptor of this process (on Windows: of the C runtime's three). It stays open here
+   * and keeps its flags.
+   *
+   * @param number the descriptor, 0 or more
+   */
+  public record Descriptor(int number) implements Stdio {}
+
+  /**
+   * Options of POSIX systems.
+   *
+   * @param newSession whether the child calls {@code setsid}
+   * @param processGroup the group to join, 0 for a new one, empty to stay in ours
+   * @param pipeSize the capacity of the pipes in bytes ({@code F_SETPIPE_SZ}), empty for the
+   *     system's
+   */
+  public record PosixSettings(boolean newSession, OptionalInt processGroup, OptionalInt pipeSize) {
+    /** Nothing asked for. */
+    public static final PosixSettings NONE =
+        new PosixSettings(false, OptionalInt.empty(), OptionalInt.empty());
+  }
+
+  /**
+   * Options of Windows.
+   *
+   * @param creationFlags {@code dwCreationFlags} to add
+   * @param showWindow {@code wShowWindow}, or empty
+   */
+  public record WindowsSettings(int creationFlags, OptionalInt showWindow) {
+    /** Nothing asked for. */
+    public static final WindowsSettings NONE = new WindowsSettings(0, OptionalInt.empty());
+  }
+
+  /**
+   * The program's name as given, for messages.
+   *
+   * @return the first argument
+   */
+  public String program() {
+    return command.getFirst().display();
+  }
+}
