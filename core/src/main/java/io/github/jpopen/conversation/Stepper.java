@@ -145,6 +145,7 @@ final class Stepper {
     return true;
   }
 
+  @SuppressWarnings("WaitNotInLoop") // the callers loop
   private void awaitStepEnd(Deadline deadline) throws InterruptedException {
     if (deadline.isNever() || deadline.hasPassed()) {
       stepEnded.await();
@@ -154,6 +155,7 @@ final class Stepper {
   }
 
   /** Returns whether anything moved. */
+  @SuppressWarnings("ThreadPriorityCheck") // a hint is all that is wanted
   private boolean step(Deadline deadline) throws IOException, InterruptedException {
     long before = progress;
     stepping = true;

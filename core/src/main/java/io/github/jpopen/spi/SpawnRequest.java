@@ -140,8 +140,8 @@ public record SpawnRequest(
   /**
    * Options of Windows.
    *
-   * @param creationFlags {@code dwCreationFlags} to add
-   * @param showWindow {@code wShowWindow}, or empty
+   * @param creationFlags flags to add to those of CreateProcessW
+   * @param showWindow how STARTUPINFOW is to show the window, or empty
    */
   public record WindowsSettings(int creationFlags, OptionalInt showWindow) {
     /** Nothing asked for. */
