@@ -7,7 +7,9 @@ package io.github.jpopen;
 public final class CalledProcessException extends SubprocessException {
   private static final long serialVersionUID = 1L;
 
+  /** Kept when serialized; the status is not. */
   private final int returncode;
+
   private final transient ExitStatus status;
 
   CalledProcessException(String program, ExitStatus status, Captured stdout, Captured stderr) {

@@ -27,9 +27,16 @@ public final class SpawnException extends SubprocessException {
     OTHER
   }
 
+  /** See {@link #culprit()}. */
   private final Culprit culprit;
+
+  /** See {@link #call()}. */
   private final String call;
+
+  /** See {@link #errorCode()}. */
   private final int errorCode;
+
+  /** See {@link #errorName()}. */
   private final String errorName;
 
   /**

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 public class SubprocessException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  /** See {@link #program()}. */
   private final String program;
+
   private final transient Captured stdout;
   private final transient Captured stderr;
 

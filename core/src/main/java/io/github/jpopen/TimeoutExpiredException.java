@@ -12,6 +12,7 @@ import java.time.Duration;
 public final class TimeoutExpiredException extends SubprocessException {
   private static final long serialVersionUID = 1L;
 
+  /** See {@link #timeout()}. */
   private final Duration timeout;
 
   TimeoutExpiredException(String program, Duration timeout, Captured stdout, Captured stderr) {
