@@ -29,10 +29,11 @@ class Format {
     int status =
         new Main(new PrintWriter(changed, true), errors, InputStream.nullInputStream())
             .format(arguments.toArray(String[]::new));
+    errors.flush();
     changed.toString().lines().forEach(file -> System.out.println("Not formatted: " + file));
     if (status == 0) {
       System.out.println(sources.size() + " files " + (apply ? "formatted" : "are formatted"));
-    } else if (!apply) {
+    } else if (!changed.toString().isEmpty()) {
       System.out.println("Format them with: mvn -N -Pformat process-sources");
     }
     System.exit(status);
