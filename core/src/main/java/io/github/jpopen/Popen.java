@@ -74,8 +74,14 @@ public final class Popen<T> implements AutoCloseable {
     try {
       return new Popen<>(
           words, form, new Conversation(words.program(), child, words.stdin().isPipe(), outputs));
-    } catch (Throwable e) {
-      child.close();
+    } catch (Throwable e) { // nobody will ever know of this child
+      try {
+        child.signal(Signal.SIGKILL.number());
+      } catch (IOException refused) {
+        e.addSuppressed(refused);
+      } finally {
+        child.close();
+      }
       throw e;
     }
   }

@@ -116,8 +116,12 @@ final class CharacterDecoder {
 
   private void applyPolicy(ByteBuffer in, CoderResult result, StringBuilder out, long base)
       throws CharacterCodingException {
-    int length = malformedLength(in, result);
-    int end = in.position() + length;
+    int end = in.position() + malformedLength(in, result);
+    if (isReversedMark(in, result)) {
+      out.append('\uFFFE');
+      in.position(end);
+      return;
+    }
     switch (errors) {
       case STRICT -> throw malformed(in, base);
       case REPLACE -> out.append('\uFFFD');
@@ -155,9 +159,17 @@ final class CharacterDecoder {
       // An encoded surrogate: 0xED cannot be followed by 0xA0 to 0xBF, so it stands alone.
       return first == 0xED && (in.get(in.position() + 1) & 0xff) >= 0xA0 ? 1 : length;
     }
-    if (length == 4 && charset.name().contains("UTF-16")) {
-      return 2; // a high surrogate, and then a character of its own right
-    }
-    return length;
+    // A high surrogate without a low one is not to take the next character with it.
+    return length == 4 && charset.name().contains("UTF-16") ? 2 : length;
+  }
+
+  /** U+FFFE in UTF-16 is a character like any other for Python and for Unicode, not for the JDK. */
+  private boolean isReversedMark(ByteBuffer in, CoderResult result) {
+    return result.isMalformed()
+        && result.length() == 2
+        && charset.name().contains("UTF-16")
+        && (in.get(in.position()) ^ in.get(in.position() + 1)) == 1 // 0xFE and 0xFF
+        && in.get(in.position()) >= (byte) 0xFE
+        && in.get(in.position()) < 0;
   }
 }
