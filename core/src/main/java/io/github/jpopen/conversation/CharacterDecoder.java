@@ -40,6 +40,10 @@ final class CharacterDecoder {
     return charset.equals(UTF_8) || charset.equals(ISO_8859_1) || charset.equals(US_ASCII);
   }
 
+  boolean ignoresErrors() {
+    return errors == TextErrors.IGNORE;
+  }
+
   /**
    * Decodes until {@code out} is full or {@code in} begins with what is incomplete or malformed.
    */

@@ -134,11 +134,11 @@ public final class OutputReader extends BufferedReader {
     return line;
   }
 
-  private String takeRest(int length) throws IOException {
+  private @Nullable String takeRest(int length) throws IOException {
     String line = decoder.line(front(length), length);
     decoder.handedOut(length, false);
     settle();
-    return line;
+    return line.isEmpty() ? null : line; // empty: the policy ignored everything
   }
 
   /** Decodes one character ahead, or up to the end of the line; false if the output ended first. */

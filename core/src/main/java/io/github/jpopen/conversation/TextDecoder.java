@@ -44,15 +44,7 @@ public final class TextDecoder {
 
   /** Decodes the front of a stream that may go on; see {@link TextMode#decodePrefix}. */
   String prefix(byte[] bytes, int length) throws CharacterCodingException {
-    int tail = length;
-    if (characters.isAsciiBased()) { // an incomplete character is at most the last three bytes
-      int first = Math.max(0, length - 3);
-      while (tail > first && bytes[tail - 1] < 0) {
-        tail--;
-      }
-    } else {
-      tail = 0;
-    }
+    int tail = characters.isAsciiBased() ? lastLead(bytes, length) : 0;
     var text = new StringBuilder(characters.decodeRest(bytes, 0, tail, 0));
     ByteBuffer rest = ByteBuffer.wrap(bytes, tail, length - tail);
     characters.decodeAll(rest, text, false, 0);
@@ -60,6 +52,18 @@ public final class TextDecoder {
       text.setLength(text.length() - 1);
     }
     return withNewlines(text.toString());
+  }
+
+  /**
+   * Where an incomplete character at the end would begin: in UTF-8, one of the last three bytes.
+   */
+  private static int lastLead(byte[] bytes, int length) {
+    for (int i = length - 1; i >= Math.max(0, length - 3); i--) {
+      if ((bytes[i] & 0xff) >= 0xC0) {
+        return i;
+      }
+    }
+    return length;
   }
 
   private String withNewlines(String text) {
@@ -88,7 +92,9 @@ public final class TextDecoder {
 
   /** Whether the next line can be found among the bytes, before anything is decoded. */
   boolean canScanBytes() {
-    if (!characters.isAsciiBased() || ahead.startsHalfway()) {
+    // Ignored bytes may stand between a "\r" and its "\n".
+    boolean hidden = skipLineFeed && characters.ignoresErrors();
+    if (!characters.isAsciiBased() || ahead.startsHalfway() || hidden) {
       return false;
     }
     ahead.clear(); // costs nothing: such a charset has no state

@@ -1,0 +1,336 @@
+package io.github.jpopen.conversation;
+
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
+
+/**
+ * What CPython 3.11 answers: printed by a loop over {@code bytes.decode} and {@code str.encode}.
+ */
+final class PythonVectors {
+  /** Python raises UnicodeError. */
+  static final String ERROR = "(error)";
+
+  private PythonVectors() {}
+
+  /** Charset, bytes, where strict fails (-1: nowhere), replace, ignore, escape, backslash. */
+  static Stream<Arguments> decoding() {
+    return Stream.of(
+        arguments(
+            "UTF-8",
+            "eda080",
+            0,
+            "\uFFFD\uFFFD\uFFFD",
+            "",
+            "\uDCED\uDCA0\uDC80",
+            "\\xed\\xa0\\x80"),
+        arguments("UTF-8", "61eda0", 1, "a\uFFFD\uFFFD", "a", "a\uDCED\uDCA0", "a\\xed\\xa0"),
+        arguments("UTF-8", "ed80", 0, "\uFFFD", "", "\uDCED\uDC80", "\\xed\\x80"),
+        arguments("UTF-8", "f09080", 0, "\uFFFD", "", "\uDCF0\uDC90\uDC80", "\\xf0\\x90\\x80"),
+        arguments(
+            "UTF-8", "f0908041", 0, "\uFFFDA", "A", "\uDCF0\uDC90\uDC80A", "\\xf0\\x90\\x80A"),
+        arguments(
+            "UTF-8",
+            "f4908080",
+            0,
+            "\uFFFD\uFFFD\uFFFD\uFFFD",
+            "",
+            "\uDCF4\uDC90\uDC80\uDC80",
+            "\\xf4\\x90\\x80\\x80"),
+        arguments("UTF-8", "c080", 0, "\uFFFD\uFFFD", "", "\uDCC0\uDC80", "\\xc0\\x80"),
+        arguments("UTF-8", "e282", 0, "\uFFFD", "", "\uDCE2\uDC82", "\\xe2\\x82"),
+        arguments("UTF-8", "e228a1", 0, "\uFFFD(\uFFFD", "(", "\uDCE2(\uDCA1", "\\xe2(\\xa1"),
+        arguments("UTF-8", "fffe41", 0, "\uFFFD\uFFFDA", "A", "\uDCFF\uDCFEA", "\\xff\\xfeA"),
+        arguments("UTF-8", "f580", 0, "\uFFFD\uFFFD", "", "\uDCF5\uDC80", "\\xf5\\x80"),
+        arguments(
+            "UTF-8",
+            "e08080",
+            0,
+            "\uFFFD\uFFFD\uFFFD",
+            "",
+            "\uDCE0\uDC80\uDC80",
+            "\\xe0\\x80\\x80"),
+        arguments("UTF-8", "6162c3", 2, "ab\uFFFD", "ab", "ab\uDCC3", "ab\\xc3"),
+        arguments(
+            "UTF-8",
+            "800ac30d0ae2820d5a",
+            0,
+            "\uFFFD\n\uFFFD\r\n\uFFFD\rZ",
+            "\n\r\n\rZ",
+            "\uDC80\n\uDCC3\r\n\uDCE2\uDC82\rZ",
+            "\\x80\n\\xc3\r\n\\xe2\\x82\rZ"),
+        arguments(
+            "UTF-8",
+            "f09f9880f09f",
+            4,
+            "\uD83D\uDE00\uFFFD",
+            "\uD83D\uDE00",
+            "\uD83D\uDE00\uDCF0\uDC9F",
+            "\uD83D\uDE00\\xf0\\x9f"),
+        arguments("UTF-8", "efbfbdff", 3, "\uFFFD\uFFFD", "\uFFFD", "\uFFFD\uDCFF", "\uFFFD\\xff"),
+        arguments("UTF-8", "eda020", 0, "\uFFFD\uFFFD ", " ", "\uDCED\uDCA0 ", "\\xed\\xa0 "),
+        arguments("US-ASCII", "6162c3", 2, "ab\uFFFD", "ab", "ab\uDCC3", "ab\\xc3"),
+        arguments(
+            "US-ASCII",
+            "800ac30d0a",
+            0,
+            "\uFFFD\n\uFFFD\r\n",
+            "\n\r\n",
+            "\uDC80\n\uDCC3\r\n",
+            "\\x80\n\\xc3\r\n"),
+        arguments(
+            "US-ASCII",
+            "eda08041",
+            0,
+            "\uFFFD\uFFFD\uFFFDA",
+            "A",
+            "\uDCED\uDCA0\uDC80A",
+            "\\xed\\xa0\\x80A"),
+        arguments("UTF-16LE", "410000d84200", 2, "A\uFFFDB", "AB", ERROR, "A\\x00\\xd8B"),
+        arguments("UTF-16LE", "00d8", 0, "\uFFFD", "", ERROR, "\\x00\\xd8"),
+        arguments("UTF-16LE", "00d841", 0, "\uFFFD", "", ERROR, "\\x00\\xd8\\x41"),
+        arguments("UTF-16LE", "00dc4200", 0, "\uFFFDB", "B", ERROR, "\\x00\\xdcB"),
+        arguments("UTF-16LE", "410042", 2, "A\uFFFD", "A", ERROR, "A\\x42"),
+        arguments("UTF-16LE", "feff4100", -1, "\uFFFEA", "\uFFFEA", "\uFFFEA", "\uFFFEA"),
+        arguments("UTF-16", "fffe4100", -1, "A", "A", "A", "A"),
+        arguments("UTF-16", "feff0041", -1, "A", "A", "A", "A"),
+        arguments(
+            "UTF-16",
+            "fffe00d8fffe4200",
+            2,
+            "\uFFFD\uFEFFB",
+            "\uFEFFB",
+            ERROR,
+            "\\x00\\xd8\uFEFFB"),
+        arguments(
+            "UTF-32LE", "0000110041000000", 0, "\uFFFDA", "A", ERROR, "\\x00\\x00\\x11\\x00A"),
+        arguments("UTF-32LE", "410000004200", 4, "A\uFFFD", "A", ERROR, "A\\x42\\x00"),
+        arguments(
+            "Shift_JIS", "82a082", 2, "\u3042\uFFFD", "\u3042", "\u3042\uDC82", "\u3042\\x82"),
+        arguments("Shift_JIS", "812041", 0, "\uFFFD A", " A", "\uDC81 A", "\\x81 A"),
+        arguments("Shift_JIS", "ff41", 0, "\uFFFDA", "A", "\uDCFFA", "\\xffA"),
+        arguments("Shift_JIS", "820a", 0, "\uFFFD\n", "\n", "\uDC82\n", "\\x82\n"));
+  }
+
+  /** Charset, text, where strict fails, strict, replace, ignore, escape, backslash. */
+  static Stream<Arguments> encoding() {
+    return Stream.of(
+        arguments("UTF-8", "a\uD800b", 1, ERROR, "613f62", "6162", ERROR, "615c756438303062"),
+        arguments(
+            "UTF-8", "\uDC80\uDCFF", 0, ERROR, "3f3f", "", "80ff", "5c75646338305c7564636666"),
+        arguments(
+            "UTF-8",
+            "\u00E9\u20AC\uD83D\uDE00",
+            -1,
+            "c3a9e282acf09f9880",
+            "c3a9e282acf09f9880",
+            "c3a9e282acf09f9880",
+            "c3a9e282acf09f9880",
+            "c3a9e282acf09f9880"),
+        arguments("UTF-8", "x\uDC7F", 1, ERROR, "783f", "78", ERROR, "785c7564633766"),
+        arguments(
+            "UTF-8",
+            "?\uDCFF\u00E9",
+            1,
+            ERROR,
+            "3f3fc3a9",
+            "3fc3a9",
+            "3fffc3a9",
+            "3f5c7564636666c3a9"),
+        arguments(
+            "UTF-8",
+            "\u3042\uDC80\u20AC",
+            1,
+            ERROR,
+            "e381823fe282ac",
+            "e38182e282ac",
+            "e3818280e282ac",
+            "e381825c7564633830e282ac"),
+        arguments(
+            "UTF-8",
+            "plain?",
+            -1,
+            "706c61696e3f",
+            "706c61696e3f",
+            "706c61696e3f",
+            "706c61696e3f",
+            "706c61696e3f"),
+        arguments("ISO-8859-1", "a\uD800b", 1, ERROR, "613f62", "6162", ERROR, "615c756438303062"),
+        arguments(
+            "ISO-8859-1", "\uDC80\uDCFF", 0, ERROR, "3f3f", "", "80ff", "5c75646338305c7564636666"),
+        arguments(
+            "ISO-8859-1",
+            "\u00E9\u20AC\uD83D\uDE00",
+            1,
+            ERROR,
+            "e93f3f",
+            "e9",
+            ERROR,
+            "e95c75323061635c553030303166363030"),
+        arguments("ISO-8859-1", "x\uDC7F", 1, ERROR, "783f", "78", ERROR, "785c7564633766"),
+        arguments(
+            "ISO-8859-1",
+            "?\uDCFF\u00E9",
+            1,
+            ERROR,
+            "3f3fe9",
+            "3fe9",
+            "3fffe9",
+            "3f5c7564636666e9"),
+        arguments(
+            "ISO-8859-1",
+            "\u3042\uDC80\u20AC",
+            0,
+            ERROR,
+            "3f3f3f",
+            "",
+            ERROR,
+            "5c75333034325c75646338305c7532306163"),
+        arguments(
+            "ISO-8859-1",
+            "plain?",
+            -1,
+            "706c61696e3f",
+            "706c61696e3f",
+            "706c61696e3f",
+            "706c61696e3f",
+            "706c61696e3f"),
+        arguments("US-ASCII", "a\uD800b", 1, ERROR, "613f62", "6162", ERROR, "615c756438303062"),
+        arguments(
+            "US-ASCII", "\uDC80\uDCFF", 0, ERROR, "3f3f", "", "80ff", "5c75646338305c7564636666"),
+        arguments(
+            "US-ASCII",
+            "\u00E9\u20AC\uD83D\uDE00",
+            0,
+            ERROR,
+            "3f3f3f",
+            "",
+            ERROR,
+            "5c7865395c75323061635c553030303166363030"),
+        arguments("US-ASCII", "x\uDC7F", 1, ERROR, "783f", "78", ERROR, "785c7564633766"),
+        arguments(
+            "US-ASCII", "?\uDCFF\u00E9", 1, ERROR, "3f3f3f", "3f", ERROR, "3f5c75646366665c786539"),
+        arguments(
+            "US-ASCII",
+            "\u3042\uDC80\u20AC",
+            0,
+            ERROR,
+            "3f3f3f",
+            "",
+            ERROR,
+            "5c75333034325c75646338305c7532306163"),
+        arguments(
+            "US-ASCII",
+            "plain?",
+            -1,
+            "706c61696e3f",
+            "706c61696e3f",
+            "706c61696e3f",
+            "706c61696e3f",
+            "706c61696e3f"),
+        arguments(
+            "UTF-16BE",
+            "a\uD800b",
+            1,
+            ERROR,
+            "0061003f0062",
+            "00610062",
+            ERROR,
+            "0061005c007500640038003000300062"),
+        arguments(
+            "UTF-16BE",
+            "\uDC80\uDCFF",
+            0,
+            ERROR,
+            "003f003f",
+            "",
+            ERROR,
+            "005c00750064006300380030005c00750064006300660066"),
+        arguments(
+            "UTF-16BE",
+            "\u00E9\u20AC\uD83D\uDE00",
+            -1,
+            "00e920acd83dde00",
+            "00e920acd83dde00",
+            "00e920acd83dde00",
+            "00e920acd83dde00",
+            "00e920acd83dde00"),
+        arguments(
+            "UTF-16BE",
+            "x\uDC7F",
+            1,
+            ERROR,
+            "0078003f",
+            "0078",
+            ERROR,
+            "0078005c00750064006300370066"),
+        arguments(
+            "UTF-16BE",
+            "?\uDCFF\u00E9",
+            1,
+            ERROR,
+            "003f003f00e9",
+            "003f00e9",
+            ERROR,
+            "003f005c0075006400630066006600e9"),
+        arguments(
+            "UTF-16BE",
+            "\u3042\uDC80\u20AC",
+            1,
+            ERROR,
+            "3042003f20ac",
+            "304220ac",
+            ERROR,
+            "3042005c0075006400630038003020ac"),
+        arguments(
+            "UTF-16BE",
+            "plain?",
+            -1,
+            "0070006c00610069006e003f",
+            "0070006c00610069006e003f",
+            "0070006c00610069006e003f",
+            "0070006c00610069006e003f",
+            "0070006c00610069006e003f"),
+        arguments("Shift_JIS", "a\uD800b", 1, ERROR, "613f62", "6162", ERROR, "615c756438303062"),
+        arguments(
+            "Shift_JIS", "\uDC80\uDCFF", 0, ERROR, "3f3f", "", "80ff", "5c75646338305c7564636666"),
+        arguments(
+            "Shift_JIS",
+            "\u00E9\u20AC\uD83D\uDE00",
+            0,
+            ERROR,
+            "3f3f3f",
+            "",
+            ERROR,
+            "5c7865395c75323061635c553030303166363030"),
+        arguments("Shift_JIS", "x\uDC7F", 1, ERROR, "783f", "78", ERROR, "785c7564633766"),
+        arguments(
+            "Shift_JIS",
+            "?\uDCFF\u00E9",
+            1,
+            ERROR,
+            "3f3f3f",
+            "3f",
+            ERROR,
+            "3f5c75646366665c786539"),
+        arguments(
+            "Shift_JIS",
+            "\u3042\uDC80\u20AC",
+            1,
+            ERROR,
+            "82a03f3f",
+            "82a0",
+            ERROR,
+            "82a05c75646338305c7532306163"),
+        arguments(
+            "Shift_JIS",
+            "plain?",
+            -1,
+            "706c61696e3f",
+            "706c61696e3f",
+            "706c61696e3f",
+            "706c61696e3f",
+            "706c61696e3f"));
+  }
+}
