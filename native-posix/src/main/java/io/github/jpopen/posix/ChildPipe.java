@@ -1,0 +1,134 @@
+package io.github.jpopen.posix;
+
+import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.spi.ChildEvents;
+import io.github.jpopen.spi.StreamKind;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/** Our end of one pipe, non-blocking. Used by the stepping thread only. */
+final class ChildPipe {
+  private static final int CLOSED = -1;
+
+  /** What one step moves at most, so that a busy child cannot hide a deadline. */
+  private static final long BUDGET = 1 << 20;
+
+  private final PosixRuntime runtime;
+  private final Posix posix;
+  private final StreamKind kind;
+  private final PipeGrowth growth;
+  private int descriptor;
+
+  ChildPipe(PosixRuntime runtime, StreamKind kind, int descriptor, boolean mayGrow) {
+    this.runtime = runtime;
+    this.posix = runtime.posix();
+    this.kind = kind;
+    this.descriptor = descriptor;
+    growth = new PipeGrowth(posix, runtime.growthsLeft(), mayGrow);
+  }
+
+  StreamKind kind() {
+    return kind;
+  }
+
+  boolean isOpen() {
+    return descriptor != CLOSED;
+  }
+
+  int descriptor() {
+    return descriptor;
+  }
+
+  /** What to ask {@code poll} for. */
+  int events() {
+    return kind == StreamKind.STDIN ? posix.numbers().POLLOUT() : posix.numbers().POLLIN();
+  }
+
+  void close() {
+    if (isOpen()) {
+      int closing = descriptor;
+      descriptor = CLOSED;
+      growth.release();
+      Descriptors.close(posix, closing);
+    }
+  }
+
+  /** Moves bytes until the pipe has no more, or no more room, or the budget is used up. */
+  void move(ChildEvents events) {
+    long left = BUDGET;
+    while (left > 0 && isOpen() && events.wants(kind)) {
+      MemorySegment memory = kind == StreamKind.STDIN ? events.pendingInput() : events.room(kind);
+      long asked = Math.min(left, memory.byteSize());
+      if (!memory.isNative()) {
+        asked = Math.min(asked, TransferBuffers.SIZE);
+      }
+      long moved;
+      try {
+        moved = kind == StreamKind.STDIN ? write(memory, asked) : read(memory, asked);
+      } catch (RuntimeException e) { // the memory is of a closed arena, or of another thread
+        close();
+        events.failed(kind, new IOException(kind + ": its memory cannot be accessed", e));
+        return;
+      }
+      if (moved <= 0) {
+        stopped(events, (int) -moved);
+        return;
+      }
+      if (kind == StreamKind.STDIN) {
+        events.accepted(moved);
+      } else {
+        events.received(kind, moved);
+      }
+      growth.moved(descriptor, moved);
+      if (moved < asked) {
+        return; // the pipe is empty, or full: the next attempt would say so
+      }
+      left -= moved;
+    }
+  }
+
+  private void stopped(ChildEvents events, int error) {
+    if (error == posix.numbers().EAGAIN()) {
+      return;
+    }
+    close();
+    if (error == 0) {
+      events.endOfFile(kind);
+    } else if (kind == StreamKind.STDIN && error == posix.numbers().EPIPE()) {
+      events.inputRefused();
+    } else {
+      String call = kind == StreamKind.STDIN ? "write" : "read";
+      events.failed(
+          kind, new IOException(kind + ": " + call + ": " + posix.numbers().errorName(error)));
+    }
+  }
+
+  private long read(MemorySegment room, long bytes) {
+    if (room.isNative()) {
+      return posix.read(descriptor, room, bytes);
+    }
+    MemorySegment buffer = runtime.buffers().take();
+    try {
+      long result = posix.read(descriptor, buffer, bytes);
+      if (result > 0) {
+        MemorySegment.copy(buffer, 0, room, 0, result);
+      }
+      return result;
+    } finally {
+      runtime.buffers().give(buffer);
+    }
+  }
+
+  private long write(MemorySegment input, long bytes) {
+    if (input.isNative()) {
+      return posix.write(descriptor, input, bytes);
+    }
+    MemorySegment buffer = runtime.buffers().take();
+    try {
+      MemorySegment.copy(input, 0, buffer, 0, bytes);
+      return posix.write(descriptor, buffer, bytes);
+    } finally {
+      runtime.buffers().give(buffer);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package io.github.jpopen.posix;
+
+import io.github.jpopen.SpawnException;
+import io.github.jpopen.posix.libc.CStrings;
+import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.libc.Posix.Access;
+import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.SpawnRequest.Descriptor;
+import io.github.jpopen.spi.SpawnRequest.File;
+import io.github.jpopen.spi.SpawnRequest.Inherit;
+import io.github.jpopen.spi.SpawnRequest.Pipe;
+import io.github.jpopen.spi.SpawnRequest.Stdio;
+import io.github.jpopen.spi.SpawnRequest.ToStdout;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+
+/**
+ * Opens what the child's standard streams lead to.
+ *
+ * <p>Whatever is opened here is numbered 3 or above: if a low number is free, because this process
+ * was started without it, a pipe would otherwise land there and be overwritten in the child.
+ */
+final class ChildStreams {
+  /** The child keeps our stream of the same number. */
+  static final int KEEP = -1;
+
+  /** The child's stderr goes where its stdout goes. */
+  static final int STDOUT = -2;
+
+  /** There is no pipe. */
+  static final int NONE = -1;
+
+  private static final byte[] NULL_DEVICE = "/dev/null".getBytes(StandardCharsets.US_ASCII);
+
+  private final Posix posix;
+  private final Arena arena;
+  private final Descriptors descriptors;
+  private final StandardDescriptors standard;
+  private final SpawnFailure failure;
+  private final OptionalInt pipeSize;
+  private final int[] sources = {KEEP, KEEP, KEEP};
+  private final int[] ours = {NONE, NONE, NONE};
+
+  ChildStreams(
+      Posix posix,
+      Arena arena,
+      Descriptors descriptors,
+      StandardDescriptors standard,
+      SpawnFailure failure,
+      OptionalInt pipeSize) {
+    this.posix = posix;
+    this.arena = arena;
+    this.descriptors = descriptors;
+    this.standard = standard;
+    this.failure = failure;
+    this.pipeSize = pipeSize;
+  }
+
+  void open(SpawnRequest request) throws SpawnException {
+    open(0, request.stdin());
+    open(1, request.stdout());
+    open(2, request.stderr());
+  }
+
+  /** What becomes 0, 1 and 2 in the child. */
+  int[] sources() {
+    return sources;
+  }
+
+  /** Our end of each pipe, or {@link #NONE}. */
+  int[] ours() {
+    return ours;
+  }
+
+  // Not a switch over types: that would link a call site at the first spawn.
+  private void open(int stream, Stdio stdio) throws SpawnException {
+    if (stdio instanceof Pipe) {
+      pipe(stream);
+    } else if (stdio instanceof Inherit) {
+      sources[stream] = standard.isOurs(stream) ? KEEP : nullDevice();
+    } else if (stdio instanceof ToStdout) {
+      sources[stream] = STDOUT;
+    } else if (stdio instanceof File file) {
+      sources[stream] = file(file);
+    } else if (stdio instanceof Descriptor descriptor) {
+      sources[stream] = copy(descriptor.number());
+    } else {
+      sources[stream] = nullDevice();
+    }
+  }
+
+  private void pipe(int stream) throws SpawnException {
+    MemorySegment ends = arena.allocate(2L * Integer.BYTES, Integer.BYTES);
+    check("pipe2", posix.pipe(ends));
+    int reading = descriptors.add(ends.get(ValueLayout.JAVA_INT, 0));
+    int writing = descriptors.add(ends.get(ValueLayout.JAVA_INT, Integer.BYTES));
+    reading = lift(reading);
+    writing = lift(writing);
+    ours[stream] = stream == 0 ? writing : reading;
+    sources[stream] = stream == 0 ? reading : writing;
+    // Ours only: the child would not expect EAGAIN. The two ends of a pipe are different open
+    // files.
+    check("fcntl", posix.setNonBlocking(ours[stream]));
+    if (pipeSize.isPresent()) {
+      int result = posix.setPipeSize(ours[stream], pipeSize.getAsInt());
+      if (result < 0) {
+        throw failure.ofLimit("pipe size " + pipeSize.getAsInt(), "fcntl", -result);
+      }
+    }
+  }
+
+  private int nullDevice() throws SpawnException {
+    return opened("/dev/null", NULL_DEVICE, Access.BOTH);
+  }
+
+  private int file(File file) throws SpawnException {
+    Access access =
+        file.mode() == File.Mode.READ
+            ? Access.READ
+            : file.mode() == File.Mode.WRITE ? Access.WRITE : Access.APPEND;
+    byte[] path = PathBytes.of(file.path().toAbsolutePath());
+    return opened(file.path().toString(), path, access);
+  }
+
+  private int opened(String display, byte[] path, Access access) throws SpawnException {
+    int result = posix.open(CStrings.string(path, arena), access);
+    if (result < 0) {
+      throw failure.ofRedirect(display, "open", -result);
+    }
+    return lift(descriptors.add(result));
+  }
+
+  // A copy, so that it is still the same file if another thread closes the number before the child
+  // starts.
+  private int copy(int number) throws SpawnException {
+    int result = posix.duplicate(number, SpawnCall.FIRST_OTHER);
+    if (result < 0) {
+      throw failure.ofRedirect("descriptor " + number, "fcntl", -result);
+    }
+    return descriptors.add(result);
+  }
+
+  private int lift(int descriptor) throws SpawnException {
+    if (descriptor >= SpawnCall.FIRST_OTHER) {
+      return descriptor;
+    }
+    int result = posix.duplicate(descriptor, SpawnCall.FIRST_OTHER);
+    check("fcntl", result);
+    descriptors.keep(descriptor);
+    Descriptors.close(posix, descriptor);
+    return descriptors.add(result);
+  }
+
+  private void check(String call, int result) throws SpawnException {
+    if (result < 0) {
+      throw failure.of(call, -result);
+    }
+  }
+}

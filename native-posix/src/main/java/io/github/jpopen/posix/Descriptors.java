@@ -1,0 +1,59 @@
+package io.github.jpopen.posix;
+
+import io.github.jpopen.posix.libc.Posix;
+
+/**
+ * The descriptors opened for one spawn, to be closed in reverse order when it is over, whether it
+ * failed or not.
+ *
+ * <p>Only those that the child object takes over are {@linkplain #keep kept}. The room is there
+ * before the first descriptor is, so that no allocation stands between opening and noting.
+ */
+final class Descriptors implements AutoCloseable {
+  private static final int ROOM = 24;
+
+  private final Posix posix;
+  private final int[] open = new int[ROOM];
+  private int count;
+
+  Descriptors(Posix posix) {
+    this.posix = posix;
+  }
+
+  /** Notes a descriptor that is open now. */
+  int add(int descriptor) {
+    open[count++] = descriptor;
+    return descriptor;
+  }
+
+  /** Someone else closes this one from now on. */
+  void keep(int descriptor) {
+    for (int i = count - 1; i >= 0; i--) {
+      if (open[i] == descriptor) {
+        System.arraycopy(open, i + 1, open, i, --count - i);
+        return;
+      }
+    }
+    throw new IllegalStateException("descriptor " + descriptor + " is not open");
+  }
+
+  @Override
+  public void close() {
+    while (count > 0) {
+      close(posix, open[--count]);
+    }
+  }
+
+  /**
+   * Closes a descriptor of ours.
+   *
+   * @throws IllegalStateException if it was closed already, which may have hit somebody else's
+   */
+  static void close(Posix posix, int descriptor) {
+    // Any other error means that the number is free again and some data were lost, which a pipe
+    // cannot do: never retried.
+    if (posix.close(descriptor) == -posix.numbers().EBADF()) {
+      throw new IllegalStateException("descriptor " + descriptor + " was closed twice");
+    }
+  }
+}

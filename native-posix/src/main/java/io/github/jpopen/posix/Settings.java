@@ -1,0 +1,25 @@
+package io.github.jpopen.posix;
+
+import java.util.Locale;
+
+/**
+ * What can be switched off, for tests and for systems that misbehave.
+ *
+ * @param tier the best way to spawn that may be used
+ * @param pidfd whether process descriptors may be used
+ */
+record Settings(SpawnTier tier, boolean pidfd) {
+  /** The system property that names the best {@link SpawnTier} to use, in lower case. */
+  static final String TIER = "io.github.jpopen.posix.spawnTier";
+
+  /** The system property that switches process descriptors off when it is {@code false}. */
+  static final String PIDFD = "io.github.jpopen.posix.pidfd";
+
+  static Settings ofSystemProperties() {
+    String tier = System.getProperty(TIER);
+    boolean pidfd = !"false".equals(System.getProperty(PIDFD));
+    return new Settings(
+        tier == null ? SpawnTier.CLOSEFROM : SpawnTier.valueOf(tier.toUpperCase(Locale.ROOT)),
+        pidfd);
+  }
+}

@@ -1,0 +1,161 @@
+package io.github.jpopen.posix;
+
+import io.github.jpopen.SpawnException;
+import io.github.jpopen.SpawnException.Culprit;
+import io.github.jpopen.posix.libc.Numbers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a failed spawn failed at.
+ *
+ * <p>The kernel gives one number for the program, its interpreter and the working directory alike,
+ * so the files are looked at after the failure. Messages name files only, never an argument or a
+ * variable.
+ */
+final class SpawnFailure {
+  private final Numbers numbers;
+  private final CommandLine command;
+  private final @Nullable Path directory;
+
+  SpawnFailure(Numbers numbers, CommandLine command, @Nullable Path directory) {
+    this.numbers = numbers;
+    this.command = command;
+    this.directory = directory;
+  }
+
+  /**
+   * The descriptors, memory or processes did not suffice, or a call failed that has no file to
+   * blame.
+   */
+  SpawnException of(String call, int error) {
+    return isLimit(error)
+        ? exception(Culprit.RESOURCES, limit(call, error), call, error)
+        : exception(Culprit.OTHER, "cannot start " + quoted() + because(call, error), call, error);
+  }
+
+  /** Something asked for is more than the system gives, whatever the error. */
+  SpawnException ofLimit(String what, String call, int error) {
+    String message = "cannot start " + quoted() + ": " + what + because(call, error);
+    return exception(Culprit.RESOURCES, message, call, error);
+  }
+
+  /** A redirect could not be opened. */
+  SpawnException ofRedirect(String what, String call, int error) {
+    return isLimit(error)
+        ? of(call, error)
+        : exception(
+            Culprit.REDIRECT, "cannot redirect: " + what + because(call, error), call, error);
+  }
+
+  /** The working directory cannot be used. */
+  SpawnException ofDirectory(String call, int error) {
+    return exception(
+        Culprit.WORKING_DIRECTORY, "working directory " + what(directory), call, error);
+  }
+
+  /** {@code posix_spawn} failed, or the search for the program. */
+  SpawnException ofSpawn(byte @Nullable [] file, int error) {
+    String call = "posix_spawn";
+    if (isLimit(error)) {
+      return of(call, error);
+    }
+    Path cwd = directory;
+    if (cwd != null
+        && maybeDirectory(error)
+        && !(Files.isDirectory(cwd) && Files.isExecutable(cwd))) {
+      return ofDirectory(call, error);
+    }
+    if (error == numbers.ENOENT()) {
+      return file != null && Files.exists(PathBytes.resolve(directory, file))
+          ? exception(Culprit.INTERPRETER, "interpreter of " + quoted() + " not found", call, error)
+          : exception(Culprit.PROGRAM, "program not found: " + quoted() + hint(), call, error);
+    }
+    if (error == numbers.EACCES()) {
+      return exception(Culprit.PROGRAM, "permission denied: " + quoted(), call, error);
+    }
+    if (error == numbers.ENOEXEC()) {
+      return exception(Culprit.PROGRAM, "exec format error: " + quoted(), call, error);
+    }
+    if (error == numbers.EPERM()) {
+      String why =
+          " is not permitted (a seccomp filter, or the session or process group asked for)";
+      return exception(Culprit.OTHER, "starting " + quoted() + why, call, error);
+    }
+    return exception(
+        Culprit.PROGRAM, "cannot execute " + quoted() + because(call, error), call, error);
+  }
+
+  private boolean maybeDirectory(int error) {
+    return error == numbers.ENOENT()
+        || error == numbers.ENOTDIR()
+        || error == numbers.EACCES()
+        || error == numbers.ELOOP()
+        || error == numbers.ENAMETOOLONG();
+  }
+
+  private boolean isLimit(int error) {
+    return error == numbers.EMFILE()
+        || error == numbers.ENFILE()
+        || error == numbers.ENOMEM()
+        || error == numbers.EAGAIN()
+        || error == numbers.E2BIG();
+  }
+
+  private String limit(String call, int error) {
+    if (error == numbers.E2BIG()) {
+      return "arguments and environment of " + quoted() + " are too long: " + lengths();
+    }
+    String what =
+        error == numbers.EAGAIN()
+            ? "processes"
+            : error == numbers.ENOMEM() ? "memory" : "descriptors";
+    return "cannot start " + quoted() + ": resource limit: " + what + because(call, error);
+  }
+
+  private String lengths() {
+    List<byte[]> arguments = command.arguments();
+    long total = 0;
+    int longest = 0;
+    for (int i = 0; i < arguments.size(); i++) {
+      total += arguments.get(i).length + 1L;
+      longest = arguments.get(i).length > arguments.get(longest).length ? i : longest;
+    }
+    return total
+        + " bytes of arguments, the longest is argument "
+        + longest
+        + " with "
+        + arguments.get(longest).length
+        + " bytes";
+  }
+
+  private static String what(@Nullable Path directory) {
+    if (directory == null) {
+      return "cannot be entered";
+    }
+    if (!Files.exists(directory)) {
+      return (Files.notExists(directory) ? "does not exist: " : "cannot be reached: ") + directory;
+    }
+    return (Files.isDirectory(directory) ? "may not be entered: " : "is not a directory: ")
+        + directory;
+  }
+
+  private String hint() {
+    return command.display().indexOf(' ') < 0 ? "" : " (arguments go one by one)";
+  }
+
+  private String quoted() {
+    return '"' + command.display() + '"';
+  }
+
+  private SpawnException exception(Culprit culprit, String message, String call, int error) {
+    String name = numbers.errorName(error);
+    return new SpawnException(command.display(), message, culprit, call, error, name, null);
+  }
+
+  private String because(String call, int error) {
+    return " (" + call + ": " + numbers.errorName(error) + ")";
+  }
+}

@@ -1,0 +1,154 @@
+package io.github.jpopen.posix;
+
+import io.github.jpopen.posix.libc.Posix;
+import java.io.File;
+import java.util.function.IntSupplier;
+
+/**
+ * The ways to start a child that has no descriptor but its standard streams, the best first.
+ *
+ * <p>They are needed because most descriptors of a JVM are not close-on-exec, and a child that kept
+ * one would leak it, and would keep {@code ProcessBuilder} of the same JVM waiting.
+ */
+enum SpawnTier {
+  /** The child closes everything itself, as the last of its file actions. */
+  CLOSEFROM {
+    @Override
+    boolean serves(Posix posix, boolean directory) {
+      return posix.hasCloseFrom() && (!directory || posix.hasChdir());
+    }
+
+    @Override
+    int spawn(SpawnCall call) {
+      return call.run(call.hasDirectory(), true);
+    }
+  },
+
+  /** A throw-away thread gets its own descriptor table, in which everything is close-on-exec. */
+  CLOSE_RANGE {
+    @Override
+    boolean serves(Posix posix, boolean directory) {
+      return !directory || posix.hasChdir();
+    }
+
+    @Override
+    int spawn(SpawnCall call) {
+      return onThreadOfItsOwn(
+          call,
+          () -> {
+            int result = call.posix().closeRangeUnshared(SpawnCall.FIRST_OTHER);
+            return result < 0
+                ? call.refuse("close_range", result)
+                : call.run(call.hasDirectory(), false);
+          });
+    }
+  },
+
+  /**
+   * The same on kernels before 5.9 and for C libraries whose file actions cannot change the
+   * directory.
+   */
+  UNSHARE {
+    @Override
+    boolean serves(Posix posix, boolean directory) {
+      return true;
+    }
+
+    @Override
+    int spawn(SpawnCall call) {
+      return onThreadOfItsOwn(
+          call,
+          () -> {
+            Posix posix = call.posix();
+            int result = posix.unshareFilesAndDirectory();
+            if (result < 0) {
+              return call.refuse("unshare", result);
+            }
+            // The table is this thread's own: what is marked here stays as it was for the JVM.
+            for (int descriptor : descriptors("/proc/thread-self/fd")) {
+              posix.setCloseOnExec(descriptor);
+            }
+            result = call.hasDirectory() ? posix.chdir(call.directory()) : 0;
+            return result < 0 ? call.fail("chdir", result) : call.run(false, false);
+          });
+    }
+  },
+
+  /** The child closes what is open now; what another thread opens meanwhile leaks into it. */
+  SNAPSHOT {
+    @Override
+    boolean serves(Posix posix, boolean directory) {
+      return !directory || posix.hasChdir();
+    }
+
+    @Override
+    int spawn(SpawnCall call) {
+      return call.run(call.hasDirectory(), false, descriptors("/proc/self/fd"));
+    }
+  };
+
+  private static final int STACK = 512 << 10;
+
+  /** Whether the C library has what this tier needs. */
+  abstract boolean serves(Posix posix, boolean directory);
+
+  /**
+   * Spawns.
+   *
+   * @return 0, or a negated error; {@link SpawnCall#refused} then tells whether to try the next
+   *     tier
+   */
+  abstract int spawn(SpawnCall call);
+
+  /**
+   * Runs something on a thread that ends with it.
+   *
+   * <p>The thread's private table holds copies of the pipes of other children; they stay open until
+   * it has ended, so it does nothing else and is waited for.
+   */
+  private static int onThreadOfItsOwn(SpawnCall call, IntSupplier spawn) {
+    int[] result = {0};
+    Throwable[] failure = {null};
+    Thread thread =
+        Thread.ofPlatform()
+            .name("jpopen-spawn")
+            .daemon()
+            .inheritInheritableThreadLocals(false)
+            .stackSize(STACK)
+            .unstarted(
+                () -> {
+                  try {
+                    result[0] = spawn.getAsInt();
+                  } catch (Throwable thrown) {
+                    failure[0] = thrown;
+                  }
+                });
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) { // which is how the JVM says that pthread_create failed
+      return call.fail("pthread_create", -call.posix().numbers().EAGAIN());
+    }
+    Uninterrupted.join(thread);
+    if (failure[0] != null) {
+      throw new IllegalStateException("spawning failed", failure[0]);
+    }
+    return result[0];
+  }
+
+  private static int[] descriptors(String directory) {
+    String[] names = new File(directory).list();
+    if (names == null) {
+      throw new UnsupportedOperationException(
+          directory + " is needed to start a child, and is not there");
+    }
+    int[] descriptors = new int[names.length];
+    int count = 0;
+    for (String name : names) {
+      int descriptor = Integer.parseInt(name);
+      if (descriptor >= SpawnCall.FIRST_OTHER) {
+        descriptors[count++] = descriptor;
+      }
+    }
+    return java.util.Arrays.copyOf(descriptors, count);
+  }
+}

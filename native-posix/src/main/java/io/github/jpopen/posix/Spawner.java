@@ -1,0 +1,146 @@
+package io.github.jpopen.posix;
+
+import io.github.jpopen.SpawnException;
+import io.github.jpopen.posix.libc.CStrings;
+import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.SpawnRequest.PosixSettings;
+import io.github.jpopen.spi.SpawnRequest.WindowsSettings;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Starts one child, or leaves nothing behind. */
+final class Spawner {
+  private static final int NO_GROUP = -1;
+
+  private final PosixRuntime runtime;
+  private final Posix posix;
+  private final Numbers numbers;
+  private final SpawnRequest request;
+  private final CommandLine command;
+  private final SpawnFailure failure;
+
+  Spawner(PosixRuntime runtime, SpawnRequest request) {
+    this.runtime = runtime;
+    this.request = request;
+    posix = runtime.posix();
+    numbers = posix.numbers();
+    command = CommandLine.of(request);
+    failure = new SpawnFailure(numbers, command, request.directory());
+  }
+
+  PosixChild spawn() throws SpawnException {
+    WindowsSettings windows = request.windows();
+    if (windows.creationFlags() != 0 || windows.showWindow().isPresent()) {
+      throw new UnsupportedOperationException(
+          "options of Windows do not work on " + System.getProperty("os.name"));
+    }
+    PosixSettings settings = request.posix();
+    Path directory = request.directory();
+    try (Arena arena = Arena.ofConfined();
+        Descriptors descriptors = new Descriptors(posix)) {
+      ChildStreams streams =
+          new ChildStreams(
+              posix,
+              arena,
+              descriptors,
+              runtime.standardDescriptors(),
+              failure,
+              settings.pipeSize());
+      streams.open(request);
+      MemorySegment cwd =
+          directory == null
+              ? MemorySegment.NULL
+              : CStrings.string(PathBytes.of(directory.toAbsolutePath()), arena);
+      try (SpawnCall call = new SpawnCall(posix, arena, streams.sources(), cwd)) {
+        Environment environment = new Environment(posix, request.environment());
+        call.passOn(CStrings.array(command.arguments(), arena), environment.toNative(arena));
+        int error =
+            call.setAttributes(settings.newSession(), settings.processGroup().orElse(NO_GROUP));
+        if (error < 0) {
+          throw failure.of(call.failedCall(), -error);
+        }
+        PosixChild child = new PosixChild(runtime, streams.ours(), settings.pipeSize().isEmpty());
+        execute(call, environment);
+        own(child, call.pid(), streams.ours(), descriptors);
+        return child;
+      }
+    }
+  }
+
+  // From here on there is a process: whatever happens, it must not be lost.
+  private static void own(PosixChild child, int pid, int[] ours, Descriptors descriptors) {
+    try {
+      child.exit().begin(pid);
+      for (int descriptor : ours) {
+        if (descriptor != ChildStreams.NONE) {
+          descriptors.keep(descriptor);
+        }
+      }
+    } catch (Throwable thrown) {
+      child.exit().destroy();
+      throw thrown;
+    }
+  }
+
+  private void execute(SpawnCall call, Environment environment) throws SpawnException {
+    if (command.isPath()) {
+      int error = attempt(call, command.file());
+      if (error < 0) {
+        throw failure(call, command.file(), -error);
+      }
+      return;
+    }
+    ProgramSearch search = new ProgramSearch(command.file(), searchPath(environment));
+    List<byte[]> candidates = search.found();
+    int result = search.denied() ? -numbers.EACCES() : -numbers.ENOENT();
+    byte[] culprit = null;
+    for (byte[] candidate : candidates) {
+      int error = attempt(call, candidate);
+      if (error == 0) {
+        return;
+      }
+      if (error != -numbers.ENOENT() && error != -numbers.ENOTDIR() && error != -numbers.EACCES()) {
+        throw failure(call, candidate, -error);
+      }
+      if (error == -numbers.EACCES() || culprit == null && result != -numbers.EACCES()) {
+        result =
+            error; // a refusal is remembered, as execvp does; else the first file that could not be
+                   // run
+        culprit = candidate;
+      }
+    }
+    throw failure.ofSpawn(culprit, -result);
+  }
+
+  private int attempt(SpawnCall call, byte[] file) {
+    if (OldLibrary.hidesFailures(posix)) {
+      int error = OldLibrary.check(numbers, file, request.directory());
+      if (error != 0) {
+        return -error;
+      }
+    }
+    call.execute(file);
+    return runtime.tiers().spawn(call);
+  }
+
+  private SpawnException failure(SpawnCall call, byte[] file, int error) {
+    String name = call.failedCall();
+    return switch (name) {
+      case "", "posix_spawn" -> failure.ofSpawn(file, error);
+      case "chdir" -> failure.ofDirectory(name, error);
+      default -> failure.of(name, error);
+    };
+  }
+
+  private static byte[] searchPath(Environment environment) {
+    byte[] path = environment.value("PATH");
+    if (path == null) {
+      path = environment.ownValue("PATH");
+    }
+    return path == null ? ProgramSearch.STANDARD_PATH : path;
+  }
+}

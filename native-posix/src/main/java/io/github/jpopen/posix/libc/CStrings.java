@@ -1,0 +1,78 @@
+package io.github.jpopen.posix.libc;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/** C strings as bytes, never decoded, and arrays of them that end in NULL. */
+public final class CStrings {
+  private CStrings() {}
+
+  /**
+   * Copies a string out.
+   *
+   * @param string without NUL
+   * @param arena the owner of the copy
+   * @return the string, ending in NUL
+   */
+  public static MemorySegment string(byte[] string, Arena arena) {
+    MemorySegment copy = arena.allocate(string.length + 1L);
+    MemorySegment.copy(string, 0, copy, ValueLayout.JAVA_BYTE, 0, string.length);
+    return copy;
+  }
+
+  /**
+   * Copies strings out.
+   *
+   * @param strings without NUL
+   * @param arena the owner of the copy
+   * @return a {@code char *[]} that ends in NULL
+   */
+  public static MemorySegment array(List<byte[]> strings, Arena arena) {
+    long offset = (strings.size() + 1L) * Long.BYTES;
+    long size = offset;
+    for (byte[] string : strings) {
+      size += string.length + 1L;
+    }
+    MemorySegment array = arena.allocate(size, Long.BYTES);
+    for (int i = 0; i < strings.size(); i++) {
+      byte[] string = strings.get(i);
+      array.set(ValueLayout.JAVA_LONG, (long) i * Long.BYTES, array.address() + offset);
+      MemorySegment.copy(string, 0, array, ValueLayout.JAVA_BYTE, offset, string.length);
+      offset += string.length + 1L;
+    }
+    return array;
+  }
+
+  /**
+   * Copies strings in.
+   *
+   * @param array a {@code char *[]} that ends in NULL, or NULL
+   * @return the strings without NUL
+   */
+  @SuppressWarnings("restricted")
+  public static List<byte[]> list(MemorySegment array) {
+    List<byte[]> strings = new ArrayList<>();
+    if (array.address() != 0) {
+      MemorySegment pointers = array.reinterpret(Long.MAX_VALUE);
+      for (long i = 0; ; i += Long.BYTES) {
+        long string = pointers.get(ValueLayout.JAVA_LONG, i);
+        if (string == 0) {
+          break;
+        }
+        strings.add(bytes(MemorySegment.ofAddress(string).reinterpret(Long.MAX_VALUE)));
+      }
+    }
+    return strings;
+  }
+
+  private static byte[] bytes(MemorySegment string) {
+    int length = 0;
+    while (string.get(ValueLayout.JAVA_BYTE, length) != 0) {
+      length++;
+    }
+    return string.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+  }
+}

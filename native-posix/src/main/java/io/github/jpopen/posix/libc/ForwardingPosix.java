@@ -1,0 +1,228 @@
+package io.github.jpopen.posix.libc;
+
+import java.lang.foreign.MemorySegment;
+
+/** Passes every call on. The base of implementations that change some. */
+public abstract class ForwardingPosix implements Posix {
+  private final Posix calls;
+
+  /**
+   * Passes calls on.
+   *
+   * @param calls to whom
+   */
+  protected ForwardingPosix(Posix calls) {
+    this.calls = calls;
+  }
+
+  @Override
+  public Numbers numbers() {
+    return calls.numbers();
+  }
+
+  @Override
+  public int pipe(MemorySegment ends) {
+    return calls.pipe(ends);
+  }
+
+  @Override
+  public int open(MemorySegment path, Access access) {
+    return calls.open(path, access);
+  }
+
+  @Override
+  public int close(int descriptor) {
+    return calls.close(descriptor);
+  }
+
+  @Override
+  public long read(int descriptor, MemorySegment to, long bytes) {
+    return calls.read(descriptor, to, bytes);
+  }
+
+  @Override
+  public long write(int descriptor, MemorySegment from, long bytes) {
+    return calls.write(descriptor, from, bytes);
+  }
+
+  @Override
+  public int duplicate(int descriptor, int lowest) {
+    return calls.duplicate(descriptor, lowest);
+  }
+
+  @Override
+  public int descriptorFlags(int descriptor) {
+    return calls.descriptorFlags(descriptor);
+  }
+
+  @Override
+  public int setCloseOnExec(int descriptor) {
+    return calls.setCloseOnExec(descriptor);
+  }
+
+  @Override
+  public int setNonBlocking(int descriptor) {
+    return calls.setNonBlocking(descriptor);
+  }
+
+  @Override
+  public int setPipeSize(int descriptor, int bytes) {
+    return calls.setPipeSize(descriptor, bytes);
+  }
+
+  @Override
+  public int eventCounter() {
+    return calls.eventCounter();
+  }
+
+  @Override
+  public int poll(PollSet set, long nanos) {
+    return calls.poll(set, nanos);
+  }
+
+  @Override
+  public int spawn(
+      MemorySegment pid,
+      MemorySegment path,
+      MemorySegment actions,
+      MemorySegment attributes,
+      MemorySegment argv,
+      MemorySegment envp) {
+    return calls.spawn(pid, path, actions, attributes, argv, envp);
+  }
+
+  @Override
+  public int actionsInit(MemorySegment actions) {
+    return calls.actionsInit(actions);
+  }
+
+  @Override
+  public int actionsDestroy(MemorySegment actions) {
+    return calls.actionsDestroy(actions);
+  }
+
+  @Override
+  public int actionsAddDup2(MemorySegment actions, int from, int to) {
+    return calls.actionsAddDup2(actions, from, to);
+  }
+
+  @Override
+  public int actionsAddClose(MemorySegment actions, int descriptor) {
+    return calls.actionsAddClose(actions, descriptor);
+  }
+
+  @Override
+  public int actionsAddCloseFrom(MemorySegment actions, int lowest) {
+    return calls.actionsAddCloseFrom(actions, lowest);
+  }
+
+  @Override
+  public int actionsAddChdir(MemorySegment actions, MemorySegment path) {
+    return calls.actionsAddChdir(actions, path);
+  }
+
+  @Override
+  public int attributesInit(MemorySegment attributes) {
+    return calls.attributesInit(attributes);
+  }
+
+  @Override
+  public int attributesDestroy(MemorySegment attributes) {
+    return calls.attributesDestroy(attributes);
+  }
+
+  @Override
+  public int attributesSetFlags(MemorySegment attributes, int flags) {
+    return calls.attributesSetFlags(attributes, flags);
+  }
+
+  @Override
+  public int attributesSetGroup(MemorySegment attributes, int group) {
+    return calls.attributesSetGroup(attributes, group);
+  }
+
+  @Override
+  public int attributesSetMask(MemorySegment attributes, MemorySegment signals) {
+    return calls.attributesSetMask(attributes, signals);
+  }
+
+  @Override
+  public int attributesSetDefaults(MemorySegment attributes, MemorySegment signals) {
+    return calls.attributesSetDefaults(attributes, signals);
+  }
+
+  @Override
+  public boolean hasCloseFrom() {
+    return calls.hasCloseFrom();
+  }
+
+  @Override
+  public boolean hasChdir() {
+    return calls.hasChdir();
+  }
+
+  @Override
+  public int closeRangeUnshared(int first) {
+    return calls.closeRangeUnshared(first);
+  }
+
+  @Override
+  public int unshareFilesAndDirectory() {
+    return calls.unshareFilesAndDirectory();
+  }
+
+  @Override
+  public int chdir(MemorySegment path) {
+    return calls.chdir(path);
+  }
+
+  @Override
+  public MemorySegment environment() {
+    return calls.environment();
+  }
+
+  @Override
+  public String libraryVersion() {
+    return calls.libraryVersion();
+  }
+
+  @Override
+  public int waitId(int idType, int id, MemorySegment info, int options) {
+    return calls.waitId(idType, id, info, options);
+  }
+
+  @Override
+  public int processDescriptor(int pid) {
+    return calls.processDescriptor(pid);
+  }
+
+  @Override
+  public int signalDescriptor(int processDescriptor, int signal) {
+    return calls.signalDescriptor(processDescriptor, signal);
+  }
+
+  @Override
+  public int kill(int pid, int signal) {
+    return calls.kill(pid, signal);
+  }
+
+  @Override
+  public int restoreChildSignal() {
+    return calls.restoreChildSignal();
+  }
+
+  @Override
+  public long map(long bytes) {
+    return calls.map(bytes);
+  }
+
+  @Override
+  public long remap(long address, long oldBytes, long newBytes) {
+    return calls.remap(address, oldBytes, newBytes);
+  }
+
+  @Override
+  public int unmap(long address, long bytes) {
+    return calls.unmap(address, bytes);
+  }
+}

@@ -1,0 +1,251 @@
+package io.github.jpopen.posix.libc;
+
+import io.github.jpopen.posix.ffi.linux.LibC;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** The constants of Linux, from the generated bindings. */
+final class LinuxNumbers implements Numbers {
+  /** More than any C library for Linux needs; they differ, and their sizes are not promised. */
+  private static final int SPAWN_ROOM = 1024;
+
+  @Override
+  public int E2BIG() {
+    return LibC.E2BIG();
+  }
+
+  @Override
+  public int EACCES() {
+    return LibC.EACCES();
+  }
+
+  @Override
+  public int EAGAIN() {
+    return LibC.EAGAIN();
+  }
+
+  @Override
+  public int EBADF() {
+    return LibC.EBADF();
+  }
+
+  @Override
+  public int ECHILD() {
+    return LibC.ECHILD();
+  }
+
+  @Override
+  public int EINTR() {
+    return LibC.EINTR();
+  }
+
+  @Override
+  public int EINVAL() {
+    return LibC.EINVAL();
+  }
+
+  @Override
+  public int ELOOP() {
+    return LibC.ELOOP();
+  }
+
+  @Override
+  public int EMFILE() {
+    return LibC.EMFILE();
+  }
+
+  @Override
+  public int ENAMETOOLONG() {
+    return LibC.ENAMETOOLONG();
+  }
+
+  @Override
+  public int ENFILE() {
+    return LibC.ENFILE();
+  }
+
+  @Override
+  public int ENODEV() {
+    return LibC.ENODEV();
+  }
+
+  @Override
+  public int ENOENT() {
+    return LibC.ENOENT();
+  }
+
+  @Override
+  public int ENOEXEC() {
+    return LibC.ENOEXEC();
+  }
+
+  @Override
+  public int ENOMEM() {
+    return LibC.ENOMEM();
+  }
+
+  @Override
+  public int ENOSYS() {
+    return LibC.ENOSYS();
+  }
+
+  @Override
+  public int ENOTDIR() {
+    return LibC.ENOTDIR();
+  }
+
+  @Override
+  public int EPERM() {
+    return LibC.EPERM();
+  }
+
+  @Override
+  public int EPIPE() {
+    return LibC.EPIPE();
+  }
+
+  @Override
+  public int ESRCH() {
+    return LibC.ESRCH();
+  }
+
+  @Override
+  public int ETXTBSY() {
+    return LibC.ETXTBSY();
+  }
+
+  @Override
+  public String errorName(int number) {
+    return LinuxErrors.name(number);
+  }
+
+  @Override
+  public int FD_CLOEXEC() {
+    return LibC.FD_CLOEXEC();
+  }
+
+  @Override
+  public int POLLIN() {
+    return LibC.POLLIN();
+  }
+
+  @Override
+  public int POLLOUT() {
+    return LibC.POLLOUT();
+  }
+
+  @Override
+  public int POLLNVAL() {
+    return LibC.POLLNVAL();
+  }
+
+  @Override
+  public int P_PID() {
+    return LibC.P_PID();
+  }
+
+  @Override
+  public int P_PIDFD() {
+    return LibC.P_PIDFD();
+  }
+
+  @Override
+  public int WEXITED() {
+    return LibC.WEXITED();
+  }
+
+  @Override
+  public int WNOHANG() {
+    return LibC.WNOHANG();
+  }
+
+  @Override
+  public int WNOWAIT() {
+    return LibC.WNOWAIT();
+  }
+
+  @Override
+  public int CLD_EXITED() {
+    return LibC.CLD_EXITED();
+  }
+
+  @Override
+  public int CLD_KILLED() {
+    return LibC.CLD_KILLED();
+  }
+
+  @Override
+  public int CLD_DUMPED() {
+    return LibC.CLD_DUMPED();
+  }
+
+  @Override
+  public int offsetOfCode() {
+    return LibC.ABI_SIGINFO_SI_CODE();
+  }
+
+  @Override
+  public int offsetOfPid() {
+    return LibC.ABI_SIGINFO_SI_PID();
+  }
+
+  @Override
+  public int offsetOfStatus() {
+    return LibC.ABI_SIGINFO_SI_STATUS();
+  }
+
+  @Override
+  public int sizeOfSigInfo() {
+    return LibC.ABI_SIZEOF_SIGINFO();
+  }
+
+  @Override
+  public int SIGKILL() {
+    return LibC.SIGKILL();
+  }
+
+  @Override
+  public int sizeOfSignalSet() {
+    return LibC.ABI_SIZEOF_SIGSET();
+  }
+
+  @Override
+  public OptionalInt signalNumber(String name) {
+    return LinuxSignals.number(name);
+  }
+
+  @Override
+  public @Nullable String signalName(int number) {
+    return LinuxSignals.name(number);
+  }
+
+  @Override
+  public int POSIX_SPAWN_SETPGROUP() {
+    return LibC.POSIX_SPAWN_SETPGROUP();
+  }
+
+  @Override
+  public int POSIX_SPAWN_SETSID() {
+    return LibC.POSIX_SPAWN_SETSID();
+  }
+
+  @Override
+  public int POSIX_SPAWN_SETSIGDEF() {
+    return LibC.POSIX_SPAWN_SETSIGDEF();
+  }
+
+  @Override
+  public int POSIX_SPAWN_SETSIGMASK() {
+    return LibC.POSIX_SPAWN_SETSIGMASK();
+  }
+
+  @Override
+  public int sizeOfSpawnActions() {
+    return SPAWN_ROOM;
+  }
+
+  @Override
+  public int sizeOfSpawnAttributes() {
+    return SPAWN_ROOM;
+  }
+}

@@ -1,0 +1,124 @@
+package io.github.jpopen.posix.libc;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Private memory whose size can change and that is given back when its arena closes.
+ *
+ * <p>Segments refer to the place where the memory is; after a {@link #resize} the old ones must not
+ * be used.
+ */
+public final class MappedMemory {
+  private static final long PAGE = 4096;
+
+  private final Arena arena;
+  private final Mapping mapping;
+
+  /**
+   * Maps memory.
+   *
+   * @param posix the calls
+   * @param arena the owner
+   * @param bytes the size to begin with
+   */
+  @SuppressWarnings("restricted")
+  public MappedMemory(Posix posix, Arena arena, long bytes) {
+    this.arena = arena;
+    mapping = new Mapping(posix);
+    // Registered before there is anything to give back. The action must not know the arena: an
+    // automatic one would never die.
+    MemorySegment.NULL.reinterpret(0, arena, mapping::close);
+    mapping.resize(bytes);
+  }
+
+  /** The size in bytes; at least what was asked for. */
+  public long size() {
+    return mapping.size();
+  }
+
+  /**
+   * Grows or shrinks the memory, moving it if need be.
+   *
+   * @throws OutOfMemoryError if the system refuses
+   * @throws IllegalStateException if the arena is closed
+   */
+  public void resize(long bytes) {
+    mapping.resize(bytes);
+  }
+
+  /**
+   * A part of the memory, valid until {@link #resize} and as long as the arena.
+   *
+   * @param offset of the first byte
+   * @param bytes how many
+   * @return the part
+   */
+  @SuppressWarnings("restricted")
+  public MemorySegment segment(long offset, long bytes) {
+    return MemorySegment.ofAddress(mapping.address() + offset).reinterpret(bytes, arena, null);
+  }
+
+  /**
+   * Where the memory is. Another thread may close the arena at any moment, so each change is made
+   * under a lock.
+   */
+  private static final class Mapping {
+    private final Posix posix;
+    private long address;
+    private long size;
+    private boolean closed;
+
+    Mapping(Posix posix) {
+      this.posix = posix;
+    }
+
+    synchronized long address() {
+      return address;
+    }
+
+    synchronized long size() {
+      return size;
+    }
+
+    synchronized void resize(long bytes) {
+      if (closed) {
+        throw new IllegalStateException("Already closed");
+      }
+      long pages = Math.addExact(bytes, PAGE - 1) & -PAGE;
+      if (pages == size) {
+        return;
+      }
+      long result = size == 0 ? posix.map(pages) : posix.remap(address, size, pages);
+      if (result == -posix.numbers().ENOSYS()) {
+        result = copy(pages);
+      }
+      if (result < 0) {
+        throw new OutOfMemoryError("mmap: " + posix.numbers().errorName((int) -result));
+      }
+      address = result;
+      size = pages;
+    }
+
+    // Only Linux can move pages.
+    @SuppressWarnings("restricted")
+    private long copy(long pages) {
+      long result = posix.map(pages);
+      if (result >= 0) {
+        long kept = Math.min(size, pages);
+        MemorySegment from = MemorySegment.ofAddress(address).reinterpret(kept);
+        MemorySegment.ofAddress(result).reinterpret(kept).copyFrom(from);
+        posix.unmap(address, size);
+      }
+      return result;
+    }
+
+    synchronized void close(MemorySegment ignored) {
+      closed = true;
+      if (size != 0) {
+        posix.unmap(address, size);
+        size = 0;
+      }
+    }
+  }
+}

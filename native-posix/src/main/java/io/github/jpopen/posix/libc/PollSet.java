@@ -1,0 +1,84 @@
+package io.github.jpopen.posix.libc;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * An array of {@code struct pollfd} and the time to wait. Used by one thread at a time.
+ *
+ * <p>The struct is an int and two shorts on every POSIX system. It is filled as two ints, events in
+ * the first half of the second, because each further kind of access costs a fresh JVM some
+ * milliseconds.
+ */
+public final class PollSet {
+  private static final int SIZE = 8;
+  private static final int EVENTS = 4;
+  private static final int HALF = 16;
+
+  private final MemorySegment timespec;
+  private MemorySegment structs;
+  private int count;
+
+  /**
+   * Makes an empty set.
+   *
+   * @param capacity for how many descriptors to begin with
+   */
+  public PollSet(int capacity) {
+    timespec = Arena.ofAuto().allocate(2L * Long.BYTES, Long.BYTES);
+    structs = allocate(capacity);
+  }
+
+  /** Removes all. */
+  public void clear() {
+    count = 0;
+  }
+
+  /**
+   * Adds a descriptor.
+   *
+   * @param descriptor what to wait for
+   * @param events {@code POLLIN}, {@code POLLOUT}
+   * @return its index
+   */
+  public int add(int descriptor, int events) {
+    if ((long) count * SIZE == structs.byteSize()) {
+      structs = allocate(2 * count).copyFrom(structs);
+    }
+    long offset = (long) count * SIZE;
+    structs.set(ValueLayout.JAVA_INT, offset, descriptor);
+    structs.set(ValueLayout.JAVA_INT, offset + EVENTS, events);
+    return count++;
+  }
+
+  /**
+   * What happened.
+   *
+   * @param index of a descriptor
+   * @return any bits of {@code revents}, whether asked for or not
+   */
+  public int happened(int index) {
+    return structs.get(ValueLayout.JAVA_INT, (long) index * SIZE + EVENTS) >>> HALF;
+  }
+
+  /** How many descriptors there are. */
+  public int count() {
+    return count;
+  }
+
+  long structs() {
+    return structs.address();
+  }
+
+  /** The address of {@code nanos} as a {@code struct timespec}. */
+  long timespec(long nanos) {
+    timespec.set(ValueLayout.JAVA_LONG, 0, nanos / 1_000_000_000);
+    timespec.set(ValueLayout.JAVA_LONG, Long.BYTES, nanos % 1_000_000_000);
+    return timespec.address();
+  }
+
+  private static MemorySegment allocate(int capacity) {
+    return Arena.ofAuto().allocate((long) capacity * SIZE, Long.BYTES);
+  }
+}

@@ -1,0 +1,174 @@
+package io.github.jpopen.posix.libc;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The system calls this module makes, each a method.
+ *
+ * <p>Every result is what the call returns, or the negated errno, captured in the same downcall. A
+ * function that this system does not have answers {@code -ENOSYS}, as the kernel does. Segments are
+ * native unless said otherwise.
+ */
+public interface Posix {
+
+  /** What a file is opened for. */
+  enum Access {
+    /** An existing file, to be read. */
+    READ,
+    /** Created or emptied. */
+    WRITE,
+    /** Created if missing; every write goes to the end. */
+    APPEND,
+    /** An existing file or device, both ways. */
+    BOTH
+  }
+
+  /** The numbers of this system. */
+  Numbers numbers();
+
+  // Descriptors. All that are made are close-on-exec.
+
+  /** Makes a pipe; {@code ends} holds two ints, the reading end first. */
+  int pipe(MemorySegment ends);
+
+  /** Opens a file; {@code path} ends in NUL. */
+  int open(MemorySegment path, Access access);
+
+  /** Closes a descriptor. It is gone whatever the answer is. */
+  int close(int descriptor);
+
+  /** Reads up to {@code bytes} into the start of {@code to}. */
+  long read(int descriptor, MemorySegment to, long bytes);
+
+  /** Writes up to {@code bytes} from the start of {@code from}. */
+  long write(int descriptor, MemorySegment from, long bytes);
+
+  /** Makes another descriptor of the same open file, numbered {@code lowest} or above. */
+  int duplicate(int descriptor, int lowest);
+
+  /** The flags of a descriptor: {@code FD_CLOEXEC} or 0. */
+  int descriptorFlags(int descriptor);
+
+  /** Marks a descriptor close-on-exec. */
+  int setCloseOnExec(int descriptor);
+
+  /** Makes the open file of a fresh pipe end non-blocking. */
+  int setNonBlocking(int descriptor);
+
+  /** Sets the capacity of a pipe. */
+  int setPipeSize(int descriptor, int bytes);
+
+  /** Makes a non-blocking event counter. */
+  int eventCounter();
+
+  /**
+   * Waits for any of the descriptors.
+   *
+   * @param nanos how long at most; negative is for ever
+   */
+  int poll(PollSet set, long nanos);
+
+  // Spawning.
+
+  /** Starts a program; 0 or the negated error. The id is written to {@code pid}, an int. */
+  int spawn(
+      MemorySegment pid,
+      MemorySegment path,
+      MemorySegment actions,
+      MemorySegment attributes,
+      MemorySegment argv,
+      MemorySegment envp);
+
+  /** Initialises file actions in {@link Numbers#sizeOfSpawnActions} zeroed bytes. */
+  int actionsInit(MemorySegment actions);
+
+  /** Frees what the file actions hold. */
+  int actionsDestroy(MemorySegment actions);
+
+  /** Adds {@code dup2(from, to)} in the child. */
+  int actionsAddDup2(MemorySegment actions, int from, int to);
+
+  /** Adds {@code close(descriptor)} in the child. */
+  int actionsAddClose(MemorySegment actions, int descriptor);
+
+  /** Adds the closing of all descriptors from {@code lowest} on. */
+  int actionsAddCloseFrom(MemorySegment actions, int lowest);
+
+  /** Adds {@code chdir(path)} in the child. The path must live until the spawn. */
+  int actionsAddChdir(MemorySegment actions, MemorySegment path);
+
+  /** Initialises attributes in {@link Numbers#sizeOfSpawnAttributes} zeroed bytes. */
+  int attributesInit(MemorySegment attributes);
+
+  /** Frees what the attributes hold. */
+  int attributesDestroy(MemorySegment attributes);
+
+  /** Says which attributes count: {@code POSIX_SPAWN_…}. */
+  int attributesSetFlags(MemorySegment attributes, int flags);
+
+  /** The process group the child joins; 0 is one of its own. */
+  int attributesSetGroup(MemorySegment attributes, int group);
+
+  /** The signals the child starts with blocked. */
+  int attributesSetMask(MemorySegment attributes, MemorySegment signals);
+
+  /** The signals the child starts with at their defaults. */
+  int attributesSetDefaults(MemorySegment attributes, MemorySegment signals);
+
+  /** Whether the file actions can close all other descriptors by themselves. */
+  boolean hasCloseFrom();
+
+  /** Whether the file actions can change the directory. */
+  boolean hasChdir();
+
+  /**
+   * Gives the calling thread its own descriptor table in which all from {@code first} on are
+   * close-on-exec.
+   */
+  int closeRangeUnshared(int first);
+
+  /** Gives the calling thread its own descriptor table and working directory. */
+  int unshareFilesAndDirectory();
+
+  /** Changes the working directory. */
+  int chdir(MemorySegment path);
+
+  /**
+   * The address of the environment, an array of C strings that ends in NULL; may be NULL itself.
+   */
+  MemorySegment environment();
+
+  /**
+   * The version of a C library whose behaviour depends on it, such as {@code 2.36}; empty for
+   * others.
+   */
+  String libraryVersion();
+
+  // Children.
+
+  /** Waits for one child; {@code info} has {@link Numbers#sizeOfSigInfo} zeroed bytes. */
+  int waitId(int idType, int id, MemorySegment info, int options);
+
+  /** A descriptor that stands for a process. */
+  int processDescriptor(int pid);
+
+  /** Sends a signal to the process a descriptor stands for. */
+  int signalDescriptor(int processDescriptor, int signal);
+
+  /** Sends a signal. */
+  int kill(int pid, int signal);
+
+  /** Lets children that end become zombies, if SIGCHLD was ignored. */
+  int restoreChildSignal();
+
+  // Memory.
+
+  /** Maps zeroed private memory; the address. */
+  long map(long bytes);
+
+  /** Grows, shrinks or moves a mapping; the address. */
+  long remap(long address, long oldBytes, long newBytes);
+
+  /** Gives a mapping back. */
+  int unmap(long address, long bytes);
+}

@@ -1,0 +1,113 @@
+package io.github.jpopen.posix;
+
+import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.SpawnRequest.Argument;
+import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
+import io.github.jpopen.spi.SpawnRequest.Inherit;
+import io.github.jpopen.spi.SpawnRequest.Null;
+import io.github.jpopen.spi.SpawnRequest.Pipe;
+import io.github.jpopen.spi.SpawnRequest.PosixSettings;
+import io.github.jpopen.spi.SpawnRequest.Stdio;
+import io.github.jpopen.spi.SpawnRequest.Text;
+import io.github.jpopen.spi.SpawnRequest.WindowsSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** Builds {@link SpawnRequest}s: all three streams are pipes unless said otherwise. */
+final class Requests {
+  private List<Argument> command;
+  private boolean shell;
+  private @Nullable Path executable;
+  private @Nullable Path directory;
+  private final List<EnvironmentChange> environment = new ArrayList<>();
+  private Stdio stdin = new Pipe();
+  private Stdio stdout = new Pipe();
+  private Stdio stderr = new Pipe();
+  private PosixSettings posix = PosixSettings.NONE;
+
+  private Requests(List<Argument> command) {
+    this.command = command;
+  }
+
+  static Requests of(String... command) {
+    List<Argument> arguments = new ArrayList<>();
+    for (String argument : command) {
+      arguments.add(new Text(argument));
+    }
+    return new Requests(arguments);
+  }
+
+  static Requests shell(String script, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(script));
+    all.addAll(List.of(arguments));
+    Requests requests = of(all.toArray(String[]::new));
+    requests.shell = true;
+    return requests;
+  }
+
+  Requests argument(Argument argument) {
+    command = new ArrayList<>(command);
+    command.add(argument);
+    return this;
+  }
+
+  Requests executable(Path file) {
+    executable = file;
+    return this;
+  }
+
+  Requests cwd(Path path) {
+    directory = path;
+    return this;
+  }
+
+  Requests environment(EnvironmentChange... changes) {
+    environment.addAll(List.of(changes));
+    return this;
+  }
+
+  Requests stdin(Stdio stdio) {
+    stdin = stdio;
+    return this;
+  }
+
+  Requests stdout(Stdio stdio) {
+    stdout = stdio;
+    return this;
+  }
+
+  Requests stderr(Stdio stdio) {
+    stderr = stdio;
+    return this;
+  }
+
+  Requests noStreams() {
+    return stdin(new Null()).stdout(new Null()).stderr(new Null());
+  }
+
+  Requests inherit() {
+    return stdin(new Inherit()).stdout(new Inherit()).stderr(new Inherit());
+  }
+
+  Requests posix(boolean newSession, OptionalInt processGroup, OptionalInt pipeSize) {
+    posix = new PosixSettings(newSession, processGroup, pipeSize);
+    return this;
+  }
+
+  SpawnRequest build() {
+    return new SpawnRequest(
+        command,
+        shell,
+        executable,
+        directory,
+        environment,
+        stdin,
+        stdout,
+        stderr,
+        posix,
+        WindowsSettings.NONE);
+  }
+}
