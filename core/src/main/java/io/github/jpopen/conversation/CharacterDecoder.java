@@ -12,6 +12,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A charset's decoder with Python's error policies. Keeps the state of the charset (the byte order,
@@ -79,27 +80,41 @@ final class CharacterDecoder {
   String decodeRest(byte[] bytes, int from, int to, long base) throws CharacterCodingException {
     int length = to - from;
     try {
-      // Above the limit new String(…) refuses UTF-8 that would fit after decoding.
-      if (isAsciiBased() && (length <= MOST_WIDE_CHARACTERS || !charset.equals(UTF_8))) {
-        String text = new String(bytes, from, length, charset);
-        if (text.indexOf('\uFFFD') < 0) { // at once for a String that is Latin-1 inside
-          return text;
-        }
-        decoder.reset();
-      }
-      var text = new StringBuilder(Math.min(length, MOST_WIDE_CHARACTERS));
-      decodeAll(ByteBuffer.wrap(bytes, from, length), text, true, base);
-      CharBuffer last = CharBuffer.allocate(16);
-      decoder.decode(ByteBuffer.allocate(0), last, true);
-      decoder.flush(last);
-      decoder.reset();
-      return text.append(last.flip()).toString();
+      String text = isAsciiBased() ? decodeFast(bytes, from, length) : null;
+      return text == null ? decodeExactly(bytes, from, length, base) : text;
     } catch (OutOfMemoryError e) {
       if (length > MOST_WIDE_CHARACTERS) {
         throw DecodingException.tooLong(length);
       }
       throw e;
     }
+  }
+
+  /** Lets the JDK's fast path do it; null if that replaced something or had no room. */
+  private @Nullable String decodeFast(byte[] bytes, int from, int length) {
+    try {
+      String text = new String(bytes, from, length, charset);
+      return text.indexOf('\uFFFD') < 0 ? text : null; // known at once if it is Latin-1 inside
+    } catch (OutOfMemoryError e) {
+      if (length > MOST_WIDE_CHARACTERS) {
+        return null; // it wants room for as many characters as there are bytes
+      }
+      throw e;
+    }
+  }
+
+  private String decodeExactly(byte[] bytes, int from, int length, long base)
+      throws CharacterCodingException {
+    if (isAsciiBased()) {
+      decoder.reset(); // no state to lose, and maybe an error before
+    }
+    var text = new StringBuilder(Math.min(length, MOST_WIDE_CHARACTERS));
+    decodeAll(ByteBuffer.wrap(bytes, from, length), text, true, base);
+    CharBuffer last = CharBuffer.allocate(16);
+    decoder.decode(ByteBuffer.allocate(0), last, true);
+    decoder.flush(last);
+    decoder.reset();
+    return text.append(last.flip()).toString();
   }
 
   /** Decodes what can be decoded, and what cannot be completed too if nothing will follow. */

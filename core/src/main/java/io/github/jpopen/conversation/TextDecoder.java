@@ -68,7 +68,18 @@ public final class TextDecoder {
 
   private String withNewlines(String text) {
     String rest = skipLineFeed && text.startsWith("\n") ? text.substring(1) : text;
-    return rest.indexOf('\r') < 0 ? rest : rest.replace("\r\n", "\n").replace('\r', '\n');
+    int end = rest.indexOf('\r');
+    if (end < 0) {
+      return rest;
+    }
+    var lines = new StringBuilder(rest.length());
+    int start = 0;
+    while (end >= 0) {
+      lines.append(rest, start, end).append('\n');
+      start = rest.startsWith("\n", end + 1) ? end + 2 : end + 1;
+      end = rest.indexOf('\r', start);
+    }
+    return lines.append(rest, start, rest.length()).toString();
   }
 
   // What follows is for OutputReader.

@@ -41,8 +41,10 @@ public record TextMode(Charset charset, TextErrors errors) {
     TextErrors lenient = errors == TextErrors.STRICT ? TextErrors.REPLACE : errors;
     try {
       return new TextDecoder(charset, lenient).prefix(bytes, length);
-    } catch (CharacterCodingException notEscapable) { // SURROGATE_ESCAPE of a byte below 0x80
-      return new TextMode(charset, TextErrors.REPLACE).decodePrefix(bytes, length);
+    } catch (CharacterCodingException e) {
+      return errors == TextErrors.SURROGATE_ESCAPE // of a byte below 0x80
+          ? new TextMode(charset, TextErrors.REPLACE).decodePrefix(bytes, length)
+          : decodePrefix(bytes, length / 2); // too long for a String
     }
   }
 

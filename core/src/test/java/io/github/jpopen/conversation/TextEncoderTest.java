@@ -107,8 +107,8 @@ class TextEncoderTest {
     TextEncoder encoder = encoder(charset, TextErrors.STRICT);
     var bytes = new ByteArrayOutputStream();
 
-    for (char c : text.toCharArray()) {
-      bytes.writeBytes(encoder.encodePart(String.valueOf(c)));
+    for (int i = 0; i < text.length(); i++) {
+      bytes.writeBytes(encoder.encodePart(text.substring(i, i + 1)));
     }
     bytes.writeBytes(encoder.encode(""));
 
