@@ -38,7 +38,8 @@ public sealed interface ExitStatus {
    * @return the exit code; -N if signal N ended the child; {@link #UNKNOWN_RETURNCODE} if unknown
    */
   default int returncode() {
-    // No switch: its bootstrap method would cost a fresh JVM's first conversation several milliseconds.
+    // No switch: its bootstrap method would cost a fresh JVM's first conversation several
+    // milliseconds.
     if (this instanceof Exited exited) {
       return exited.code();
     }

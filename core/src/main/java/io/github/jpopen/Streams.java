@@ -4,6 +4,7 @@ import io.github.jpopen.conversation.ChildOutputStream;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.InputWriter;
+import io.github.jpopen.conversation.MemoryInput;
 import io.github.jpopen.conversation.OutputReader;
 import io.github.jpopen.conversation.StdinStream;
 import io.github.jpopen.conversation.TextDecoder;
@@ -14,6 +15,7 @@ import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Writer;
+import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -98,6 +100,12 @@ final class Streams {
   /** What was written and not flushed; null if nothing. */
   synchronized @Nullable InputSource unsent() {
     return stdin == null ? null : stdin.unsent();
+  }
+
+  /** What the charset asks for at the end of the text that was written; null if there is none. */
+  synchronized @Nullable InputSource endOfText() {
+    byte[] end = encoder == null ? new byte[0] : encoder.encode("");
+    return end.length == 0 ? null : new MemoryInput(MemorySegment.ofArray(end));
   }
 
   /** Whether the user has closed stdin. */

@@ -69,7 +69,8 @@ final class Talk<T> {
         throw new IllegalStateException("closed");
       }
       if (first) {
-        conversation.begin(streams.unsent(), input == null ? null : open(input));
+        InputSource source = input == null ? streams.endOfText() : open(input);
+        conversation.begin(streams.unsent(), source);
       }
       return talk(deadline, timeout);
     } finally {

@@ -61,7 +61,12 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
 
   @Override
   public int peek(byte[] into, int length) {
-    return conversation.peek(stream, into, 0, length);
+    return conversation.peek(stream, 0, into, length);
+  }
+
+  @Override
+  public int peek(int from, byte[] into, int length) {
+    return conversation.peek(stream, from, into, length);
   }
 
   @Override

@@ -47,16 +47,20 @@ final class ChunkedOutput extends OutputBuffer {
   }
 
   @Override
-  int peek(byte[] into, int offset, int length) {
-    int wanted = (int) Math.min(size, length);
+  int peek(long from, byte[] into, int offset, int length) {
+    int wanted = (int) Math.clamp(size - from, 0L, length);
+    long skip = head + from;
     int done = 0;
-    int from = head;
     for (int i = 0; done < wanted; i++) {
       byte[] chunk = chunks.get(i);
-      int n = Math.min(chunk.length - from, wanted - done);
-      System.arraycopy(chunk, from, into, offset + done, n);
+      if (skip >= chunk.length) {
+        skip -= chunk.length;
+        continue;
+      }
+      int n = Math.min(chunk.length - (int) skip, wanted - done);
+      System.arraycopy(chunk, (int) skip, into, offset + done, n);
       done += n;
-      from = 0;
+      skip = 0;
     }
     return wanted;
   }
@@ -94,7 +98,7 @@ final class ChunkedOutput extends OutputBuffer {
       all = Arrays.copyOfRange(chunks.getFirst(), head, head + (int) size);
     } else {
       all = new byte[(int) size];
-      peek(all, 0, all.length);
+      peek(0, all, 0, all.length);
     }
     chunks = new ArrayList<>(List.of(all));
     head = 0;

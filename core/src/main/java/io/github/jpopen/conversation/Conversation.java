@@ -265,15 +265,15 @@ public final class Conversation {
     return locked(() -> (int) Math.min(Integer.MAX_VALUE, state.output(stream).size()));
   }
 
-  int peek(StreamKind stream, byte[] into, int offset, int length) {
-    return locked(() -> state.output(stream).peek(into, offset, length));
+  int peek(StreamKind stream, int from, byte[] into, int length) {
+    return locked(() -> state.output(stream).peek(from, into, 0, length));
   }
 
   int take(StreamKind stream, byte[] into, int offset, int length) {
     return locked(
         () -> {
           OutputBuffer buffer = state.output(stream);
-          int n = buffer.peek(into, offset, length);
+          int n = buffer.peek(0, into, offset, length);
           buffer.consume(n);
           return n;
         });

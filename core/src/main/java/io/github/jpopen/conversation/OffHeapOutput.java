@@ -36,9 +36,9 @@ final class OffHeapOutput extends OutputBuffer {
   }
 
   @Override
-  int peek(byte[] into, int offset, int length) {
-    int n = (int) Math.min(size(), length);
-    MemorySegment.copy(buffer.content(), ValueLayout.JAVA_BYTE, head, into, offset, n);
+  int peek(long from, byte[] into, int offset, int length) {
+    int n = (int) Math.clamp(size() - from, 0L, length);
+    MemorySegment.copy(buffer.content(), ValueLayout.JAVA_BYTE, head + from, into, offset, n);
     return n;
   }
 
@@ -63,7 +63,7 @@ final class OffHeapOutput extends OutputBuffer {
       throw new OutOfMemoryError(size() + " bytes are more than one array holds");
     }
     byte[] all = new byte[(int) size()];
-    peek(all, 0, all.length);
+    peek(0, all, 0, all.length);
     return all;
   }
 

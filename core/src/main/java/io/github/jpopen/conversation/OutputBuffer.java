@@ -30,8 +30,13 @@ public abstract class OutputBuffer {
    */
   public abstract long size();
 
-  /** Copies up to {@code length} bytes from the front, without consuming them; returns how many. */
-  abstract int peek(byte[] into, int offset, int length);
+  /**
+   * Copies bytes without consuming them.
+   *
+   * @param from how many unconsumed bytes to skip first
+   * @return how many were copied, at most {@code length}
+   */
+  abstract int peek(long from, byte[] into, int offset, int length);
 
   /** Drops bytes from the front. */
   abstract void consume(long bytes);
