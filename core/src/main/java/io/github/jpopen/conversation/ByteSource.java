@@ -18,34 +18,14 @@ public interface ByteSource {
   boolean await(int moreThan) throws IOException;
 
   /**
-   * Copies bytes from the front without consuming them; does not wait.
-   *
-   * @param into filled from index 0
-   * @param length how many at most
-   * @return how many were copied
-   */
-  int peek(byte[] into, int length);
-
-  /**
-   * Copies bytes from further behind without consuming them; does not wait.
-   *
-   * <p>To be overridden where the bytes before can be skipped without a copy: a long line is looked
-   * at in pieces.
+   * Copies bytes without consuming them; does not wait.
    *
    * @param from how many unconsumed bytes to leave out
    * @param into filled from index 0
    * @param length how many at most
    * @return how many were copied; 0 if there are not more than {@code from}
    */
-  default int peek(int from, byte[] into, int length) {
-    if (from == 0) {
-      return peek(into, length);
-    }
-    byte[] front = new byte[Math.clamp((long) from + length, 0, Math.max(available(), 0))];
-    int count = Math.max(peek(front, front.length) - from, 0);
-    System.arraycopy(front, Math.min(from, front.length), into, 0, count);
-    return count;
-  }
+  int peek(int from, byte[] into, int length);
 
   /**
    * Takes bytes from the front.

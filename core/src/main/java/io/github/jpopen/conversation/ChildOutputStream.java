@@ -60,11 +60,6 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
   }
 
   @Override
-  public int peek(byte[] into, int length) {
-    return conversation.peek(stream, 0, into, length);
-  }
-
-  @Override
   public int peek(int from, byte[] into, int length) {
     return conversation.peek(stream, from, into, length);
   }

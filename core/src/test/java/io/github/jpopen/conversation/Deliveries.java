@@ -68,9 +68,9 @@ final class Deliveries implements ByteSource {
   }
 
   @Override
-  public int peek(byte[] into, int length) {
-    int count = Math.min(length, unconsumed.length);
-    System.arraycopy(unconsumed, 0, into, 0, count);
+  public int peek(int from, byte[] into, int length) {
+    int count = Math.clamp(unconsumed.length - (long) from, 0, length);
+    System.arraycopy(unconsumed, Math.min(from, unconsumed.length), into, 0, count);
     return count;
   }
 
