@@ -8,7 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream as input, read ahead by a virtual thread of its own, so that a slow source never holds
+ * A stream as input, read ahead by a thread of its own, so that a slow source never holds
  * up the thread that moves bytes. An error of the source is kept apart from its end: the child
  * never sees it as end of file.
  */
@@ -38,7 +38,10 @@ public final class PumpedInput extends InputSource {
 
   @Override
   public void begin(Runnable arrival) {
-    pump = Thread.ofVirtual().name("jpopen-input").start(() -> pump(arrival));
+    // A virtual thread that waits in a system call keeps its carrier: a virtual pump might never get one.
+    Thread.Builder builder =
+        Thread.currentThread().isVirtual() ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
+    pump = builder.name("jpopen-input").start(() -> pump(arrival));
   }
 
   @SuppressWarnings("CatchingUnchecked") // whatever the source throws is the caller's to see

@@ -9,6 +9,7 @@ import io.github.jpopen.spi.SpawnRequest.Remove;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +36,14 @@ final class Environment {
 
   /** The child's value of a variable. */
   byte @Nullable [] value(String name) {
-    return value(variables(), name);
+    return changes.isEmpty() ? ownValue(name) : value(variables(), name);
   }
 
   /** Our own value of a variable. */
   byte @Nullable [] ownValue(String name) {
-    return value(changes.isEmpty() ? variables() : CStrings.list(inherited), name);
+    byte[] prefix = text(name.concat("="));
+    byte[] variable = CStrings.find(inherited, prefix);
+    return variable == null ? null : Arrays.copyOfRange(variable, prefix.length, variable.length);
   }
 
   private List<byte[]> variables() {
@@ -59,7 +62,7 @@ final class Environment {
   private static void apply(EnvironmentChange change, List<byte[]> list) {
     if (change instanceof Put put) {
       remove(list, put.name());
-      list.add(text(put.name() + '=' + put.value()));
+      list.add(text(put.name().concat("=").concat(put.value())));
     } else if (change instanceof Remove removed) {
       remove(list, removed.name());
     } else if (change instanceof Clear) {
@@ -77,13 +80,10 @@ final class Environment {
   }
 
   private static byte @Nullable [] value(List<byte[]> list, String name) {
-    byte[] prefix = text(name);
+    byte[] wanted = text(name);
     for (byte[] variable : list) {
-      if (names(variable, prefix)) {
-        int start = prefix.length + 1;
-        byte[] value = new byte[variable.length - start];
-        System.arraycopy(variable, start, value, 0, value.length);
-        return value;
+      if (names(variable, wanted)) {
+        return Arrays.copyOfRange(variable, wanted.length + 1, variable.length);
       }
     }
     return null;

@@ -109,7 +109,7 @@ final class Spawner {
       if (error == -numbers.EACCES() || culprit == null && result != -numbers.EACCES()) {
         result =
             error; // a refusal is remembered, as execvp does; else the first file that could not be
-                   // run
+        // run
         culprit = candidate;
       }
     }

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** C strings as bytes, never decoded, and arrays of them that end in NULL. */
 public final class CStrings {
@@ -19,7 +20,7 @@ public final class CStrings {
    */
   public static MemorySegment string(byte[] string, Arena arena) {
     MemorySegment copy = arena.allocate(string.length + 1L);
-    MemorySegment.copy(string, 0, copy, ValueLayout.JAVA_BYTE, 0, string.length);
+    MemorySegment.copy(MemorySegment.ofArray(string), 0, copy, 0, string.length);
     return copy;
   }
 
@@ -40,7 +41,7 @@ public final class CStrings {
     for (int i = 0; i < strings.size(); i++) {
       byte[] string = strings.get(i);
       array.set(ValueLayout.JAVA_LONG, (long) i * Long.BYTES, array.address() + offset);
-      MemorySegment.copy(string, 0, array, ValueLayout.JAVA_BYTE, offset, string.length);
+      MemorySegment.copy(MemorySegment.ofArray(string), 0, array, offset, string.length);
       offset += string.length + 1L;
     }
     return array;
@@ -68,11 +69,46 @@ public final class CStrings {
     return strings;
   }
 
+  /**
+   * Copies in the first string that starts with these bytes, without touching the others further
+   * than they agree.
+   *
+   * @param array a {@code char *[]} that ends in NULL, or NULL
+   * @param prefix how the string starts
+   * @return the string without NUL, or null if there is none
+   */
+  @SuppressWarnings("restricted")
+  public static byte @Nullable [] find(MemorySegment array, byte[] prefix) {
+    if (array.address() != 0) {
+      MemorySegment pointers = array.reinterpret(Long.MAX_VALUE);
+      for (long i = 0; pointers.get(ValueLayout.JAVA_LONG, i) != 0; i += Long.BYTES) {
+        MemorySegment string =
+            MemorySegment.ofAddress(pointers.get(ValueLayout.JAVA_LONG, i))
+                .reinterpret(Long.MAX_VALUE);
+        if (startsWith(string, prefix)) {
+          return bytes(string);
+        }
+      }
+    }
+    return null;
+  }
+
+  private static boolean startsWith(MemorySegment string, byte[] prefix) {
+    for (int i = 0; i < prefix.length; i++) {
+      if (string.get(ValueLayout.JAVA_BYTE, i) != prefix[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static byte[] bytes(MemorySegment string) {
     int length = 0;
     while (string.get(ValueLayout.JAVA_BYTE, length) != 0) {
       length++;
     }
-    return string.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+    byte[] bytes = new byte[length];
+    MemorySegment.copy(string, 0, MemorySegment.ofArray(bytes), 0, length);
+    return bytes;
   }
 }

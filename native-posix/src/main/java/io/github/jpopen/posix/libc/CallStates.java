@@ -2,7 +2,6 @@ package io.github.jpopen.posix.libc;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -17,8 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallStates {
   private static final int SLOTS = 16;
-  private static final long ERRNO =
-      Linker.Option.captureStateLayout().byteOffset(PathElement.groupElement("errno"));
+
+  /**
+   * Off Windows errno is all that is captured. Asking the layout by name costs a fresh JVM
+   * milliseconds.
+   */
+  static final long ERRNO = 0;
 
   private final AtomicReferenceArray<@Nullable MemorySegment> free =
       new AtomicReferenceArray<>(SLOTS);
