@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> {@code byte[]}, {@code String} or {@code MemorySegment}
  */
 public final class CompletedProcess<T> {
+  private final String program;
   private final List<String> args;
   private final ExitStatus status;
   private final @Nullable T stdout;
@@ -17,12 +18,14 @@ public final class CompletedProcess<T> {
   private final Captured capturedStderr;
 
   CompletedProcess(
+      String program,
       List<String> args,
       ExitStatus status,
       @Nullable T stdout,
       @Nullable T stderr,
       Captured capturedStdout,
       Captured capturedStderr) {
+    this.program = program;
     this.args = args;
     this.status = status;
     this.stdout = stdout;
@@ -33,7 +36,8 @@ public final class CompletedProcess<T> {
 
   /** The same with another stdout. */
   CompletedProcess<T> withStdout(T text) {
-    return new CompletedProcess<>(args, status, text, stderr, capturedStdout, capturedStderr);
+    return new CompletedProcess<>(
+        program, args, status, text, stderr, capturedStdout, capturedStderr);
   }
 
   /**
@@ -118,7 +122,7 @@ public final class CompletedProcess<T> {
         return this;
       }
     }
-    throw new CalledProcessException(args.getFirst(), status, capturedStdout, capturedStderr);
+    throw new CalledProcessException(program, status, capturedStdout, capturedStderr);
   }
 
   /**
@@ -129,7 +133,7 @@ public final class CompletedProcess<T> {
   @Override
   public String toString() {
     return "CompletedProcess["
-        + args.getFirst()
+        + program
         + ", returncode: "
         + returncode()
         + ", stdout: "

@@ -46,6 +46,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   private static final Duration KILLED = Duration.ofSeconds(1);
 
+  private final String program;
   private final List<String> args;
   private final boolean killOnClose;
   private final Conversation conversation;
@@ -54,11 +55,12 @@ public final class Popen<T> implements AutoCloseable {
   private volatile @Nullable ProcessHandle handle;
 
   private Popen(Words words, OutputForm<T> form, Conversation conversation) {
+    this.program = words.program();
     this.args = words.argv();
     this.killOnClose = words.killOnClose;
     this.conversation = conversation;
     this.streams = new Streams(conversation, words.text());
-    this.talk = new Talk<>(words.program(), conversation, form, words.text(), streams);
+    this.talk = new Talk<>(program, conversation, form, words.text(), streams);
   }
 
   static <T> Popen<T> start(Words words, OutputForm<T> form) throws IOException {
@@ -217,6 +219,7 @@ public final class Popen<T> implements AutoCloseable {
     try {
       Output<T> output = talk.communicateFirst(input, timeout);
       return new CompletedProcess<>(
+          program,
           args,
           status(),
           output.stdoutOrNull(),
@@ -557,7 +560,6 @@ public final class Popen<T> implements AutoCloseable {
   @Override
   public String toString() {
     ExitStatus status = conversation.status();
-    String program = args.getFirst();
     return "Popen["
         + (program.length() > 80 ? program.substring(0, 77) + "..." : program)
         + ", pid "

@@ -1,6 +1,7 @@
 package io.github.jpopen;
 
 import io.github.jpopen.conversation.OutputForm;
+import io.github.jpopen.conversation.Platforms;
 import io.github.jpopen.conversation.TextMode;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Argument;
@@ -54,8 +55,14 @@ final class Words {
     accepted = said.accepted;
   }
 
+  /** The name for messages. A script is none: it may hold secrets. */
   String program() {
-    return command.getFirst().display();
+    if (!shell) {
+      return command.getFirst().display();
+    }
+    return executable == null
+        ? Platforms.isWindows() ? "cmd.exe" : "/bin/sh"
+        : executable.toString();
   }
 
   List<String> argv() {

@@ -8,9 +8,9 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream as input, read ahead by a thread of its own, so that a slow source never holds
- * up the thread that moves bytes. An error of the source is kept apart from its end: the child
- * never sees it as end of file.
+ * A stream as input, read ahead by a thread of its own, so that a slow source never holds up the
+ * thread that moves bytes. An error of the source is kept apart from its end: the child never sees
+ * it as end of file.
  */
 public final class PumpedInput extends InputSource {
   private static final int CHUNK = 64 * 1024;
@@ -38,7 +38,8 @@ public final class PumpedInput extends InputSource {
 
   @Override
   public void begin(Runnable arrival) {
-    // A virtual thread that waits in a system call keeps its carrier: a virtual pump might never get one.
+    // A virtual thread that waits in a system call keeps its carrier: a virtual pump might never
+    // get one.
     Thread.Builder builder =
         Thread.currentThread().isVirtual() ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
     pump = builder.name("jpopen-input").start(() -> pump(arrival));
