@@ -546,7 +546,7 @@ public final class Popen<T> implements AutoCloseable {
     } finally {
       StdinStream stdin = streams.stdinIfMade();
       if (flush && stdin != null) {
-        stdin.close();
+        stdin.closeAtOnce();
       }
       conversation.close(StreamKind.STDIN);
     }

@@ -235,8 +235,11 @@ public final class Conversation {
         () -> !state.isSending(source) || !state.isOpen(StreamKind.STDIN),
         Deadline.never(),
         Role.MOVER);
-    if (locked(state::isInputRefused)) {
-      throw new IOException("broken pipe: nobody reads the child's stdin any more");
+    if (!locked(source::isExhausted)) {
+      throw new IOException(
+          locked(state::isInputRefused)
+              ? "broken pipe: nobody reads the child's stdin any more"
+              : "stream closed");
     }
   }
 

@@ -23,7 +23,7 @@ public final class StdinStream extends OutputStream {
   private final ReentrantLock state = new ReentrantLock();
   private byte[] buffer = new byte[0];
   private int count;
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * The stream of a conversation whose stdin is a pipe.
@@ -130,6 +130,25 @@ public final class StdinStream extends OutputStream {
   @Override
   public void close() throws IOException {
     writing.lock();
+    closeLocked();
+  }
+
+  /**
+   * As {@link #close}, but if another thread is writing it does not wait for it: that thread's
+   * write fails.
+   *
+   * @throws IOException as {@link #close}
+   */
+  public void closeAtOnce() throws IOException {
+    if (writing.tryLock()) {
+      closeLocked();
+    } else {
+      closed = true;
+      conversation.close(StreamKind.STDIN);
+    }
+  }
+
+  private void closeLocked() throws IOException {
     try {
       if (closed || conversation.isSealed()) {
         return;
