@@ -39,8 +39,15 @@ final class Descriptors implements AutoCloseable {
 
   @Override
   public void close() {
-    while (count > 0) {
-      close(posix, open[--count]);
+    try {
+      while (count > 0) {
+        close(posix, open[--count]);
+      }
+    } finally {
+      if (count > 0) {
+        close(); // one was closed twice, which is a mistake; that the others stay open would be
+                 // another
+      }
     }
   }
 

@@ -62,7 +62,6 @@ public final class PosixPlatform implements ProcessPlatform {
     }
     NativeAccess.require();
     Posix posix = new Retrying(LinuxPosix.link());
-    posix.restoreChildSignal(); // if it fails, exits are unknown at worst
     PosixRuntime made = new PosixRuntime(posix, Settings.ofSystemProperties());
     PosixRuntime other = runtime.compareAndExchange(null, made);
     return other == null ? made : other;

@@ -16,6 +16,7 @@ final class PosixRuntime {
 
   PosixRuntime(Posix posix, Settings settings) {
     this.posix = posix;
+    posix.restoreChildSignal(); // if it fails, exits are unknown at worst
     waiters = new Waiters(posix);
     reaper = new Reaper(posix, waiters);
     tiers = new SpawnTiers(posix, settings.tier());

@@ -71,17 +71,19 @@ final class Spawner {
     }
   }
 
-  // From here on there is a process: whatever happens, it must not be lost.
+  // There is a process now: whatever happens, it must not be lost.
   private static void own(PosixChild child, int pid, int[] ours, Descriptors descriptors) {
+    for (int descriptor : ours) {
+      if (descriptor != ChildStreams.NONE) {
+        descriptors.keep(descriptor);
+      }
+    }
     try {
       child.exit().begin(pid);
-      for (int descriptor : ours) {
-        if (descriptor != ChildStreams.NONE) {
-          descriptors.keep(descriptor);
-        }
-      }
+      descriptors.close(); // the child's ends, or there would be no end of file
     } catch (Throwable thrown) {
       child.exit().destroy();
+      child.close();
       throw thrown;
     }
   }

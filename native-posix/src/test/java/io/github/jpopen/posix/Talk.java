@@ -4,6 +4,7 @@ import io.github.jpopen.ExitStatus;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.GrowableBuffer;
 import io.github.jpopen.spi.ProcessPlatform;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Pipe;
@@ -36,6 +37,7 @@ final class Talk implements ChildEvents, AutoCloseable {
   private MemorySegment input = MemorySegment.ofArray(new byte[0]);
   private long sent;
   private boolean idle;
+  private @Nullable GrowableBuffer growable;
   private @Nullable ExitStatus status;
   private @Nullable IOException failure;
 
@@ -60,6 +62,12 @@ final class Talk implements ChildEvents, AutoCloseable {
 
   Talk input(MemorySegment bytes) {
     input = bytes;
+    return this;
+  }
+
+  /** Puts stdout there. */
+  Talk room(GrowableBuffer buffer) {
+    growable = buffer;
     return this;
   }
 
@@ -177,6 +185,9 @@ final class Talk implements ChildEvents, AutoCloseable {
 
   @Override
   public MemorySegment room(StreamKind stream) {
+    if (growable != null && stream == StreamKind.STDOUT) {
+      return growable.room();
+    }
     byte[] room = rooms.get(stream);
     assert room != null;
     return MemorySegment.ofArray(room);
@@ -184,6 +195,10 @@ final class Talk implements ChildEvents, AutoCloseable {
 
   @Override
   public void received(StreamKind stream, long bytes) {
+    if (growable != null && stream == StreamKind.STDOUT) {
+      growable.received(bytes);
+      return;
+    }
     byte[] room = rooms.get(stream);
     assert room != null;
     bytes(stream).write(room, 0, (int) bytes);

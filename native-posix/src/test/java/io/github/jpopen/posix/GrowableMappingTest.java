@@ -1,0 +1,138 @@
+package io.github.jpopen.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jpopen.spi.GrowableBuffer;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.api.Test;
+
+class GrowableMappingTest extends PosixTest {
+  private static final int ENOMEM = LINUX.numbers().ENOMEM();
+
+  private static void fill(GrowableBuffer buffer, long bytes) {
+    long done = 0;
+    while (done < bytes) {
+      MemorySegment room = buffer.room();
+      long part = Math.min(room.byteSize(), bytes - done);
+      for (long i = 0; i < part; i += 4093) {
+        room.set(ValueLayout.JAVA_BYTE, i, (byte) (done + i));
+      }
+      buffer.received(part);
+      done += part;
+    }
+  }
+
+  private static void check(MemorySegment content, long bytes) {
+    assertThat(content.byteSize()).isEqualTo(bytes);
+    assertThat(content.get(ValueLayout.JAVA_BYTE, 0)).isZero();
+  }
+
+  @Test
+  void keepsWhatItWasGivenWhileItGrows() {
+    try (Arena arena = Arena.ofConfined()) {
+      GrowableBuffer buffer = platform.growable(arena);
+      assertThat(buffer.size()).isZero();
+      assertThat(buffer.content().byteSize()).isZero();
+      for (int i = 0; i < 100_000; i++) {
+        buffer.room().setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, 0, i);
+        buffer.received(4);
+      }
+      assertThat(buffer.size()).isEqualTo(400_000);
+      MemorySegment content = buffer.finish();
+      for (int i = 0; i < 100_000; i++) {
+        assertThat(content.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i)).isEqualTo(i);
+      }
+    }
+    assertThat(faults.calls("map")).isEqualTo(1);
+    assertThat(faults.calls("unmap")).isEqualTo(1);
+  }
+
+  @Test
+  void finishTrimsAndAnEmptyBufferIsEmpty() {
+    try (Arena arena = Arena.ofConfined()) {
+      GrowableBuffer buffer = platform.growable(arena);
+      fill(buffer, 5);
+      check(buffer.content(), 5);
+      check(buffer.finish(), 5);
+      assertThat(platform.growable(arena).finish().byteSize()).isZero();
+    }
+  }
+
+  @Test
+  void theContentLivesAsLongAsTheArena() {
+    MemorySegment content;
+    try (Arena arena = Arena.ofShared()) {
+      GrowableBuffer buffer = platform.growable(arena);
+      fill(buffer, 1 << 20);
+      content = buffer.finish();
+      check(content, 1 << 20);
+    }
+    assertThatThrownBy(() -> content.get(ValueLayout.JAVA_BYTE, 0))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(faults.calls("unmap")).isEqualTo(1);
+  }
+
+  @Test
+  void aClosedArenaRefusesWithoutTouchingMemory() {
+    Arena arena = Arena.ofShared();
+    GrowableBuffer buffer = platform.growable(arena);
+    fill(buffer, 60_000);
+    arena.close();
+    assertThatThrownBy(buffer::room).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(buffer::finish).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> platform.growable(arena)).isInstanceOf(IllegalStateException.class);
+    assertThat(faults.calls("map")).isEqualTo(faults.calls("unmap"));
+  }
+
+  @Test
+  void wantOfMemoryIsAnOutOfMemoryErrorThatKeepsTheContent() {
+    try (Arena arena = Arena.ofConfined()) {
+      faults.fail("map", 1, ENOMEM);
+      assertThatThrownBy(() -> platform.growable(arena)).isInstanceOf(OutOfMemoryError.class);
+      GrowableBuffer buffer = platform.growable(arena);
+      faults.failAlways("remap", ENOMEM);
+      assertThatThrownBy(() -> fill(buffer, 1 << 20)).isInstanceOf(OutOfMemoryError.class);
+      check(buffer.content(), buffer.size());
+      faults.heal();
+    }
+  }
+
+  @Test
+  void withoutMremapTheBytesAreCopied() {
+    faults.failAlways("remap", LINUX.numbers().ENOSYS());
+    try (Arena arena = Arena.ofConfined()) {
+      GrowableBuffer buffer = platform.growable(arena);
+      buffer.room().set(ValueLayout.JAVA_BYTE, 7, (byte) 7);
+      buffer.received(8);
+      fill(buffer, 1 << 20);
+      assertThat(buffer.finish().get(ValueLayout.JAVA_BYTE, 7)).isEqualTo((byte) 7);
+    }
+    assertThat(faults.calls("map")).isEqualTo(faults.calls("unmap"));
+  }
+
+  @Test
+  void anAutomaticArenaCanDie() {
+    for (int i = 0; i < 50; i++) {
+      fill(platform.growable(Arena.ofAuto()), 1 << 20);
+    }
+    await(
+        "memory comes back",
+        () -> {
+          System.gc();
+          return faults.calls("unmap") >= 40;
+        });
+  }
+
+  @Test
+  void moreThanWasOfferedCannotHaveBeenReceived() {
+    try (Arena arena = Arena.ofConfined()) {
+      GrowableBuffer buffer = platform.growable(arena);
+      assertThatThrownBy(() -> buffer.received(1 << 20))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> buffer.received(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+}

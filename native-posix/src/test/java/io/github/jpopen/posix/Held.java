@@ -1,0 +1,107 @@
+package io.github.jpopen.posix;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** What this process holds of the system: descriptors and children, from {@code /proc}. */
+final class Held {
+  private final List<String> descriptors = descriptors();
+  private final List<String> children = children();
+
+  /**
+   * What is held now and was not when this object was made: descriptors, and children, zombies or
+   * not.
+   */
+  List<String> more() {
+    List<String> more = descriptors();
+    descriptors.forEach(more::remove);
+    List<String> born = children();
+    born.removeAll(children);
+    more.addAll(born);
+    return more;
+  }
+
+  /** Waits until nothing more is held, or for some seconds. */
+  List<String> moreAtLast() {
+    long start = System.nanoTime();
+    List<String> more = more();
+    while (!more.isEmpty() && System.nanoTime() - start < 5_000_000_000L) {
+      Thread.onSpinWait();
+      more = more();
+    }
+    return more;
+  }
+
+  /**
+   * Where our descriptors lead, but for files of the JVM and counters for waking, of which a few
+   * are kept.
+   */
+  static List<String> descriptors() {
+    List<String> targets = new ArrayList<>();
+    try (DirectoryStream<Path> links = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path link : links) {
+        String target = target(link);
+        boolean kept =
+            target.isEmpty()
+                || target.startsWith("anon_inode:[event")
+                || target.startsWith("/proc/")
+                || target.endsWith(".jar")
+                || target.endsWith("/modules")
+                || target.endsWith("random");
+        if (!kept) {
+          targets.add(target);
+        }
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    Collections.sort(targets);
+    return targets;
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException e) {
+      return ""; // closed meanwhile
+    }
+  }
+
+  /** Our children, with a mark if they are zombies. */
+  static List<String> children() {
+    List<String> children = new ArrayList<>();
+    String self = Long.toString(ProcessHandle.current().pid());
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : processes) {
+        String[] fields = stat(process);
+        if (fields.length > 1 && fields[1].equals(self)) {
+          children.add("process " + process.getFileName() + (fields[0].equals("Z") ? " Z" : ""));
+        }
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return children;
+  }
+
+  /** The fields of {@code /proc/PID/stat} after the name: state, parent, group, session. */
+  static String[] stat(Path process) {
+    try {
+      String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+      return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    } catch (IOException e) {
+      return new String[0];
+    }
+  }
+
+  /** The fields for one process. */
+  static String[] stat(long pid) {
+    return stat(Path.of("/proc/" + pid));
+  }
+}

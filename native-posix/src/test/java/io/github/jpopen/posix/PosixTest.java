@@ -1,0 +1,81 @@
+package io.github.jpopen.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.posix.libc.LinuxPosix;
+import io.github.jpopen.posix.libc.Posix;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What these tests share: the calls, a platform, and that nothing is held after a test that was not
+ * held before.
+ */
+@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class PosixTest {
+  static final Posix LINUX = LinuxPosix.link();
+
+  final Faults faults = new Faults(LINUX);
+  final PosixPlatform platform = new PosixPlatform(faults.posix(), Settings.ofSystemProperties());
+  private final List<Talk> talks = new ArrayList<>();
+  private Held before = new Held();
+
+  @BeforeEach
+  void remember() {
+    before = new Held();
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws IOException {
+    faults.heal();
+    for (Talk talk : talks) {
+      talk.child().signal(LINUX.numbers().SIGKILL());
+      talk.close();
+    }
+    assertThat(before.moreAtLast()).as("left behind").isEmpty();
+  }
+
+  /** Starts a child that is killed and closed when the test ends. */
+  Talk start(Requests request) throws IOException {
+    return start(platform, request);
+  }
+
+  /** The same on another platform. */
+  Talk start(PosixPlatform other, Requests request) throws IOException {
+    Talk talk = new Talk(other, request.build());
+    talks.add(talk);
+    return talk;
+  }
+
+  /** Runs a child to its end and gives its stdout. */
+  String output(Requests request) throws IOException, InterruptedException {
+    return start(request).text();
+  }
+
+  /** Waits for something that happens soon. */
+  static void await(String what, BooleanSupplier condition) {
+    long start = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - start > 20_000_000_000L) {
+        throw new AssertionError("never: " + what);
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Waits until a child has ended, without collecting it. */
+  static void awaitDeath(long pid) {
+    await(
+        pid + " ends",
+        () -> {
+          String[] fields = Held.stat(pid);
+          return fields.length == 0 || fields[0].equals("Z");
+        });
+  }
+}

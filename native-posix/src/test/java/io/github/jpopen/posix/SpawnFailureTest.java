@@ -1,0 +1,177 @@
+package io.github.jpopen.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.jpopen.SpawnException;
+import io.github.jpopen.SpawnException.Culprit;
+import io.github.jpopen.spi.SpawnRequest.Descriptor;
+import io.github.jpopen.spi.SpawnRequest.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a failed spawn says: the culprit, the call, the error; and nothing of it is left (checked
+ * after every test).
+ */
+class SpawnFailureTest extends PosixTest {
+  @TempDir Path temp = Path.of("");
+
+  private SpawnException failure(Requests request) {
+    SpawnException failure = catchThrowableOfType(SpawnException.class, () -> start(request));
+    assertThat(failure).isNotNull();
+    return failure;
+  }
+
+  private void check(Requests request, Culprit culprit, String error, String message) {
+    SpawnException failure = failure(request);
+    assertThat(failure.culprit()).isEqualTo(culprit);
+    assertThat(failure.errorName()).isEqualTo(error);
+    assertThat(failure.call()).isEqualTo("posix_spawn");
+    assertThat(failure).hasMessageContaining(message);
+  }
+
+  private Path script(String name, String content, String permissions) throws IOException {
+    Path file = Files.writeString(temp.resolve(name), content);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    return file;
+  }
+
+  @Test
+  void aMissingProgram() {
+    check(Requests.of("/no/such"), Culprit.PROGRAM, "ENOENT", "program not found: \"/no/such\"");
+    check(Requests.of("no-such"), Culprit.PROGRAM, "ENOENT", "program not found: \"no-such\"");
+    assertThat(failure(Requests.of("no-such", "secret")).program()).isEqualTo("no-such");
+    assertThat(failure(Requests.of("no-such", "secret"))).hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void aMissingProgramWithBlanksGetsAHint() {
+    assertThat(failure(Requests.of("ls -l /tmp"))).hasMessageContaining("arguments go one by one");
+    assertThat(failure(Requests.of("no-such"))).hasMessageNotContaining("one by one");
+  }
+
+  @Test
+  void aMissingExecutableOrShell() {
+    check(
+        Requests.of("x").executable(Path.of("/no/such")),
+        Culprit.PROGRAM,
+        "ENOENT",
+        "\"/no/such\"");
+    SpawnException failure = failure(Requests.shell("echo secret").executable(Path.of("/no/sh")));
+    assertThat(failure).hasMessage("program not found: \"/no/sh\"");
+    assertThat(failure.program()).isEqualTo("/no/sh");
+  }
+
+  @Test
+  void aFileThatMayNotBeExecuted() throws Exception {
+    Path file = script("noexec", "#!/bin/sh\n", "rw-r--r--");
+    check(Requests.of(file.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
+    check(Requests.of(temp.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
+  }
+
+  @Test
+  void aFileThatIsNoProgram() throws Exception {
+    Path file = script("text", "echo hi\n", "rwxr-xr-x");
+    check(Requests.of(file.toString()), Culprit.PROGRAM, "ENOEXEC", "exec format error");
+  }
+
+  @Test
+  void aMissingInterpreter() throws Exception {
+    Path file = script("bad", "#!/no/such\n", "rwxr-xr-x");
+    check(Requests.of(file.toString()), Culprit.INTERPRETER, "ENOENT", "interpreter of \"" + file);
+    check(Requests.of("./bad").cwd(temp), Culprit.INTERPRETER, "ENOENT", "interpreter");
+  }
+
+  @Test
+  void aLoopALongNameAndAFileAsDirectory() throws Exception {
+    Path loop = temp.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    check(Requests.of(loop.toString()), Culprit.PROGRAM, "ELOOP", "cannot execute");
+    check(Requests.of("/" + "a".repeat(300)), Culprit.PROGRAM, "ENAMETOOLONG", "cannot execute");
+    check(Requests.of("/etc/passwd/x"), Culprit.PROGRAM, "ENOTDIR", "cannot execute");
+  }
+
+  @Test
+  void aWorkingDirectory() throws Exception {
+    Path missing = temp.resolve("missing");
+    SpawnException failure = failure(Requests.of("/bin/true").cwd(missing));
+    assertThat(failure.culprit()).isEqualTo(Culprit.WORKING_DIRECTORY);
+    assertThat(failure.errorName()).isEqualTo("ENOENT");
+    assertThat(failure).hasMessage("working directory does not exist: " + missing);
+    Path file = Files.createFile(temp.resolve("file"));
+    failure = failure(Requests.of("/bin/true").cwd(file));
+    assertThat(failure.culprit()).isEqualTo(Culprit.WORKING_DIRECTORY);
+    assertThat(failure.errorName()).isEqualTo("ENOTDIR");
+    assertThat(failure).hasMessage("working directory is not a directory: " + file);
+    check(Requests.of("/no/such").cwd(temp), Culprit.PROGRAM, "ENOENT", "program not found");
+  }
+
+  @Test
+  void argumentsThatAreTooLong() throws Exception {
+    output(Requests.of("true", "x".repeat(131_071)));
+    SpawnException failure = failure(Requests.of("true", "y", "x".repeat(131_072), "z"));
+    assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
+    assertThat(failure.errorName()).isEqualTo("E2BIG");
+    assertThat(failure)
+        .hasMessageContaining(
+            "131082 bytes of arguments, the longest is argument 2 with 131072 bytes")
+        .hasMessageNotContaining("xx");
+  }
+
+  @Test
+  void aRedirect() throws Exception {
+    Path missing = temp.resolve("missing");
+    SpawnException failure = failure(Requests.of("cat").stdin(new File(missing, File.Mode.READ)));
+    assertThat(failure.culprit()).isEqualTo(Culprit.REDIRECT);
+    assertThat(failure.call()).isEqualTo("open");
+    assertThat(failure.errorName()).isEqualTo("ENOENT");
+    assertThat(failure).hasMessageContaining(missing.toString());
+    failure = failure(Requests.of("cat").stderr(new Descriptor(4711)));
+    assertThat(failure.culprit()).isEqualTo(Culprit.REDIRECT);
+    assertThat(failure.errorName()).isEqualTo("EBADF");
+    assertThat(failure).hasMessageContaining("descriptor 4711");
+    failure = failure(Requests.of("cat").stdout(new File(temp, File.Mode.WRITE)));
+    assertThat(failure.errorName()).isEqualTo("EISDIR");
+  }
+
+  @Test
+  void aPipeSizeThatIsTooLarge() {
+    OptionalInt none = OptionalInt.empty();
+    SpawnException failure =
+        failure(Requests.of("cat").posix(false, none, OptionalInt.of(Integer.MAX_VALUE)));
+    assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
+    assertThat(failure.call()).isEqualTo("fcntl");
+  }
+
+  @Test
+  void aGroupThatIsNotThere() {
+    OptionalInt none = OptionalInt.empty();
+    check(
+        Requests.of("true").posix(false, OptionalInt.of(0x3fffffff), none),
+        Culprit.OTHER,
+        "EPERM",
+        "not permitted");
+  }
+
+  @Test
+  void everyKindOfFailureAThousandTimes() throws Exception {
+    Path noexec = script("noexec", "", "rw-r--r--");
+    Path text = script("text", "hi\n", "rwxr-xr-x");
+    Held before = new Held();
+    for (int i = 0; i < 300; i++) {
+      failure(Requests.of("/no/such"));
+      failure(Requests.of(noexec.toString()));
+      failure(Requests.of(text.toString()));
+      failure(Requests.of("/bin/true").cwd(noexec));
+      failure(Requests.of("cat").stdout(new Descriptor(4711)));
+      failure(Requests.of("cat").stderr(new File(temp, File.Mode.APPEND)));
+    }
+    assertThat(before.more()).isEmpty();
+  }
+}

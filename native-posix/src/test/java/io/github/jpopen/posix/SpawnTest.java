@@ -1,0 +1,300 @@
+package io.github.jpopen.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jpopen.ExitStatus.Exited;
+import io.github.jpopen.posix.libc.CStrings;
+import io.github.jpopen.posix.libc.Posix.Access;
+import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.SpawnRequest.Clear;
+import io.github.jpopen.spi.SpawnRequest.Descriptor;
+import io.github.jpopen.spi.SpawnRequest.File;
+import io.github.jpopen.spi.SpawnRequest.Inherit;
+import io.github.jpopen.spi.SpawnRequest.Null;
+import io.github.jpopen.spi.SpawnRequest.Pipe;
+import io.github.jpopen.spi.SpawnRequest.PosixSettings;
+import io.github.jpopen.spi.SpawnRequest.Put;
+import io.github.jpopen.spi.SpawnRequest.Raw;
+import io.github.jpopen.spi.SpawnRequest.Remove;
+import io.github.jpopen.spi.SpawnRequest.Text;
+import io.github.jpopen.spi.SpawnRequest.ToStdout;
+import io.github.jpopen.spi.SpawnRequest.WindowsSettings;
+import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpawnTest extends PosixTest {
+  private static final OptionalInt NONE = OptionalInt.empty();
+
+  @TempDir Path temp = Path.of("");
+
+  @BeforeAll
+  static void letTheJvmOpenWhatItKeeps() throws IOException {
+    new ServerSocket(0).close();
+  }
+
+  @Test
+  void inputComesOutAndTheExitIsSeen() throws Exception {
+    Talk talk = start(Requests.of("cat")).input("b\na\n".getBytes(StandardCharsets.UTF_8));
+    assertThat(talk.text()).isEqualTo("b\na\n");
+    assertThat(talk.status()).isEqualTo(new Exited(0));
+    assertThat(talk.log())
+        .containsExactlyInAnyOrder("STDIN closed", "STDOUT end", "STDERR end", "exit");
+  }
+
+  @Test
+  void theChildHasItsThreeStreamsAndNothingElse() throws Exception {
+    List<AutoCloseable> open = new ArrayList<>();
+    AtomicBoolean stop = new AtomicBoolean();
+    List<Thread> openers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 400; i++) {
+        open.add(new FileInputStream("/etc/hosts"));
+      }
+      for (int i = 0; i < 100; i++) {
+        open.add(new ServerSocket(0));
+      }
+      // The last tier cannot help that another thread opens a file meanwhile.
+      int threads = Settings.ofSystemProperties().tier() == SpawnTier.SNAPSHOT ? 0 : 8;
+      for (int i = 0; i < threads; i++) {
+        openers.add(Thread.ofPlatform().start(() -> openAndClose(stop)));
+      }
+      for (int i = 0; i < 40; i++) {
+        assertThat(output(Requests.of("ls", "/proc/self/fd"))).isEqualTo("0\n1\n2\n3\n");
+      }
+    } finally {
+      stop.set(true);
+      for (Thread opener : openers) {
+        opener.join();
+      }
+      for (AutoCloseable one : open) {
+        one.close();
+      }
+    }
+  }
+
+  private static void openAndClose(AtomicBoolean stop) {
+    while (!stop.get()) {
+      try {
+        new FileInputStream("/etc/hosts").close();
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  @Test
+  void noSignalIsBlockedIgnoredOrCaught() throws Exception {
+    assertThat(output(Requests.of("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status")))
+        .isEqualTo("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+    assertThat(output(Requests.of("cat", "/proc/self/status")))
+        .contains("SigCgt:\t0000000000000000");
+  }
+
+  @Test
+  void theChildsEndsBlock() throws Exception {
+    Talk talk = start(Requests.of("sleep", "60"));
+    for (int descriptor = 0; descriptor <= 2; descriptor++) {
+      Path info = Path.of("/proc/" + talk.child().pid() + "/fdinfo/" + descriptor);
+      int flags = 0;
+      for (String line : Files.readAllLines(info)) {
+        flags |= line.startsWith("flags:") ? Integer.parseInt(line.substring(6).strip(), 8) : 0;
+      }
+      assertThat(flags & 04000).as("O_NONBLOCK of " + descriptor).isZero();
+    }
+  }
+
+  @Test
+  void argumentsArriveAsBytes() throws Exception {
+    byte[] raw = {'x', (byte) 0xFF, 1, (byte) 0x80};
+    Talk talk =
+        start(
+            Requests.of("cat", "/proc/self/cmdline")
+                .argument(new Text("/dev/null"))
+                .argument(new Text("/nö-☃"))
+                .argument(new Raw(raw, "?")));
+    talk.text();
+    ByteArrayOutputStream expected = new ByteArrayOutputStream();
+    expected.write("cat\0/proc/self/cmdline\0/dev/null\0/nö-☃\0".getBytes(StandardCharsets.UTF_8));
+    expected.write(raw);
+    expected.write(0);
+    assertThat(talk.stdoutBytes()).isEqualTo(expected.toByteArray());
+  }
+
+  @Test
+  void environmentWordsApplyInOrder() throws Exception {
+    assertThat(
+            output(
+                Requests.of("/usr/bin/env")
+                    .environment(
+                        new Put("LOST", "1"),
+                        new Clear(),
+                        new Put("A", "1"),
+                        new Put("B", "ö=☃"),
+                        new Put("A", "2"),
+                        new Put("GONE", "x"),
+                        new Remove("GONE"),
+                        new Remove("NEVER"))))
+        .isEqualTo("B=ö=☃\nA=2\n");
+  }
+
+  @Test
+  void anUnchangedEnvironmentIsPassedAsItIs() throws Exception {
+    Talk talk = start(Requests.of("cat", "/proc/self/environ"));
+    talk.text();
+    byte[] own = Files.readAllBytes(Path.of("/proc/self/environ"));
+    // The launcher may have added to it, but never in front.
+    assertThat(new String(talk.stdoutBytes(), StandardCharsets.ISO_8859_1).split("\0"))
+        .contains(new String(own, StandardCharsets.ISO_8859_1).split("\0"));
+  }
+
+  @Test
+  void anEmptyEnvironmentIsEmpty() throws Exception {
+    assertThat(output(Requests.of("/usr/bin/env").environment(new Clear()))).isEmpty();
+  }
+
+  @Test
+  void theChildStartsInItsDirectory() throws Exception {
+    Path directory = Files.createDirectory(temp.resolve("hällo"));
+    assertThat(output(Requests.of("pwd").cwd(directory))).isEqualTo(directory.toRealPath() + "\n");
+    Path script = Files.writeString(directory.resolve("here"), "#!/bin/sh\necho $0\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    assertThat(output(Requests.of("./here").cwd(directory))).isEqualTo("./here\n");
+  }
+
+  @Test
+  void theShellRunsAScript() throws Exception {
+    assertThat(output(Requests.shell("echo \"$0-$1\"", "zero", "one"))).isEqualTo("zero-one\n");
+    assertThat(output(Requests.shell("echo $0").executable(Path.of("/bin/bash"))))
+        .isEqualTo("/bin/bash\n");
+  }
+
+  @Test
+  void theExecutableTakesThePlaceOfTheFirstArgument() throws Exception {
+    assertThat(output(Requests.of("other", "-c", "echo $0").executable(Path.of("/bin/sh"))))
+        .isEqualTo("other\n");
+    assertThat(output(Requests.of("other", "-c", "echo $0").executable(Path.of("sh"))))
+        .isEqualTo("other\n");
+  }
+
+  @Test
+  void sessionAndGroup() throws Exception {
+    Talk session = start(Requests.of("sleep", "60").posix(true, NONE, NONE));
+    assertThat(Held.stat(session.child().pid())[3]).isEqualTo("" + session.child().pid());
+    Talk leader = start(Requests.of("sleep", "60").posix(false, OptionalInt.of(0), NONE));
+    String group = "" + leader.child().pid();
+    assertThat(Held.stat(leader.child().pid())[2]).isEqualTo(group);
+    Talk member =
+        start(
+            Requests.of("sleep", "60")
+                .posix(false, OptionalInt.of((int) leader.child().pid()), NONE));
+    assertThat(Held.stat(member.child().pid())[2]).isEqualTo(group);
+  }
+
+  @Test
+  void pipeSizeIsTheCapacity() throws Exception {
+    Talk talk =
+        start(Requests.of("sleep", "60").posix(false, NONE, OptionalInt.of(16384)))
+            .input(new byte[100_000]);
+    talk.step(Duration.ofSeconds(5));
+    talk.step(Duration.ZERO);
+    assertThat(talk.sent()).isEqualTo(16384);
+  }
+
+  @Test
+  void filesAreReadEmptiedAndAppendedTo() throws Exception {
+    Path in = Files.writeString(temp.resolve("ïn"), "from");
+    Path out = Files.writeString(temp.resolve("out"), "old content");
+    Path log = Files.writeString(temp.resolve("log"), "old ");
+    Talk talk =
+        start(
+            Requests.shell("cat; echo new >&2")
+                .stdin(new File(in, File.Mode.READ))
+                .stdout(new File(out, File.Mode.WRITE))
+                .stderr(new File(log, File.Mode.APPEND)));
+    talk.text();
+    assertThat(out).hasContent("from");
+    assertThat(log).hasContent("old new\n");
+  }
+
+  @Test
+  void stderrGoesWhereStdoutGoes() throws Exception {
+    String script = "echo a; echo b >&2";
+    assertThat(output(Requests.shell(script).stderr(new ToStdout()))).isEqualTo("a\nb\n");
+    Path out = temp.resolve("out");
+    start(Requests.shell(script).stdout(new File(out, File.Mode.WRITE)).stderr(new ToStdout()))
+        .text();
+    assertThat(out).hasContent("a\nb\n");
+  }
+
+  @Test
+  void theNullDeviceReadsAndWrites() throws Exception {
+    Talk talk = start(Requests.shell("cat; echo lost; echo lost >&2").noStreams());
+    assertThat(talk.text()).isEmpty();
+    assertThat(talk.status()).isEqualTo(new Exited(0));
+  }
+
+  @Test
+  void anOpenDescriptorKeepsItsFlagsHere() throws Exception {
+    Path out = Files.createFile(temp.resolve("out"));
+    try (Arena arena = Arena.ofConfined()) {
+      int descriptor = LINUX.open(CStrings.string(PathBytes.of(out), arena), Access.BOTH);
+      int flags = LINUX.descriptorFlags(descriptor);
+      start(Requests.shell("echo here").stdout(new Descriptor(descriptor))).text();
+      assertThat(LINUX.descriptorFlags(descriptor)).isEqualTo(flags);
+      start(
+              Requests.shell("echo and; echo there >&2")
+                  .stdout(new Descriptor(descriptor))
+                  .stderr(new Descriptor(descriptor)))
+          .text();
+      LINUX.close(descriptor);
+    }
+    assertThat(out).hasContent("here\nand\nthere\n");
+  }
+
+  @Test
+  void inheritedStreamsAreOurs() throws Exception {
+    Talk talk =
+        start(
+            Requests.shell("a=$(readlink /proc/$$/fd/1); echo $a >&2")
+                .stdin(new Inherit())
+                .stdout(new Inherit())
+                .stderr(new Pipe()));
+    talk.text();
+    assertThat(talk.stderr().strip())
+        .isEqualTo(Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString());
+  }
+
+  @Test
+  void optionsOfWindowsAreRefused() {
+    SpawnRequest request = Requests.of("true").noStreams().build();
+    SpawnRequest windows =
+        new SpawnRequest(
+            request.command(),
+            false,
+            null,
+            null,
+            List.of(),
+            new Null(),
+            new Null(),
+            new Null(),
+            PosixSettings.NONE,
+            new WindowsSettings(8, NONE));
+    assertThatThrownBy(() -> platform.spawn(windows))
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+}
