@@ -1,0 +1,136 @@
+package io.github.jpopen.scripted;
+
+import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.StreamKind;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is still to happen, in order; also the place where a step waits for it. A test may add to it
+ * at any time.
+ *
+ * <p>What belongs to a stream that is not wanted is passed over and stays.
+ */
+final class Script {
+  private static final long LIMIT_SECONDS = 10;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Deque<Act> acts = new ArrayDeque<>();
+  private @Nullable Set<StreamKind> waitingFor;
+  private boolean woken;
+  private int wakes;
+
+  void add(Act act) {
+    change(() -> acts.add(act));
+  }
+
+  /** Replaces all that is left. */
+  void replace(Act... instead) {
+    change(
+        () -> {
+          acts.clear();
+          acts.addAll(List.of(instead));
+        });
+  }
+
+  void wake() {
+    change(
+        () -> {
+          woken = true;
+          wakes++;
+        });
+  }
+
+  int wakes() {
+    lock.lock();
+    try {
+      return wakes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void change(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes what happens next; null if the deadline or a wake-up came first. */
+  @Nullable Act next(Set<StreamKind> wanted, Deadline deadline) throws InterruptedException {
+    lock.lock();
+    try {
+      while (true) {
+        Act act = possible(wanted);
+        if (act != null) {
+          acts.remove(act);
+          return act;
+        }
+        if (woken || deadline.hasPassed()) {
+          woken = false;
+          return null;
+        }
+        waitingFor = wanted;
+        changed.signalAll();
+        if (deadline.isNever()) {
+          changed.await();
+        } else {
+          changed.awaitNanos(deadline.nanosLeft());
+        }
+      }
+    } finally {
+      waitingFor = null;
+      lock.unlock();
+    }
+  }
+
+  private @Nullable Act possible(Set<StreamKind> wanted) {
+    for (Iterator<Act> i = acts.iterator(); i.hasNext(); ) {
+      Act act = i.next();
+      if (act.isPossible(wanted)) {
+        return act;
+      }
+    }
+    return null;
+  }
+
+  /** Waits until a step waits, and wants exactly these streams. */
+  void awaitWaitingFor(Set<StreamKind> streams) {
+    await("a step waits and wants " + streams, () -> streams.equals(waitingFor));
+  }
+
+  /** Waits until a step waits, whatever it wants. */
+  void awaitWaiting() {
+    await("a step waits", () -> waitingFor != null);
+  }
+
+  private void await(String what, BooleanSupplier condition) {
+    lock.lock();
+    try {
+      long left = TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+      while (!condition.getAsBoolean()) {
+        if (left <= 0) {
+          throw new AssertionError("not within " + LIMIT_SECONDS + " s: " + what);
+        }
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted before " + what, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

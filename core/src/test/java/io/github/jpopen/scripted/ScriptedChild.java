@@ -1,0 +1,350 @@
+package io.github.jpopen.scripted;
+
+import static io.github.jpopen.spi.StreamKind.STDERR;
+import static io.github.jpopen.spi.StreamKind.STDIN;
+import static io.github.jpopen.spi.StreamKind.STDOUT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.jpopen.ExitStatus;
+import io.github.jpopen.ExitStatus.Exited;
+import io.github.jpopen.spi.ChildEvents;
+import io.github.jpopen.spi.ChildProcess;
+import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.StreamKind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A child that does what its script says, one act in each step; when there is no act left, a step
+ * waits. Records what core asked and did, and checks that it kept to the contract of the seam.
+ */
+public final class ScriptedChild implements ChildProcess {
+  /** What core wanted in one step, and on which thread. */
+  public record Step(Set<StreamKind> wanted, boolean pastDeadline, Thread thread) {}
+
+  private static final int PID = 4242;
+
+  final SpiChecks checks = new SpiChecks();
+  private final Script script = new Script();
+  private final List<Step> steps = new ArrayList<>();
+  private final List<Integer> signals = new ArrayList<>();
+  private final Set<StreamKind> closedByCore = EnumSet.noneOf(StreamKind.class);
+  private final ByteArrayOutputStream input = new ByteArrayOutputStream();
+  private final AtomicInteger closes = new AtomicInteger();
+  private volatile boolean readsInput;
+  private volatile boolean exited;
+  private volatile IntConsumer onSignal = number -> {};
+  private volatile @Nullable IOException signalRefusal;
+  private volatile @Nullable SpawnRequest request;
+
+  ScriptedChild() {}
+
+  void spawned(SpawnRequest with) {
+    request = with;
+    Set<StreamKind> pipes = EnumSet.noneOf(StreamKind.class);
+    addIfPipe(pipes, STDIN, with.stdin());
+    addIfPipe(pipes, STDOUT, with.stdout());
+    addIfPipe(pipes, STDERR, with.stderr());
+    checks.spawned(pipes);
+  }
+
+  private static void addIfPipe(Set<StreamKind> pipes, StreamKind stream, SpawnRequest.Stdio to) {
+    if (to instanceof SpawnRequest.Pipe) {
+      pipes.add(stream);
+    }
+  }
+
+  // The script.
+
+  public ScriptedChild stdout(String text) {
+    return stdout(text.getBytes(UTF_8));
+  }
+
+  public ScriptedChild stdout(byte[] bytes) {
+    return act(new Act.Data(STDOUT, bytes, Integer.MAX_VALUE));
+  }
+
+  public ScriptedChild stderr(String text) {
+    return act(new Act.Data(STDERR, text.getBytes(UTF_8), Integer.MAX_VALUE));
+  }
+
+  /** Bytes on a stream, read so many at a time. */
+  public ScriptedChild writes(StreamKind stream, byte[] bytes, int piece) {
+    return act(new Act.Data(stream, bytes, piece));
+  }
+
+  /** Says that so many bytes came; whatever is in the memory is taken for them. */
+  public ScriptedChild claims(StreamKind stream, long bytes) {
+    return act(new Act.Claim(stream, bytes));
+  }
+
+  /** The pipe takes so many bytes at most. */
+  public ScriptedChild accepts(long atMost) {
+    return act(new Act.Accept(atMost));
+  }
+
+  /** From now on all input is taken in every step. */
+  public ScriptedChild readsInput() {
+    readsInput = true;
+    return this;
+  }
+
+  public ScriptedChild refusesInput() {
+    return act(new Act.Refuse());
+  }
+
+  public ScriptedChild ends(StreamKind stream) {
+    return act(new Act.EndOfFile(stream));
+  }
+
+  /** Both outputs end. */
+  public ScriptedChild endsOutputs() {
+    return ends(STDOUT).ends(STDERR);
+  }
+
+  public ScriptedChild breaks(StreamKind stream, IOException error) {
+    return act(new Act.Break(stream, error));
+  }
+
+  public ScriptedChild exits(int code) {
+    return exits(new Exited(code));
+  }
+
+  public ScriptedChild exits(ExitStatus status) {
+    return act(new Act.Exit(status));
+  }
+
+  /** The step throws. */
+  public ScriptedChild fails(Throwable error) {
+    return act(new Act.Fail(error));
+  }
+
+  /** The test does something in the middle of a step. */
+  public ScriptedChild runs(Runnable what) {
+    return act(new Act.Hook(what));
+  }
+
+  private ScriptedChild act(Act act) {
+    script.add(act);
+    return this;
+  }
+
+  /** Drops what is left of the script; the child ends like this instead. */
+  public void diesNow(ExitStatus status) {
+    readsInput = false;
+    script.replace(new Act.Exit(status), new Act.EndOfFile(STDOUT), new Act.EndOfFile(STDERR));
+  }
+
+  public ScriptedChild onSignal(IntConsumer reaction) {
+    onSignal = reaction;
+    return this;
+  }
+
+  public ScriptedChild refusesSignals(IOException error) {
+    signalRefusal = error;
+    return this;
+  }
+
+  // What core did.
+
+  public SpawnRequest request() {
+    SpawnRequest known = request;
+    if (known == null) {
+      throw new AssertionError("was not started");
+    }
+    return known;
+  }
+
+  boolean wasStarted() {
+    return request != null;
+  }
+
+  public synchronized List<Step> steps() {
+    return List.copyOf(steps);
+  }
+
+  public synchronized List<Integer> signals() {
+    return List.copyOf(signals);
+  }
+
+  /** All bytes that the child's pipe took. */
+  public synchronized byte[] input() {
+    return input.toByteArray();
+  }
+
+  public synchronized String inputText() {
+    return input.toString(UTF_8);
+  }
+
+  /** Whether core closed its end, so that the child would see the end of its input. */
+  public synchronized boolean isClosedByCore(StreamKind stream) {
+    return closedByCore.contains(stream);
+  }
+
+  public int wakes() {
+    return script.wakes();
+  }
+
+  public int closes() {
+    return closes.get();
+  }
+
+  public boolean hasExited() {
+    return exited;
+  }
+
+  public List<String> violations() {
+    return checks.violations();
+  }
+
+  public void awaitStepWanting(StreamKind... streams) {
+    Set<StreamKind> wanted = EnumSet.noneOf(StreamKind.class);
+    wanted.addAll(Arrays.asList(streams));
+    script.awaitWaitingFor(wanted);
+  }
+
+  public void awaitStep() {
+    script.awaitWaiting();
+  }
+
+  // What core calls.
+
+  @Override
+  public long pid() {
+    return PID;
+  }
+
+  @Override
+  public void step(ChildEvents events, Deadline deadline) throws IOException, InterruptedException {
+    checks.beginStep(events);
+    try {
+      boolean moved = closeEnds(events);
+      Set<StreamKind> wanted = EnumSet.noneOf(StreamKind.class);
+      for (StreamKind stream : StreamKind.values()) {
+        if (checks.isOpen(stream) && checks.asked(events.wants(stream), stream, "wanted")) {
+          wanted.add(stream);
+        }
+      }
+      synchronized (this) {
+        steps.add(new Step(Set.copyOf(wanted), deadline.hasPassed(), Thread.currentThread()));
+      }
+      if (!moved && wanted.isEmpty() && exited) {
+        throw new IllegalStateException("nothing is wanted after the exit");
+      }
+      while (readsInput && checks.isOpen(STDIN) && events.wants(STDIN)) {
+        accept(events, Long.MAX_VALUE);
+        moved = true;
+      }
+      Act act = script.next(wanted, moved ? Deadline.now() : deadline);
+      if (act != null) {
+        perform(act, events);
+      }
+    } finally {
+      checks.endStep();
+    }
+  }
+
+  private boolean closeEnds(ChildEvents events) {
+    boolean moved = false;
+    for (StreamKind stream : StreamKind.values()) {
+      if (checks.isOpen(stream) && checks.asked(events.closing(stream), stream, "to be closed")) {
+        checks.ended(stream);
+        synchronized (this) {
+          closedByCore.add(stream);
+        }
+        events.closed(stream);
+        moved = true;
+      }
+    }
+    return moved;
+  }
+
+  private void perform(Act act, ChildEvents events) throws IOException, InterruptedException {
+    switch (act) {
+      case Act.Data(StreamKind stream, byte[] bytes, int piece) -> {
+        for (int done = 0; done < bytes.length; ) {
+          MemorySegment room = checks.room(events.room(stream));
+          int n = (int) Math.min(room.byteSize(), Math.min(piece, bytes.length - done));
+          MemorySegment.copy(MemorySegment.ofArray(bytes), done, room, 0, n);
+          events.received(stream, n);
+          done += n;
+        }
+      }
+      case Act.Claim(StreamKind stream, long bytes) -> {
+        checks.room(events.room(stream));
+        events.received(stream, bytes);
+      }
+      case Act.Accept(long atMost) -> accept(events, atMost);
+      case Act.Refuse() -> {
+        checks.ended(STDIN);
+        events.inputRefused();
+      }
+      case Act.EndOfFile(StreamKind stream) -> {
+        checks.ended(stream);
+        events.endOfFile(stream);
+      }
+      case Act.Break(StreamKind stream, IOException error) -> {
+        checks.ended(stream);
+        events.failed(stream, error);
+      }
+      case Act.Exit(ExitStatus status) -> {
+        exited = true;
+        events.exited(status);
+      }
+      case Act.Hook(Runnable what) -> what.run();
+      case Act.Fail(IOException error) -> throw error;
+      case Act.Fail(InterruptedException error) -> throw error;
+      case Act.Fail(RuntimeException error) -> throw error;
+      case Act.Fail(Throwable error) -> throw new AssertionError("no step throws this", error);
+    }
+  }
+
+  private void accept(ChildEvents events, long atMost) {
+    MemorySegment pending = checks.offered(events.pendingInput());
+    MemorySegment taken = pending.asSlice(0, Math.min(pending.byteSize(), atMost));
+    byte[] bytes = taken.toArray(ValueLayout.JAVA_BYTE);
+    synchronized (this) {
+      input.writeBytes(bytes);
+    }
+    checks.accepted(pending, bytes.length);
+    events.accepted(bytes.length);
+  }
+
+  @Override
+  public void wake() {
+    script.wake();
+  }
+
+  @Override
+  public boolean signal(int number) throws IOException {
+    if (exited || checks.isClosed()) {
+      return false;
+    }
+    IOException refusal = signalRefusal;
+    synchronized (this) {
+      signals.add(number);
+    }
+    if (refusal != null) {
+      throw refusal;
+    }
+    onSignal.accept(number);
+    return true;
+  }
+
+  @Override
+  public void close() {
+    checks.close();
+    closes.incrementAndGet();
+  }
+}

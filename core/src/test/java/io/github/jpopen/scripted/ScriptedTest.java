@@ -1,0 +1,86 @@
+package io.github.jpopen.scripted;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.Command;
+import io.github.jpopen.ExitStatus;
+import io.github.jpopen.Popen;
+import io.github.jpopen.Redirect;
+import io.github.jpopen.TimeoutExpiredException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+/**
+ * A test against scripted children. Afterwards none of them may have seen core break the contract
+ * of the seam, and all of them are closed.
+ */
+@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
+public abstract class ScriptedTest {
+  /** All three streams are pipes. */
+  protected static final Command<byte[]> PIPES =
+      Command.of("fake").stdin(Redirect.PIPE).captureOutput();
+
+  /** Far more than any test takes. */
+  protected static final Duration LONG = Duration.ofMinutes(10);
+
+  /** Waits for nothing: a look, and the time is up. */
+  protected static final Duration NONE = Duration.ZERO;
+
+  static {
+    ScriptedPlatform.install();
+  }
+
+  private final List<ScriptedChild> children = new ArrayList<>();
+  private final List<Popen<?>> popens = new ArrayList<>();
+
+  /** A child with an empty script; the next start gets it. */
+  protected final ScriptedChild child() {
+    ScriptedChild child = new ScriptedChild();
+    children.add(child);
+    ScriptedPlatform.INSTANCE.prepare(child);
+    return child;
+  }
+
+  /** Starts the child that was prepared; it is closed after the test. */
+  protected final <T> Popen<T> start(Command<T> command) throws IOException {
+    Popen<T> popen = command.start();
+    popens.add(popen);
+    return popen;
+  }
+
+  /** The exception of a call whose time must be up. */
+  protected static TimeoutExpiredException timedOut(Callable<?> call) {
+    return Assertions.catchThrowableOfType(TimeoutExpiredException.class, call::call);
+  }
+
+  @AfterEach
+  final void closeAllAndCheck() throws IOException {
+    ScriptedPlatform.INSTANCE.clear();
+    for (ScriptedChild child : children) {
+      if (!child.hasExited()) {
+        child.diesNow(new ExitStatus.Exited(0));
+      }
+    }
+    List<IOException> failures = new ArrayList<>();
+    for (Popen<?> popen : popens) {
+      try {
+        popen.close();
+      } catch (IOException e) {
+        failures.add(e); // of no interest here: that everything was given back is
+      }
+    }
+    for (ScriptedChild child : children) {
+      assertThat(child.violations()).as("what core did against the contract of the seam").isEmpty();
+    }
+    assertThat(children.stream().filter(c -> c.closes() == 0 && c.wasStarted()))
+        .as("children that were not given back; close threw %s", failures)
+        .isEmpty();
+  }
+}
