@@ -134,7 +134,8 @@ final class Stepper {
         }
         awaitStepEnd(deadline);
         // A whole step that began after this call did has looked at everything on our behalf.
-        looked |= !stepping && step > lastBegunBefore;
+        // The next may have begun already: who steps gets the lock again before who waits.
+        looked |= (!stepping || begun > step) && step > lastBegunBefore;
       } else {
         boolean idle = !step(deadline);
         // What is there already is taken also past the deadline, as data, end of file and exit come

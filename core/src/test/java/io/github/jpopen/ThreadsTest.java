@@ -1,0 +1,256 @@
+package io.github.jpopen;
+
+import static io.github.jpopen.spi.StreamKind.STDERR;
+import static io.github.jpopen.spi.StreamKind.STDIN;
+import static io.github.jpopen.spi.StreamKind.STDOUT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.scripted.Call;
+import io.github.jpopen.scripted.ScriptedChild;
+import io.github.jpopen.scripted.ScriptedTest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Several threads use one Popen; one of them steps at a time, which the scripted child checks. */
+class ThreadsTest extends ScriptedTest {
+
+  /** The kinds of thread; both must behave the same. */
+  enum Kind {
+    PLATFORM,
+    VIRTUAL;
+
+    <R> Call<R> call(Callable<R> what) {
+      return this == PLATFORM ? Call.of(what) : Call.virtual(what);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void pollAnswersBesideCommunicate(Kind kind) throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Output<byte[]>> talking = kind.call(p::communicate);
+    child.awaitStepWanting(STDOUT, STDERR);
+    for (int i = 0; i < 100; i++) {
+      assertThat(p.poll()).isEmpty();
+    }
+    child.exits(4);
+    while (p.poll().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    child.endsOutputs();
+    talking.result();
+  }
+
+  @Test
+  void aTimedWaitEndsBesideCommunicate() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Output<byte[]>> talking = Call.of(p::communicate);
+    child.awaitStepWanting(STDOUT, STDERR);
+    assertThat(timedOut(() -> p.waitFor(Duration.ofMillis(10)))).isNotNull();
+    assertThat(p.poll(Duration.ofMillis(10))).isEmpty();
+    child.endsOutputs().exits(0);
+    talking.result();
+  }
+
+  @Test
+  void aTimedWaitEndsBesideAnEndlessOne() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Integer> waiting = Call.of(p::waitFor);
+    child.awaitStepWanting();
+    assertThat(timedOut(() -> p.waitFor(Duration.ofMillis(10)))).isNotNull();
+    assertThat(p.poll()).isEmpty();
+    child.exits(9);
+    assertThat(waiting.result()).isEqualTo(9);
+  }
+
+  @Test
+  void aTimedConversationEndsBesideAWriterThatIsBlocked() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Void> writing =
+        Call.of(
+            () -> {
+              p.stdin().write('x');
+              p.stdin().flush();
+              return null;
+            });
+    child.awaitStepWanting(STDIN, STDOUT, STDERR);
+    assertThat(timedOut(() -> p.communicate(Duration.ofMillis(10)))).isNotNull();
+    child.accepts(1).endsOutputs().exits(0);
+    p.communicate();
+    writing.result();
+    assertThat(child.inputText()).isEqualTo("x");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void communicateGoesBeforeWaitFor(Kind kind) throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Integer> waiting = kind.call(p::waitFor);
+    child.awaitStepWanting(); // it moves no byte
+    Call<Output<byte[]>> talking = kind.call(() -> p.communicate("in".getBytes(UTF_8)));
+    child.awaitStepWanting(STDIN, STDOUT, STDERR);
+    child.accepts(2).stdout("out").endsOutputs();
+    child.awaitStepWanting();
+    child.exits(6);
+    assertThat(talking.result().stdout()).asString().isEqualTo("out");
+    assertThat(waiting.result()).isEqualTo(6);
+  }
+
+  @Test
+  void waitForGoesOnWhenCommunicateGivesUp() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Integer> waiting = Call.of(p::waitFor);
+    child.awaitStepWanting();
+    timedOut(() -> p.communicate(Duration.ofMillis(10)));
+    child.awaitStepWanting();
+    assertThat(child.steps().getLast().thread()).isEqualTo(waiting.thread());
+    child.exits(0);
+    assertThat(waiting.result()).isZero();
+  }
+
+  @Test
+  void waitForGoesOnWhenTheCommunicatingThreadIsInterrupted() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Output<byte[]>> talking = Call.of(p::communicate);
+    child.awaitStepWanting(STDOUT, STDERR);
+    Call<Integer> waiting = Call.of(p::waitFor).awaitParked();
+    talking.interrupt();
+    assertThat(talking.failure()).isInstanceOf(InterruptedException.class);
+    child.awaitStepWanting();
+    child.exits(0);
+    assertThat(waiting.result()).isZero();
+  }
+
+  @Test
+  void aThreadThatWaitsForTheStepperCanBeInterrupted() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Output<byte[]>> talking = Call.of(p::communicate);
+    child.awaitStepWanting(STDOUT, STDERR);
+    Call<Integer> waiting = Call.of(p::waitFor).awaitParked();
+    waiting.interrupt();
+    assertThat(waiting.failure()).isInstanceOf(InterruptedException.class);
+    assertThat(talking.isDone()).isFalse();
+    child.endsOutputs().exits(0);
+    talking.result();
+  }
+
+  @Test
+  void allWhoWaitSeeTheExit() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    List<Call<Integer>> waiting = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      waiting.add(i % 2 == 0 ? Call.of(p::waitFor) : Call.virtual(p::waitFor));
+    }
+    child.awaitStepWanting();
+    child.exits(8);
+    for (Call<Integer> call : waiting) {
+      assertThat(call.result()).isEqualTo(8);
+    }
+  }
+
+  @Test
+  void twoReadersOfTwoStreamsEachGetTheirOwn() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<byte[]> out = Call.of(() -> p.stdout().readAllBytes());
+    Call<byte[]> err = Call.of(() -> p.stderr().readAllBytes());
+    out.awaitParked();
+    err.awaitParked();
+    child.stderr("e1").stdout("o1").ends(STDERR);
+    assertThat(err.result()).asString().isEqualTo("e1");
+    child.stdout("o2").ends(STDOUT);
+    assertThat(out.result()).asString().isEqualTo("o1o2");
+  }
+
+  @Test
+  void closeWhileAnotherThreadCommunicatesEndsThat() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Output<byte[]>> talking = Call.of(p::communicate);
+    child.awaitStepWanting(STDOUT, STDERR);
+    Call<Void> closing =
+        Call.of(
+            () -> {
+              p.close();
+              return null;
+            });
+    child.awaitStepWanting();
+    assertThat(child.isClosedByCore(STDOUT)).isTrue();
+    assertThat(child.isClosedByCore(STDERR)).isTrue();
+    child.exits(0);
+    closing.result();
+    assertThat(talking.failure()).isInstanceOf(IllegalStateException.class).hasMessage("closed");
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void closeThatDoesNotWaitEndsAllWhoDo() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Integer> waiting = Call.of(p::waitFor);
+    child.awaitStepWanting();
+    Thread.currentThread().interrupt();
+    p.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(waiting.failure()).isInstanceOf(IllegalStateException.class).hasMessage("closed");
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void killNeverWaitsForTheStepper() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Output<byte[]>> talking = Call.of(p::communicate);
+    child.awaitStepWanting(STDOUT, STDERR);
+    int wakes = child.wakes();
+    assertThat(p.kill()).isTrue();
+    assertThat(child.signals()).containsExactly(9);
+    assertThat(child.wakes()).isEqualTo(wakes);
+    child.endsOutputs().exits(0);
+    talking.result();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void manyThreadsDoEverythingAtOnce(Kind kind) throws Exception {
+    for (int round = 0; round < 50; round++) {
+      ScriptedChild child = child().readsInput();
+      Popen<byte[]> p = start(PIPES);
+      byte[] input = new byte[100_000];
+      List<Call<?>> others = new ArrayList<>();
+      Call<Output<byte[]>> talking = kind.call(() -> p.communicate(input));
+      others.add(kind.call(p::waitFor));
+      others.add(kind.call(() -> p.poll(Duration.ofMillis(1))));
+      others.add(kind.call(p::terminate));
+      Call<Integer> interrupted = kind.call(p::waitFor);
+      for (int i = 0; i < 20; i++) {
+        child.stdout("o").stderr("e");
+        others.add(kind.call(p::poll));
+      }
+      interrupted.interrupt();
+      child.endsOutputs().exits(1);
+      Output<byte[]> output = talking.result();
+      assertThat(output.stdout()).hasSize(20);
+      assertThat(output.stderr()).hasSize(20);
+      assertThat(child.input()).hasSameSizeAs(input);
+      for (Call<?> other : others) {
+        other.result();
+      }
+    }
+  }
+}
