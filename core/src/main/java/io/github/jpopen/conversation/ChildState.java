@@ -38,7 +38,7 @@ final class ChildState implements ChildEvents {
   private boolean failureReported;
 
   ChildState(ChildProcess child, boolean stdin, Map<StreamKind, OutputBuffer> outputs) {
-    this.stepper = new Stepper(child, this);
+    this.stepper = new Stepper(child, this, this::isNeedless);
     this.outputs = outputs;
     if (stdin) {
       pipes.put(StreamKind.STDIN, End.OPEN);
@@ -77,6 +77,22 @@ final class ChildState implements ChildEvents {
         && isClosed(StreamKind.STDIN)
         && isClosed(StreamKind.STDOUT)
         && isClosed(StreamKind.STDERR);
+  }
+
+  /**
+   * Whether the child has ended and no end is to be used or closed now: only a source of input may
+   * still bring something.
+   */
+  private boolean isNeedless() {
+    if (status == null) {
+      return false;
+    }
+    for (StreamKind stream : pipes.keySet()) {
+      if (wants(stream) || closing(stream)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Nullable ExitStatus status() {

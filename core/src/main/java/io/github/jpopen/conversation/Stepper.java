@@ -36,15 +36,23 @@ final class Stepper {
   private final Condition stepEnded = lock.newCondition();
   private final ChildProcess child;
   private final ChildEvents events;
+  private final BooleanSupplier needless;
   private int movers;
   private long begun;
   private long progress;
   private boolean stepping;
   private boolean released;
 
-  Stepper(ChildProcess child, ChildEvents events) {
+  /**
+   * Makes the stepper of a child.
+   *
+   * @param needless whether a step would find nothing to do or to wait for; asked with the lock
+   *     held, by the thread that would step
+   */
+  Stepper(ChildProcess child, ChildEvents events, BooleanSupplier needless) {
     this.child = child;
     this.events = events;
+    this.needless = needless;
   }
 
   /** Whether some thread wants bytes moved. Call with the lock held. */
@@ -136,6 +144,11 @@ final class Stepper {
         // A whole step that began after this call did has looked at everything on our behalf.
         // The next may have begun already: who steps gets the lock again before who waits.
         looked |= (!stepping || begun > step) && step > lastBegunBefore;
+      } else if (needless.getAsBoolean()) {
+        looked = true;
+        if (!deadline.hasPassed()) {
+          awaitStepEnd(deadline); // or a change of interest
+        }
       } else {
         boolean idle = !step(deadline);
         // What is there already is taken also past the deadline, as data, end of file and exit come
@@ -182,13 +195,13 @@ final class Stepper {
   }
 
   /**
-   * Looks once, without waiting and without caring for interrupts, unless needless or another
-   * thread is looking.
+   * Looks once, without waiting and without caring for interrupts, unless that is known already
+   * or another thread is looking.
    */
-  void tryLook(BooleanSupplier needless) throws IOException {
+  void tryLook(BooleanSupplier known) throws IOException {
     lock.lock();
     try {
-      if (stepping || released || needless.getAsBoolean()) {
+      if (stepping || released || known.getAsBoolean()) {
         return;
       }
       boolean interrupted = Thread.interrupted();

@@ -26,7 +26,8 @@ public interface ChildProcess extends AutoCloseable {
    * <p>It first closes the ends that {@link ChildEvents#closing} names and looks at everything that
    * is wanted once, whatever the deadline. It moves at most about 1 MiB a stream, so that a busy
    * child cannot hide a deadline. The exit of the child is reported as one more thing that happens,
-   * also while bytes still flow. Returning without having done anything is legal.
+   * also while bytes still flow, and so is, where the system tells it, that nobody reads stdin any
+   * more although there is nothing to send. Returning without having done anything is legal.
    *
    * @param events what is wanted and where progress is reported; the same object at every step of
    *     this child
@@ -35,7 +36,8 @@ public interface ChildProcess extends AutoCloseable {
    *     lost, the next step goes on
    * @throws IOException if waiting itself failed (not one stream: that is {@link
    *     ChildEvents#failed})
-   * @throws IllegalStateException if nothing is wanted or closing and the exit was reported already
+   * @throws IllegalStateException if nothing is wanted or closing, stdin is not open, and the exit
+   *     was reported already
    */
   void step(ChildEvents events, Deadline deadline) throws IOException, InterruptedException;
 

@@ -53,8 +53,20 @@ final class ChildPipe {
     }
   }
 
+  /** Moves bytes, or learns that nobody reads the input, also while there is none to send. */
+  void happened(int bits, ChildEvents events) {
+    if (kind == StreamKind.STDIN
+        && (bits & posix.numbers().POLLERR()) != 0
+        && !events.wants(kind)) {
+      close();
+      events.inputRefused();
+    } else {
+      move(events);
+    }
+  }
+
   /** Moves bytes until the pipe has no more, or no more room, or the budget is used up. */
-  void move(ChildEvents events) {
+  private void move(ChildEvents events) {
     long left = BUDGET;
     while (left > 0 && isOpen() && events.wants(kind)) {
       MemorySegment memory = kind == StreamKind.STDIN ? events.pendingInput() : events.room(kind);

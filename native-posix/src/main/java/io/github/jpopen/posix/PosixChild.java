@@ -78,7 +78,7 @@ final class PosixChild implements ChildProcess {
       await(waiter, hurry, deadline);
       for (int i = 0; i < pipes.length; i++) {
         if (polled[i] != NOT_POLLED && happened(waiter, polled[i])) {
-          pipes[i].move(events);
+          pipes[i].happened(waiter.happened(polled[i]), events);
         }
       }
       if (!exitReported && (exitIndex == NOT_POLLED || happened(waiter, exitIndex))) {
@@ -109,8 +109,14 @@ final class PosixChild implements ChildProcess {
     waiter.clear();
     for (int i = 0; i < pipes.length; i++) {
       ChildPipe pipe = pipes[i];
-      boolean wanted = pipe.isOpen() && events.wants(pipe.kind());
-      polled[i] = wanted ? waiter.add(pipe.descriptor(), pipe.events()) : NOT_POLLED;
+      if (!pipe.isOpen()) {
+        polled[i] = NOT_POLLED;
+      } else if (events.wants(pipe.kind())) {
+        polled[i] = waiter.add(pipe.descriptor(), pipe.events());
+      } else {
+        // Asked for nothing, poll(2) still says POLLERR once nobody reads the pipe any more.
+        polled[i] = pipe.kind() == StreamKind.STDIN ? waiter.add(pipe.descriptor(), 0) : NOT_POLLED;
+      }
     }
   }
 

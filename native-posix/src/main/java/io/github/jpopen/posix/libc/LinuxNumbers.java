@@ -135,6 +135,11 @@ final class LinuxNumbers implements Numbers {
   }
 
   @Override
+  public int POLLERR() {
+    return LibC.POLLERR();
+  }
+
+  @Override
   public int POLLNVAL() {
     return LibC.POLLNVAL();
   }

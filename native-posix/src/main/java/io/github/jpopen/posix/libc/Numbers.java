@@ -65,6 +65,8 @@ public interface Numbers {
 
   int POLLOUT();
 
+  int POLLERR();
+
   int POLLNVAL();
 
   // sys/wait.h
