@@ -27,10 +27,9 @@ final class PathBytes {
     if (path.isAbsolute()) {
       return absolute;
     }
-    int prefix = decode(Path.of("").toAbsolutePath().toUri().getRawPath()).length;
-    byte[] relative = new byte[absolute.length - prefix];
-    System.arraycopy(absolute, prefix, relative, 0, relative.length);
-    return relative;
+    int base = decode(Path.of("").toAbsolutePath().toUri().getRawPath()).length;
+    int start = base == 1 ? base : base + 1; // after "/", or after the slash that follows
+    return Arrays.copyOfRange(absolute, start, absolute.length);
   }
 
   /** The path with these bytes as its absolute name. */

@@ -4,55 +4,61 @@ import io.github.jpopen.posix.libc.Posix;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether descriptors 0 to 2 are streams that this process was given, or a file the JVM
- * opened because the number was free when it started. A child must not inherit the latter.
+ * Tells whether descriptors 0 to 2 are streams that this process was given, or something the JVM
+ * put there because the number was free when it started. A child must not inherit the latter.
  *
  * <p>The kernel does not say who opened a file. The JVM opens its own image first and then the
- * class path, in that order, and leaves them open, not close-on-exec; what was close-on-exec cannot
- * have come through the start of this process.
+ * class path, in that order, and leaves them open, not close-on-exec; what is close-on-exec cannot
+ * have come through the start of this process. And when Java closes one of these numbers it puts
+ * the null device there, for writing only, which a child could not read.
  */
 final class StandardDescriptors {
-  private static final int UNKNOWN = 0;
-  private static final int GIVEN = 1;
-  private static final int TAKEN = 2;
+  private static final String NULL_DEVICE = "/dev/null";
+
+  /** What each leads to, as far as that is known to be no file of the JVM. */
+  private final AtomicReferenceArray<@Nullable String> given = new AtomicReferenceArray<>(3);
 
   private final Posix posix;
-
-  // Looked at once each: the JVM never closes those files. Two threads come to the same result.
-  private final int[] known = {UNKNOWN, UNKNOWN, UNKNOWN};
 
   StandardDescriptors(Posix posix) {
     this.posix = posix;
   }
 
-  /** Whether a child may inherit this one. */
+  /** Whether a child may inherit this one; if not it should get the null device. */
   boolean isOurs(int descriptor) {
-    // 0: open, and stays open over exec. Otherwise the child would find it closed, and its next
-    // file would land there.
+    // 0: open, and open after exec. Otherwise the child would find it closed, and its next file
+    // would land there.
     if (posix.descriptorFlags(descriptor) != 0) {
       return false;
     }
-    if (known[descriptor] == UNKNOWN) {
-      known[descriptor] = isFileOfTheJvm(descriptor) ? TAKEN : GIVEN;
+    String target;
+    try {
+      Path link = Path.of("/proc/self/fd", Integer.toString(descriptor));
+      target = Files.readSymbolicLink(link).toString();
+    } catch (IOException | UnsupportedOperationException e) {
+      return true; // no /proc: macOS, or a bare container
     }
-    return known[descriptor] == GIVEN;
+    if (target.equals(given.get(descriptor))) {
+      return true;
+    }
+    if (target.equals(NULL_DEVICE) || isFileOfTheJvm(target)) {
+      return false;
+    }
+    given.set(descriptor, target);
+    return true;
   }
 
-  private static boolean isFileOfTheJvm(int descriptor) {
-    String file;
-    try {
-      file =
-          Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(descriptor))).toString();
-    } catch (IOException | UnsupportedOperationException e) {
-      return false; // no /proc: macOS, or a bare container
-    }
+  private static boolean isFileOfTheJvm(String file) {
     if (file.startsWith("/dev/") || !file.startsWith("/")) {
-      return false; // a terminal, the null device, a pipe or a socket
+      return false; // a terminal, a pipe or a socket
     }
-    return file.startsWith(real(System.getProperty("java.home", "/-")) + '/')
+    return file.startsWith(real(System.getProperty("java.home", "/-")).concat("/"))
         || isOn(System.getProperty("java.class.path", ""), file)
         || isOn(System.getProperty("jdk.module.path", ""), file);
   }
@@ -73,7 +79,7 @@ final class StandardDescriptors {
   private static String real(String path) {
     try {
       return Path.of(path).toRealPath().toString();
-    } catch (IOException e) {
+    } catch (IOException | InvalidPathException e) { // missing, or not to be named in this locale
       return path;
     }
   }

@@ -1,0 +1,260 @@
+package io.github.jpopen.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.ExitStatus.Exited;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many spawns, beside each other and beside what else happens in a JVM. */
+class NeighboursTest extends PosixTest {
+  private static final boolean ISOLATED =
+      Settings.ofSystemProperties().tier() != SpawnTier.SNAPSHOT;
+
+  @TempDir Path temp = Path.of("");
+
+  @Test
+  void processBuildersAreNotHeldUpByOurChildren() throws Exception {
+    org.junit.jupiter.api.Assumptions.assumeTrue(ISOLATED, "the snapshot tier cannot promise that");
+    AtomicBoolean stop = new AtomicBoolean();
+    ConcurrentLinkedQueue<Talk> running = new ConcurrentLinkedQueue<>();
+    List<Thread> threads = new ArrayList<>();
+    new ProcessBuilder("true").start().waitFor();
+    for (int i = 0; i < 2; i++) {
+      threads.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      while (!stop.get()) {
+                        running.add(new Talk(platform, Requests.of("sleep", "3").build()));
+                        Thread.sleep(5);
+                      }
+                    } catch (IOException | InterruptedException e) {
+                      throw new AssertionError(e);
+                    }
+                  }));
+    }
+    long slowest = 0;
+    for (int i = 0; i < 300; i++) {
+      long start = System.nanoTime();
+      Process process = new ProcessBuilder("true").start();
+      slowest = Math.max(slowest, System.nanoTime() - start);
+      process.waitFor();
+    }
+    stop.set(true);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    for (Talk talk : running) {
+      talk.child().signal(LINUX.numbers().SIGKILL());
+      talk.close();
+    }
+    // A child of ours that kept the pipe of ProcessBuilder would hold it up until it ends.
+    assertThat(Duration.ofNanos(slowest)).isLessThan(Duration.ofMillis(1500));
+  }
+
+  @Test
+  void everyDescriptorOfOursIsCloseOnExecAtAllTimes() throws Exception {
+    Set<String> known = new ConcurrentSkipListSet<>(open(false));
+    AtomicBoolean stop = new AtomicBoolean();
+    List<String> offenders = new ArrayList<>();
+    Thread scanner =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!stop.get()) {
+                    for (String one : open(true)) {
+                      if (!known.contains(one)) {
+                        offenders.add(one);
+                      }
+                    }
+                  }
+                });
+    for (int i = 0; i < 1_000; i++) {
+      Talk talk = new Talk(platform, Requests.of("true").build());
+      talk.text();
+      talk.close();
+    }
+    stop.set(true);
+    scanner.join();
+    assertThat(offenders).isEmpty();
+  }
+
+  // Open pipes and process descriptors that are not close-on-exec.
+  private static List<String> open(boolean oursOnly) {
+    List<String> open = new ArrayList<>();
+    String[] names = new File("/proc/self/fdinfo").list();
+    for (String name : java.util.Objects.requireNonNull(names)) {
+      try {
+        String target = Files.readSymbolicLink(Path.of("/proc/self/fd", name)).toString();
+        boolean ours =
+            target.startsWith("pipe:")
+                || target.equals("anon_inode:[pidfd]")
+                || target.equals("anon_inode:[eventfd]");
+        String info =
+            Files.readString(Path.of("/proc/self/fdinfo", name), StandardCharsets.US_ASCII);
+        int flags = info.indexOf("flags:") + 6;
+        long bits = Long.parseLong(info.substring(flags, info.indexOf('\n', flags)).strip(), 8);
+        // The number may have been closed and opened again between the two looks.
+        boolean same =
+            target.equals(Files.readSymbolicLink(Path.of("/proc/self/fd", name)).toString());
+        if ((ours || !oursOnly) && same && (bits & 02000000) == 0) {
+          open.add(name + " " + target);
+        }
+      } catch (IOException e) {
+        continue; // closed meanwhile
+      }
+    }
+    return open;
+  }
+
+  @Test
+  void fiveThousandSpawnsLeaveNothing() throws Exception {
+    output(Requests.of("/bin/true"));
+    Held before = new Held();
+    for (int i = 0; i < 5_000; i++) {
+      Talk talk = new Talk(platform, Requests.of("/bin/true").build());
+      talk.text();
+      talk.close();
+      assertThat(talk.status()).isEqualTo(new Exited(0));
+    }
+    assertThat(before.more()).isEmpty();
+  }
+
+  @Test
+  void threadsSpawnAtTheSameTimeWithoutSeeingEachOther() throws Exception {
+    AtomicInteger right = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    for (int t = 0; t < 8; t++) {
+      int seed = t;
+      Thread.Builder builder = t % 2 == 0 ? Thread.ofPlatform() : Thread.ofVirtual();
+      threads.add(
+          builder.start(
+              () -> {
+                try {
+                  for (int i = 0; i < 40; i++) {
+                    byte[] input = new byte[50_000 + seed];
+                    java.util.Arrays.fill(input, (byte) seed);
+                    try (Talk talk = new Talk(platform, Requests.of("cat").build())) {
+                      talk.input(input).text();
+                      right.addAndGet(java.util.Arrays.equals(input, talk.stdoutBytes()) ? 1 : 0);
+                    }
+                  }
+                } catch (Throwable e) {
+                  failures.add(e);
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(failures).isEmpty();
+    assertThat(right.get()).isEqualTo(320);
+  }
+
+  @Test
+  void theEndOfAPipeIsSeenWhileOthersSpawn() throws Exception {
+    AtomicBoolean stop = new AtomicBoolean();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      threads.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    while (!stop.get()) {
+                      try (Talk talk = new Talk(platform, Requests.of("sleep", "0.05").build())) {
+                        talk.idle();
+                      } catch (IOException e) {
+                        throw new AssertionError(e);
+                      }
+                    }
+                  }));
+    }
+    for (int i = 0; i < 100; i++) {
+      // cat ends only if nobody else holds the other end of its stdin
+      assertThat(output(Requests.of("cat"))).isEmpty();
+    }
+    stop.set(true);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  @Test
+  void aProgramThatWasJustWrittenStarts() throws Exception {
+    List<Thread> threads = new ArrayList<>();
+    ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    byte[] program = Files.readAllBytes(Path.of("/bin/true"));
+    for (int t = 0; t < 10; t++) {
+      Path file = temp.resolve("program" + t);
+      threads.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      for (int i = 0; i < 8; i++) {
+                        Files.deleteIfExists(file);
+                        Files.write(file, program);
+                        assertThat(file.toFile().setExecutable(true)).isTrue();
+                        try (Talk talk = new Talk(platform, Requests.of(file.toString()).build())) {
+                          talk.text();
+                        }
+                      }
+                    } catch (Throwable e) {
+                      failures.add(e);
+                    }
+                  }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void flagsOfInheritedStreamsStayAsTheyAre() throws Exception {
+    List<String> before = flags();
+    Talk talk = start(Requests.shell("exit 0").inherit());
+    talk.text();
+    assertThat(flags()).isEqualTo(before);
+  }
+
+  private static List<String> flags() throws IOException {
+    List<String> flags = new ArrayList<>();
+    for (int i = 0; i <= 2; i++) {
+      flags.add(Files.readAllLines(Path.of("/proc/self/fdinfo/" + i)).get(1));
+    }
+    return flags;
+  }
+
+  @Test
+  void manyFilesOpenInTheJvmDoNotSlowOrFailASpawn() throws Exception {
+    List<FileInputStream> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < 2_000; i++) {
+        open.add(new FileInputStream("/dev/null"));
+      }
+      assertThat(output(Requests.of("ls", "/proc/self/fd"))).isEqualTo("0\n1\n2\n3\n");
+    } finally {
+      for (FileInputStream one : open) {
+        one.close();
+      }
+    }
+  }
+}

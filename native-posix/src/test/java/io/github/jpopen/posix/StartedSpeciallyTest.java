@@ -1,0 +1,315 @@
+package io.github.jpopen.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.SpawnException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * JVMs that were started in ways that processes inherit: ignored signals, odd environments, tight
+ * limits, no permission.
+ */
+class StartedSpeciallyTest {
+  @TempDir Path temp = Path.of("");
+
+  private Path result() {
+    return temp.resolve("result");
+  }
+
+  @Test
+  void ignoredSigchldStillGivesTrueExits() throws Exception {
+    assertThat(new SubJvm().run("trap '' CHLD; exec \"$@\"", Exits.class, result()))
+        .isEqualTo("7 -9 0");
+  }
+
+  /** Reports some exits. */
+  static final class Exits {
+    private Exits() {}
+
+    public static void main(String[] arguments) throws Exception {
+      PosixPlatform platform = new PosixPlatform();
+      List<String> codes = new ArrayList<>();
+      for (String script : List.of("sleep 0.1; exit 7", "kill -9 $$", "exit 0")) {
+        try (Talk talk = new Talk(platform, Requests.shell(script).build())) {
+          talk.text();
+          codes.add("" + java.util.Objects.requireNonNull(talk.status()).returncode());
+        }
+      }
+      SubJvm.report(arguments[0], String.join(" ", codes));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HUP INT QUIT", "PIPE TERM USR1 USR2", "ALRM WINCH TSTP TTIN TTOU"})
+  void ignoredSignalsAreNotPassedOn(String signals) throws Exception {
+    for (String option : List.of("-Xrs", "-Xmx64m")) {
+      assertThat(
+              new SubJvm()
+                  .option(option)
+                  .run("trap '' " + signals + "; exec \"$@\"", Dispositions.class, result()))
+          .isEqualTo(
+              "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\nSigCgt:\t0000000000000000\n");
+    }
+  }
+
+  /** Reports what a child has of signals. */
+  static final class Dispositions {
+    private Dispositions() {}
+
+    public static void main(String[] arguments) throws Exception {
+      try (Talk talk =
+          new Talk(new PosixPlatform(), Requests.of("cat", "/proc/self/status").build())) {
+        StringBuilder signals = new StringBuilder();
+        talk.text()
+            .lines()
+            .filter(line -> line.matches("Sig(Blk|Ign|Cgt).*"))
+            .forEach(line -> signals.append(line).append('\n'));
+        SubJvm.report(arguments[0], signals.toString());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"C", "C.UTF-8", "POSIX"})
+  void bytesSurviveAnyLocale(String locale) throws Exception {
+    String script = "LC_ALL=" + locale + " ODD=\"$(printf 'a\\377\\200')\" exec \"$@\"";
+    assertThat(new SubJvm().run(script, Bytes.class, result(), temp.toString()))
+        .isEqualTo(SubJvm.FINE);
+  }
+
+  /** Passes on what no charset expresses, and paths that only bytes can name. */
+  static final class Bytes {
+    private Bytes() {}
+
+    public static void main(String[] arguments) throws Exception {
+      PosixPlatform platform = new PosixPlatform();
+      String odd = "ODD=a\u00ff\u0080";
+      for (Requests request :
+          List.of(
+              Requests.of("cat", "/proc/self/environ"),
+              Requests.of("cat", "/proc/self/environ")
+                  .environment(new io.github.jpopen.spi.SpawnRequest.Put("X", "é☃")))) {
+        List<String> variables = List.of(bytes(platform, request).split("\0", -1));
+        check(variables.contains(odd), "ODD in " + variables);
+      }
+      check(
+          bytes(platform, Requests.of("echo", "-n", "é☃")).equals("\u00c3\u00a9\u00e2\u0098\u0083"),
+          "argument");
+      Path directory = Path.of(arguments[1]);
+      bytes(
+          platform,
+          Requests.shell("cd \"$0\"; mkdir \"$(printf 'd\\377')\"", directory.toString()));
+      try (var list = Files.list(directory)) {
+        Path found =
+            list.filter(path -> path.getFileName().toString().startsWith("d"))
+                .findFirst()
+                .orElseThrow();
+        check(bytes(platform, Requests.of("pwd").cwd(found)).endsWith("/d\u00ff\n"), "directory");
+        Path file = found.resolve("f");
+        bytes(
+            platform,
+            Requests.of("echo", "x")
+                .stdout(
+                    new io.github.jpopen.spi.SpawnRequest.File(
+                        file, io.github.jpopen.spi.SpawnRequest.File.Mode.WRITE)));
+        check(Files.readString(file).equals("x\n"), "file");
+      }
+      SubJvm.report(arguments[0], SubJvm.FINE);
+    }
+
+    private static String bytes(PosixPlatform platform, Requests request) throws Exception {
+      try (Talk talk = new Talk(platform, request.build())) {
+        talk.text();
+        return new String(talk.stdoutBytes(), StandardCharsets.ISO_8859_1);
+      }
+    }
+
+    private static void check(boolean condition, String what) {
+      if (!condition) {
+        throw new AssertionError(what);
+      }
+    }
+  }
+
+  @Test
+  void deniedNativeAccessIsExplainedEveryTime() throws Exception {
+    String expected = "IllegalCallerException true true; ".repeat(8);
+    assertThat(new SubJvm().denied().run("exec \"$@\"", Denied.class, result()))
+        .isEqualTo(expected);
+  }
+
+  /** Calls everything twice without permission. */
+  static final class Denied {
+    private Denied() {}
+
+    public static void main(String[] arguments) throws Exception {
+      StringBuilder thrown = new StringBuilder();
+      for (int i = 0; i < 2; i++) {
+        PosixPlatform platform = new PosixPlatform();
+        if (!platform.isSupported()) {
+          throw new AssertionError("supported");
+        }
+        List<Action> actions =
+            List.of(
+                () -> platform.spawn(Requests.of("true").build()),
+                () -> platform.growable(Arena.global()),
+                () -> platform.signalName(9),
+                () -> platform.signalNumber("SIGKILL"));
+        for (Action action : actions) {
+          try {
+            action.run();
+            thrown.append("nothing; ");
+          } catch (Throwable e) {
+            String message = String.valueOf(e.getMessage());
+            thrown
+                .append(e.getClass().getSimpleName())
+                .append(' ')
+                .append(message.contains("--enable-native-access=io.github.jpopen.posix"))
+                .append(' ')
+                .append(message.contains("ALL-UNNAMED"))
+                .append("; ");
+          }
+        }
+      }
+      SubJvm.report(arguments[0], thrown.toString());
+    }
+
+    private interface Action {
+      void run() throws IOException;
+    }
+  }
+
+  @Test
+  void aForeignCpuIsNamed() throws Exception {
+    assertThat(
+            new SubJvm().option("-Dos.arch=riscv64").run("exec \"$@\"", ForeignCpu.class, result()))
+        .isEqualTo("UnsupportedOperationException true");
+  }
+
+  /** Spawns where there are no bindings. */
+  static final class ForeignCpu {
+    private ForeignCpu() {}
+
+    public static void main(String[] arguments) throws Exception {
+      try {
+        new PosixPlatform().spawn(Requests.of("true").build());
+      } catch (UnsupportedOperationException e) {
+        SubJvm.report(
+            arguments[0],
+            e.getClass().getSimpleName()
+                + " "
+                + String.valueOf(e.getMessage()).contains("os.arch riscv64"));
+      }
+    }
+  }
+
+  @Test
+  void fewDescriptorsAreACleanFailure() throws Exception {
+    assertThat(
+            new SubJvm()
+                .option("-XX:-MaxFDLimit")
+                .run("ulimit -n 60; exec \"$@\"", FewDescriptors.class, result()))
+        .isEqualTo(SubJvm.FINE);
+  }
+
+  /** Spawns until descriptors run out, and again when there are some. */
+  static final class FewDescriptors {
+    private FewDescriptors() {}
+
+    public static void main(String[] arguments) throws Exception {
+      PosixPlatform platform = new PosixPlatform();
+      try (Talk warm = new Talk(platform, Requests.of("true").build())) {
+        warm.text();
+      }
+      List<Talk> talks = new ArrayList<>();
+      int failures = 0;
+      List<String> before = Held.descriptors();
+      for (int i = 0; i < 200; i++) {
+        try {
+          talks.add(new Talk(platform, Requests.of("cat").build()));
+        } catch (SpawnException e) {
+          if (e.culprit() != SpawnException.Culprit.RESOURCES || !e.errorName().equals("EMFILE")) {
+            throw e;
+          }
+          failures++;
+        }
+      }
+      // With few left a child does without a process descriptor, and a wait without a counter.
+      for (Talk talk : talks) {
+        talk.text();
+        talk.close();
+      }
+      for (int i = 0; i < 15; i++) {
+        try (Talk talk = new Talk(platform, Requests.of("true").build())) {
+          talk.text();
+        }
+      }
+      boolean fine =
+          failures > 100
+              && talks.size() > 5
+              && Held.descriptors().equals(before)
+              && Held.children().isEmpty();
+      SubJvm.report(
+          arguments[0],
+          fine
+              ? SubJvm.FINE
+              : failures + " " + talks.size() + " " + Held.descriptors() + Held.children());
+    }
+  }
+
+  @Test
+  void fewProcessesAreACleanFailure() throws Exception {
+    Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not here");
+    Assumptions.assumeTrue(
+        ProcessHandle.current().info().user().orElse("").equals("root"), "not root");
+    // A user without other processes, whose limit the threads of the JVM count against.
+    Path open = Files.createDirectory(temp.resolve("open"));
+    assertThat(open.toFile().setWritable(true, false)).isTrue();
+    assertThat(temp.toFile().setExecutable(true, false)).isTrue();
+    String script = "exec setpriv --reuid=64111 --clear-groups prlimit --nproc=90 \"$@\"";
+    assertThat(
+            new SubJvm()
+                .option("-XX:+UseSerialGC", "-XX:CICompilerCount=1")
+                .run(script, FewProcesses.class, open.resolve("result")))
+        .isEqualTo(SubJvm.FINE);
+  }
+
+  /** Spawns until processes run out, and again when there are some. */
+  static final class FewProcesses {
+    private FewProcesses() {}
+
+    public static void main(String[] arguments) throws Exception {
+      PosixPlatform platform = new PosixPlatform();
+      List<Talk> talks = new ArrayList<>();
+      String error = "";
+      while (error.isEmpty() && talks.size() < 200) {
+        try {
+          talks.add(new Talk(platform, Requests.of("cat").build()));
+        } catch (SpawnException e) {
+          error = e.errorName() + " " + e.culprit();
+        }
+      }
+      int started = talks.size();
+      for (Talk talk : talks) {
+        talk.text();
+        talk.close();
+      }
+      try (Talk talk = new Talk(platform, Requests.of("true").build())) {
+        talk.text();
+      }
+      boolean fine = started > 3 && error.equals("EAGAIN RESOURCES") && Held.children().isEmpty();
+      SubJvm.report(arguments[0], fine ? SubJvm.FINE : started + " " + error + Held.children());
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.github.jpopen.posix;
+
+import io.github.jpopen.spi.ChildProcess;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Runs a main class of these tests in a JVM of its own, started by a shell that prepares what only
+ * a start can have.
+ */
+final class SubJvm {
+  /** Stands for the JVM and its arguments in a script. */
+  static final String JVM = "\"$@\"";
+
+  private final List<String> options =
+      new ArrayList<>(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1"));
+  private boolean granted = true;
+
+  SubJvm option(String... more) {
+    options.addAll(List.of(more));
+    return this;
+  }
+
+  /** Native access is not granted. */
+  SubJvm denied() {
+    granted = false;
+    return option("--illegal-native-access=deny");
+  }
+
+  /**
+   * Runs to the end.
+   *
+   * @param script what the shell does; ends in {@code exec "$@"} with redirects
+   * @param arguments for the main class; the first is where it is to write its result
+   * @return the result
+   */
+  String run(String script, Class<?> main, Path result, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    for (String property : List.of(Settings.TIER, Settings.PIDFD)) {
+      if (System.getProperty(property) != null) {
+        command.add("-D" + property + "=" + System.getProperty(property));
+      }
+    }
+    if (granted) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
+    command.addAll(List.of("-cp", classPath(), main.getName(), result.toString()));
+    command.addAll(List.of(arguments));
+    Path log = result.resolveSibling(result.getFileName() + ".log");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    process.getOutputStream().close();
+    int exit = process.waitFor();
+    if (exit != 0 || !Files.exists(result)) {
+      throw new AssertionError("exit " + exit + ": " + Files.readString(log));
+    }
+    return Files.readString(result);
+  }
+
+  // Not java.class.path: the tests may run on the module path.
+  private static String classPath() {
+    Set<String> roots = new LinkedHashSet<>();
+    for (Class<?> type : List.of(SubJvm.class, PosixPlatform.class, ChildProcess.class)) {
+      roots.add(root(type));
+    }
+    roots.add(root(io.github.jpopen.posix.ffi.linux.LibC.class));
+    roots.addAll(List.of(System.getProperty("java.class.path", "").split(File.pathSeparator, -1)));
+    roots.remove("");
+    return String.join(File.pathSeparator, roots);
+  }
+
+  private static String root(Class<?> type) {
+    String name = "/" + type.getName().replace('.', '/') + ".class";
+    String url = Objects.requireNonNull(type.getResource(name), name).toString();
+    if (url.startsWith("jar:")) {
+      url = url.substring(4, url.indexOf("!/"));
+    } else {
+      url = url.substring(0, url.length() - name.length());
+    }
+    return Path.of(URI.create(url)).toString();
+  }
+
+  /** Writes what a main class found. */
+  static void report(String file, String result) throws IOException {
+    Files.writeString(Path.of(file), result);
+  }
+
+  /** What a main class finds when all is well. */
+  static final String FINE = "fine";
+
+  /** Turns what differs into a result. */
+  static String verdict(Map<String, String> differences) {
+    return differences.isEmpty() ? FINE : differences.toString();
+  }
+}
