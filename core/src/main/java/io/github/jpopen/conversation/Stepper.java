@@ -195,8 +195,8 @@ final class Stepper {
   }
 
   /**
-   * Looks once, without waiting and without caring for interrupts, unless that is known already
-   * or another thread is looking.
+   * Looks once, without waiting and without caring for interrupts, unless that is known already or
+   * another thread is looking.
    */
   void tryLook(BooleanSupplier known) throws IOException {
     lock.lock();

@@ -23,19 +23,19 @@ final class Script {
   private static final long LIMIT_SECONDS = 10;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Condition change = lock.newCondition();
   private final Deque<Act> acts = new ArrayDeque<>();
   private @Nullable Set<StreamKind> waitingFor;
   private boolean woken;
   private int wakes;
 
   void add(Act act) {
-    change(() -> acts.add(act));
+    locked(() -> acts.add(act));
   }
 
   /** Replaces all that is left. */
   void replace(Act... instead) {
-    change(
+    locked(
         () -> {
           acts.clear();
           acts.addAll(List.of(instead));
@@ -43,7 +43,7 @@ final class Script {
   }
 
   void wake() {
-    change(
+    locked(
         () -> {
           woken = true;
           wakes++;
@@ -59,11 +59,16 @@ final class Script {
     }
   }
 
-  private void change(Runnable change) {
+  /** What somebody may be waiting for may have happened. */
+  void changed() {
+    locked(() -> {});
+  }
+
+  private void locked(Runnable what) {
     lock.lock();
     try {
-      change.run();
-      changed.signalAll();
+      what.run();
+      change.signalAll();
     } finally {
       lock.unlock();
     }
@@ -84,11 +89,11 @@ final class Script {
           return null;
         }
         waitingFor = wanted;
-        changed.signalAll();
+        change.signalAll();
         if (deadline.isNever()) {
-          changed.await();
+          change.await();
         } else {
-          changed.awaitNanos(deadline.nanosLeft());
+          change.awaitNanos(deadline.nanosLeft());
         }
       }
     } finally {
@@ -117,7 +122,8 @@ final class Script {
     await("a step waits", () -> waitingFor != null);
   }
 
-  private void await(String what, BooleanSupplier condition) {
+  /** Waits for something that {@link #changed} is called after. */
+  void await(String what, BooleanSupplier condition) {
     lock.lock();
     try {
       long left = TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
@@ -125,7 +131,7 @@ final class Script {
         if (left <= 0) {
           throw new AssertionError("not within " + LIMIT_SECONDS + " s: " + what);
         }
-        left = changed.awaitNanos(left);
+        left = change.awaitNanos(left);
       }
     } catch (InterruptedException e) {
       throw new AssertionError("interrupted before " + what, e);

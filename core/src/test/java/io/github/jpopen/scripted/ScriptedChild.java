@@ -19,6 +19,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,7 +40,7 @@ public final class ScriptedChild implements ChildProcess {
   private final Script script = new Script();
   private final List<Step> steps = new ArrayList<>();
   private final List<Integer> signals = new ArrayList<>();
-  private final Set<StreamKind> closedByCore = EnumSet.noneOf(StreamKind.class);
+  private final Set<StreamKind> closedByCore = new LinkedHashSet<>();
   private final ByteArrayOutputStream input = new ByteArrayOutputStream();
   private final AtomicInteger closes = new AtomicInteger();
   private volatile boolean readsInput;
@@ -97,6 +98,11 @@ public final class ScriptedChild implements ChildProcess {
   /** From now on all input is taken in every step. */
   public ScriptedChild readsInput() {
     readsInput = true;
+    return this;
+  }
+
+  public ScriptedChild stopsReading() {
+    readsInput = false;
     return this;
   }
 
@@ -187,9 +193,22 @@ public final class ScriptedChild implements ChildProcess {
     return input.toString(UTF_8);
   }
 
+  /** The ends that core closed, in their order. */
+  public synchronized List<StreamKind> closedByCore() {
+    return List.copyOf(closedByCore);
+  }
+
   /** Whether core closed its end, so that the child would see the end of its input. */
   public synchronized boolean isClosedByCore(StreamKind stream) {
     return closedByCore.contains(stream);
+  }
+
+  public void awaitClosedByCore(StreamKind stream) {
+    script.await("core closes " + stream, () -> isClosedByCore(stream));
+  }
+
+  public void awaitInput(int bytes) {
+    script.await("the pipe takes " + bytes + " bytes", () -> input().length >= bytes);
   }
 
   public int wakes() {
@@ -239,7 +258,7 @@ public final class ScriptedChild implements ChildProcess {
       synchronized (this) {
         steps.add(new Step(Set.copyOf(wanted), deadline.hasPassed(), Thread.currentThread()));
       }
-      if (!moved && wanted.isEmpty() && exited) {
+      if (!moved && wanted.isEmpty() && !checks.isOpen(STDIN) && exited) {
         throw new IllegalStateException("nothing is wanted after the exit");
       }
       while (readsInput && checks.isOpen(STDIN) && events.wants(STDIN)) {
@@ -252,6 +271,7 @@ public final class ScriptedChild implements ChildProcess {
       }
     } finally {
       checks.endStep();
+      script.changed();
     }
   }
 
@@ -263,6 +283,7 @@ public final class ScriptedChild implements ChildProcess {
         synchronized (this) {
           closedByCore.add(stream);
         }
+        script.changed();
         events.closed(stream);
         moved = true;
       }
@@ -317,6 +338,7 @@ public final class ScriptedChild implements ChildProcess {
     synchronized (this) {
       input.writeBytes(bytes);
     }
+    script.changed();
     checks.accepted(pending, bytes.length);
     events.accepted(bytes.length);
   }

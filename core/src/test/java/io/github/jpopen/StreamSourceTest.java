@@ -1,0 +1,254 @@
+package io.github.jpopen;
+
+import static io.github.jpopen.Redirect.PIPE;
+import static io.github.jpopen.spi.StreamKind.STDERR;
+import static io.github.jpopen.spi.StreamKind.STDIN;
+import static io.github.jpopen.spi.StreamKind.STDOUT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.jpopen.scripted.Call;
+import io.github.jpopen.scripted.ScriptedChild;
+import io.github.jpopen.scripted.ScriptedTest;
+import io.github.jpopen.scripted.Source;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A stream as input: slow, failing or blocking, it never looks like the end to the child. */
+class StreamSourceTest extends ScriptedTest {
+  private static final Command<byte[]> INPUT_ONLY = Command.of("fake").stdin(PIPE);
+
+  @Test
+  void everythingIsSentAndThenTheEnd() throws Exception {
+    byte[] bytes = new byte[1_000_003];
+    new Random(1).nextBytes(bytes);
+    ScriptedChild child = child().readsInput();
+    Popen<byte[]> p = start(INPUT_ONLY);
+    Call<Output<byte[]>> call =
+        Call.of(() -> p.communicate(Input.stream(new ByteArrayInputStream(bytes))));
+    child.awaitClosedByCore(STDIN);
+    child.exits(0);
+    call.result();
+    assertThat(child.input()).isEqualTo(bytes);
+  }
+
+  @Test
+  void anEmptySourceIsTheEndAtOnce() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(INPUT_ONLY);
+    Call<Output<byte[]>> call = Call.of(() -> p.communicate(Input.stream(new Source().ends())));
+    child.awaitClosedByCore(STDIN);
+    child.exits(0);
+    call.result();
+  }
+
+  @Test
+  void aSlowSourceDelaysNoTimeoutAndNoOutput() throws Exception {
+    Source source = new Source();
+    ScriptedChild child = child().stdout("early").readsInput();
+    Popen<byte[]> p = start(PIPES);
+    TimeoutExpiredException e =
+        timedOut(() -> p.communicate(Input.stream(source), Duration.ofMillis(20)));
+    assertThat(e.stdout().bytes()).asString().isEqualTo("early");
+    assertThat(child.isClosedByCore(STDIN)).isFalse();
+    source.gives("one ");
+    Call<Output<byte[]>> call = Call.of(() -> p.communicate(LONG));
+    child.awaitInput(4);
+    source.gives("two").ends();
+    child.awaitClosedByCore(STDIN);
+    child.endsOutputs().exits(0);
+    call.result();
+    assertThat(child.inputText()).isEqualTo("one two");
+  }
+
+  @Test
+  void aSourceIsReadAheadOnlySoFar() throws Exception {
+    byte[] endless = new byte[64 * 1024];
+    Source source = new Source();
+    for (int i = 0; i < 100; i++) {
+      source.gives(endless);
+    }
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(INPUT_ONLY);
+    timedOut(() -> p.communicate(Input.stream(source), Duration.ofMillis(1)));
+    source.awaitReaderParked();
+    assertThat(source.given()).isBetween(1L, 10L * endless.length);
+    child.exits(0).refusesInput();
+    p.communicate();
+  }
+
+  @Test
+  void aFailingSourceIsReportedOnceAndIsNoEndForTheChild() throws Exception {
+    IOException broken = new IOException("disk on fire");
+    ScriptedChild child = child().stdout("so far").readsInput();
+    Popen<byte[]> p = start(PIPES);
+    Source source = new Source().gives("some ").gives("more").fails(broken);
+    SubprocessException e =
+        catchThrowableOfType(SubprocessException.class, () -> p.communicate(Input.stream(source)));
+    assertThat(e).hasMessage("the input of 'fake' failed: disk on fire").hasCause(broken);
+    assertThat(e.stdout().bytes()).asString().isEqualTo("so far");
+    assertThat(child.inputText()).isEqualTo("some more");
+    assertThat(child.isClosedByCore(STDIN)).isFalse();
+
+    child.stdout(" so good").endsOutputs().exits(1);
+    assertThat(p.communicate().stdout()).asString().isEqualTo("so far so good");
+    assertThat(child.isClosedByCore(STDIN)).isFalse();
+    assertThat(p.returncode()).isEqualTo(1);
+  }
+
+  @Test
+  void aSourceMayFailInAnyWay() throws Exception {
+    for (Throwable failure :
+        new Throwable[] {new IllegalStateException("bug"), new StackOverflowError("deep")}) {
+      ScriptedChild child = child();
+      Popen<byte[]> p = start(INPUT_ONLY);
+      assertThatExceptionOfType(SubprocessException.class)
+          .isThrownBy(() -> p.communicate(Input.stream(new Source().fails(failure))))
+          .withCause(failure);
+      child.exits(0);
+      p.communicate();
+    }
+  }
+
+  @Test
+  void aSourceThatFailsBetweenTwoCallsIsReportedByTheSecond() throws Exception {
+    Source source = new Source();
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(INPUT_ONLY);
+    timedOut(() -> p.communicate(Input.stream(source), NONE));
+    source.fails(new IOException("late"));
+    assertThatExceptionOfType(SubprocessException.class)
+        .isThrownBy(p::communicate)
+        .withMessageEndingWith("late");
+    child.exits(0);
+    p.communicate();
+  }
+
+  @Test
+  void aChildThatRefusesInputEndsTheReadingOfTheSource() throws Exception {
+    Source source = new Source().gives("unwanted");
+    ScriptedChild child = child().refusesInput().endsOutputs().exits(0);
+    Popen<byte[]> p = start(PIPES);
+    p.communicate(Input.stream(source));
+    source.awaitInterrupted();
+    assertThat(child.input()).isEmpty();
+  }
+
+  @Test
+  void closeEndsTheReadingOfTheSource() throws Exception {
+    Source source = new Source();
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    timedOut(() -> p.communicate(Input.stream(source), NONE));
+    child.exits(0);
+    p.close();
+    source.awaitInterrupted();
+  }
+
+  /** Nobody is left to read the rest, and the source may not give anything for hours. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aSourceThatGivesNothingMoreWhenTheChildHasEnded(boolean outputs) throws Exception {
+    Source source = new Source().gives("start");
+    ScriptedChild child = child().readsInput();
+    Popen<byte[]> p = start(outputs ? PIPES : INPUT_ONLY);
+    Call<Output<byte[]>> call = Call.of(() -> p.communicate(Input.stream(source)));
+    child.awaitInput(5);
+    child.exits(0);
+    if (outputs) {
+      child.awaitStepWanting(STDOUT, STDERR);
+      child.stdout("last words").endsOutputs();
+    }
+    call.awaitParked();
+    assertThat(call.isDone()).isFalse();
+    child.stopsReading().refusesInput();
+    source.gives("late");
+    assertThat(call.result().hasStdout()).isEqualTo(outputs);
+    assertThat(p.returncode()).isZero();
+  }
+
+  @Test
+  void theTimeIsUpAlsoWhenOnlyTheSourceIsMissing() throws Exception {
+    Source source = new Source();
+    ScriptedChild child = child().exits(0).stdout("all").endsOutputs();
+    Popen<byte[]> p = start(PIPES);
+    timedOut(() -> p.communicate(Input.stream(source), Duration.ofMillis(30)));
+    int steps = child.steps().size();
+    TimeoutExpiredException e = timedOut(() -> p.communicate(Duration.ofMillis(5)));
+    assertThat(e.stdout().bytes()).asString().isEqualTo("all");
+    timedOut(() -> p.communicate(NONE));
+    assertThat(child.steps()).hasSize(steps); // there was nothing to step for
+    source.ends();
+    p.communicate();
+    assertThat(child.isClosedByCore(STDIN)).isTrue();
+  }
+
+  @Test
+  void aStreamCanBeUsedOnce() throws Exception {
+    Input input = Input.stream(new ByteArrayInputStream("once".getBytes(UTF_8)));
+    ScriptedChild first = child().readsInput();
+    Popen<byte[]> p1 = start(INPUT_ONLY);
+    Call<Output<byte[]>> call = Call.of(() -> p1.communicate(input));
+    first.awaitClosedByCore(STDIN);
+    first.exits(0);
+    call.result();
+    child();
+    Popen<byte[]> p2 = start(INPUT_ONLY);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> p2.communicate(input))
+        .withMessage("this input stream was used already");
+  }
+
+  @Test
+  void aStreamOfTheCallerIsLeftOpenAndAnOpenedOneIsClosed() throws Exception {
+    Source given = new Source().ends();
+    Source opened = new Source().ends();
+    Callable<Source> opens = () -> opened;
+    for (Input input : new Input[] {Input.stream(given), Input.stream(opens)}) {
+      ScriptedChild child = child();
+      Popen<byte[]> p = start(INPUT_ONLY);
+      Call<Output<byte[]>> call = Call.of(() -> p.communicate(input));
+      child.awaitClosedByCore(STDIN);
+      child.exits(0);
+      call.result();
+    }
+    opened.awaitClosed();
+    assertThat(given.isClosed()).isFalse();
+  }
+
+  @Test
+  void anOpenedStreamThatIsNotUsedIsClosed() throws Exception {
+    Source opened = new Source();
+    Callable<Source> opens = () -> opened;
+    child();
+    Popen<byte[]> p = start(INPUT_ONLY);
+    p.stdin().close();
+    assertThatIllegalStateException().isThrownBy(() -> p.communicate(Input.stream(opens)));
+    assertThat(opened.isClosed()).isTrue();
+  }
+
+  @Test
+  void aSourceThatCannotBeOpenedChangesNothing() throws Exception {
+    Callable<Source> opens =
+        () -> {
+          throw new Exception("no such thing");
+        };
+    ScriptedChild child = child().readsInput().exits(0);
+    Popen<byte[]> p = start(INPUT_ONLY);
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> p.communicate(Input.stream(opens)))
+        .withMessage("the source of the input could not be opened")
+        .withRootCauseInstanceOf(Exception.class);
+    p.communicate("other");
+    assertThat(child.inputText()).isEqualTo("other");
+  }
+}
