@@ -202,7 +202,11 @@ public final class Conversation {
    * @throws IOException if the system refused
    */
   public boolean signal(int number) throws IOException {
-    stepper.tryLook(() -> state.status() != null);
+    try {
+      stepper.tryLook(() -> state.status() != null);
+    } catch (IOException e) {
+      // No reason to spare the child: the platform knows by itself whom it may signal.
+    }
     return status() == null && child.signal(number);
   }
 

@@ -1,0 +1,118 @@
+package io.github.jpopen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.jpopen.scripted.ScriptedChild;
+import io.github.jpopen.scripted.ScriptedTest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.junit.jupiter.api.Test;
+
+/** Signals reach the child as long as it is known to live, and nobody else ever. */
+class SignalTest extends ScriptedTest {
+
+  @Test
+  void eachWordSendsItsSignal() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.kill()).isTrue();
+    assertThat(p.terminate()).isTrue();
+    assertThat(p.sendSignal(Signal.SIGHUP)).isTrue();
+    assertThat(p.sendSignal(Signal.of(0))).isTrue();
+    assertThat(p.sendSignal(Signal.of("SIGUSR1"))).isTrue();
+    assertThat(child.signals()).containsExactly(9, 15, 1, 0, 10);
+  }
+
+  @Test
+  void aChildThatHasEndedIsNotSignalledAlsoWhenNobodyHadLooked() throws Exception {
+    ScriptedChild child = child().exits(0);
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.kill()).isFalse();
+    assertThat(p.returncode()).isZero(); // now it was seen
+    assertThat(p.kill()).isFalse();
+    assertThat(child.signals()).isEmpty();
+    assertThat(child.steps()).hasSize(1);
+  }
+
+  @Test
+  void lookingFirstWaitsForNothingAndMovesNoByte() throws Exception {
+    ScriptedChild child = child().stdout("unread");
+    Popen<byte[]> p = start(PIPES);
+    p.terminate();
+    assertThat(child.steps()).hasSize(1);
+    assertThat(child.steps().getFirst().pastDeadline()).isTrue();
+    assertThat(child.steps().getFirst().wanted()).isEmpty();
+  }
+
+  @Test
+  void aClosedChildIsNotSignalled() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Thread.currentThread().interrupt();
+    p.close(); // does not wait
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(p.kill()).isFalse();
+    assertThat(child.signals()).isEmpty();
+  }
+
+  @Test
+  void theSystemMayRefuse() throws Exception {
+    IOException eperm = new IOException("EPERM");
+    child().refusesSignals(eperm);
+    Popen<byte[]> p = start(PIPES);
+    assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(p::kill).withCause(eperm);
+  }
+
+  @Test
+  void aLookThatFailsKeepsNoSignalBack() throws Exception {
+    ScriptedChild child = child().fails(new IOException("ENOMEM"));
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.kill()).isTrue();
+    assertThat(child.signals()).containsExactly(9);
+  }
+
+  @Test
+  void anInterruptStaysPending() throws Exception {
+    ScriptedChild child = child().stdout("a");
+    Popen<byte[]> p = start(PIPES);
+    Thread.currentThread().interrupt();
+    assertThat(p.kill()).isTrue();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(child.signals()).containsExactly(9);
+    child.fails(new InterruptedException());
+    assertThat(p.kill()).isTrue();
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void aSignalThatTheSystemDoesNotHaveIsRefused() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    assertThatExceptionOfType(UnsupportedOperationException.class)
+        .isThrownBy(() -> p.sendSignal(Signal.CTRL_BREAK))
+        .withMessage("this system has no signal CTRL_BREAK_EVENT");
+    assertThat(child.signals()).isEmpty();
+  }
+
+  @Test
+  void signalsAreEqualByName() {
+    assertThat(Signal.of(9)).isEqualTo(Signal.SIGKILL).hasSameHashCodeAs(Signal.SIGKILL);
+    assertThat(Signal.of("SIGTERM")).isEqualTo(Signal.SIGTERM).isNotEqualTo(Signal.SIGKILL);
+    assertThat(Signal.of(33).name()).isEqualTo("SIG33");
+    assertThat(Signal.of(33).number()).isEqualTo(33);
+    assertThat(Signal.SIGKILL.number()).isEqualTo(9);
+    assertThat(Signal.SIGKILL).hasToString("SIGKILL");
+  }
+
+  @Test
+  void numbersAreChecked() {
+    for (int number : new int[] {-1, 65, Integer.MIN_VALUE}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Signal.of(number))
+          .withMessage("signal " + number + " is not between 0 and 64");
+    }
+    assertThatIllegalArgumentException().isThrownBy(() -> Signal.of(""));
+  }
+}
