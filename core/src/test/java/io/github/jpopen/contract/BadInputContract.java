@@ -1,0 +1,229 @@
+package io.github.jpopen.contract;
+
+import static io.github.jpopen.Redirect.DEVNULL;
+import static io.github.jpopen.Redirect.INHERIT;
+import static io.github.jpopen.Redirect.PIPE;
+import static io.github.jpopen.Redirect.STDOUT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jpopen.Command;
+import io.github.jpopen.Input;
+import io.github.jpopen.Redirect;
+import io.github.jpopen.Signal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Bad input is refused before anything native happens, with a message that holds positions and
+ * never values.
+ */
+@SuppressWarnings("NullAway") // handing in null is the point
+public abstract class BadInputContract extends ContractTest {
+  private static final Class<?> NPE = NullPointerException.class;
+  private static final Class<?> IAE = IllegalArgumentException.class;
+
+  private static Arguments row(ThrowingCallable call, Class<?> type, String message) {
+    return Arguments.of(message, type, call);
+  }
+
+  private static Command<byte[]> ok() {
+    return Command.of("true");
+  }
+
+  @SuppressWarnings("TypeParameterUnusedInFormals") // null fits every type
+  private static <V> V nothing() {
+    return null;
+  }
+
+  static Stream<Arguments> commands() {
+    List<String> none = nothing();
+    String nul = "a\0b";
+    return Stream.of(
+        row(() -> Command.of(none), NPE, "command"),
+        row(() -> Command.of(Arrays.asList("a", null)), NPE, "command[1]"),
+        row(() -> Command.of("a", "b", nothing()), NPE, "command[2]"),
+        row(() -> ok().args("b", nothing()), NPE, "command[2]"),
+        row(() -> Command.of(List.of()), IAE, "command is empty"),
+        row(() -> Command.of(""), IAE, "command[0] is empty"),
+        row(() -> Command.of(Path.of("")), IAE, "command[0] is empty"),
+        row(() -> Command.of(List.of("", "x")), IAE, "command[0] is empty"),
+        row(() -> Command.of("."), IAE, "command[0] is not a program name"),
+        row(() -> Command.of(".."), IAE, "command[0] is not a program name"),
+        row(() -> Command.of("bin/"), IAE, "command[0] is not a program name"),
+        row(() -> Command.of("/"), IAE, "command[0] is not a program name"),
+        row(() -> Command.of(nul), IAE, "command[0] contains NUL at index 1"),
+        row(() -> Command.of("a", "", "xy\0"), IAE, "command[2] contains NUL at index 2"),
+        row(() -> ok().args("\0"), IAE, "command[1] contains NUL at index 0"),
+        row(() -> ok().args(List.of("a", nul)), IAE, "command[2] contains NUL at index 1"),
+        row(() -> Command.shell(nul), IAE, "command[0] contains NUL at index 1"),
+        row(() -> Command.shell("x", nul), IAE, "command[1] contains NUL at index 1"),
+        row(() -> ok().rawArg(new byte[] {1, 0}), IAE, "command[1] contains NUL at index 1"),
+        row(() -> Command.of("a\ud800"), IAE, "command[0] cannot be encoded in UTF-8 at index 1"),
+        row(() -> ok().args("\udc80x"), IAE, "command[1] cannot be encoded in UTF-8 at index 0"));
+  }
+
+  @ParameterizedTest(name = "{1}: {0}")
+  @MethodSource("commands")
+  @Covers({"test_invalid_cmd", "rule 47", "promise 8"})
+  void aBadCommandIsRefused(String message, Class<?> type, ThrowingCallable call) {
+    assertThatThrownBy(call).isExactlyInstanceOf(type).hasMessage(message);
+  }
+
+  static Stream<Arguments> environments() {
+    return Stream.of(
+        row(() -> ok().env(nothing(), "v"), NPE, "environment name"),
+        row(() -> ok().env("", "v"), IAE, "environment name is empty"),
+        row(() -> ok().env("a=b", "v"), IAE, "environment name contains '=' at index 1"),
+        row(() -> ok().env(Map.of("ab=", "v")), IAE, "environment name contains '=' at index 2"),
+        row(() -> ok().removeEnv(""), IAE, "environment name is empty"),
+        row(() -> ok().removeEnv("a=b"), IAE, "environment name contains '=' at index 1"));
+  }
+
+  @ParameterizedTest(name = "{1}: {0}")
+  @MethodSource("environments")
+  @Covers({"test_invalid_env", "rule 47"})
+  void aBadVariableIsRefused(String message, Class<?> type, ThrowingCallable call) {
+    assertThatThrownBy(call).isExactlyInstanceOf(type).hasMessage(message);
+  }
+
+  @Test
+  @Covers({"test_invalid_env", "promise 8", "promise 24"})
+  void aNulInTheEnvironmentIsRefusedWithoutShowingTheValue() {
+    assertThatThrownBy(() -> ok().env("GOOD", "x").env("NAME", "sec\0ret"))
+        .isExactlyInstanceOf(IAE)
+        .hasMessageMatching("(?s)environment entry #\\d+ contains NUL.*NAME.*")
+        .hasMessageNotContaining("sec");
+    assertThatThrownBy(() -> ok().env("NA\0ME", "secret"))
+        .isExactlyInstanceOf(IAE)
+        .hasMessageContaining("contains NUL")
+        .hasMessageNotContaining("secret");
+    assertThatThrownBy(() -> ok().env("NAME", "\ud800secret"))
+        .isExactlyInstanceOf(IAE)
+        .hasMessageContaining("UTF-8")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void aNullValueIsRefusedWithAdvice() {
+    assertThatThrownBy(() -> ok().env("NAME", nothing()))
+        .isExactlyInstanceOf(NPE)
+        .hasMessageContaining("removeEnv");
+    assertThatThrownBy(() -> ok().env(Collections.singletonMap("NAME", null)))
+        .isExactlyInstanceOf(NPE);
+    assertThatThrownBy(() -> ok().env(nothing())).isExactlyInstanceOf(NPE);
+  }
+
+  static Stream<Arguments> conflicts() {
+    Path file = Path.of("file");
+    String exclusive = "stdin and input are exclusive";
+    String merged = "STDOUT is only valid for stderr";
+    return Stream.of(
+        row(() -> ok().input("x").stdin(DEVNULL), IAE, exclusive),
+        row(() -> ok().stdin(DEVNULL).input("x"), IAE, exclusive),
+        row(() -> ok().stdin(PIPE).input("x"), IAE, exclusive),
+        row(() -> ok().stdin(INHERIT).input(new byte[0]), IAE, exclusive),
+        row(() -> ok().input(Input.empty()).stdin(PIPE), IAE, exclusive),
+        row(() -> ok().stdout(STDOUT), IAE, merged),
+        row(() -> ok().stdin(STDOUT), IAE, merged),
+        row(() -> ok().stdin(Redirect.to(file)), IAE, "to(file) is for an output, not for stdin"),
+        row(
+            () -> ok().stdin(Redirect.appendTo(file)),
+            IAE,
+            "appendTo(file) is for an output, not for stdin"),
+        row(() -> ok().stdout(Redirect.from(file)), IAE, "from(file) is for stdin, not for stdout"),
+        row(() -> ok().stderr(Redirect.from(file)), IAE, "from(file) is for stdin, not for stderr"),
+        row(() -> ok().captureOutput().stdout(PIPE), IAE, "captureOutput and stdout are exclusive"),
+        row(
+            () -> ok().stdout(DEVNULL).captureOutput(),
+            IAE,
+            "captureOutput and stdout are exclusive"),
+        row(
+            () -> ok().captureOutput().stderr(STDOUT),
+            IAE,
+            "captureOutput and stderr are exclusive"),
+        row(
+            () -> ok().stderr(PIPE).captureOutput(),
+            IAE,
+            "captureOutput and stderr are exclusive"));
+  }
+
+  @ParameterizedTest(name = "{1}: {0}")
+  @MethodSource("conflicts")
+  @Covers({
+    "test_check_output_stdin_with_input_arg",
+    "Run.test_check_output_stdin_with_input_arg",
+    "Run.test_stdout_stdout",
+    "Run.test_stdout_with_capture_output_arg",
+    "Run.test_stderr_with_capture_output_arg",
+    "rule 38",
+    "rule 47"
+  })
+  void wordsThatContradictEachOtherAreRefused(
+      String message, Class<?> type, ThrowingCallable call) {
+    assertThatThrownBy(call).isExactlyInstanceOf(type).hasMessage(message);
+  }
+
+  static Stream<Arguments> others() {
+    return Stream.of(
+        row(() -> ok().cwd(nothing()), NPE, "directory"),
+        row(() -> ok().cwd(Path.of("")), IAE, "working directory is empty"),
+        row(() -> ok().executable(nothing()), NPE, "executable"),
+        row(() -> ok().timeout(nothing()), NPE, "timeout"),
+        row(() -> ok().stdin(nothing()), NPE, "stdin"),
+        row(() -> ok().stdout(nothing()), NPE, "stdout"),
+        row(() -> ok().stderr(nothing()), NPE, "stderr"),
+        row(() -> ok().input(BadInputContract.<byte[]>nothing()), NPE, "input"),
+        row(() -> ok().input(BadInputContract.<Input>nothing()), NPE, "input"),
+        row(() -> ok().text(nothing()), NPE, "charset"),
+        row(() -> ok().offHeap(nothing()), NPE, "arena"),
+        row(() -> Redirect.fd(-1), IAE, "-1"),
+        row(() -> Redirect.from(nothing()), NPE, "file"),
+        row(() -> Input.wrap(BadInputContract.<byte[]>nothing()), NPE, "bytes"),
+        row(() -> Input.file(nothing()), NPE, "file"),
+        row(() -> Signal.of(-1), IAE, "signal"),
+        row(() -> Signal.of(65), IAE, "signal"),
+        row(() -> Signal.of(""), IAE, "signal"));
+  }
+
+  @ParameterizedTest(name = "{1}: {0}")
+  @MethodSource("others")
+  @Covers("rule 47")
+  void everythingElseIsRefusedByName(String name, Class<?> type, ThrowingCallable call) {
+    assertThatThrownBy(call).isExactlyInstanceOf(type).hasMessageContaining(name);
+  }
+
+  @Test
+  void nullForARunningChildIsRefusedAndHarmsNothing() throws Exception {
+    var p = start(child(cat()).stdin(PIPE).stdout(PIPE));
+    Duration noTime = nothing();
+    byte[] noBytes = nothing();
+    Input noInput = nothing();
+    assertThatThrownBy(() -> p.communicate(noTime)).isExactlyInstanceOf(NPE);
+    assertThatThrownBy(() -> p.communicate(noBytes)).isExactlyInstanceOf(NPE);
+    assertThatThrownBy(() -> p.communicate(noInput, LONG)).isExactlyInstanceOf(NPE);
+    assertThatThrownBy(() -> p.communicate(utf8("x"), noTime)).isExactlyInstanceOf(NPE);
+    assertThatThrownBy(() -> p.waitFor(nothing())).isExactlyInstanceOf(NPE);
+    assertThatThrownBy(() -> p.poll(nothing())).isExactlyInstanceOf(NPE);
+    assertThatThrownBy(() -> p.sendSignal(nothing())).isExactlyInstanceOf(NPE);
+    assertThat(p.communicate(utf8("fine")).stdout()).asString().isEqualTo("fine");
+  }
+
+  @Test
+  void aRefusedWordLeavesTheCommandAsItWas() throws Exception {
+    Command<byte[]> command = child(exit(4));
+    assertThatThrownBy(() -> command.args("a\0b")).isExactlyInstanceOf(IAE);
+    assertThatThrownBy(() -> command.env("", "x")).isExactlyInstanceOf(IAE);
+    assertThat(command.call()).isEqualTo(4);
+  }
+}

@@ -1,0 +1,319 @@
+package io.github.jpopen.contract;
+
+import static io.github.jpopen.Redirect.PIPE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.Captured;
+import io.github.jpopen.Output;
+import io.github.jpopen.Popen;
+import io.github.jpopen.TimeoutExpiredException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A timeout loses nothing, harms nothing and says what came so far. */
+public abstract class CommunicateTimeoutContract extends ContractTest {
+
+  @Test
+  @Covers({"test_communicate_timeout", "rule 25", "promise 4"})
+  void afterATimeoutTheRetryReturnsEverything() throws Exception {
+    Path gate = gate("rest");
+    Popen<String> p =
+        start(
+            child(err("pineapple\n"), awaitFile(gate), err("pear\n"), cat())
+                .text()
+                .stdin(PIPE)
+                .captureOutput());
+    TimeoutExpiredException e = timedOut(() -> p.communicate("banana", Duration.ofMillis(500)));
+    assertThat(e.timeout()).isEqualTo(Duration.ofMillis(500));
+    assertThat(e.program()).endsWith("java");
+    assertThat(e.stderr().bytes()).isEqualTo(utf8("pineapple\n"));
+    assertThat(e.stderr().text()).isEqualTo("pineapple\n");
+    assertThat(e.stdout().isCaptured()).isTrue();
+    assertThat(e.stdout().size()).isZero();
+    open(gate);
+    Output<String> output = p.communicate();
+    assertThat(output.stdout()).isEqualTo("banana");
+    assertThat(output.stderr()).isEqualTo("pineapple\npear\n");
+  }
+
+  @Test
+  @Covers({"rule 25", "promise 4"})
+  void whatAnExceptionHoldsNeverChanges() throws Exception {
+    Path first = file("first");
+    Path gate = gate("rest");
+    var p = start(child(out("ab"), touch(first), awaitFile(gate), out("cd")).stdout(PIPE));
+    await(first);
+    TimeoutExpiredException e = timedOut(() -> p.communicate(SHORT));
+    open(gate);
+    assertThat(p.communicate(LONG).stdout()).asString().isEqualTo("abcd");
+    Captured captured = e.stdout();
+    assertThat(captured.size()).isEqualTo(2);
+    assertThat(captured.bytes()).isEqualTo(utf8("ab"));
+    captured.bytes()[0] = 'X';
+    assertThat(captured.text()).isEqualTo("ab");
+    ByteArrayOutputStream copy = new ByteArrayOutputStream();
+    captured.writeTo(copy);
+    assertThat(copy.toString(StandardCharsets.US_ASCII)).isEqualTo("ab");
+    assertThat(e.stderr().isCaptured()).as("stderr was no pipe").isFalse();
+    assertThat(e.stderr().bytes()).isEmpty();
+    assertThat(captured.toString()).as("never content").doesNotContain("ab");
+  }
+
+  @Test
+  @Covers("rule 21")
+  void aCharacterCutByATimeoutIsWholeAfterTheRetry() throws Exception {
+    byte[] snowman = utf8("a\u2603\r\n");
+    Path first = file("first");
+    Path gate = gate("rest");
+    Popen<String> p =
+        start(
+            child(
+                    out(Arrays.copyOf(snowman, 3)),
+                    touch(first),
+                    awaitFile(gate),
+                    out(Arrays.copyOfRange(snowman, 3, 5)),
+                    sleep(30),
+                    out(Arrays.copyOfRange(snowman, 5, 6)))
+                .text()
+                .stdout(PIPE));
+    await(first);
+    TimeoutExpiredException e = timedOut(() -> p.communicate(SHORT));
+    assertThat(e.stdout().size()).isEqualTo(3);
+    assertThat(e.stdout().text()).startsWith("a");
+    open(gate);
+    assertThat(p.communicate().stdout()).isEqualTo("a\u2603\n");
+  }
+
+  @Test
+  @Covers("test_communicate_timeout_large_output")
+  void muchOutputOverTimeoutsIsNotLost() throws Exception {
+    int size = 1 << 18;
+    Path first = gate("1");
+    Path second = gate("2");
+    var p =
+        start(
+            child(flood(size), awaitFile(first), flood(size), awaitFile(second), flood(size))
+                .captureOutput());
+    timedOut(() -> p.communicate(Duration.ofMillis(300)));
+    open(first);
+    timedOut(() -> p.communicate(Duration.ofMillis(300)));
+    open(second);
+    byte[] once = Pattern.bytes(size, 1);
+    ByteArrayOutputStream expected = new ByteArrayOutputStream();
+    for (int i = 0; i < 3; i++) {
+      expected.write(once);
+    }
+    Output<byte[]> output = p.communicate();
+    assertThat(Pattern.sha256(output.stdout())).isEqualTo(Pattern.sha256(expected.toByteArray()));
+    assertThat(output.stderr()).hasSize(3 * size);
+  }
+
+  @Test
+  @Covers({"test_communicate_timeout_large_input", "rule 10", "promise 4"})
+  void muchInputForAStalledReaderTimesOutAndGoesOnAtTheByte() throws Exception {
+    byte[] input = Pattern.bytes(1 << 20, 6);
+    Path gate = gate("read");
+    var p = start(child(awaitFile(gate), digest()).stdin(PIPE).stdout(PIPE));
+    assertKept(SHORT, time(() -> timedOut(() -> p.communicate(input, SHORT))));
+    for (int i = 0; i < 10; i++) {
+      timedOut(() -> p.communicate(Duration.ofMillis(10)));
+    }
+    open(gate);
+    assertThat(p.communicate().stdout())
+        .asString()
+        .isEqualTo(input.length + " " + Pattern.sha256(input));
+  }
+
+  @Test
+  @Covers({"test_post_timeout_communicate_sends_input", "rule 10"})
+  void inputGivenToACallThatTimedOutAtOnceIsSentByTheNext() throws Exception {
+    byte[] input = Pattern.bytes(500_000, 7);
+    var p = start(child(digest()).stdin(PIPE).stdout(PIPE));
+    timedOut(() -> p.communicate(input, Duration.ZERO));
+    assertThat(p.communicate().stdout()).asString().isEqualTo("500000 " + Pattern.sha256(input));
+  }
+
+  static Stream<Duration> past() {
+    return Stream.of(
+        Duration.ZERO,
+        Duration.ofNanos(-1),
+        Duration.ofSeconds(-1),
+        Duration.ofSeconds(Long.MIN_VALUE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("past")
+  @Covers({"rule 23", "rule 27", "promise 20"})
+  void zeroAndLessRaiseAtOnceWithTheTimeAsGiven(Duration timeout) throws Exception {
+    var p = start(child(live()).captureOutput());
+    Duration took =
+        time(
+            () -> {
+              TimeoutExpiredException e = timedOut(() -> p.communicate(timeout));
+              assertThat(e.timeout()).isEqualTo(timeout);
+            });
+    assertThat(took).isLessThan(LATE);
+    assertThat(p.poll()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("past")
+  @Covers({"rule 23", "promise 20"})
+  void zeroAndLessReturnWhenAllIsThereAlready(Duration timeout) throws Exception {
+    var p = start(child(out("out"), err("err"), exit(3)).captureOutput());
+    awaitDeath(p.pid());
+    Output<byte[]> output = p.communicate(timeout);
+    assertThat(output.stdout()).asString().isEqualTo("out");
+    assertThat(output.stderr()).asString().isEqualTo("err");
+    assertThat(p.returncode()).isEqualTo(3);
+  }
+
+  @Test
+  @Covers("rule 23")
+  void zeroReturnsForADeadChildWithoutPipes() throws Exception {
+    var p = start(child(exit(6)));
+    awaitDeath(p.pid());
+    p.communicate(Duration.ZERO);
+    assertThat(p.returncode()).isEqualTo(6);
+  }
+
+  @Test
+  @Covers("rule 24")
+  void outputThatIsReadyIsTakenBeforeTheTimeoutIsRaised() throws Exception {
+    Path written = file("written");
+    var p = start(child(out("ready"), err("too"), touch(written), live()).captureOutput());
+    await(written);
+    TimeoutExpiredException e = timedOut(() -> p.communicate(Duration.ZERO));
+    assertThat(e.stdout().text()).isEqualTo("ready");
+    assertThat(e.stderr().text()).isEqualTo("too");
+  }
+
+  @Test
+  @Covers("rule 26")
+  void aTimeoutAfterTheEndOfOutputHoldsTheOutput() throws Exception {
+    Path closed = file("closed");
+    var p =
+        start(child(out("held"), closeOut(), closeErr(), touch(closed), live()).captureOutput());
+    await(closed);
+    TimeoutExpiredException e = timedOut(() -> p.communicate(SHORT));
+    assertThat(e.stdout().text()).isEqualTo("held");
+    assertThat(e.stderr().isCaptured()).isTrue();
+    assertThat(timedOut(() -> p.communicate(SHORT)).stdout().text()).isEqualTo("held");
+  }
+
+  @Test
+  @Covers({"rule 28", "promise 4"})
+  void tenTimeoutsInARowLeaveTheChildAlone() throws Exception {
+    Path gate = gate("end");
+    byte[] input = Pattern.bytes(4 << 20, 8);
+    var p = start(child(awaitFile(gate), cat(), exit(11)).stdin(PIPE).stdout(PIPE));
+    timedOut(() -> p.communicate(input, Duration.ofMillis(20)));
+    for (int i = 1; i < 10; i++) {
+      timedOut(() -> p.communicate(Duration.ofMillis(20)));
+    }
+    assertThat(p.poll()).isEmpty();
+    open(gate);
+    assertThat(Pattern.sha256(p.communicate().stdout())).isEqualTo(Pattern.sha256(input));
+    assertThat(p.returncode()).isEqualTo(11);
+  }
+
+  @Test
+  @Covers("rule 28")
+  void waitForAfterATimeoutDoesNotFeedTheChild() throws Exception {
+    Path gate = gate("read");
+    var p = start(child(awaitFile(gate), digest()).stdin(PIPE).stdout(PIPE));
+    timedOut(() -> p.communicate(new byte[1 << 20], SHORT));
+    open(gate);
+    timedOut(() -> p.waitFor(SHORT));
+    assertThat(p.communicate().stdout()).asString().startsWith("1048576 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1L << 31, 1L << 33, Long.MAX_VALUE / 1_000_000_000, Long.MAX_VALUE})
+  @Covers({"rule 29", "promise 20"})
+  void hugeTimeoutsAreAccepted(long seconds) throws Exception {
+    Duration huge = Duration.ofSeconds(seconds, 999_999_999);
+    var p = start(child(cat()).stdin(PIPE).stdout(PIPE));
+    assertThat(p.communicate(utf8("x"), huge).stdout()).asString().isEqualTo("x");
+    assertThat(p.waitFor(huge)).isZero();
+    assertThat(p.poll(huge)).hasValue(0);
+  }
+
+  @Test
+  @Covers({"rule 29", "promise 1"})
+  void oneDeadlineCoversWritingReadingAndWaiting() throws Exception {
+    Duration timeout = Duration.ofMillis(600);
+    var p =
+        start(
+            child(sleep(200), awaitEof(), out("x"), sleep(200), closeOut(), live())
+                .stdin(PIPE)
+                .stdout(PIPE));
+    assertKept(timeout, time(() -> timedOut(() -> p.communicate(new byte[1 << 18], timeout))));
+  }
+
+  @Test
+  @Covers({"rule 29", "promise 1"})
+  void idleTimeoutsAreNeitherEarlyNorLate() throws Exception {
+    var p = start(child(live()).stdin(PIPE).captureOutput());
+    for (int millis : new int[] {1, 3, 10, 30, 100}) {
+      Duration timeout = Duration.ofMillis(millis);
+      assertKept(timeout, time(() -> timedOut(() -> p.communicate(timeout))));
+    }
+  }
+
+  @Test
+  @Covers({"rule 27", "promise 24"})
+  void theMessageNamesTheProgramAndTheTimeAsGiven() throws Exception {
+    var p = start(child(out("s3cret"), live()).env("TOKEN", "s3cret").stdout(PIPE));
+    String program = p.args().getFirst();
+    assertThat(timedOut(() -> p.communicate(Duration.ofNanos(100_000))))
+        .hasMessage("Command '" + program + "' timed out after 0.0001 seconds");
+    assertThat(timedOut(() -> p.communicate(Duration.ofSeconds(-1))))
+        .hasMessage("Command '" + program + "' timed out after -1 seconds");
+    assertThat(timedOut(() -> p.communicate(Duration.ofMillis(20))))
+        .hasMessage("Command '" + program + "' timed out after 0.02 seconds");
+    assertThat(timedOut(() -> p.communicate(Duration.ZERO)).toString()).doesNotContain("s3cret");
+  }
+
+  @Test
+  void aSerializedExceptionKeepsItsMessageAndForgetsTheOutput() throws Exception {
+    Path written = file("written");
+    var p = start(child(out("data"), touch(written), live()).stdout(PIPE));
+    await(written);
+    TimeoutExpiredException e = timedOut(() -> p.communicate(SHORT));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream target = new ObjectOutputStream(bytes)) {
+      target.writeObject(e);
+    }
+    try (ObjectInputStream source =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      TimeoutExpiredException copy = (TimeoutExpiredException) source.readObject();
+      assertThat(copy).hasMessage(e.getMessage());
+      assertThat(copy.timeout()).isEqualTo(SHORT);
+      assertThat(copy.program()).isEqualTo(e.program());
+      assertThat(copy.stdout().bytes()).isEmpty();
+      assertThat(copy.stderr().text()).isEmpty();
+    }
+  }
+
+  @Test
+  @Covers("promise 2")
+  void aBusyChildCannotHideADeadline() throws Exception {
+    var p = start(child(flood(Integer.MAX_VALUE)).captureOutput());
+    Duration timeout = Duration.ofMillis(500);
+    assertThat(time(() -> timedOut(() -> p.communicate(timeout))))
+        .isBetween(timeout, timeout.plus(LATE));
+    p.kill();
+  }
+}

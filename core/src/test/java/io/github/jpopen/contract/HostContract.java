@@ -1,0 +1,226 @@
+package io.github.jpopen.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.jpopen.Command;
+import io.github.jpopen.CompletedProcess;
+import io.github.jpopen.Popen;
+import io.github.jpopen.Signal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What depends on how the JVM itself was started; each test starts a {@link HostProgram}. */
+public abstract class HostContract extends ContractTest {
+  private static final List<String> ALLOWED = List.of("--enable-native-access=ALL-UNNAMED");
+
+  private static Command<String> host(String task, String... args) {
+    return Command.of(HostProgram.launcher(ALLOWED, task, args))
+        .removeEnv("JAVA_TOOL_OPTIONS")
+        .removeEnv("JDK_JAVA_OPTIONS")
+        .text()
+        .timeout(LONG);
+  }
+
+  /** The host as a shell starts it: {@code "$@"} in the script is the host. */
+  private static Command<String> hostIn(String script, String task, String... args) {
+    return Command.shell(script, "sh")
+        .args(HostProgram.launcher(ALLOWED, task, args))
+        .removeEnv("JAVA_TOOL_OPTIONS")
+        .removeEnv("JDK_JAVA_OPTIONS")
+        .text()
+        .timeout(LONG);
+  }
+
+  @Test
+  @Covers({"test_stdout_none", "test_issue8780"})
+  void unsetStreamsAreInherited() throws Exception {
+    CompletedProcess<String> result = host("INHERITING").captureOutput().run();
+    assertThat(result.stdout()).isEqualTo("out ");
+    assertThat(result.stderr()).isEqualTo("err ");
+    assertThat(result.returncode()).isZero();
+  }
+
+  @Test
+  @Covers({"test_stderr_redirect_with_no_stdout_redirect", "rule 44"})
+  void stderrToAnInheritedStdoutIsOurStdout() throws Exception {
+    CompletedProcess<String> result = host("MERGING").captureOutput().run();
+    assertThat(result.stdout()).isEqualTo("err");
+    assertThat(result.stderr()).isEmpty();
+  }
+
+  @Test
+  @PosixOnly
+  @Covers("test_stdout_filedes_of_stdout")
+  void ourOwnDescriptorsCanBeNamed() throws Exception {
+    CompletedProcess<String> result = host("NUMBERED").captureOutput().run();
+    assertThat(result.stdout()).isEqualTo("out err");
+    assertThat(result.stderr()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,1,2", "0,2,1", "1,0,2", "1,2,0", "2,0,1", "2,1,0"})
+  @PosixOnly
+  @Covers({"Posix.test_swap_fds", "Posix.test_remapping_std_fds", "promise 17"})
+  void ourFirstThreeDescriptorsInAnyOrder(int in, int out, int err) throws Exception {
+    List<Path> files = List.of(file("0", ""), file("1", ""), file("2", ""));
+    Files.writeString(files.get(in), "input");
+    String script = "f0=$1 f1=$2 f2=$3; shift 3; exec \"$@\" 0<>\"$f0\" 1<>\"$f1\" 2<>\"$f2\"";
+    String[] numbers = {Integer.toString(in), Integer.toString(out), Integer.toString(err)};
+    Command<String> host =
+        Command.shell(script, "sh")
+            .args(files.stream().map(Path::toString).toList())
+            .args(HostProgram.launcher(ALLOWED, "SHUFFLED", numbers))
+            .text();
+    assertThat(host.timeout(LONG).call()).isZero();
+    assertThat(files.get(in)).hasContent("input");
+    assertThat(files.get(out)).hasContent("input");
+    assertThat(files.get(err)).hasContent("err");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "1", "2", "01", "02", "12", "012"})
+  @EnabledOnOs(OS.LINUX)
+  @Covers({
+    "Posix.test_close_fd_0",
+    "Posix.test_close_fd_1",
+    "Posix.test_close_fd_2",
+    "Posix.test_close_fds_0_1",
+    "Posix.test_close_fds_0_2",
+    "Posix.test_close_fds_1_2",
+    "Posix.test_close_fds_0_1_2",
+    "Posix.test_swap_std_fds_with_one_closed",
+    "promise 17"
+  })
+  void descriptorsThatAreClosedAtTheStart(String closed) throws Exception {
+    StringBuilder script = new StringBuilder("exec \"$@\"");
+    closed.chars().forEach(n -> script.append(' ').append((char) n).append(">&-"));
+    Path report = file("report");
+    Path streams = file("streams", "");
+    Command<String> host =
+        hostIn(script.toString(), "WITHOUT", report.toString())
+            .stdin(io.github.jpopen.Redirect.from(streams))
+            .stdout(io.github.jpopen.Redirect.to(streams))
+            .stderr(io.github.jpopen.Redirect.to(streams));
+    assertThat(host.call()).isZero();
+    List<String> lines = Files.readAllLines(report);
+    assertThat(lines.getFirst()).isEqualTo("through pipes|through pipes");
+    for (int n = 0; n < 3; n++) {
+      // The question itself is asked through the child's stdout, which it has redirected.
+      if (n != 1) {
+        boolean wasClosed = closed.contains(Integer.toString(n));
+        String expected = wasClosed ? "/dev/null" : streams.toRealPath().toString();
+        assertThat(lines.get(1 + n)).as("descriptor " + n).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  @Covers({"test_no_leaking", "promise 7", "promise 9"})
+  void tenFreeDescriptorsAreEnoughAndNoneIsACleanFailure() throws Exception {
+    CompletedProcess<String> result =
+        hostIn("ulimit -n 100; exec \"$@\"", "EXHAUSTED").captureOutput().run();
+    assertThat(result.stderr()).isEmpty();
+    assertThat(result.stdout()).isEqualTo("RESOURCES/EMFILE 15 0PROGRAM/ENOENT");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  @Covers({"Posix.test_close_fds_when_max_fd_is_lowered", "promise 6"})
+  void descriptorsAboveALoweredLimitAreNotInherited() throws Exception {
+    assumeTrue(Files.exists(Path.of("/usr/bin/prlimit")), "needs prlimit");
+    assertThat(host("LOWERED").checkOutput())
+        .as("0 to 2, and what ls itself opens")
+        .isEqualTo("0\n1\n2\n3\n300");
+  }
+
+  @Test
+  @PosixOnly
+  @Covers({"Posix.test_wait_when_sigchild_ignored", "rule 32", "promise 16"})
+  void anIgnoredSigchldNeverMakesUpACode() throws Exception {
+    String unknown = Integer.toString(Integer.MIN_VALUE);
+    String ends = hostIn("trap '' CHLD; exec \"$@\"", "ENDING").captureOutput().run().stdout();
+    assertThat(ends).isIn("7 0", unknown + " " + unknown);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  @Covers({"Posix.test_undecodable_env", "promise 6"})
+  void inheritedVariablesKeepTheirBytes() throws Exception {
+    byte[] environment =
+        hostIn("LC_ALL=C ODD=$(printf '\\377\\200'); export LC_ALL ODD; exec \"$@\"", "ENVIRONMENT")
+            .bytes()
+            .captureOutput()
+            .run()
+            .stdout();
+    String text = new String(environment, StandardCharsets.ISO_8859_1);
+    assertThat(List.of(text.split("\0", -1))).contains("ODD=\u00ff\u0080", "LC_ALL=C");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  @Covers({"test_communicate_eintr", "promise 21"})
+  void aStoppedAndContinuedJvmGoesOnWithItsConversation() throws Exception {
+    Path gate = gate("end");
+    List<String> command = HostProgram.launcher(ALLOWED, "TALKING", gate.toString());
+    Popen<String> host = start(Command.of(command).text().captureOutput());
+    for (int i = 0; i < 20; i++) {
+      assertThat(host.poll(Duration.ofMillis(20))).isEmpty();
+      assertThat(host.sendSignal(Signal.SIGSTOP)).isTrue();
+      assertThat(host.sendSignal(Signal.SIGCONT)).isTrue();
+    }
+    open(gate);
+    var output = host.communicate(LONG);
+    assertThat(output.stdout()).isEqualTo("ab");
+    assertThat(output.stderr()).isEmpty();
+  }
+
+  @Test
+  @Covers("promise 22")
+  void theJvmCanEndWhileChildrenLive() throws Exception {
+    Path gate = gate("end");
+    Path out = file("out");
+    Command<String> host =
+        host("LEAVING", gate.toString()).stdout(io.github.jpopen.Redirect.to(out));
+    assertThat(time(() -> assertThat(host.call()).isZero())).isLessThan(Duration.ofSeconds(10));
+    assertThat(out).hasContent("left true");
+  }
+
+  @Test
+  void deniedNativeAccessIsSaidAtEveryCallWithTheFlag() throws Exception {
+    List<String> denied = List.of("--illegal-native-access=deny");
+    CompletedProcess<String> result =
+        Command.of(HostProgram.launcher(denied, "DENIED"))
+            .text()
+            .captureOutput()
+            .timeout(LONG)
+            .run();
+    List<String> lines = result.stdout().lines().toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines)
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("java.lang.IllegalCallerException")
+                    .contains("--enable-native-access="));
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  @Covers({"promise 18", "promise 9"})
+  void aForgottenChildIsCollectedWithAWarning() throws Exception {
+    CompletedProcess<String> result = host("FORGETTING").captureOutput().run();
+    assertThat(result.stdout()).isEqualTo("2");
+    assertThat(result.stderr()).contains("WARNING");
+  }
+}

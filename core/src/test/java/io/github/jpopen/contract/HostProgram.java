@@ -1,0 +1,231 @@
+package io.github.jpopen.contract;
+
+import static io.github.jpopen.Redirect.INHERIT;
+import static io.github.jpopen.Redirect.PIPE;
+import static io.github.jpopen.Redirect.STDOUT;
+import static io.github.jpopen.Redirect.fd;
+
+import io.github.jpopen.Command;
+import io.github.jpopen.Popen;
+import io.github.jpopen.Redirect;
+import io.github.jpopen.SpawnException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Another JVM that uses the library, for what cannot be tried in the JVM of the tests: see {@link
+ * HostContract}.
+ */
+public final class HostProgram extends ChildSteps {
+  private HostProgram() {}
+
+  /** One thing a host can do. */
+  @SuppressWarnings("ImmutableEnumChecker") // the actions have no state
+  private enum Task {
+    /** A child that inherits both outputs. */
+    INHERITING(_ -> requireZero(child(out("out "), err("err ")).call())),
+    /** A child whose stderr goes where our stdout goes. */
+    MERGING(_ -> requireZero(child(err("err")).stderr(STDOUT).call())),
+    /** A child whose stdout is our descriptor 1, and whose stderr too. */
+    NUMBERED(_ -> requireZero(child(out("out "), err("err")).stdout(fd(1)).stderr(fd(1)).call())),
+    /** A child whose three streams are our descriptors of these numbers. */
+    SHUFFLED(args -> requireZero(shuffled(args).call())),
+    /**
+     * A conversation, and what a child inherits, with some of our first three descriptors closed.
+     */
+    WITHOUT(HostProgram::without),
+    /** Conversations with ten free descriptors, and a failure with none. */
+    EXHAUSTED(_ -> exhausted()),
+    /** What a child has open after our limit was set below what we have open. */
+    LOWERED(_ -> lowered()),
+    /** What a child's end looks like here. */
+    ENDING(_ -> System.out.print(child(exit(7)).call() + " " + child(exit(0)).call())),
+    /** The bytes of the environment that a child inherits. */
+    ENVIRONMENT(_ -> requireZero(Command.of("/bin/cat", "/proc/self/environ").call())),
+    /** A conversation that lasts until a file is there. */
+    TALKING(args -> talking(Path.of(args.getFirst()))),
+    /** Ends while a child is alive and another was handed to the reaper. */
+    LEAVING(args -> leaving(Path.of(args.getFirst()))),
+    /** The exception of two calls that need native access. */
+    DENIED(_ -> denied()),
+    /** Forgets a child. */
+    FORGETTING(_ -> forgetting());
+
+    final Action action;
+
+    Task(Action action) {
+      this.action = action;
+    }
+  }
+
+  private interface Action {
+    void run(List<String> args) throws Exception;
+  }
+
+  /**
+   * Does one task.
+   *
+   * @param args its name and its arguments
+   * @throws Exception if it failed
+   */
+  public static void main(String[] args) throws Exception {
+    List<String> words = List.of(args);
+    Task.valueOf(words.getFirst()).action.run(words.subList(1, words.size()));
+    System.out.flush();
+  }
+
+  /** How to start this program with more JVM options; ready for the words of {@link Command}. */
+  static List<String> launcher(List<String> options, String task, String... args) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(ChildProgram.java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-XX:-UsePerfData", "-Xmx128m"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", everything(), HostProgram.class.getName()));
+    command.add(Task.valueOf(task).name());
+    command.addAll(List.of(args));
+    return command;
+  }
+
+  /** All that this JVM has on its class path and module path, as one class path. */
+  private static String everything() {
+    return String.join(
+        File.pathSeparator,
+        Stream.of(
+                System.getProperty("jdk.module.path"),
+                System.getProperty("java.class.path"),
+                ChildProgram.classes().toString())
+            .filter(Objects::nonNull)
+            .filter(path -> !path.isEmpty())
+            .toList());
+  }
+
+  private static void requireZero(int code) {
+    System.out.flush();
+    if (code != 0) {
+      throw new IllegalStateException("the child ended with " + code);
+    }
+  }
+
+  private static Command<byte[]> shuffled(List<String> numbers) {
+    List<Redirect> to = numbers.stream().map(n -> fd(Integer.parseInt(n))).toList();
+    return child(cat(), err("err")).stdin(to.get(0)).stdout(to.get(1)).stderr(to.get(2));
+  }
+
+  /** Our streams may be closed, so this writes a report. */
+  private static void without(List<String> args) throws IOException, InterruptedException {
+    Path report = Path.of(args.getFirst());
+    Popen<String> p = child(catBoth()).text().stdin(PIPE).captureOutput().start();
+    var output = p.communicate("through pipes");
+    StringBuilder text = new StringBuilder();
+    text.append(output.stdout()).append('|').append(output.stderr()).append('\n');
+    for (int n = 0; n < 3; n++) {
+      text.append(inherited(n)).append('\n');
+    }
+    Files.writeString(report, text);
+  }
+
+  /** Where a child's descriptor leads that it inherits from us. */
+  private static String inherited(int n) throws IOException, InterruptedException {
+    Path answer = Files.createTempFile("answer", null);
+    try {
+      Command<byte[]> asking =
+          Command.shell("readlink /proc/$$/fd/" + n + " > \"$1\"", "sh", answer.toString());
+      int _ = asking.stdin(INHERIT).stdout(INHERIT).stderr(INHERIT).call();
+      return Files.readString(answer).strip();
+    } finally {
+      Files.delete(answer);
+    }
+  }
+
+  private static void exhausted() throws IOException, InterruptedException {
+    Command<byte[]> talk = child(cat()).input("x").captureOutput();
+    Command<byte[]> missing = Command.of("/nonexisting").captureOutput();
+    String warm = talk.run().returncode() + failing(missing); // loads what it needs
+    Deque<FileChannel> open = new ArrayDeque<>();
+    Path any = Path.of("/dev/null");
+    try {
+      while (true) {
+        open.push(FileChannel.open(any));
+      }
+    } catch (IOException _) {
+      // no descriptor is left
+    }
+    System.out.print(failing(talk.check()) + " ");
+    for (int i = 0; i < 10; i++) {
+      open.pop().close();
+    }
+    int good = 0;
+    for (int i = 0; i < 15; i++) {
+      good += talk.run().stdout().length;
+    }
+    System.out.print(good + " " + warm);
+  }
+
+  private static void lowered() throws IOException, InterruptedException {
+    Deque<FileChannel> open = new ArrayDeque<>();
+    while (open.size() < 300) {
+      open.push(FileChannel.open(Path.of("/dev/null")));
+    }
+    String self = "--pid=" + ProcessHandle.current().pid();
+    requireZero(Command.of("prlimit", self, "--nofile=250:250").call());
+    requireZero(Command.of("ls", "/proc/self/fd").call());
+    System.out.print(open.size());
+  }
+
+  private static String failing(Command<?> command) throws IOException, InterruptedException {
+    try {
+      return "ran: " + command.run();
+    } catch (SpawnException e) {
+      return e.culprit() + "/" + e.errorName();
+    }
+  }
+
+  private static void talking(Path gate) throws IOException, InterruptedException {
+    Popen<String> p = child(out("a"), awaitFile(gate), out("b")).text().captureOutput().start();
+    System.out.print(p.communicate(Duration.ofSeconds(30)).stdout());
+  }
+
+  private static void leaving(Path gate) throws IOException {
+    Popen<byte[]> alive = child(awaitFile(gate)).stdin(PIPE).start();
+    Popen<byte[]> early = child(awaitFile(gate)).stdin(PIPE).captureOutput().start();
+    Thread.currentThread().interrupt();
+    early.close();
+    System.out.print("left " + (alive.pid() != early.pid()));
+  }
+
+  private static void denied() {
+    Command<byte[]> command = Command.of("true");
+    for (int i = 0; i < 2; i++) {
+      try {
+        System.out.println("ran: " + command.run());
+      } catch (IOException | InterruptedException | RuntimeException | Error e) {
+        System.out.println(e.getClass().getName() + ": " + e.getMessage());
+      }
+    }
+  }
+
+  private static void forgetting() throws IOException {
+    long before = Resources.pipes();
+    List<Long> pids = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      pids.add(child(exit(0)).captureOutput().start().pid());
+    }
+    Eventually.await(
+        "the collector finds them",
+        () -> {
+          System.gc();
+          return Resources.pipes() <= before && Resources.children().isEmpty();
+        });
+    System.out.print(pids.size());
+  }
+}

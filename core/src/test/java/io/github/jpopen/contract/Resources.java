@@ -1,0 +1,125 @@
+package io.github.jpopen.contract;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What this process holds of the system: descriptors and children, from {@code /proc}. */
+final class Resources {
+  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+  /** Whether there is a {@code /proc} to count in. */
+  static final boolean COUNTABLE = Files.isDirectory(DESCRIPTORS);
+
+  private static final int FIELD_STATE = 0;
+  private static final int FIELD_PARENT = 1;
+  private static final int FIELD_THREADS = 17;
+
+  private Resources() {}
+
+  /**
+   * Where our descriptors lead, without what the JVM opens when it likes and without the few
+   * wake-up descriptors that a platform may keep for the whole process.
+   */
+  static List<String> descriptors() {
+    List<String> targets = new ArrayList<>();
+    if (!COUNTABLE) {
+      return targets;
+    }
+    try (DirectoryStream<Path> links = Files.newDirectoryStream(DESCRIPTORS)) {
+      for (Path link : links) {
+        String target = target(link);
+        if (!isPermanent(target)) {
+          targets.add(target);
+        }
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return targets;
+  }
+
+  /** How many of our descriptors are pipes. */
+  static long pipes() {
+    return descriptors().stream().filter(target -> target.startsWith("pipe:")).count();
+  }
+
+  /** The number of an open descriptor of this process that leads to a file. */
+  static int descriptorOf(Path file) throws IOException {
+    Path real = file.toRealPath();
+    try (Stream<Path> links = Files.list(DESCRIPTORS)) {
+      return links
+          .filter(link -> target(link).equals(real.toString()))
+          .mapToInt(link -> Integer.parseInt(link.getFileName().toString()))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError("not open: " + real));
+    }
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException e) {
+      return ""; // closed meanwhile; the directory being listed is one of them
+    }
+  }
+
+  private static boolean isPermanent(String target) {
+    return target.isEmpty()
+        || target.startsWith("anon_inode:[event")
+        || target.startsWith("/proc/")
+        || target.endsWith(".jar")
+        || target.endsWith(".so")
+        || target.endsWith("/modules")
+        || target.endsWith("random");
+  }
+
+  /** Our children with their states, zombies among them, as {@code pid:state}. */
+  static List<String> children() {
+    List<String> children = new ArrayList<>();
+    if (!COUNTABLE) {
+      ProcessHandle.current().children().forEach(child -> children.add(child.pid() + ":?"));
+      return children;
+    }
+    String self = Long.toString(ProcessHandle.current().pid());
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : processes) {
+        String[] fields = stat(process);
+        if (fields.length > FIELD_PARENT && fields[FIELD_PARENT].equals(self)) {
+          children.add(process.getFileName() + ":" + fields[FIELD_STATE]);
+        }
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return children;
+  }
+
+  /**
+   * Whether a child has ended and can be waited for: its first thread may be a zombie before the
+   * others are gone.
+   */
+  static boolean isDead(long pid) {
+    String[] fields = stat(Path.of("/proc/" + pid));
+    return fields.length == 0
+        || ("ZX".contains(fields[FIELD_STATE]) && Integer.parseInt(fields[FIELD_THREADS]) <= 1);
+  }
+
+  /**
+   * The fields of {@code /proc/PID/stat} after the name: state, parent, group, session. Empty if
+   * the process is gone.
+   */
+  static String[] stat(Path process) {
+    try {
+      String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+      return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    } catch (IOException e) {
+      return new String[0];
+    }
+  }
+}

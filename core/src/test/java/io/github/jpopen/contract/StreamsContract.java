@@ -1,0 +1,305 @@
+package io.github.jpopen.contract;
+
+import static io.github.jpopen.Redirect.PIPE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.jpopen.Command;
+import io.github.jpopen.Output;
+import io.github.jpopen.Popen;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The child's streams as ordinary Java streams over the same bytes that {@code communicate} would
+ * return.
+ */
+public abstract class StreamsContract extends ContractTest {
+
+  @Test
+  @Covers("test_stdin_pipe")
+  void whatIsWrittenToStdinReachesTheChild() throws Exception {
+    var p = start(child(expect(utf8("pear"))).stdin(PIPE));
+    p.stdin().write(utf8("pear"));
+    p.stdin().close();
+    assertThat(p.waitFor()).isZero();
+  }
+
+  @Test
+  @Covers("test_stdout_pipe")
+  void stdoutCanBeReadToItsEnd() throws Exception {
+    var p = start(child(out("orange")).stdout(PIPE));
+    assertThat(p.stdout().readAllBytes()).asString().isEqualTo("orange");
+    assertThat(p.stdout().read()).isEqualTo(-1);
+  }
+
+  @Test
+  @Covers("test_stderr_pipe")
+  void stderrCanBeReadToItsEnd() throws Exception {
+    var p = start(child(err("strawberry")).stderr(PIPE));
+    assertThat(p.stderr().readAllBytes()).asString().isEqualTo("strawberry");
+  }
+
+  @Test
+  @Covers({"test_stdin_none", "test_stdout_none", "test_stderr_none"})
+  void aStreamThatIsNoPipeIsRefusedWithAdvice() throws Exception {
+    var p = start(child());
+    assertThatIllegalStateException().isThrownBy(p::stdin).withMessageContaining("stdin(PIPE)");
+    assertThatIllegalStateException().isThrownBy(p::stdinWriter).withMessageContaining("stdin");
+    assertThatIllegalStateException().isThrownBy(p::stdout).withMessageContaining("stdout");
+    assertThatIllegalStateException().isThrownBy(p::stdoutReader).withMessageContaining("stdout");
+    assertThatIllegalStateException().isThrownBy(p::stderr).withMessageContaining("stderr");
+    assertThatIllegalStateException().isThrownBy(p::stderrReader).withMessageContaining("stderr");
+    assertThat(p.waitFor()).isZero();
+  }
+
+  @Test
+  @Covers({"test_universal_newlines_and_text", "test_bufsize_equal_one_text_mode"})
+  void aDialogueLineByLine() throws Exception {
+    Popen<String> p =
+        start(child(answer(), answer(), out("end\r\n")).text().stdin(PIPE).stdout(PIPE));
+    Writer writer = p.stdinWriter();
+    BufferedReader reader = p.stdoutReader();
+    writer.write("one\n"); // no flush: the newline does it
+    assertThat(reader.readLine()).isEqualTo("got one");
+    writer.write("two\n");
+    assertThat(reader.readLine()).isEqualTo("got two");
+    assertThat(reader.readLine()).isEqualTo("end");
+    assertThat(reader.readLine()).isNull();
+  }
+
+  @Test
+  @Covers({"test_io_buffered_by_default", "test_bufsize_equal_one_binary_mode"})
+  void bytesAreSentByAFlush() throws Exception {
+    var p = start(child(answer()).stdin(PIPE).stdout(PIPE));
+    p.stdin().write('a');
+    p.stdin().write(utf8("b\n"), 0, 2);
+    p.stdin().flush();
+    assertThat(p.stdout().readNBytes(7)).asString().isEqualTo("got ab\n");
+  }
+
+  @Test
+  @Covers({"test_io_unbuffered_works", "Posix.test_select_unbuffered"})
+  void aReadReturnsWhatIsThereAndLeavesTheRest() throws Exception {
+    Path gate = gate("more");
+    var p = start(child(out("apple"), awaitFile(gate), out("pear")).stdout(PIPE));
+    byte[] buffer = new byte[100];
+    InputStream stdout = p.stdout();
+    int first = stdout.read(buffer);
+    assertThat(first).isBetween(1, 5);
+    assertThat(stdout.readNBytes(5 - first)).hasSize(5 - first);
+    assertThat(stdout.read(buffer, 0, 0)).isZero();
+    open(gate);
+    assertThat(stdout.readAllBytes()).asString().isEqualTo("pear");
+  }
+
+  @Test
+  @Covers("promise 2")
+  void readingOneStreamKeepsTheOther() throws Exception {
+    int size = 1 << 20;
+    var p = start(child(flood(size), out("done\n")).captureOutput());
+    assertThat(Pattern.sha256(p.stdout().readNBytes(size)))
+        .isEqualTo(Pattern.sha256(Pattern.bytes(size, 1)));
+    assertThat(p.stdoutReader().readLine()).isEqualTo("done");
+    assertThat(Pattern.sha256(p.stderr().readAllBytes()))
+        .isEqualTo(Pattern.sha256(Pattern.bytes(size, 2)));
+  }
+
+  @Test
+  @Covers("promise 2")
+  void writingKeepsTheOutput() throws Exception {
+    byte[] bytes = Pattern.bytes(1 << 20, 4);
+    var p = start(child(catBoth()).stdin(PIPE).captureOutput());
+    p.stdin().write(bytes);
+    p.stdin().close();
+    assertThat(Pattern.sha256(p.stderr().readAllBytes())).isEqualTo(Pattern.sha256(bytes));
+    assertThat(Pattern.sha256(p.stdout().readAllBytes())).isEqualTo(Pattern.sha256(bytes));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @Covers({"rule 6", "promise 3"})
+  void whatAReaderBufferedStillComesOutOfCommunicate(boolean bothOutputs) throws Exception {
+    Command<String> command = child(out("1\n2\n3\n"), err("e")).text();
+    Popen<String> p = start(bothOutputs ? command.captureOutput() : command.stdout(PIPE));
+    assertThat(p.stdoutReader().readLine()).isEqualTo("1");
+    Output<String> output = p.communicate(LONG);
+    assertThat(output.stdout()).isEqualTo("2\n3\n");
+    if (bothOutputs) {
+      assertThat(output.stderr()).isEqualTo("e");
+    }
+  }
+
+  @Test
+  @Covers("rule 6")
+  void whatAReaderBufferedIsInATimeoutToo() throws Exception {
+    Popen<String> p =
+        start(child(out("1\n\u2603\n"), err("x\ny\n"), live()).text().captureOutput());
+    assertThat(p.stdoutReader().readLine()).isEqualTo("1");
+    assertThat(p.stderrReader().readLine()).isEqualTo("x");
+    assertThat(timedOut(() -> p.communicate(SHORT)).stdout().text()).isEqualTo("\u2603\n");
+    assertThat(timedOut(() -> p.communicate(SHORT)).stderr().text()).isEqualTo("y\n");
+  }
+
+  @Test
+  @Covers({"test_writes_before_communicate", "rule 8"})
+  void writtenBytesGoInFrontOfTheInput() throws Exception {
+    var p = start(child(cat()).stdin(PIPE).captureOutput());
+    p.stdin().write(utf8("banana")); // not flushed
+    Output<byte[]> output = p.communicate(utf8("split"));
+    assertThat(output.stdout()).asString().isEqualTo("bananasplit");
+    assertThat(output.stderr()).isEmpty();
+  }
+
+  @Test
+  @Covers("rule 8")
+  void writtenBytesAreNotFlushedBeforeTheTimeoutCounts() throws Exception {
+    var p = start(child(live()).stdin(PIPE).stdout(PIPE));
+    p.stdin().write(utf8("pending"));
+    assertKept(SHORT, time(() -> timedOut(() -> p.communicate(new byte[1 << 20], SHORT))));
+  }
+
+  @Test
+  void afterCommunicateTheStreamsAreSealed() throws Exception {
+    var p = start(child(cat()).stdin(PIPE).captureOutput());
+    OutputStream stdin = p.stdin();
+    InputStream stdout = p.stdout();
+    InputStream stderr = p.stderr();
+    p.communicate(utf8("x"));
+    assertThatIllegalStateException().isThrownBy(p::stdin);
+    assertThatIllegalStateException().isThrownBy(p::stdout);
+    assertThatIllegalStateException().isThrownBy(p::stderr);
+    assertThatIllegalStateException().isThrownBy(p::stdinWriter);
+    assertThatIllegalStateException().isThrownBy(p::stdoutReader);
+    assertThatIllegalStateException().isThrownBy(p::stderrReader);
+    assertThatIllegalStateException().isThrownBy(() -> stdin.write('y'));
+    assertThatIllegalStateException().isThrownBy(stdin::flush);
+    assertThatIllegalStateException().isThrownBy(stdout::read);
+    assertThatIllegalStateException().isThrownBy(() -> stderr.read(new byte[1]));
+  }
+
+  @Test
+  void aTimeoutSealsTheStreamsToo() throws Exception {
+    Path gate = gate("end");
+    Popen<String> p = start(child(awaitFile(gate), out("all")).text().stdout(PIPE));
+    BufferedReader reader = p.stdoutReader();
+    timedOut(() -> p.communicate(SHORT));
+    assertThatIllegalStateException().isThrownBy(reader::readLine);
+    assertThatIllegalStateException().isThrownBy(p::stdout);
+    open(gate);
+    assertThat(p.communicate().stdout()).isEqualTo("all");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Covers("promise 13")
+  void anInterruptOfAReadLosesNothing(Background.Kind kind) throws Exception {
+    Path gate = gate("go on");
+    var p = start(child(awaitFile(gate), out("later")).stdout(PIPE));
+    InputStream stdout = p.stdout();
+    var reading =
+        Background.start(
+            kind,
+            () -> {
+              try {
+                return "read " + stdout.read();
+              } catch (InterruptedIOException e) {
+                return "interrupted, flag " + Thread.currentThread().isInterrupted();
+              }
+            });
+    reading.interrupt();
+    assertThat(reading.result()).isEqualTo("interrupted, flag true");
+    assertThat(p.poll()).isEmpty();
+    open(gate);
+    assertThat(stdout.readAllBytes()).asString().isEqualTo("later");
+  }
+
+  @Test
+  @Covers("promise 13")
+  void anInterruptOfAWriteLosesNothing() throws Exception {
+    Path gate = gate("read");
+    byte[] bytes = Pattern.bytes(1 << 20, 3);
+    var p = start(child(awaitFile(gate), digest()).stdin(PIPE).stdout(PIPE));
+    OutputStream stdin = p.stdin();
+    var writing =
+        Background.start(
+            () -> {
+              stdin.write(bytes);
+              stdin.flush();
+              return "written";
+            });
+    writing.interrupt();
+    assertThat(writing.failure()).isInstanceOf(InterruptedIOException.class);
+    open(gate);
+    int sent = ((InterruptedIOException) writing.failure()).bytesTransferred;
+    stdin.write(bytes, sent, bytes.length - sent);
+    stdin.close();
+    assertThat(p.stdout().readAllBytes())
+        .asString()
+        .isEqualTo(bytes.length + " " + Pattern.sha256(bytes));
+  }
+
+  @Test
+  void aStdoutThatWasClosedGivesAnEmptyResult() throws Exception {
+    Path gate = gate("end");
+    var p = start(child(out("x"), awaitFile(gate), err("e"), exit(3)).captureOutput());
+    assertThat(p.stdout().read()).isEqualTo('x');
+    p.stdout().close();
+    open(gate);
+    Output<byte[]> output = p.communicate();
+    assertThat(output.hasStdout()).isTrue();
+    assertThat(output.stdout()).isEmpty();
+    assertThat(output.stderr()).asString().isEqualTo("e");
+    assertThat(p.returncode()).isEqualTo(3);
+  }
+
+  @Test
+  @Covers("rule 36")
+  void writingToAChildThatIsGoneIsAnError() throws Exception {
+    var p = start(child(exit(0)).stdin(PIPE));
+    awaitDeath(p.pid());
+    OutputStream stdin = p.stdin();
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(
+            () -> {
+              stdin.write(utf8("hello"));
+              stdin.flush();
+            });
+    stdin.close();
+    assertThat(p.waitFor()).isZero();
+  }
+
+  @Test
+  void closingTwiceIsNoError() throws Exception {
+    var p = start(child(awaitEof(), out("x")).stdin(PIPE).stdout(PIPE));
+    p.stdin().close();
+    p.stdin().close();
+    assertThat(p.stdout().readAllBytes()).hasSize(1);
+    p.stdout().close();
+    p.stdout().close();
+    assertThat(p.waitFor(Duration.ofSeconds(10))).isZero();
+  }
+
+  @Test
+  void readersDecodeInTheCharsetOfTheCommand() throws Exception {
+    Popen<String> p =
+        start(
+            child(out(new byte[] {(byte) 0xe9, '\n'}), err(new byte[] {(byte) 0xe8, '\n'}))
+                .text(StandardCharsets.ISO_8859_1)
+                .captureOutput());
+    assertThat(p.stdoutReader().readLine()).isEqualTo("\u00e9");
+    assertThat(p.stderrReader().readLine()).isEqualTo("\u00e8");
+  }
+}

@@ -1,0 +1,6 @@
+package io.github.jpopen.posix.contract;
+
+import io.github.jpopen.contract.CloseContract;
+
+/** {@link CloseContract} on POSIX. */
+final class CloseTest extends CloseContract {}

@@ -1,0 +1,6 @@
+package io.github.jpopen.posix.contract;
+
+import io.github.jpopen.contract.ConcurrencyContract;
+
+/** {@link ConcurrencyContract} on POSIX. */
+final class ConcurrencyTest extends ConcurrencyContract {}

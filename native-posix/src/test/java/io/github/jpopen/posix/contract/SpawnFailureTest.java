@@ -1,0 +1,6 @@
+package io.github.jpopen.posix.contract;
+
+import io.github.jpopen.contract.SpawnFailureContract;
+
+/** {@link SpawnFailureContract} on POSIX. */
+final class SpawnFailureTest extends SpawnFailureContract {}
