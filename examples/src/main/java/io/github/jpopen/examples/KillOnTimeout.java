@@ -1,0 +1,37 @@
+package io.github.jpopen.examples;
+
+import static io.github.jpopen.Redirect.PIPE;
+
+import io.github.jpopen.Command;
+import io.github.jpopen.Popen;
+import io.github.jpopen.TimeoutExpiredException;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Gives a program two seconds, then asks it to end, then kills it, and keeps all it wrote. */
+public final class KillOnTimeout {
+  private static final Duration LIMIT = Duration.ofSeconds(2);
+  private static final Duration GRACE = Duration.ofMillis(500);
+
+  private KillOnTimeout() {}
+
+  /** The argument is a script; there is a stubborn one if it is missing. */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    String script =
+        args.length > 0 ? args[0] : "trap '' TERM; echo working; while :; do sleep 0.1; done";
+    // Should anything else throw, close() kills the child: nothing of it is left behind.
+    try (Popen<String> child = Command.shell(script).text().stdout(PIPE).killOnClose().start()) {
+      String output;
+      try {
+        output = child.communicate(LIMIT).stdout();
+      } catch (TimeoutExpiredException e) {
+        child.terminate();
+        if (child.poll(GRACE).isEmpty()) {
+          child.kill();
+        }
+        output = child.communicate().stdout(); // what came before the timeout, and after it
+      }
+      System.out.println(output.strip() + " (" + child.status() + ")");
+    }
+  }
+}

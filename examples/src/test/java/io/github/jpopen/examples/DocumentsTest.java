@@ -1,0 +1,163 @@
+package io.github.jpopen.examples;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README shows compiles and runs, and the links of all documents lead somewhere. */
+class DocumentsTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Path README = ROOT.resolve("README.md");
+  private static final Pattern JAVA = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
+  private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(#[^)]*)?\\)");
+
+  private static final String TABLE = "## From Python";
+
+  /** The calls in the middle column of the README's table of Python's words. */
+  private static final Pattern CELL = Pattern.compile("(?m)^\\|[^|]*\\| `([^`]*)` \\|");
+
+  /** Around each block, as the README says. */
+  private static final String BEFORE =
+      """
+      import static io.github.jpopen.Redirect.*;
+      import io.github.jpopen.*;
+      import java.io.*;
+      import java.lang.foreign.*;
+      import java.nio.charset.*;
+      import java.nio.file.*;
+      import java.time.Duration;
+      import java.util.*;
+      import java.util.concurrent.*;
+      public class Block implements Callable<Void> {
+        public Void call() throws Exception {
+      """;
+
+  private static final String AFTER =
+      """
+          return null;
+        }
+      }
+      """;
+
+  /** What the cells of the table talk about; they are compiled, not run. */
+  private static final String IN_TABLE =
+      """
+      Duration t = Duration.ofSeconds(1);
+      byte[] data = {};
+      Path dir = Path.of("x"), file = Path.of("x");
+      Charset charset = StandardCharsets.UTF_8;
+      Map<String, String> vars = Map.of();
+      Command<byte[]> cmd = Command.of("true");
+      Popen<byte[]> p = cmd.start();
+      TimeoutExpiredException e = null;
+      """;
+
+  @TempDir Path folder;
+
+  @TestFactory
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the children are programs of POSIX systems")
+  Stream<DynamicTest> blocksRun() throws IOException {
+    assumeTrue(Files.exists(ROOT.resolve(".git")), "the first recipe needs a clone");
+    List<DynamicTest> tests = new ArrayList<>();
+    String text = Files.readString(README);
+    Matcher block = JAVA.matcher(text);
+    while (block.find()) {
+      long line = text.substring(0, block.start()).lines().count() + 2;
+      String code = block.group(1);
+      tests.add(
+          DynamicTest.dynamicTest(
+              "README.md line " + line, () -> run(compile(BEFORE + code + AFTER))));
+    }
+    assertFalse(tests.isEmpty(), "no blocks found");
+    return tests.stream();
+  }
+
+  @Test
+  void tableCompiles() throws IOException {
+    StringBuilder code = new StringBuilder(BEFORE).append(IN_TABLE);
+    String text = Files.readString(README);
+    Matcher cell = CELL.matcher(text).region(text.indexOf(TABLE), text.length());
+    int cells = 0;
+    while (cell.find()) {
+      code.append("Object v").append(++cells).append(" = ").append(cell.group(1)).append(";\n");
+    }
+    assertTrue(cells >= 10, "only " + cells + " cells found");
+    compile(code + AFTER);
+  }
+
+  @Test
+  void linksLeadSomewhere() throws IOException {
+    List<String> broken = new ArrayList<>();
+    for (Path document : documents()) {
+      Matcher link = LINK.matcher(Files.readString(document));
+      while (link.find()) {
+        if (!Files.exists(document.resolveSibling(link.group(1)))) {
+          broken.add(ROOT.relativize(document) + ": " + link.group(1));
+        }
+      }
+    }
+    assertTrue(broken.isEmpty(), broken::toString);
+  }
+
+  private static List<Path> documents() throws IOException {
+    try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+      return Stream.concat(
+              Stream.of(README), docs.filter(file -> file.toString().endsWith(".md")).sorted())
+          .toList();
+    }
+  }
+
+  private Path compile(String code) throws IOException {
+    Path classes = Files.createTempDirectory(folder, "block");
+    Path source = Files.writeString(classes.resolve("Block.java"), code);
+    JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
+    StringWriter errors = new StringWriter();
+    List<String> options = List.of("-d", classes.toString(), "-cp", classPath());
+    try (var files = javac.getStandardFileManager(null, null, null)) {
+      boolean compiled =
+          javac
+              .getTask(errors, files, null, options, null, files.getJavaFileObjects(source))
+              .call();
+      if (!compiled) {
+        fail(errors + "\n" + code);
+      }
+    }
+    return classes;
+  }
+
+  private static void run(Path classes) throws Exception {
+    URL[] urls = {classes.toUri().toURL()};
+    try (URLClassLoader loader = new URLClassLoader(urls)) {
+      Object block = loader.loadClass("Block").getDeclaredConstructor().newInstance();
+      ((Callable<?>) block).call();
+    }
+  }
+
+  /** Surefire's own class path is a jar that only points at the others. */
+  private static String classPath() {
+    String plain = System.getProperty("java.class.path");
+    return System.getProperty("surefire.test.class.path", plain);
+  }
+}

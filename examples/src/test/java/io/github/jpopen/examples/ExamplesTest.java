@@ -1,0 +1,86 @@
+package io.github.jpopen.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every example does what it says. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the children are programs of POSIX systems")
+class ExamplesTest {
+  private interface Main {
+    void main(String... args) throws IOException, InterruptedException;
+  }
+
+  @Test
+  void tour() {
+    assumeTrue(Files.exists(Path.of("..", ".git")), "the tour needs a clone");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    boolean good = Tour.run(new PrintStream(out, true, StandardCharsets.UTF_8));
+    assertTrue(good, () -> out.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void gitHead(@TempDir Path empty) throws Exception {
+    assumeTrue(Files.exists(Path.of("..", ".git")), "needs a clone");
+    String head = output(GitHead::main);
+    assertTrue(head.matches("HEAD is [0-9a-f]{40,64}\n"), head);
+    String nothing = output(GitHead::main, empty.toString());
+    assertTrue(nothing.startsWith("git exited with 128: fatal: not a git repository"), nothing);
+  }
+
+  @Test
+  void grep(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("poem"), "a rose\na -e thorn\na rose\n");
+    assertEquals("2 lines\na rose\na rose\n", output(Grep::main, "rose", file.toString()));
+    assertEquals("1 lines\na -e thorn\n", output(Grep::main, "-e", file.toString()));
+    assertEquals("0 lines\n", output(Grep::main, "lily", file.toString()));
+  }
+
+  @Test
+  void sortLines() throws Exception {
+    assertEquals("a\nb\nä\nsort exited with 0\n", output(SortLines::main, "b", "ä", "a"));
+  }
+
+  @Test
+  void liveLines() throws Exception {
+    String lines = output(LiveLines::main).replaceAll("(?m)^ *\\d+ ms ", "");
+    assertEquals(
+        """
+         step 1
+         step 2
+         step 3
+        exit code 3, stderr: [warning 1, warning 2, warning 3]
+        """,
+        lines);
+  }
+
+  @Test
+  void killOnTimeout() throws Exception {
+    assertEquals(
+        "working (Signaled[signal=SIGKILL, coreDumped=false])\n", output(KillOnTimeout::main));
+    assertEquals("done (Exited[code=0])\n", output(KillOnTimeout::main, "echo done"));
+  }
+
+  private static String output(Main main, String... args) throws Exception {
+    PrintStream before = System.out;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    try {
+      main.main(args);
+    } finally {
+      System.setOut(before);
+    }
+    return out.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+  }
+}

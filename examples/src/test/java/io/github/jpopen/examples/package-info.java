@@ -1,0 +1,3 @@
+/** The examples and the README, run. */
+@org.jspecify.annotations.NullMarked
+package io.github.jpopen.examples;
