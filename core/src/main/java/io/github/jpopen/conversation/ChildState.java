@@ -80,11 +80,11 @@ final class ChildState implements ChildEvents {
   }
 
   /**
-   * Whether the child has ended and no end is to be used or closed now: only a source of input may
-   * still bring something.
+   * Whether a step would have nothing to wait for. An open stdin is something, also when there is
+   * nothing to send: a step tells when nobody reads it any more.
    */
   private boolean isNeedless() {
-    if (status == null) {
+    if (status == null || isOpen(StreamKind.STDIN)) {
       return false;
     }
     for (StreamKind stream : pipes.keySet()) {

@@ -45,6 +45,9 @@ sealed interface Act {
     }
   }
 
+  /** Nobody reads the child's stdin any more, which is seen also when nothing is to be sent. */
+  record HangUp() implements Act {}
+
   /** All writers of a pipe are gone. */
   record EndOfFile(StreamKind stream) implements Act {
     @Override

@@ -110,6 +110,11 @@ public final class ScriptedChild implements ChildProcess {
     return act(new Act.Refuse());
   }
 
+  /** Nobody reads the child's stdin any more, and the system says so before any write. */
+  public ScriptedChild hangsUpInput() {
+    return act(new Act.HangUp());
+  }
+
   public ScriptedChild ends(StreamKind stream) {
     return act(new Act.EndOfFile(stream));
   }
@@ -307,7 +312,7 @@ public final class ScriptedChild implements ChildProcess {
         events.received(stream, bytes);
       }
       case Act.Accept(long atMost) -> accept(events, atMost);
-      case Act.Refuse() -> {
+      case Act.Refuse(), Act.HangUp() -> {
         checks.ended(STDIN);
         events.inputRefused();
       }
