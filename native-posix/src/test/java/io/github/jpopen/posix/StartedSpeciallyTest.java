@@ -3,6 +3,7 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.SpawnException;
+import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
@@ -231,6 +232,12 @@ class StartedSpeciallyTest {
       PosixPlatform platform = new PosixPlatform();
       try (Talk warm = new Talk(platform, Requests.of("true").build())) {
         warm.text();
+      }
+      try { // load what reports a failure while classes can still be opened
+        new Talk(platform, Requests.of("cat").stdin(new Descriptor(4711)).build());
+        throw new AssertionError("started");
+      } catch (SpawnException e) {
+        Held.children();
       }
       List<Talk> talks = new ArrayList<>();
       int failures = 0;
