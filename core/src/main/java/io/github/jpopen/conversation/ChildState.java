@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class ChildState implements ChildEvents {
   private final Map<StreamKind, End> pipes = new EnumMap<>(StreamKind.class);
   private final Map<StreamKind, OutputBuffer> outputs;
   private final ArrayDeque<InputSource> input = new ArrayDeque<>();
-  private @Nullable IOException broken;
+  private final Map<StreamKind, IOException> broken = new LinkedHashMap<>();
   private @Nullable ExitStatus status;
   private boolean closeAfterInput;
   private boolean refused;
@@ -104,11 +105,23 @@ final class ChildState implements ChildEvents {
     return refused;
   }
 
-  /** The first stream that broke, to be reported once. */
+  /** The first stream that broke, with the others suppressed; each is reported once. */
   @Nullable IOException takeBroken() {
-    IOException e = broken;
-    broken = null;
-    return e;
+    IOException first = null;
+    for (IOException error : broken.values()) {
+      if (first == null) {
+        first = error;
+      } else if (!first.equals(error)) {
+        first.addSuppressed(error);
+      }
+    }
+    broken.clear();
+    return first;
+  }
+
+  /** How this stream broke, if it did; reported once. */
+  @Nullable IOException takeBroken(StreamKind stream) {
+    return broken.remove(stream);
   }
 
   @Nullable Throwable inputFailure() {
@@ -327,11 +340,7 @@ final class ChildState implements ChildEvents {
   public void failed(StreamKind stream, IOException error) {
     stepper.lock.lock();
     try {
-      if (broken == null) {
-        broken = error;
-      } else {
-        broken.addSuppressed(error);
-      }
+      broken.put(stream, error);
       end(stream);
     } finally {
       stepper.lock.unlock();

@@ -240,6 +240,7 @@ public final class Conversation {
         Deadline.never(),
         Role.MOVER);
     if (!locked(source::isExhausted)) {
+      throwIfBroken(StreamKind.STDIN);
       throw new IOException(
           locked(state::isInputRefused)
               ? "broken pipe: nobody reads the child's stdin any more"
@@ -257,11 +258,15 @@ public final class Conversation {
         },
         Deadline.never(),
         Role.MOVER);
-    IOException e = takeBroken();
+    throwIfBroken(stream);
+    return locked(() -> buffer.size() > moreThan);
+  }
+
+  private void throwIfBroken(StreamKind stream) throws IOException {
+    IOException e = locked(() -> state.takeBroken(stream));
     if (e != null) {
       throw e;
     }
-    return locked(() -> buffer.size() > moreThan);
   }
 
   boolean isOpen(StreamKind stream) {

@@ -270,6 +270,9 @@ public final class ScriptedChild implements ChildProcess {
         accept(events, Long.MAX_VALUE);
         moved = true;
       }
+      if (moved && !(checks.isOpen(STDIN) && events.wants(STDIN))) {
+        wanted.remove(STDIN);
+      }
       Act act = script.next(wanted, moved ? Deadline.now() : deadline);
       if (act != null) {
         perform(act, events);
@@ -311,7 +314,11 @@ public final class ScriptedChild implements ChildProcess {
         checks.room(events.room(stream));
         events.received(stream, bytes);
       }
-      case Act.Accept(long atMost) -> accept(events, atMost);
+      case Act.Accept(long atMost) -> {
+        if (events.wants(STDIN)) { // it may have been closed while this step waited
+          accept(events, atMost);
+        }
+      }
       case Act.Refuse(), Act.HangUp() -> {
         checks.ended(STDIN);
         events.inputRefused();

@@ -1,0 +1,291 @@
+package io.github.jpopen;
+
+import static io.github.jpopen.Redirect.PIPE;
+import static io.github.jpopen.spi.StreamKind.STDERR;
+import static io.github.jpopen.spi.StreamKind.STDIN;
+import static io.github.jpopen.spi.StreamKind.STDOUT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.jpopen.scripted.Call;
+import io.github.jpopen.scripted.ScriptedChild;
+import io.github.jpopen.scripted.ScriptedTest;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The streams, and that they and communicate share one owner of the bytes. */
+class StreamsTest extends ScriptedTest {
+  private static final String SEALED =
+      "communicate was called: the streams are its own from then on";
+
+  @Test
+  void whatWasNotReadComesOutOfCommunicate() throws Exception {
+    child().stdout("abcdef").stderr("err").stdout("ghi").endsOutputs().exits(0);
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.stdout().readNBytes(2)).asString().isEqualTo("ab");
+    assertThat(p.stdout().read()).isEqualTo('c');
+    Output<byte[]> output = p.communicate();
+    assertThat(output.stdout()).asString().isEqualTo("defghi");
+    assertThat(output.stderr()).asString().isEqualTo("err");
+  }
+
+  @Test
+  void whatAReaderDidNotHandOutComesOutOfCommunicate() throws Exception {
+    child().stdout("1\n2\n3\n").endsOutputs().exits(0);
+    Popen<String> p = start(PIPES.text());
+    assertThat(p.stdoutReader().readLine()).isEqualTo("1");
+    assertThat(p.communicate().stdout()).isEqualTo("2\n3\n");
+  }
+
+  @Test
+  void usingOneStreamKeepsTheOthersBytes() throws Exception {
+    ScriptedChild child = child().stderr("kept").stdout("a").ends(STDOUT);
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.stdout().readAllBytes()).asString().isEqualTo("a");
+    int steps = child.steps().size();
+    assertThat(p.stderr().available()).isEqualTo(4);
+    assertThat(p.stderr().readNBytes(4)).asString().isEqualTo("kept");
+    assertThat(child.steps()).hasSize(steps);
+  }
+
+  @Test
+  void readingBlocksUntilSomethingComes() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    byte[] buffer = new byte[10];
+    Call<Integer> reading = Call.of(() -> p.stdout().read(buffer));
+    child.awaitStepWanting(STDOUT, STDERR);
+    child.stderr("not this");
+    child.awaitStepWanting(STDOUT, STDERR);
+    assertThat(reading.isDone()).isFalse();
+    child.stdout("this");
+    assertThat(reading.result()).isEqualTo(4);
+    assertThat(new String(buffer, 0, 4, UTF_8)).isEqualTo("this");
+  }
+
+  @Test
+  void theEndIsTheEndForEver() throws Exception {
+    child().stdout("x").ends(STDOUT);
+    InputStream in = start(PIPES).stdout();
+    assertThat(in.readAllBytes()).hasSize(1);
+    assertThat(in.read()).isEqualTo(-1);
+    assertThat(in.read(new byte[5])).isEqualTo(-1);
+    assertThat(in.available()).isZero();
+  }
+
+  @Test
+  void readingNothingWaitsForNothing() throws Exception {
+    ScriptedChild child = child();
+    InputStream in = start(PIPES).stdout();
+    assertThat(in.read(new byte[0])).isZero();
+    assertThat(in.available()).isZero();
+    assertThat(child.steps()).isEmpty();
+    assertThatExceptionOfType(IndexOutOfBoundsException.class)
+        .isThrownBy(() -> in.read(new byte[2], 1, 2));
+  }
+
+  @Test
+  void theStreamsAreSealedByTheFirstCommunicate() throws Exception {
+    ScriptedChild child = child().stdout("mine");
+    Popen<byte[]> p = start(PIPES);
+    InputStream in = p.stdout();
+    OutputStream out = p.stdin();
+    BufferedReader reader = p.stderrReader();
+    timedOut(() -> p.communicate(NONE));
+    assertThatIllegalStateException().isThrownBy(in::read).withMessage(SEALED);
+    assertThatIllegalStateException().isThrownBy(() -> in.read(new byte[0])).withMessage(SEALED);
+    assertThatIllegalStateException().isThrownBy(in::available).withMessage(SEALED);
+    assertThatIllegalStateException().isThrownBy(() -> out.write(1)).withMessage(SEALED);
+    assertThatIllegalStateException().isThrownBy(out::flush).withMessage(SEALED);
+    assertThatIllegalStateException().isThrownBy(reader::readLine).withMessage(SEALED);
+    assertThatIllegalStateException().isThrownBy(p::stdout).withMessage(SEALED);
+    assertThatIllegalStateException().isThrownBy(p::stderrReader).withMessage(SEALED);
+    assertThatIllegalStateException().isThrownBy(p::stdinWriter).withMessage(SEALED);
+    in.close();
+    out.close();
+    child.endsOutputs().exits(0);
+    assertThat(p.communicate().stdout()).asString().isEqualTo("mine");
+  }
+
+  @Test
+  void aReaderInFlightIsThrownOutByCommunicateAndTakesNothing() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Integer> bytes = Call.of(() -> p.stdout().read());
+    Call<String> text = Call.virtual(() -> p.stderrReader().readLine());
+    child.awaitStepWanting(STDOUT, STDERR);
+    bytes.awaitParked();
+    text.awaitParked();
+    Call<Output<byte[]>> talking = Call.of(p::communicate);
+    assertThat(bytes.failure()).isInstanceOf(IllegalStateException.class).hasMessage(SEALED);
+    assertThat(text.failure()).isInstanceOf(IllegalStateException.class).hasMessage(SEALED);
+    child.stdout("all").stderr("all\n").endsOutputs().exits(0);
+    assertThat(talking.result().stdout()).asString().isEqualTo("all");
+    assertThat(talking.result().stderr()).asString().isEqualTo("all\n");
+  }
+
+  @Test
+  void aWriterInFlightGoesOnInFront() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Void> writing =
+        Call.of(
+            () -> {
+              p.stdin().write(new byte[] {'1', '2', '3'});
+              p.stdin().flush();
+              return null;
+            });
+    child.awaitStepWanting(STDIN, STDOUT, STDERR);
+    Call<Output<byte[]>> talking = Call.of(() -> p.communicate("45"));
+    talking.awaitParked();
+    child.accepts(2).accepts(2).accepts(2).endsOutputs().exits(0);
+    writing.result();
+    talking.result();
+    assertThat(child.inputText()).isEqualTo("12345");
+  }
+
+  @Test
+  void writesAreBufferedUntilFlushed() throws Exception {
+    ScriptedChild child = child().readsInput();
+    OutputStream out = start(PIPES).stdin();
+    out.write("some".getBytes(UTF_8));
+    out.write('!');
+    assertThat(child.steps()).isEmpty();
+    out.flush();
+    assertThat(child.inputText()).isEqualTo("some!");
+    assertThat(child.isClosedByCore(STDIN)).isFalse();
+    out.write(new byte[8192]);
+    assertThat(child.input()).hasSize(5);
+    out.write(1);
+    assertThat(child.input()).hasSize(5 + 8192);
+    out.write(new byte[200_000]);
+    assertThat(child.input()).hasSizeGreaterThan(5 + 8192 + 200_000 - 8192);
+    out.close();
+    assertThat(child.input()).hasSize(5 + 8192 + 1 + 200_000);
+    assertThat(child.isClosedByCore(STDIN)).isTrue();
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> out.write(1))
+        .withMessage("stream closed");
+    out.close();
+  }
+
+  @Test
+  void aLargeWriteKeepsTheOrder() throws Exception {
+    ScriptedChild child = child().readsInput();
+    OutputStream out = start(PIPES).stdin();
+    byte[] bytes = new byte[300_000];
+    new Random(3).nextBytes(bytes);
+    out.write(bytes, 0, 7);
+    out.write(bytes, 7, 250_000);
+    out.write(bytes, 250_007, 49_993);
+    out.flush();
+    assertThat(child.input()).isEqualTo(bytes);
+  }
+
+  @Test
+  void aWriteThatNobodyReadsFails() throws Exception {
+    child().refusesInput();
+    OutputStream out = start(PIPES).stdin();
+    out.write(1);
+    String brokenPipe = "broken pipe: nobody reads the child's stdin any more";
+    assertThatExceptionOfType(IOException.class).isThrownBy(out::flush).withMessage(brokenPipe);
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> out.write(1))
+        .withMessage(brokenPipe);
+  }
+
+  @Test
+  void anInterruptedReadLosesNothing() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Boolean> reading =
+        Call.of(
+            () -> {
+              assertThatExceptionOfType(InterruptedIOException.class)
+                  .isThrownBy(() -> p.stdout().read());
+              return Thread.currentThread().isInterrupted();
+            });
+    child.awaitStepWanting(STDOUT, STDERR);
+    reading.interrupt();
+    assertThat(reading.result()).as("the flag stays").isTrue();
+    child.stdout("x");
+    assertThat(p.stdout().read()).isEqualTo('x');
+  }
+
+  @Test
+  void closingAStreamClosesThePipeAndDropsItsBytes() throws Exception {
+    ScriptedChild child = child().stdout("dropped").stderr("!");
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.stderr().read()).isEqualTo('!');
+    p.stdout().close();
+    p.stdout().close();
+    assertThat(child.closedByCore()).containsExactly(STDOUT);
+    assertThatExceptionOfType(IOException.class).isThrownBy(() -> p.stdout().read());
+    child.ends(STDERR).exits(0);
+    assertThat(p.communicate().stdout()).isEmpty();
+  }
+
+  @Test
+  void closingWakesAReaderOfTheSameStream() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Integer> reading = Call.of(() -> p.stdout().read());
+    child.awaitStepWanting(STDOUT, STDERR);
+    p.stdout().close();
+    assertThat(reading.result()).isEqualTo(-1);
+    assertThat(child.isClosedByCore(STDOUT)).isTrue();
+  }
+
+  @Test
+  void aBrokenStreamFailsItsOwnReaderOnly() throws Exception {
+    IOException error = new IOException("EIO");
+    ScriptedChild child = child().breaks(STDERR, error).stdout("fine").ends(STDOUT);
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.stdout().readAllBytes()).asString().isEqualTo("fine");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> p.stderr().read())
+        .isSameAs(error);
+    child.exits(0);
+  }
+
+  @Test
+  void aBrokenStdinFailsTheWrite() throws Exception {
+    IOException error = new IOException("EIO");
+    child().breaks(STDIN, error);
+    OutputStream out = start(PIPES).stdin();
+    out.write(1);
+    assertThatExceptionOfType(IOException.class).isThrownBy(out::flush).isSameAs(error);
+  }
+
+  @Test
+  void resourcesAreGivenBackWhenAllStreamsHaveEndedAndTheExitIsSeen() throws Exception {
+    ScriptedChild child = child().endsOutputs().exits(0);
+    Popen<byte[]> p = start(PIPES);
+    p.stdin().close();
+    assertThat(p.stdout().read()).isEqualTo(-1);
+    assertThat(p.stderr().read()).isEqualTo(-1);
+    assertThat(p.waitFor()).isZero();
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void streamsThatAreNoPipesAreRefusedWithAdvice() throws Exception {
+    child().exits(0);
+    Popen<byte[]> p = start(Command.of("fake").stdout(PIPE));
+    assertThatIllegalStateException()
+        .isThrownBy(p::stdin)
+        .withMessage("stdin is not a pipe: use stdin(PIPE)");
+    assertThatIllegalStateException()
+        .isThrownBy(p::stderrReader)
+        .withMessage("stderr is not a pipe: use stderr(PIPE)");
+    assertThat(p.stdout()).isSameAs(p.stdout());
+    assertThat(p.stdoutReader()).isSameAs(p.stdoutReader());
+  }
+}
