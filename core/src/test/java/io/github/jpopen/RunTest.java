@@ -1,0 +1,261 @@
+package io.github.jpopen;
+
+import static io.github.jpopen.Redirect.PIPE;
+import static io.github.jpopen.spi.StreamKind.STDERR;
+import static io.github.jpopen.spi.StreamKind.STDIN;
+import static io.github.jpopen.spi.StreamKind.STDOUT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.jpopen.ExitStatus.Signaled;
+import io.github.jpopen.scripted.Call;
+import io.github.jpopen.scripted.ScriptedChild;
+import io.github.jpopen.scripted.ScriptedTest;
+import io.github.jpopen.scripted.Source;
+import io.github.jpopen.spi.SpawnRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+/** The one-shot calls: what they give, and that nothing of a child stays whatever goes wrong. */
+class RunTest extends ScriptedTest {
+  private static final Command<byte[]> CAPTURE = Command.of("fake").captureOutput();
+
+  @Test
+  void runGivesEverything() throws Exception {
+    ScriptedChild child = child().readsInput().stdout("o").stderr("e").endsOutputs().exits(3);
+    CompletedProcess<byte[]> completed = CAPTURE.args("arg").input("in").run();
+    assertThat(completed.args()).containsExactly("fake", "arg");
+    assertThat(completed.returncode()).isEqualTo(3);
+    assertThat(completed.status()).isEqualTo(new ExitStatus.Exited(3));
+    assertThat(completed.stdout()).asString().isEqualTo("o");
+    assertThat(completed.stderr()).asString().isEqualTo("e");
+    assertThat(completed.hasStdout()).isTrue();
+    assertThat(child.inputText()).isEqualTo("in");
+    assertThat(child.isClosedByCore(STDIN)).isTrue();
+    assertThat(child.closes()).isEqualTo(1);
+    assertThat(completed)
+        .hasToString("CompletedProcess[fake, returncode: 3, stdout: 1 bytes, stderr: 1 bytes]");
+  }
+
+  @Test
+  void withoutInputStdinIsInherited() throws Exception {
+    ScriptedChild child = child().exits(0);
+    CompletedProcess<byte[]> completed = Command.of("fake").run();
+    assertThat(child.request().stdin()).isEqualTo(new SpawnRequest.Inherit());
+    assertThat(completed.hasStdout()).isFalse();
+    assertThatIllegalStateException()
+        .isThrownBy(completed::stdout)
+        .withMessage("stdout was not captured: use captureOutput() or stdout(PIPE)");
+  }
+
+  @Test
+  void emptyInputIsAPipeThatEndsAtOnce() throws Exception {
+    ScriptedChild child = child().exits(0);
+    assertThat(Command.of("fake").input(new byte[0]).call()).isZero();
+    assertThat(child.request().stdin()).isEqualTo(new SpawnRequest.Pipe());
+    assertThat(child.isClosedByCore(STDIN)).isTrue();
+  }
+
+  @Test
+  void aTimeoutKillsAndWaitsForTheExitOnly() throws Exception {
+    ScriptedChild child = child().stdout("early");
+    child.onSignal(number -> child.exits(new Signaled(Signal.of(number), false)));
+    TimeoutExpiredException e = timedOut(() -> CAPTURE.timeout(Duration.ofMillis(5)).run());
+    assertThat(e.stdout().bytes()).asString().isEqualTo("early");
+    assertThat(e.timeout()).isEqualTo(Duration.ofMillis(5));
+    assertThat(child.signals()).containsExactly(9);
+    assertThat(child.hasExited()).isTrue();
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void aChildThatDoesNotDieIsNotWaitedForLong() {
+    ScriptedChild child = child();
+    long start = System.nanoTime();
+    timedOut(() -> CAPTURE.timeout(NONE).run());
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(9));
+    assertThat(child.signals()).containsExactly(9);
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void aRefusedKillIsSuppressed() {
+    IOException eperm = new IOException("EPERM");
+    ScriptedChild child = child().refusesSignals(eperm);
+    TimeoutExpiredException e = timedOut(() -> CAPTURE.timeout(NONE).run());
+    assertThat(e.getSuppressed())
+        .singleElement()
+        .isInstanceOf(UncheckedIOException.class)
+        .extracting(Throwable::getCause)
+        .isSameAs(eperm);
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void anInterruptKillsAndDoesNotWait() throws Exception {
+    ScriptedChild child = child().stdout("x");
+    Call<CompletedProcess<byte[]>> call = Call.of(CAPTURE::run);
+    child.awaitStepWanting(STDOUT, STDERR);
+    call.interrupt();
+    assertThat(call.failure()).isInstanceOf(InterruptedException.class);
+    assertThat(child.signals()).containsExactly(9);
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void stepsThatFailKillAlsoWhenTheyGoOnFailing() {
+    IOException error = new IOException("ENOMEM");
+    ScriptedChild child = child().stdout("some").fails(error).fails(error).fails(error);
+    SubprocessException e = catchThrowableOfType(SubprocessException.class, CAPTURE::run);
+    assertThat(e).hasMessage("waiting for 'fake' failed: ENOMEM").hasCause(error);
+    assertThat(e.stdout().bytes()).asString().isEqualTo("some");
+    assertThat(child.signals()).containsExactly(9);
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void aBugInAStepKillsToo() {
+    ScriptedChild child = child().fails(new IllegalStateException("bug"));
+    assertThatIllegalStateException().isThrownBy(CAPTURE::run).withMessage("bug");
+    assertThat(child.signals()).containsExactly(9);
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void aFailingSourceKills() {
+    ScriptedChild child = child();
+    Source source = new Source().fails(new IOException("no more"));
+    assertThatExceptionOfType(SubprocessException.class)
+        .isThrownBy(CAPTURE.input(Input.stream(source))::run)
+        .withMessage("the input of 'fake' failed: no more");
+    assertThat(child.signals()).containsExactly(9);
+    assertThat(child.isClosedByCore(STDIN)).isFalse();
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void outputThatIsNotTextHurtsNobody() {
+    ScriptedChild child = child().stdout(new byte[] {'a', (byte) 0xFF}).endsOutputs().exits(0);
+    SubprocessException e = catchThrowableOfType(SubprocessException.class, CAPTURE.text()::run);
+    assertThat(e.stdout().bytes()).containsExactly('a', 0xFF);
+    assertThat(child.signals()).isEmpty();
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void anInputThatCannotBeOpenedStartsNobody() {
+    ScriptedChild child = child();
+    assertThatIllegalArgumentException()
+        .isThrownBy(CAPTURE.text(StandardCharsets.US_ASCII).input("ä")::run);
+    assertThatExceptionOfType(AssertionError.class)
+        .isThrownBy(child::request)
+        .withMessage("was not started");
+  }
+
+  @Test
+  void aSourceIsClosedWhenTheStartFails() {
+    Source opened = new Source();
+    Callable<Source> opens = () -> opened;
+    assertThatExceptionOfType(AssertionError.class) // no child was prepared
+        .isThrownBy(CAPTURE.input(Input.stream(opens))::run);
+    assertThat(opened.isClosed()).isTrue();
+  }
+
+  @Test
+  void aCommandRunsAsOftenAsWanted() throws Exception {
+    Command<String> command = CAPTURE.text().input("x");
+    for (String answer : new String[] {"one", "two"}) {
+      child().readsInput().stdout(answer).endsOutputs().exits(0);
+      assertThat(command.run().stdout()).isEqualTo(answer);
+    }
+  }
+
+  @Test
+  void anExitCodeIsAResultUnlessCheckWasSaid() throws Exception {
+    child().exits(1);
+    assertThat(Command.of("fake").call()).isEqualTo(1);
+    child().exits(1);
+    assertThatExceptionOfType(CalledProcessException.class)
+        .isThrownBy(Command.of("fake").check()::call);
+    child().exits(1);
+    assertThat(Command.of("fake").check(0, 1).call()).isEqualTo(1);
+    child().exits(0);
+    assertThatExceptionOfType(CalledProcessException.class)
+        .isThrownBy(Command.of("fake").check(1)::run)
+        .withMessage("Command 'fake' returned exit status 0, which is not accepted.");
+    child().exits(2);
+    assertThatExceptionOfType(CalledProcessException.class)
+        .isThrownBy(Command.of("fake")::checkCall);
+    child().exits(0);
+    assertThat(Command.of("fake").checkCall()).isZero();
+  }
+
+  @Test
+  void aFailedCheckHoldsTheOutput() {
+    child().stdout("o").stderr("e").endsOutputs().exits(2);
+    CalledProcessException e =
+        catchThrowableOfType(CalledProcessException.class, CAPTURE.check()::run);
+    assertThat(e.stdout().bytes()).asString().isEqualTo("o");
+    assertThat(e.stderr().bytes()).asString().isEqualTo("e");
+    assertThat(e.returncode()).isEqualTo(2);
+    assertThat(e.status()).isEqualTo(new ExitStatus.Exited(2));
+  }
+
+  @Test
+  void checkOutputCapturesStdoutAndChecks() throws Exception {
+    ScriptedChild child = child().stdout("o").ends(STDOUT).exits(0);
+    assertThat(Command.of("fake").text().checkOutput()).isEqualTo("o");
+    assertThat(child.request().stderr()).isEqualTo(new SpawnRequest.Inherit());
+    child().stdout("o").endsOutputs().exits(1);
+    assertThatExceptionOfType(CalledProcessException.class).isThrownBy(CAPTURE::checkOutput);
+    assertThatIllegalArgumentException()
+        .isThrownBy(Command.of("fake").stdout(Redirect.DEVNULL)::checkOutput)
+        .withMessage("stdout is captured by checkOutput and cannot be DEVNULL");
+  }
+
+  @Test
+  void getOutputMergesTheStreamsAndDropsOneNewline() throws Exception {
+    ScriptedChild child = child().stdout("a\n\n").ends(STDOUT).exits(1);
+    assertThat(Command.getOutput("echo a")).isEqualTo("a\n");
+    assertThat(child.request().shell()).isTrue();
+    assertThat(child.request().stdout()).isEqualTo(new SpawnRequest.Pipe());
+    assertThat(child.request().stderr()).isEqualTo(new SpawnRequest.ToStdout());
+    child().ends(STDOUT).exits(new Signaled(Signal.SIGTERM, false));
+    CompletedProcess<String> completed = Command.getStatusOutput("kill $$");
+    assertThat(completed.stdout()).isEmpty();
+    assertThat(completed.returncode()).isEqualTo(-15);
+    assertThat(completed.hasStderr()).isFalse();
+  }
+
+  @Test
+  void wordsOfTheOneShotCallsAreNotForStart() {
+    Command<byte[]> command = Command.of("fake").stdout(PIPE);
+    assertThatIllegalStateException()
+        .isThrownBy(command.input("x")::start)
+        .withMessage("input is for run() and its family: start() would ignore it");
+    assertThatIllegalStateException()
+        .isThrownBy(command.timeout(LONG)::start)
+        .withMessageStartingWith("timeout is for");
+    assertThatIllegalStateException()
+        .isThrownBy(command.check()::start)
+        .withMessageStartingWith("check is for");
+  }
+
+  @Test
+  void inputIsCopiedWhenSaid() throws Exception {
+    byte[] bytes = "abc".getBytes(UTF_8);
+    Command<byte[]> command = Command.of("fake").input(bytes);
+    bytes[0] = 'X';
+    ScriptedChild child = child().readsInput().exits(0);
+    assertThat(command.call()).isZero();
+    assertThat(child.inputText()).isEqualTo("abc");
+  }
+}
