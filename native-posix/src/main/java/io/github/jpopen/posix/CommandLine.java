@@ -15,6 +15,7 @@ import java.util.List;
  * @param display its name for messages
  * @param arguments {@code argv}
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record CommandLine(byte[] file, String display, List<byte[]> arguments) {
   private static final String SHELL = "/bin/sh";
 

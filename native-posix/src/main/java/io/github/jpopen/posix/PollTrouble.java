@@ -33,7 +33,7 @@ final class PollTrouble {
   boolean mayPass(int error) throws IOException, InterruptedException {
     boolean passes = error == numbers.EAGAIN() || error == numbers.ENOMEM();
     boolean over = end - System.nanoTime() <= 0;
-    if (!passes || over && !limited) {
+    if (!passes || (over && !limited)) {
       String why = error == numbers.EINVAL() ? " (RLIMIT_NOFILE is lower than what is open)" : "";
       throw new IOException("poll: " + numbers.errorName(error) + why);
     }

@@ -113,15 +113,16 @@ final class SpawnCall implements AutoCloseable {
       return error;
     }
     attributesMade = true;
-    boolean ignored =
+    boolean bad =
         failed("posix_spawnattr_setflags", posix.attributesSetFlags(attributes, flags))
             || failed("posix_spawnattr_setsigmask", posix.attributesSetMask(attributes, noSignal))
             || failed(
                 "posix_spawnattr_setsigdefault",
-                posix.attributesSetDefaults(attributes, allSignals))
-            || group >= 0
-                && failed("posix_spawnattr_setpgroup", posix.attributesSetGroup(attributes, group));
-    return ignored ? error : 0;
+                posix.attributesSetDefaults(attributes, allSignals));
+    if (!bad && group >= 0) {
+      bad = failed("posix_spawnattr_setpgroup", posix.attributesSetGroup(attributes, group));
+    }
+    return bad ? error : 0;
   }
 
   /** A call without which this tier does not work answered an error. */
@@ -155,15 +156,9 @@ final class SpawnCall implements AutoCloseable {
     try {
       boolean bad =
           streamsFail()
-              || chdir
-                  && failed(
-                      "posix_spawn_file_actions_addchdir_np",
-                      posix.actionsAddChdir(actions, directory))
+              || (chdir && directoryFails())
               || closingFails(others)
-              || closeFrom
-                  && failed(
-                      "posix_spawn_file_actions_addclosefrom_np",
-                      posix.actionsAddCloseFrom(actions, FIRST_OTHER))
+              || (closeFrom && closeFromFails())
               || failed("posix_spawn", posix.spawn(pid, file, actions, attributes, argv, envp));
       return bad ? error : 0;
     } finally {
@@ -184,6 +179,16 @@ final class SpawnCall implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  private boolean directoryFails() {
+    int result = posix.actionsAddChdir(actions, directory);
+    return failed("posix_spawn_file_actions_addchdir_np", result);
+  }
+
+  private boolean closeFromFails() {
+    int result = posix.actionsAddCloseFrom(actions, FIRST_OTHER);
+    return failed("posix_spawn_file_actions_addclosefrom_np", result);
   }
 
   private boolean closingFails(int[] others) {

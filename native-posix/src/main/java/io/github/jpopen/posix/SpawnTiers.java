@@ -2,26 +2,27 @@ package io.github.jpopen.posix;
 
 import io.github.jpopen.posix.libc.Numbers;
 import io.github.jpopen.posix.libc.Posix;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Chooses the {@link SpawnTier} of each spawn, and tries again where an error is known to pass. */
 final class SpawnTiers {
-  private static final SpawnTier[] TIERS = SpawnTier.values();
   private static final int AGAIN_TRIES = 5;
   private static final int AGAIN_MILLIS = 60;
   private static final int BUSY_TRIES = 5;
   private static final int BUSY_MILLIS = 20;
 
   private final Posix posix;
-  private final int best;
 
-  // A bit per tier that this system refuses for good. Two threads may lose one of their bits and
-  // learn it again.
-  private volatile int refused;
+  // Those this system has not refused for good. Two threads may bring back what the other took
+  // away, and learn it again.
+  private volatile List<SpawnTier> usable;
 
   SpawnTiers(Posix posix, SpawnTier best) {
     this.posix = posix;
-    this.best = best.ordinal();
+    List<SpawnTier> all = List.of(SpawnTier.values());
+    usable = all.subList(all.indexOf(best), all.size());
   }
 
   /**
@@ -30,19 +31,26 @@ final class SpawnTiers {
    * @return 0 or a negated error
    */
   int spawn(SpawnCall call) {
-    for (int i = best; i < TIERS.length; i++) {
-      SpawnTier tier = TIERS[i];
-      if ((refused & 1 << i) == 0 && tier.serves(posix, call.hasDirectory())) {
+    for (SpawnTier tier : usable) {
+      if (tier.serves(posix, call.hasDirectory())) {
         int error = persist(tier, call);
         if (!call.refused()) {
           return error;
         }
-        // Memory may be there next time; a filter or an old kernel stays.
-        refused |= error == -posix.numbers().ENOMEM() ? 0 : 1 << i;
+        if (error != -posix.numbers().ENOMEM()) { // memory may be there next time
+          forget(tier);
+        }
       }
     }
     throw new UnsupportedOperationException(
         "working directory needs glibc 2.29, musl 1.1.24, macOS 10.15 or unshare(CLONE_FS)");
+  }
+
+  // An old kernel or a filter stays.
+  private void forget(SpawnTier refused) {
+    List<SpawnTier> left = new ArrayList<>(usable);
+    left.remove(refused);
+    usable = left;
   }
 
   // EAGAIN is the limit of processes, which others may leave at once. ETXTBSY is a program that is

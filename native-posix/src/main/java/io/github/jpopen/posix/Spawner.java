@@ -108,7 +108,7 @@ final class Spawner {
       if (error != -numbers.ENOENT() && error != -numbers.ENOTDIR() && error != -numbers.EACCES()) {
         throw failure(call, candidate, -error);
       }
-      if (error == -numbers.EACCES() || culprit == null && result != -numbers.EACCES()) {
+      if (error == -numbers.EACCES() || (culprit == null && result != -numbers.EACCES())) {
         result =
             error; // a refusal is remembered, as execvp does; else the first file that could not be
         // run

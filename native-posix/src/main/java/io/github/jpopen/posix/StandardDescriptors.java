@@ -68,7 +68,7 @@ final class StandardDescriptors {
       if (!entry.isEmpty()) {
         String real = real(entry);
         // Of a directory it keeps only archives open.
-        if (file.equals(real) || file.startsWith(real + '/') && file.endsWith(".jar")) {
+        if (file.equals(real) || (file.endsWith(".jar") && file.startsWith(real + '/'))) {
           return true;
         }
       }

@@ -41,8 +41,8 @@ class ClosedStreamsTest {
 
   private static String redirects(String closed) {
     StringBuilder redirects = new StringBuilder();
-    for (char descriptor : closed.toCharArray()) {
-      redirects.append(' ').append(descriptor).append(">&-");
+    for (int i = 0; i < closed.length(); i++) {
+      redirects.append(' ').append(closed.charAt(i)).append(">&-");
     }
     return redirects.toString();
   }
@@ -58,8 +58,8 @@ class ClosedStreamsTest {
       String closedAtStart = arguments[1];
       String closedNow = arguments[2];
       Posix posix = LinuxPosix.link();
-      for (char descriptor : closedNow.toCharArray()) {
-        posix.close(descriptor - '0');
+      for (int i = 0; i < closedNow.length(); i++) {
+        posix.close(closedNow.charAt(i) - '0');
       }
       PosixPlatform platform = new PosixPlatform();
       Path seen = Path.of(arguments[0] + ".seen");

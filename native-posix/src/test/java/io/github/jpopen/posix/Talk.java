@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -118,9 +119,7 @@ final class Talk implements ChildEvents, AutoCloseable {
   }
 
   private ByteArrayOutputStream bytes(StreamKind kind) {
-    ByteArrayOutputStream bytes = output.get(kind);
-    assert bytes != null;
-    return bytes;
+    return Objects.requireNonNull(output.get(kind));
   }
 
   byte[] stdoutBytes() {
@@ -188,8 +187,7 @@ final class Talk implements ChildEvents, AutoCloseable {
     if (growable != null && stream == StreamKind.STDOUT) {
       return growable.room();
     }
-    byte[] room = rooms.get(stream);
-    assert room != null;
+    byte[] room = Objects.requireNonNull(rooms.get(stream));
     return MemorySegment.ofArray(room);
   }
 
@@ -199,8 +197,7 @@ final class Talk implements ChildEvents, AutoCloseable {
       growable.received(bytes);
       return;
     }
-    byte[] room = rooms.get(stream);
-    assert room != null;
+    byte[] room = Objects.requireNonNull(rooms.get(stream));
     bytes(stream).write(room, 0, (int) bytes);
   }
 

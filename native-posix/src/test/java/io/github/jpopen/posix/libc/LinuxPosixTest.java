@@ -154,7 +154,7 @@ class LinuxPosixTest {
     try {
       return (int) LibC.class.getMethod(name).invoke(null);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(name, e);
     }
   }
 
