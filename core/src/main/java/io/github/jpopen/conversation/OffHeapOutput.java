@@ -38,6 +38,9 @@ final class OffHeapOutput extends OutputBuffer {
   @Override
   int peek(long from, byte[] into, int offset, int length) {
     int n = (int) Math.clamp(size() - from, 0L, length);
+    if (n == 0) {
+      return 0; // there may be no such address
+    }
     MemorySegment.copy(buffer.content(), ValueLayout.JAVA_BYTE, head + from, into, offset, n);
     return n;
   }

@@ -22,7 +22,7 @@ import java.util.Queue;
  */
 public final class ScriptedPlatform implements ProcessPlatform {
   /** The one that core uses. */
-  static final ScriptedPlatform INSTANCE = new ScriptedPlatform();
+  public static final ScriptedPlatform INSTANCE = new ScriptedPlatform();
 
   private static final Map<String, Integer> SIGNALS =
       Map.of("SIGHUP", 1, "SIGINT", 2, "SIGKILL", 9, "SIGUSR1", 10, "SIGTERM", 15, "SIGCONT", 18);
