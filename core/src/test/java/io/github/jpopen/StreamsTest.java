@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.jpopen.conversation.ChildOutputStream;
 import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
@@ -129,6 +130,17 @@ class StreamsTest extends ScriptedTest {
     child.stdout("all").stderr("all\n").endsOutputs().exits(0);
     assertThat(talking.result().stdout()).asString().isEqualTo("all");
     assertThat(talking.result().stderr()).asString().isEqualTo("all\n");
+  }
+
+  @Test
+  void whoSawBytesBeforeTheSealCannotTakeThemAfterIt() throws Exception {
+    child().stdout("ab").endsOutputs().exits(0);
+    Popen<byte[]> p = start(PIPES);
+    ChildOutputStream in = (ChildOutputStream) p.stdout();
+    assertThat(in.await(0)).isTrue();
+    Output<byte[]> output = p.communicate();
+    assertThatIllegalStateException().isThrownBy(() -> in.consume(1)).withMessage(SEALED);
+    assertThat(output.stdout()).asString().isEqualTo("ab");
   }
 
   @Test

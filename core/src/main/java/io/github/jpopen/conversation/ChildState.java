@@ -149,13 +149,15 @@ final class ChildState implements ChildEvents {
       throw new IllegalStateException(
           "the input lies in an arena that is confined to another thread");
     }
-    outputs.forEach(
-        (stream, buffer) -> {
-          if (isOpen(stream) && !buffer.isAccessibleBy(thread)) {
-            throw new IllegalStateException(
-                "the arena of the output is closed, or confined to another thread");
-          }
-        });
+    outputs.keySet().forEach(this::checkMemory);
+  }
+
+  /** As {@link #checkMemory()}, for one output. */
+  void checkMemory(StreamKind stream) {
+    if (isOpen(stream) && !output(stream).isAccessibleBy(Thread.currentThread())) {
+      throw new IllegalStateException(
+          "the arena of the output is closed, or confined to another thread");
+    }
   }
 
   /** Whether this input is still on its way. */

@@ -254,6 +254,7 @@ public final class Conversation {
     stepper.until(
         () -> {
           checkNotSealed();
+          state.checkMemory(stream);
           return buffer.size() > moreThan || !state.isOpen(stream);
         },
         Deadline.never(),
@@ -284,6 +285,7 @@ public final class Conversation {
   int take(StreamKind stream, byte[] into, int offset, int length) {
     return locked(
         () -> {
+          checkNotSealed();
           OutputBuffer buffer = state.output(stream);
           int n = buffer.peek(0, into, offset, length);
           buffer.consume(n);
@@ -294,6 +296,7 @@ public final class Conversation {
   void consume(StreamKind stream, int bytes) {
     locked(
         () -> {
+          checkNotSealed(); // what was looked at before belongs to communicate now
           state.output(stream).consume(bytes);
           return true;
         });
