@@ -1,0 +1,109 @@
+package io.github.jpopen;
+
+import static io.github.jpopen.spi.StreamKind.STDERR;
+import static io.github.jpopen.spi.StreamKind.STDIN;
+import static io.github.jpopen.spi.StreamKind.STDOUT;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.jpopen.scripted.ScriptedChild;
+import io.github.jpopen.scripted.ScriptedTest;
+import java.nio.charset.CharacterCodingException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Communicate in text: when it is decoded, and what is left of text that is none. */
+class CommunicateTextTest extends ScriptedTest {
+  private static final String TEXT = "ä€😀\n";
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5})
+  void charactersAreWholeHoweverTheyArrive(int piece) throws Exception {
+    child().writes(STDOUT, TEXT.getBytes(UTF_8), piece).endsOutputs().exits(0);
+    assertThat(start(PIPES.text()).communicate().stdout()).isEqualTo(TEXT);
+  }
+
+  @Test
+  void aCharacterThatATimeoutCutsIsWholeAfterTheRetry() throws Exception {
+    ScriptedChild child = child();
+    Popen<String> p = start(PIPES.text());
+    byte[] bytes = (TEXT + "\r\nend").getBytes(UTF_8);
+    StringBuilder seen = new StringBuilder();
+    for (int i = 0; i < bytes.length; i++) {
+      child.stdout(new byte[] {bytes[i]});
+      TimeoutExpiredException e = timedOut(() -> p.communicate(NONE));
+      seen.setLength(0);
+      seen.append(e.stdout().text());
+      assertThat(TEXT + "\nend").startsWith(seen);
+    }
+    assertThat(seen).hasToString(TEXT + "\nend");
+    child.endsOutputs().exits(0);
+    assertThat(p.communicate().stdout()).isEqualTo(TEXT + "\nend");
+  }
+
+  @Test
+  void outputThatIsNotTextIsReportedAfterTheWaitWithAllBytes() throws Exception {
+    ScriptedChild child = child().stdout("fine").stderr("not \uD83D");
+    child.writes(STDOUT, new byte[] {(byte) 0xC3}, 1).endsOutputs().exits(7);
+    Popen<String> p = start(PIPES.text());
+    SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
+    assertThat(e)
+        .hasMessage("an output of 'fake' is not UTF-8")
+        .hasCauseInstanceOf(CharacterCodingException.class);
+    assertThat(e.stdout().bytes()).containsExactly('f', 'i', 'n', 'e', 0xC3);
+    assertThat(e.stderr().text()).isEqualTo("not ?");
+    assertThat(p.returncode()).isEqualTo(7);
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void outputThatIsNotTextIsSoInEveryCall() throws Exception {
+    child().stdout("o").writes(STDERR, new byte[] {-1}, 1).endsOutputs().exits(0);
+    Popen<String> p = start(PIPES.text());
+    for (int i = 0; i < 3; i++) {
+      SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
+      assertThat(e.stdout().bytes()).asString().isEqualTo("o");
+      assertThat(e.stderr().bytes()).containsExactly(-1);
+      assertThat(e.stderr().text()).isEqualTo("\uFFFD");
+    }
+  }
+
+  @Test
+  void newlinesOfAllKindsBecomeOne() throws Exception {
+    child().stdout("a\r").stdout("\nb\rc\n\r\n").endsOutputs().exits(0);
+    assertThat(start(PIPES.text()).communicate().stdout()).isEqualTo("a\nb\nc\n\n");
+  }
+
+  @Test
+  void aReaderLeavesTheRestOfALineAndOfACharacterAlone() throws Exception {
+    child().stdout("first\r\nsec").stdout("ond ä\n").endsOutputs().exits(0);
+    Popen<String> p = start(PIPES.text());
+    assertThat(p.stdoutReader().readLine()).isEqualTo("first");
+    assertThat(p.stdoutReader().read()).isEqualTo('s');
+    assertThat(p.communicate().stdout()).isEqualTo("econd ä\n");
+  }
+
+  @Test
+  void thereIsOneByteOrderMarkWhoeverWrites() throws Exception {
+    ScriptedChild child = child().readsInput().endsOutputs().exits(0);
+    Popen<String> p = start(PIPES.text(UTF_16));
+    p.stdinWriter().write("a");
+    p.communicate("b");
+    assertThat(child.input()).isEqualTo("ab".getBytes(UTF_16));
+  }
+
+  @Test
+  void theWriterFlushesAtEachLine() throws Exception {
+    ScriptedChild child = child().readsInput();
+    Popen<String> p = start(PIPES.text());
+    p.stdinWriter().write("line");
+    assertThat(child.input()).isEmpty();
+    p.stdinWriter().write(" 1\nline");
+    assertThat(child.inputText()).isEqualTo("line 1\nline");
+    p.stdinWriter().close();
+    assertThat(child.isClosedByCore(STDIN)).isTrue();
+  }
+}
