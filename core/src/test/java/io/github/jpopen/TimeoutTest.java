@@ -106,6 +106,16 @@ class TimeoutTest extends ScriptedTest {
     assertThat(second.stdout().bytes()).asString().isEqualTo("a" + "b".repeat(5000));
   }
 
+  @Test
+  void whatItHoldsNeverChangesAlsoWhenTheResultFillsExactlyOneChunk() throws Exception {
+    ScriptedChild child = child().stdout("a".repeat(4096 - 16));
+    Popen<byte[]> p = start(PIPES);
+    TimeoutExpiredException e = timedOut(() -> p.communicate(NONE));
+    child.endsOutputs().exits(0);
+    p.communicate().stdout()[0] = 'X';
+    assertThat(e.stdout().bytes()).asString().isEqualTo("a".repeat(4096 - 16));
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {0, -1, Long.MIN_VALUE / 1000, 7})
   void itNamesTheTimeoutAsGiven(long millis) throws Exception {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Output on the heap, in a list of arrays that are filled once and never moved. */
@@ -19,6 +18,7 @@ final class ChunkedOutput extends OutputBuffer {
   private int head; // consumed bytes of the first chunk
   private int tail; // filled bytes of the last chunk
   private long size;
+  private boolean joined; // the first chunk is what join gave
 
   @Override
   MemorySegment room() {
@@ -76,6 +76,7 @@ final class ChunkedOutput extends OutputBuffer {
     }
     if (whole > 0) {
       chunks.subList(0, whole).clear();
+      joined = false;
     }
     head = (int) rest;
   }
@@ -90,19 +91,16 @@ final class ChunkedOutput extends OutputBuffer {
     if (size > LARGEST_ARRAY) {
       throw new OutOfMemoryError(size + " bytes are more than one array holds");
     }
-    if (chunks.size() == 1 && head == 0 && chunks.getFirst().length == size) {
+    if (joined && head == 0 && chunks.getFirst().length == size) {
       return chunks.getFirst();
     }
-    byte[] all;
-    if (chunks.size() == 1) {
-      all = Arrays.copyOfRange(chunks.getFirst(), head, head + (int) size);
-    } else {
-      all = new byte[(int) size];
-      peek(0, all, 0, all.length);
-    }
+    // Never a chunk itself: a snapshot may hold it, and the caller may change what it gets.
+    byte[] all = new byte[(int) size];
+    peek(0, all, 0, all.length);
     chunks = new ArrayList<>(List.of(all));
     head = 0;
     tail = all.length;
+    joined = true;
     return all;
   }
 
