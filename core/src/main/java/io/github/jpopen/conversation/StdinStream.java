@@ -45,7 +45,7 @@ public final class StdinStream extends OutputStream {
     writing.lock();
     try {
       checkUsable();
-      if (count + length > CAPACITY) {
+      if (length > CAPACITY - count) {
         flush();
       }
       int done = 0;
