@@ -113,11 +113,11 @@ final class Talk<T> {
       throw e;
     } catch (InputFailedException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw failure("the input of '" + program + "' failed: " + cause.getMessage(), cause);
+      throw failure("the input of '" + program + "' failed: " + reason(cause), cause);
     } catch (SubprocessException e) {
       throw e;
     } catch (IOException e) {
-      throw failure("waiting for '" + program + "' failed: " + e.getMessage(), e);
+      throw failure("waiting for '" + program + "' failed: " + reason(e), e);
     }
     if (closed) {
       throw new IllegalStateException("closed");
@@ -127,7 +127,7 @@ final class Talk<T> {
     }
     IOException broken = conversation.takeBroken();
     if (broken != null) {
-      throw failure("a stream of '" + program + "' broke: " + broken.getMessage(), broken);
+      throw failure("a stream of '" + program + "' broke: " + reason(broken), broken);
     }
     Output<T> output = new Output<>(result(StreamKind.STDOUT), result(StreamKind.STDERR));
     result = output;
@@ -155,6 +155,11 @@ final class Talk<T> {
     unanswered = true;
     return new TimeoutExpiredException(
         program, timeout, captured(StreamKind.STDOUT), captured(StreamKind.STDERR));
+  }
+
+  private static String reason(Throwable e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getName() : message;
   }
 
   private SubprocessException failure(String message, @Nullable Throwable cause) {
