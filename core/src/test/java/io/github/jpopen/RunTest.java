@@ -142,6 +142,15 @@ class RunTest extends ScriptedTest {
   }
 
   @Test
+  void aTimeoutEndsTheReadingOfTheSource() {
+    Source source = new Source();
+    ScriptedChild child = child();
+    child.onSignal(number -> child.exits(1));
+    timedOut(() -> CAPTURE.input(Input.stream(source)).timeout(NONE).run());
+    source.awaitInterrupted();
+  }
+
+  @Test
   void outputThatIsNotTextHurtsNobody() {
     ScriptedChild child = child().stdout(new byte[] {'a', (byte) 0xFF}).endsOutputs().exits(0);
     SubprocessException e = catchThrowableOfType(SubprocessException.class, CAPTURE.text()::run);

@@ -1,0 +1,58 @@
+package io.github.jpopen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.scripted.LogWatch;
+import io.github.jpopen.scripted.ScriptedChild;
+import io.github.jpopen.scripted.ScriptedTest;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** A child that nobody can reach any more gives its resources back, and the log says so once. */
+class ForgottenTest extends ScriptedTest {
+
+  private static void collectUntil(BooleanSupplier holds) throws InterruptedException {
+    for (int i = 0; i < 500 && !holds.getAsBoolean(); i++) {
+      System.gc();
+      Thread.sleep(10); // for the cleaner; a collection has no event to wait for
+    }
+  }
+
+  private static void startAndForget(Command<byte[]> command) throws IOException {
+    assertThat(command.start().poll()).isEmpty();
+  }
+
+  private static void startAndEnd(Command<byte[]> command) throws Exception {
+    command.start().communicate();
+  }
+
+  @Test
+  void aForgottenChildIsGivenBackWithOneWarning() throws Exception {
+    ScriptedChild child = child();
+    try (LogWatch log = new LogWatch("io.github.jpopen")) {
+      startAndForget(PIPES.args("--secret"));
+      collectUntil(() -> child.closes() > 0 && !log.messages().isEmpty());
+      assertThat(child.closes()).isEqualTo(1);
+      assertThat(child.signals()).isEmpty();
+      assertThat(log.messages())
+          .containsExactly(
+              "WARNING: child 4242 (fake) was forgotten: close it, or communicate with it to the"
+                  + " end");
+    }
+  }
+
+  @Test
+  void aChildThatCameToItsEndIsNotForgotten() throws Exception {
+    ScriptedChild ended = child().endsOutputs().exits(0);
+    try (LogWatch log = new LogWatch("io.github.jpopen")) {
+      startAndEnd(PIPES);
+      assertThat(ended.closes()).isEqualTo(1);
+      ScriptedChild forgotten = child(); // what tells that the collector has been there
+      startAndForget(PIPES);
+      collectUntil(() -> forgotten.closes() > 0 && !log.messages().isEmpty());
+      assertThat(log.messages()).hasSize(1);
+      assertThat(ended.closes()).isEqualTo(1);
+    }
+  }
+}

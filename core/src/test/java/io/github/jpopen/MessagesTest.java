@@ -1,0 +1,144 @@
+package io.github.jpopen;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.jpopen.ExitStatus.Exited;
+import io.github.jpopen.ExitStatus.Signaled;
+import io.github.jpopen.ExitStatus.Unknown;
+import io.github.jpopen.scripted.ScriptedTest;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the exceptions say and hold. */
+class MessagesTest extends ScriptedTest {
+
+  private static CalledProcessException called(ExitStatus status) {
+    return new CalledProcessException("x", status, Captured.NOTHING, Captured.NOTHING);
+  }
+
+  @Test
+  void aFailureIsToldAsInPython() {
+    assertThat(called(new Exited(3))).hasMessage("Command 'x' returned non-zero exit status 3.");
+    assertThat(called(new Exited(0xC0000005)))
+        .hasMessage("Command 'x' returned non-zero exit status -1073741819.");
+    assertThat(called(new Signaled(Signal.SIGKILL, false)))
+        .hasMessage("Command 'x' died with <Signals.SIGKILL: 9>.");
+    assertThat(called(new Signaled(Signal.of(33), false)))
+        .hasMessage("Command 'x' died with unknown signal 33.");
+    assertThat(called(new Unknown())).hasMessage("Command 'x' ended with an unknown status.");
+  }
+
+  @Test
+  void aFailureKnowsTheReturncode() {
+    assertThat(called(new Signaled(Signal.SIGTERM, false)).returncode()).isEqualTo(-15);
+    assertThat(called(new Unknown()).returncode()).isEqualTo(ExitStatus.UNKNOWN_RETURNCODE);
+    assertThat(called(new Exited(3)).program()).isEqualTo("x");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT0S, 0",
+    "PT5S, 5",
+    "PT10S, 10",
+    "PT0.0001S, 0.0001",
+    "PT1.5S, 1.5",
+    "PT-1S, -1",
+    "PT-1.5S, -1.5",
+    "PT0.000000001S, 0.000000001",
+    "PT20M, 1200",
+    "PT2562047788015215H30M7.999999999S, 9223372036854775807.999999999"
+  })
+  void aTimeoutIsToldInSeconds(Duration timeout, String seconds) {
+    assertThat(new TimeoutExpiredException("x", timeout, Captured.NOTHING, Captured.NOTHING))
+        .hasMessage("Command 'x' timed out after %s seconds", seconds);
+  }
+
+  @Test
+  void exceptionsCanBeSerializedAndThenHoldNoOutput() throws Exception {
+    child().stdout("big").endsOutputs().exits(2);
+    CompletedProcess<byte[]> completed = PIPES.stdin(Redirect.INHERIT).run();
+    CalledProcessException e =
+        catchThrowableOfType(CalledProcessException.class, completed::checkReturncode);
+    assertThat(e.stdout().bytes()).asString().isEqualTo("big");
+    CalledProcessException copy = copy(e);
+    assertThat(copy).hasMessage(e.getMessage());
+    assertThat(copy.returncode()).isEqualTo(2);
+    assertThat(copy.status()).isEqualTo(new Unknown());
+    assertThat(copy.stdout().isCaptured()).isFalse();
+    assertThat(copy.stdout().bytes()).isEmpty();
+    assertThat(copy.stderr().text()).isEmpty();
+    Duration timeout = Duration.ofSeconds(3);
+    assertThat(
+            copy(new TimeoutExpiredException("x", timeout, Captured.NOTHING, Captured.NOTHING))
+                .timeout())
+        .isEqualTo(timeout);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Exception> E copy(E exception) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(exception);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      return (E) in.readObject();
+    }
+  }
+
+  @Test
+  void whatWasCapturedCanBeHadInManyWays() throws Exception {
+    child().stdout("ä\r\n").endsOutputs().exits(1);
+    CompletedProcess<byte[]> completed = PIPES.stdin(Redirect.INHERIT).run();
+    CalledProcessException e =
+        catchThrowableOfType(CalledProcessException.class, completed::checkReturncode);
+    Captured captured = e.stdout();
+    assertThat(captured.isCaptured()).isTrue();
+    assertThat(captured.size()).isEqualTo(4);
+    assertThat(captured.text()).isEqualTo("ä\n");
+    assertThat(captured.text(ISO_8859_1)).isEqualTo("Ã¤\n");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    captured.writeTo(out);
+    assertThat(out.toString(UTF_8)).isEqualTo("ä\r\n");
+    assertThat(captured).hasToString("4 bytes");
+    IOException full = new IOException("disk full");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(
+            () ->
+                captured.writeTo(
+                    new OutputStream() {
+                      @Override
+                      public void write(int b) throws IOException {
+                        throw full;
+                      }
+                    }))
+        .isSameAs(full);
+  }
+
+  @Test
+  void aSpawnExceptionNamesTheCulprit() {
+    Throwable cause = new IOException("below");
+    SpawnException e =
+        new SpawnException(
+            "x", "no", SpawnException.Culprit.REDIRECT, "openat", 2, "ENOENT", cause);
+    assertThat(e).hasMessage("no").hasCause(cause);
+    assertThat(e.culprit()).isEqualTo(SpawnException.Culprit.REDIRECT);
+    assertThat(e.call()).isEqualTo("openat");
+    assertThat(e.errorCode()).isEqualTo(2);
+    assertThat(e.errorName()).isEqualTo("ENOENT");
+    assertThat(e.program()).isEqualTo("x");
+    assertThat(e.stdout().isCaptured()).isFalse();
+  }
+}

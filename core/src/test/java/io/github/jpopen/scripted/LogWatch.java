@@ -1,0 +1,56 @@
+package io.github.jpopen.scripted;
+
+import java.lang.reflect.Proxy;
+import java.text.MessageFormat;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Catches what one logger is told, instead of letting it out.
+ *
+ * <p>By reflection, because core, into which Surefire patches the tests, does not read
+ * java.logging.
+ */
+public final class LogWatch implements AutoCloseable {
+  private final List<String> messages = new CopyOnWriteArrayList<>();
+  private final Object logger; // strongly held, else java.util.logging forgets the filter
+
+  public LogWatch(String name) throws ReflectiveOperationException {
+    Class<?> type = Class.forName("java.util.logging.Logger");
+    logger = type.getMethod("getLogger", String.class).invoke(null, name);
+    Class<?> filter = Class.forName("java.util.logging.Filter");
+    setFilter(
+        Proxy.newProxyInstance(
+            LogWatch.class.getClassLoader(),
+            new Class<?>[] {filter},
+            (proxy, method, arguments) -> keep(arguments[0])));
+  }
+
+  private void setFilter(@Nullable Object filter) throws ReflectiveOperationException {
+    Class<?> type = Class.forName("java.util.logging.Filter");
+    Class.forName("java.util.logging.Logger").getMethod("setFilter", type).invoke(logger, filter);
+  }
+
+  private boolean keep(Object logRecord) throws ReflectiveOperationException {
+    Object level = get(logRecord, "getLevel");
+    Object[] parameters = (Object[]) get(logRecord, "getParameters");
+    String message = MessageFormat.format((String) get(logRecord, "getMessage"), parameters);
+    messages.add(level + ": " + message);
+    return false;
+  }
+
+  private static Object get(Object logRecord, String getter) throws ReflectiveOperationException {
+    return Class.forName("java.util.logging.LogRecord").getMethod(getter).invoke(logRecord);
+  }
+
+  /** Level and text of all that was logged. */
+  public List<String> messages() {
+    return messages;
+  }
+
+  @Override
+  public void close() throws ReflectiveOperationException {
+    setFilter(null);
+  }
+}
