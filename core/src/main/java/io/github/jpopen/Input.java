@@ -48,6 +48,14 @@ public abstract class Input {
   }
 
   /**
+   * Bytes that are copied within the call that they are given to, so that its deadline covers that.
+   */
+  static Input copied(byte[] bytes) {
+    Objects.requireNonNull(bytes, "input");
+    return new Opened(encoder -> memory(bytes.clone()));
+  }
+
+  /**
    * Text in the charset of the command, or UTF-8 if it has none.
    *
    * @param text encoded when the conversation begins; an {@link IllegalArgumentException} then, if

@@ -46,6 +46,9 @@ public final class Popen<T> implements AutoCloseable {
    */
   private static final Duration KILLED = Duration.ofSeconds(1);
 
+  /** The same for a thread that was interrupted. */
+  private static final Duration KILLED_IN_HASTE = Duration.ofMillis(25);
+
   private final String program;
   private final List<String> args;
   private final boolean killOnClose;
@@ -135,7 +138,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException as {@link #communicate()}
    */
   public Output<T> communicate(byte[] input) throws IOException, InterruptedException {
-    return talk.communicate(Input.of(input), null);
+    return talk.communicate(Input.copied(input), null);
   }
 
   /**
@@ -151,7 +154,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(byte[] input, Duration timeout)
       throws IOException, InterruptedException {
-    return talk.communicate(Input.of(input), Objects.requireNonNull(timeout, "timeout"));
+    return talk.communicate(Input.copied(input), Objects.requireNonNull(timeout, "timeout"));
   }
 
   /**
@@ -230,7 +233,7 @@ public final class Popen<T> implements AutoCloseable {
       try {
         kill();
         // Until its exit and no longer: a grandchild may hold the pipes for ever.
-        poll(e instanceof TimeoutExpiredException ? KILLED : Duration.ZERO);
+        poll(e instanceof InterruptedException ? KILLED_IN_HASTE : KILLED);
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
       } catch (UncheckedIOException refused) {
