@@ -72,7 +72,8 @@ final class ChildPipe {
       MemorySegment memory = kind == StreamKind.STDIN ? events.pendingInput() : events.room(kind);
       long asked = Math.min(left, memory.byteSize());
       if (!memory.isNative()) {
-        asked = Math.min(asked, TransferBuffers.SIZE);
+        // What does not fit into the pipe would be copied for nothing.
+        asked = Math.min(asked, kind == StreamKind.STDIN ? growth.size() : TransferBuffers.SIZE);
       }
       long moved;
       try {

@@ -28,6 +28,11 @@ final class PipeGrowth {
     fillsLeft = allowed ? FILLS : 0;
   }
 
+  /** The capacity of the pipe, as far as is known. */
+  int size() {
+    return grown ? LARGE_SIZE : USUAL_SIZE;
+  }
+
   /** Bytes went through the pipe in one call. */
   void moved(int descriptor, long bytes) {
     if (fillsLeft > 0 && bytes >= USUAL_SIZE && --fillsLeft == 0) {
