@@ -7,37 +7,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.jpopen.ExitStatus.Signaled;
 import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
 import java.io.IOException;
-import java.util.List;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The end of a try block: whether it kills, whether it waits, and that it gives everything back.
  */
 class CloseTest extends ScriptedTest {
-
-  /** Something that a caller does. */
-  interface Use {
-    void on(Popen<?> p) throws Exception;
-  }
-
-  private ScriptedChild mortal() {
-    ScriptedChild child = child();
-    return child.onSignal(
-        number -> {
-          if (number == 9) {
-            child.diesNow(new Signaled(Signal.SIGKILL, false));
-          }
-        });
-  }
-
   private static Call<Boolean> closing(Popen<?> p) {
     return Call.of(
         () -> {
@@ -74,135 +53,12 @@ class CloseTest extends ScriptedTest {
   }
 
   @Test
-  void aTimeoutThatNobodyAnsweredKills() throws Exception {
-    ScriptedChild child = mortal();
-    Popen<byte[]> p = start(PIPES);
-    TimeoutExpiredException e =
-        timedOut(
-            () -> {
-              try (p) {
-                return p.communicate(NONE);
-              }
-            });
-    assertThat(e.getSuppressed()).isEmpty();
-    assertThat(child.signals()).containsExactly(9);
-    assertThat(p.returncode()).isEqualTo(-9);
-    assertThat(child.closes()).isEqualTo(1);
-  }
-
-  @Test
-  void aTimedWaitThatNobodyAnsweredKillsToo() throws Exception {
-    ScriptedChild child = mortal();
-    Popen<byte[]> p = start(PIPES);
-    timedOut(() -> p.waitFor(NONE));
-    p.close();
-    assertThat(child.signals()).containsExactly(9);
-  }
-
-  @Test
-  void afterAKillItWaitsForTheExitAndNotForTheEndOfTheOutputs() throws Exception {
-    ScriptedChild child = child();
-    Popen<byte[]> p = start(PIPES);
-    timedOut(() -> p.communicate(NONE));
-    Call<Boolean> closing = closing(p);
-    child.awaitStepWanting();
-    assertThat(child.signals()).containsExactly(9);
-    assertThat(closing.isDone()).isFalse();
-    child.exits(new Signaled(Signal.SIGKILL, false)); // a grandchild holds the pipes
-    closing.result();
-    assertThat(child.closes()).isEqualTo(1);
-  }
-
-  static List<Named<Use>> answers() {
-    return List.of(
-        Named.of("poll", Popen::poll),
-        Named.of("timed poll", p -> assertThat(p.poll(NONE)).isEmpty()),
-        Named.of("terminate", Popen::terminate),
-        Named.of("sendSignal", p -> p.sendSignal(Signal.SIGHUP)),
-        Named.of(
-            "an interrupted waitFor",
-            p -> {
-              Thread.currentThread().interrupt();
-              assertThatExceptionOfType(InterruptedException.class).isThrownBy(p::waitFor);
-            }));
-  }
-
-  @ParameterizedTest
-  @MethodSource("answers")
-  void aTimeoutThatWasAnsweredDoesNotKill(Use answer) throws Exception {
-    ScriptedChild child = child();
-    Popen<byte[]> p = start(PIPES);
-    timedOut(() -> p.communicate(NONE));
-    answer.on(p);
-    List<Integer> before = child.signals();
-    Call<Boolean> closing = closing(p);
-    child.awaitStepWanting();
-    child.exits(0);
-    closing.result();
-    assertThat(child.signals()).isEqualTo(before).doesNotContain(9);
-  }
-
-  @Test
-  void aSecondTimeoutCountsAgain() throws Exception {
-    ScriptedChild child = mortal();
-    Popen<byte[]> p = start(PIPES);
-    timedOut(() -> p.communicate(NONE));
-    assertThat(p.poll()).isEmpty();
-    timedOut(() -> p.communicate(NONE));
-    p.close();
-    assertThat(child.signals()).containsExactly(9);
-  }
-
-  @Test
-  void aTimeoutFollowedByTheEndIsAnswered() throws Exception {
-    ScriptedChild child = child();
-    Popen<byte[]> p = start(PIPES);
-    timedOut(() -> p.communicate(NONE));
-    child.endsOutputs().exits(0);
-    p.communicate();
-    p.close();
-    assertThat(child.signals()).isEmpty();
-  }
-
-  @Test
-  void killOnCloseKillsAlwaysButNotTheDead() throws Exception {
-    ScriptedChild child = mortal();
-    start(PIPES.killOnClose()).close();
-    assertThat(child.signals()).containsExactly(9);
-    ScriptedChild dead = child().exits(0);
-    Popen<byte[]> p = start(PIPES.killOnClose());
-    p.close();
-    assertThat(dead.signals()).isEmpty();
-    assertThat(p.returncode()).isZero();
-  }
-
-  @Test
-  void aRefusedKillIsNotWaitedFor() throws Exception {
-    ScriptedChild child = child().refusesSignals(new IOException("EPERM"));
-    Popen<byte[]> p = start(PIPES.killOnClose());
-    p.close();
-    assertThat(child.closes()).isEqualTo(1);
-    assertThat(child.closedByCore()).containsExactly(STDOUT, STDERR, STDIN);
-    assertThat(p.toString()).endsWith("returncode: none]");
-  }
-
-  @Test
   void anInterruptedConversationIsNotWaitedForAndNotKilled() throws Exception {
     ScriptedChild child = child().fails(new InterruptedException());
     Popen<byte[]> p = start(PIPES);
     assertThatExceptionOfType(InterruptedException.class).isThrownBy(p::communicate);
     p.close();
     assertThat(child.signals()).isEmpty();
-    assertThat(child.closes()).isEqualTo(1);
-  }
-
-  @Test
-  void anInterruptedConversationIsKilledIfThatWasSaid() throws Exception {
-    ScriptedChild child = child().fails(new InterruptedException());
-    Popen<byte[]> p = start(PIPES.killOnClose());
-    assertThatExceptionOfType(InterruptedException.class).isThrownBy(p::communicate);
-    p.close();
-    assertThat(child.signals()).containsExactly(9);
     assertThat(child.closes()).isEqualTo(1);
   }
 
@@ -237,16 +93,6 @@ class CloseTest extends ScriptedTest {
     p.close();
     assertThat(child.inputText()).isEqualTo("last words");
     assertThat(child.isClosedByCore(STDIN)).isTrue();
-  }
-
-  @Test
-  void aChildThatIsKilledGetsNoLastWords() throws Exception {
-    ScriptedChild child = mortal().readsInput();
-    Popen<byte[]> p = start(PIPES.killOnClose());
-    p.stdin().write("last words".getBytes(UTF_8));
-    p.close();
-    assertThat(child.input()).isEmpty();
-    assertThat(child.closes()).isEqualTo(1);
   }
 
   @Test

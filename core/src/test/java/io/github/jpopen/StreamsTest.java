@@ -2,7 +2,6 @@ package io.github.jpopen;
 
 import static io.github.jpopen.Redirect.PIPE;
 import static io.github.jpopen.spi.StreamKind.STDERR;
-import static io.github.jpopen.spi.StreamKind.STDIN;
 import static io.github.jpopen.spi.StreamKind.STDOUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +17,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The streams, and that they and communicate share one owner of the bytes. */
@@ -144,76 +142,6 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aWriterInFlightGoesOnInFront() throws Exception {
-    ScriptedChild child = child();
-    Popen<byte[]> p = start(PIPES);
-    Call<Void> writing =
-        Call.of(
-            () -> {
-              p.stdin().write(new byte[] {'1', '2', '3'});
-              p.stdin().flush();
-              return null;
-            });
-    child.awaitStepWanting(STDIN, STDOUT, STDERR);
-    Call<Output<byte[]>> talking = Call.of(() -> p.communicate("45"));
-    talking.awaitParked();
-    child.accepts(2).accepts(2).accepts(2).endsOutputs().exits(0);
-    writing.result();
-    talking.result();
-    assertThat(child.inputText()).isEqualTo("12345");
-  }
-
-  @Test
-  void writesAreBufferedUntilFlushed() throws Exception {
-    ScriptedChild child = child().readsInput();
-    OutputStream out = start(PIPES).stdin();
-    out.write("some".getBytes(UTF_8));
-    out.write('!');
-    assertThat(child.steps()).isEmpty();
-    out.flush();
-    assertThat(child.inputText()).isEqualTo("some!");
-    assertThat(child.isClosedByCore(STDIN)).isFalse();
-    out.write(new byte[8192]);
-    assertThat(child.input()).hasSize(5);
-    out.write(1);
-    assertThat(child.input()).hasSize(5 + 8192);
-    out.write(new byte[200_000]);
-    assertThat(child.input()).hasSizeGreaterThan(5 + 8192 + 200_000 - 8192);
-    out.close();
-    assertThat(child.input()).hasSize(5 + 8192 + 1 + 200_000);
-    assertThat(child.isClosedByCore(STDIN)).isTrue();
-    assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> out.write(1))
-        .withMessage("stream closed");
-    out.close();
-  }
-
-  @Test
-  void aLargeWriteKeepsTheOrder() throws Exception {
-    ScriptedChild child = child().readsInput();
-    OutputStream out = start(PIPES).stdin();
-    byte[] bytes = new byte[300_000];
-    new Random(3).nextBytes(bytes);
-    out.write(bytes, 0, 7);
-    out.write(bytes, 7, 250_000);
-    out.write(bytes, 250_007, 49_993);
-    out.flush();
-    assertThat(child.input()).isEqualTo(bytes);
-  }
-
-  @Test
-  void aWriteThatNobodyReadsFails() throws Exception {
-    child().refusesInput();
-    OutputStream out = start(PIPES).stdin();
-    out.write(1);
-    String brokenPipe = "broken pipe: nobody reads the child's stdin any more";
-    assertThatExceptionOfType(IOException.class).isThrownBy(out::flush).withMessage(brokenPipe);
-    assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> out.write(1))
-        .withMessage(brokenPipe);
-  }
-
-  @Test
   void anInterruptedReadLosesNothing() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
@@ -265,15 +193,6 @@ class StreamsTest extends ScriptedTest {
         .isThrownBy(() -> p.stderr().read())
         .isSameAs(error);
     child.exits(0);
-  }
-
-  @Test
-  void aBrokenStdinFailsTheWrite() throws Exception {
-    IOException error = new IOException("EIO");
-    child().breaks(STDIN, error);
-    OutputStream out = start(PIPES).stdin();
-    out.write(1);
-    assertThatExceptionOfType(IOException.class).isThrownBy(out::flush).isSameAs(error);
   }
 
   @Test

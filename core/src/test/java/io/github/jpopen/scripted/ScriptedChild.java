@@ -6,7 +6,6 @@ import static io.github.jpopen.spi.StreamKind.STDOUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.jpopen.ExitStatus;
-import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * A child that does what its script says, one act in each step; when there is no act left, a step
  * waits. Records what core asked and did, and checks that it kept to the contract of the seam.
  */
-public final class ScriptedChild implements ChildProcess {
+public final class ScriptedChild extends ScriptWords implements ChildProcess {
   /** What core wanted in one step, and on which thread. */
   public record Step(Set<StreamKind> wanted, boolean pastDeadline, Thread thread) {}
 
@@ -66,34 +65,7 @@ public final class ScriptedChild implements ChildProcess {
     }
   }
 
-  // The script.
-
-  public ScriptedChild stdout(String text) {
-    return stdout(text.getBytes(UTF_8));
-  }
-
-  public ScriptedChild stdout(byte[] bytes) {
-    return act(new Act.Data(STDOUT, bytes, Integer.MAX_VALUE));
-  }
-
-  public ScriptedChild stderr(String text) {
-    return act(new Act.Data(STDERR, text.getBytes(UTF_8), Integer.MAX_VALUE));
-  }
-
-  /** Bytes on a stream, read so many at a time. */
-  public ScriptedChild writes(StreamKind stream, byte[] bytes, int piece) {
-    return act(new Act.Data(stream, bytes, piece));
-  }
-
-  /** Says that so many bytes came; whatever is in the memory is taken for them. */
-  public ScriptedChild claims(StreamKind stream, long bytes) {
-    return act(new Act.Claim(stream, bytes));
-  }
-
-  /** The pipe takes so many bytes at most. */
-  public ScriptedChild accepts(long atMost) {
-    return act(new Act.Accept(atMost));
-  }
+  // The script, beside its words.
 
   /** From now on all input is taken in every step. */
   public ScriptedChild readsInput() {
@@ -103,51 +75,6 @@ public final class ScriptedChild implements ChildProcess {
 
   public ScriptedChild stopsReading() {
     readsInput = false;
-    return this;
-  }
-
-  public ScriptedChild refusesInput() {
-    return act(new Act.Refuse());
-  }
-
-  /** Nobody reads the child's stdin any more, and the system says so before any write. */
-  public ScriptedChild hangsUpInput() {
-    return act(new Act.HangUp());
-  }
-
-  public ScriptedChild ends(StreamKind stream) {
-    return act(new Act.EndOfFile(stream));
-  }
-
-  /** Both outputs end. */
-  public ScriptedChild endsOutputs() {
-    return ends(STDOUT).ends(STDERR);
-  }
-
-  public ScriptedChild breaks(StreamKind stream, IOException error) {
-    return act(new Act.Break(stream, error));
-  }
-
-  public ScriptedChild exits(int code) {
-    return exits(new Exited(code));
-  }
-
-  public ScriptedChild exits(ExitStatus status) {
-    return act(new Act.Exit(status));
-  }
-
-  /** The step throws. */
-  public ScriptedChild fails(Throwable error) {
-    return act(new Act.Fail(error));
-  }
-
-  /** The test does something in the middle of a step. */
-  public ScriptedChild runs(Runnable what) {
-    return act(new Act.Hook(what));
-  }
-
-  private ScriptedChild act(Act act) {
-    script.add(act);
     return this;
   }
 
@@ -164,6 +91,12 @@ public final class ScriptedChild implements ChildProcess {
 
   public ScriptedChild refusesSignals(IOException error) {
     signalRefusal = error;
+    return this;
+  }
+
+  @Override
+  ScriptedChild act(Act act) {
+    script.add(act);
     return this;
   }
 

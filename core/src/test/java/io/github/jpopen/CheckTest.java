@@ -1,0 +1,102 @@
+package io.github.jpopen;
+
+import static io.github.jpopen.Redirect.PIPE;
+import static io.github.jpopen.spi.StreamKind.STDOUT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.jpopen.ExitStatus.Signaled;
+import io.github.jpopen.scripted.ScriptedChild;
+import io.github.jpopen.scripted.ScriptedTest;
+import io.github.jpopen.spi.SpawnRequest;
+import org.junit.jupiter.api.Test;
+
+/** The one-shot calls by name: which of them check, and what each captures. */
+class CheckTest extends ScriptedTest {
+  private static final Command<byte[]> CAPTURE = Command.of("fake").captureOutput();
+
+  @Test
+  void anExitCodeIsAResultUnlessCheckWasSaid() throws Exception {
+    child().exits(1);
+    assertThat(Command.of("fake").call()).isEqualTo(1);
+    child().exits(1);
+    assertThatExceptionOfType(CalledProcessException.class)
+        .isThrownBy(Command.of("fake").check()::call);
+    child().exits(1);
+    assertThat(Command.of("fake").check(0, 1).call()).isEqualTo(1);
+    child().exits(0);
+    assertThatExceptionOfType(CalledProcessException.class)
+        .isThrownBy(Command.of("fake").check(1)::run)
+        .withMessage("Command 'fake' returned exit status 0, which is not accepted.");
+    child().exits(2);
+    assertThatExceptionOfType(CalledProcessException.class)
+        .isThrownBy(Command.of("fake")::checkCall);
+    child().exits(0);
+    assertThat(Command.of("fake").checkCall()).isZero();
+  }
+
+  @Test
+  void aFailedCheckHoldsTheOutput() {
+    child().stdout("o").stderr("e").endsOutputs().exits(2);
+    CalledProcessException e =
+        catchThrowableOfType(CalledProcessException.class, CAPTURE.check()::run);
+    assertThat(e.stdout().bytes()).asString().isEqualTo("o");
+    assertThat(e.stderr().bytes()).asString().isEqualTo("e");
+    assertThat(e.returncode()).isEqualTo(2);
+    assertThat(e.status()).isEqualTo(new ExitStatus.Exited(2));
+  }
+
+  @Test
+  void checkOutputCapturesStdoutAndChecks() throws Exception {
+    ScriptedChild child = child().stdout("o").ends(STDOUT).exits(0);
+    assertThat(Command.of("fake").text().checkOutput()).isEqualTo("o");
+    assertThat(child.request().stderr()).isEqualTo(new SpawnRequest.Inherit());
+    child().stdout("o").endsOutputs().exits(1);
+    assertThatExceptionOfType(CalledProcessException.class).isThrownBy(CAPTURE::checkOutput);
+    assertThatIllegalArgumentException()
+        .isThrownBy(Command.of("fake").stdout(Redirect.DEVNULL)::checkOutput)
+        .withMessage("stdout is captured by checkOutput and cannot be DEVNULL");
+  }
+
+  @Test
+  void getOutputMergesTheStreamsAndDropsOneNewline() throws Exception {
+    ScriptedChild child = child().stdout("a\n\n").ends(STDOUT).exits(1);
+    assertThat(Command.getOutput("echo a")).isEqualTo("a\n");
+    assertThat(child.request().shell()).isTrue();
+    assertThat(child.request().stdout()).isEqualTo(new SpawnRequest.Pipe());
+    assertThat(child.request().stderr()).isEqualTo(new SpawnRequest.ToStdout());
+    child().ends(STDOUT).exits(new Signaled(Signal.SIGTERM, false));
+    CompletedProcess<String> completed = Command.getStatusOutput("kill $$");
+    assertThat(completed.stdout()).isEmpty();
+    assertThat(completed.returncode()).isEqualTo(-15);
+    assertThat(completed.hasStderr()).isFalse();
+  }
+
+  @Test
+  void wordsOfTheOneShotCallsAreNotForStart() {
+    Command<byte[]> command = Command.of("fake").stdout(PIPE);
+    assertThatIllegalStateException()
+        .isThrownBy(command.input("x")::start)
+        .withMessage("input is for run() and its family: start() would ignore it");
+    assertThatIllegalStateException()
+        .isThrownBy(command.timeout(LONG)::start)
+        .withMessageStartingWith("timeout is for");
+    assertThatIllegalStateException()
+        .isThrownBy(command.check()::start)
+        .withMessageStartingWith("check is for");
+  }
+
+  @Test
+  void inputIsCopiedWhenSaid() throws Exception {
+    byte[] bytes = "abc".getBytes(UTF_8);
+    Command<byte[]> command = Command.of("fake").input(bytes);
+    bytes[0] = 'X';
+    ScriptedChild child = child().readsInput().exits(0);
+    assertThat(command.call()).isZero();
+    assertThat(child.inputText()).isEqualTo("abc");
+  }
+}
