@@ -163,13 +163,14 @@ public abstract class CommunicateContract extends ContractTest {
   @Test
   @Covers({"rule 19", "promise 5"})
   void endOfOutputIsNotTheEndOfTheChild() throws Exception {
+    Path closed = file("closed");
     Path gate = gate("end");
-    var p =
-        start(
-            child(out("x"), err("y"), closeOut(), closeErr(), awaitFile(gate), exit(5))
-                .captureOutput());
-    TimeoutExpiredException e = timedOut(() -> p.communicate(Duration.ofMillis(500)));
-    assertThat(e.stdout().text()).isEqualTo("x");
+    Step[] steps = {
+      out("x"), err("y"), closeOut(), closeErr(), touch(closed), awaitFile(gate), exit(5)
+    };
+    var p = start(child(steps).captureOutput());
+    await(closed);
+    assertThat(timedOut(() -> p.communicate(SHORT)).stdout().text()).isEqualTo("x");
     open(gate);
     Output<byte[]> output = p.communicate();
     assertThat(output.stdout()).asString().isEqualTo("x");

@@ -1,5 +1,6 @@
 package io.github.jpopen.contract;
 
+import static io.github.jpopen.Redirect.DEVNULL;
 import static io.github.jpopen.Redirect.PIPE;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -151,7 +152,8 @@ public abstract class CommunicateTextContract extends ContractTest {
     byte[] bytes = {'o', 'k', (byte) 0xff};
     long pipes = Resources.pipes();
     Command<String> command = child(out(bytes), err("fine"), exit(7)).text();
-    Popen<String> p = start(bothOutputs ? command.captureOutput() : command.stdout(PIPE));
+    Popen<String> p =
+        start(bothOutputs ? command.captureOutput() : command.stdout(PIPE).stderr(DEVNULL));
     SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
     assertThat(e).hasCauseInstanceOf(CharacterCodingException.class);
     assertThat(e.stdout().bytes()).isEqualTo(bytes);

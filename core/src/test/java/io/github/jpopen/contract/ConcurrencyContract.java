@@ -5,68 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.Output;
 import io.github.jpopen.Popen;
-import io.github.jpopen.TimeoutExpiredException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.locks.LockSupport;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** One child, many threads: one owner of the conversation, and everybody hears of the end. */
 public abstract class ConcurrencyContract extends ContractTest {
-
-  /** A thread in {@code communicate}: on return it is there, so that a second call is refused. */
-  @SuppressWarnings("ThreadPriorityCheck") // a hint is all that is wanted
-  private static <T> Background<Output<T>> converse(Popen<T> p, Background.Kind kind) {
-    Background<Output<T>> conversation =
-        Background.start(
-            kind,
-            () -> {
-              while (true) {
-                try {
-                  return p.communicate();
-                } catch (IllegalStateException e) {
-                  if (!isRefusal(e)) {
-                    throw e;
-                  }
-                  Thread.yield(); // the look of the other thread came first
-                }
-              }
-            });
-    Eventually.await("the other thread is in communicate", () -> isRefused(p));
-    return conversation;
-  }
-
-  private static boolean isRefusal(IllegalStateException e) {
-    return String.valueOf(e.getMessage()).contains("another thread is in communicate");
-  }
-
-  private static boolean isRefused(Popen<?> p) {
-    try {
-      p.communicate(Duration.ZERO);
-      return false;
-    } catch (IllegalStateException e) {
-      return isRefusal(e);
-    } catch (TimeoutExpiredException _) {
-      return false;
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   @ParameterizedTest
   @EnumSource
   @Covers({"rule 31", "promise 15"})
   void aSecondCommunicateIsRefusedAndTheFirstGoesOn(Background.Kind kind) throws Exception {
     Path gate = gate("end");
     var p = start(child(out("x"), awaitFile(gate), err("y")).captureOutput());
-    var first = converse(p, kind);
+    var first = Conversations.enter(p, kind);
     open(gate);
     Output<byte[]> output = first.result();
     assertThat(output.stdout()).asString().isEqualTo("x");
@@ -124,7 +80,7 @@ public abstract class ConcurrencyContract extends ContractTest {
     Path gate = gate("end");
     int size = 1 << 20;
     var p = start(child(awaitFile(gate), flood(size), exit(3)).captureOutput());
-    var conversation = converse(p, Background.Kind.PLATFORM);
+    var conversation = Conversations.enter(p, Background.Kind.PLATFORM);
     var waiting = Background.start(Background.Kind.VIRTUAL, () -> p.waitFor());
     assertKept(SHORT, time(() -> timedOut(() -> p.waitFor(SHORT))));
     assertThat(p.poll()).isEmpty();
@@ -139,7 +95,7 @@ public abstract class ConcurrencyContract extends ContractTest {
     Path written = file("written");
     var p = start(child(out("kept"), touch(written), live()).captureOutput());
     await(written);
-    var conversation = converse(p, Background.Kind.PLATFORM);
+    var conversation = Conversations.enter(p, Background.Kind.PLATFORM);
     assertThat(p.kill()).isTrue();
     assertThat(conversation.result().stdout()).asString().isEqualTo("kept");
   }
@@ -148,7 +104,7 @@ public abstract class ConcurrencyContract extends ContractTest {
   @Covers("promise 15")
   void closeInOneThreadEndsTheConversationOfAnother() throws Exception {
     var p = start(child(live()).captureOutput().killOnClose());
-    var conversation = converse(p, Background.Kind.PLATFORM);
+    var conversation = Conversations.enter(p, Background.Kind.PLATFORM);
     p.close();
     Eventually.await("the other thread hears of it", conversation::isDone);
     assertThat(p.poll()).isNotEmpty();
@@ -194,65 +150,6 @@ public abstract class ConcurrencyContract extends ContractTest {
     assertThat(Pattern.sha256(out.result())).isEqualTo(Pattern.sha256(bytes));
     assertThat(Pattern.sha256(err.result())).isEqualTo(Pattern.sha256(bytes));
     assertThat(p.waitFor()).isZero();
-  }
-
-  /** Goes on until the output is there; the input was given with the first call. */
-  private static Output<byte[]> goOn(Popen<byte[]> p, byte[] input, boolean first)
-      throws IOException, InterruptedException {
-    return first ? p.communicate(input) : p.communicate(LONG);
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  @Covers({"promise 13", "rule 35"})
-  void interruptsAtRandomPointsLoseNothing(Background.Kind kind) throws Exception {
-    long seed = System.nanoTime();
-    RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
-    byte[] input = Pattern.bytes(4 << 20, (int) seed);
-    int interrupts = 0;
-    for (int round = 0; round < 12; round++) {
-      var p = start(child(cat(), sleep(30)).stdin(PIPE).stdout(PIPE));
-      boolean first = true;
-      while (true) {
-        boolean withInput = first;
-        var call = Background.start(kind, () -> goOn(p, input, withInput));
-        LockSupport.parkNanos(random.nextLong(15_000_000));
-        call.interrupt();
-        first = false;
-        try {
-          Output<byte[]> output = call.result();
-          assertThat(Pattern.sha256(output.stdout())).isEqualTo(Pattern.sha256(input));
-          break;
-        } catch (AssertionError e) {
-          if (!(e.getCause() instanceof InterruptedException)) {
-            throw e;
-          }
-          interrupts++;
-        }
-      }
-      assertThat(p.returncode()).isZero();
-    }
-    System.out.println("contract: " + interrupts + " interrupts of " + kind + " threads");
-    assertThat(interrupts).isPositive();
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  @Covers("promise 13")
-  void anInterruptWakesACommunicateSoonAndTheChildLives(Background.Kind kind) throws Exception {
-    Path gate = gate("end");
-    var p = start(child(out("a"), awaitFile(gate), out("b")).stdin(PIPE).stdout(PIPE));
-    var call = converse(p, kind);
-    Duration took =
-        time(
-            () -> {
-              call.interrupt();
-              assertThat(call.failure()).isInstanceOf(InterruptedException.class);
-            });
-    assertThat(took).isLessThan(LATE);
-    assertThat(p.poll()).isEmpty();
-    open(gate);
-    assertThat(p.communicate().stdout()).asString().isEqualTo("ab");
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -173,6 +174,19 @@ public abstract class ContractTest extends ChildSteps {
       throw new AssertionError("expected a TimeoutExpiredException, got " + e, e);
     }
     throw new AssertionError("expected a TimeoutExpiredException, the call returned");
+  }
+
+  /** The exception of the first timed call after which so many bytes of stdout were there. */
+  protected static TimeoutExpiredException timedOutWith(Popen<?> p, long stdoutSize) {
+    AtomicReference<TimeoutExpiredException> last = new AtomicReference<>();
+    Eventually.await(
+        stdoutSize + " bytes come",
+        () -> {
+          TimeoutExpiredException e = timedOut(() -> p.communicate(SHORT));
+          last.set(e);
+          return e.stdout().size() >= stdoutSize;
+        });
+    return last.get();
   }
 
   /** How long a call took. */

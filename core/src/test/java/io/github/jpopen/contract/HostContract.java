@@ -141,7 +141,7 @@ public abstract class HostContract extends ContractTest {
     assumeTrue(Files.exists(Path.of("/usr/bin/prlimit")), "needs prlimit");
     assertThat(host("LOWERED").checkOutput())
         .as("0 to 2, and what ls itself opens")
-        .isEqualTo("0\n1\n2\n3\n300");
+        .isEqualTo("0\n1\n2\n3\n200");
   }
 
   @Test

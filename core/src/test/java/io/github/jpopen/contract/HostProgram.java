@@ -176,6 +176,9 @@ public final class HostProgram extends ChildSteps {
     while (open.size() < 300) {
       open.push(FileChannel.open(Path.of("/dev/null")));
     }
+    while (open.size() > 200) {
+      open.removeLast().close(); // so that low numbers are free
+    }
     String self = "--pid=" + ProcessHandle.current().pid();
     requireZero(Command.of("prlimit", self, "--nofile=250:250").call());
     requireZero(Command.of("ls", "/proc/self/fd").call());

@@ -102,7 +102,7 @@ public abstract class LargeDataContract extends ContractTest {
     try (Arena arena = Arena.ofConfined()) {
       var p =
           start(child(flood(3 * MIB), awaitFile(gate), flood(MIB)).offHeap(arena).captureOutput());
-      TimeoutExpiredException e = timedOut(() -> p.communicate(Duration.ofMillis(500)));
+      TimeoutExpiredException e = timedOutWith(p, 3 * MIB);
       assertThat(e.stdout().size()).isEqualTo(3 * MIB);
       assertThat(Pattern.sha256(e.stdout().bytes()))
           .isEqualTo(Pattern.sha256(Pattern.bytes(3 * MIB, 1)));

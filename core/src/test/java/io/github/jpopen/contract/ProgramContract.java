@@ -124,7 +124,7 @@ public abstract class ProgramContract extends ContractTest {
   void aNameIsSearchedInThePathOfTheChild() throws Exception {
     Path first = Files.createDirectory(file("first"));
     Path second = Files.createDirectory(file("second"));
-    Path tool = script(second.resolve("jpopen-tool"), "#!/bin/sh\nexit 21\n");
+    assertThat(script(second.resolve("jpopen-tool"), "#!/bin/sh\nexit 21\n")).exists();
     String path = first + ":" + second;
     Command<byte[]> command = Command.of("jpopen-tool").env("PATH", path);
     assertThat(command.call()).isEqualTo(21);
@@ -134,9 +134,8 @@ public abstract class ProgramContract extends ContractTest {
     Files.createDirectory(first.resolve("jpopen-tool"));
     assertThat(command.call()).as("a directory is passed over").isEqualTo(21);
     Files.delete(first.resolve("jpopen-tool"));
-    tool = script(first.resolve("jpopen-tool"), "#!/bin/sh\nexit 22\n");
+    assertThat(script(first.resolve("jpopen-tool"), "#!/bin/sh\nexit 22\n")).exists();
     assertThat(command.call()).as("the first one wins").isEqualTo(22);
-    assertThat(tool).exists();
   }
 
   @Test

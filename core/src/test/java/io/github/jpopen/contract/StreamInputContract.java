@@ -16,7 +16,6 @@ import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.SequenceInputStream;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -125,10 +124,8 @@ public abstract class StreamInputContract extends ContractTest {
         };
     var p = start(child(answer(), live()).stdin(PIPE).stdout(PIPE));
     Input input = Input.stream(source);
-    timedOut(
-        () -> {
-          p.communicate(input, Duration.ofSeconds(1));
-        });
+    timedOut(() -> p.communicate(input, SHORT));
+    assertThat(timedOutWith(p, 7).stdout().text()).isEqualTo("got hi\n");
     answered.countDown();
     SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
     assertThat(e).hasMessageContaining("java").hasRootCauseMessage("broken source");
