@@ -147,9 +147,12 @@ public final class Command<T> {
    *
    * @param file the program
    * @return the new command
+   * @throws IllegalArgumentException if it is empty
    */
   public Command<T> executable(Path file) {
-    Objects.requireNonNull(file, "executable");
+    if (Objects.requireNonNull(file, "executable").toString().isEmpty()) {
+      throw new IllegalArgumentException("executable is empty");
+    }
     return with(w -> w.executable = file);
   }
 

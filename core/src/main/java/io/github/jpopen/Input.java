@@ -44,7 +44,7 @@ public abstract class Input {
    * @return the input
    */
   public static Input of(byte[] bytes) {
-    return wrap(bytes.clone());
+    return wrap(Objects.requireNonNull(bytes, "bytes").clone());
   }
 
   /**

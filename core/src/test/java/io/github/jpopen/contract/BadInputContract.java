@@ -179,6 +179,7 @@ public abstract class BadInputContract extends ContractTest {
         row(() -> ok().cwd(nothing()), NPE, "directory"),
         row(() -> ok().cwd(Path.of("")), IAE, "working directory is empty"),
         row(() -> ok().executable(nothing()), NPE, "executable"),
+        row(() -> ok().executable(Path.of("")), IAE, "executable is empty"),
         row(() -> ok().timeout(nothing()), NPE, "timeout"),
         row(() -> ok().stdin(nothing()), NPE, "stdin"),
         row(() -> ok().stdout(nothing()), NPE, "stdout"),
