@@ -82,7 +82,8 @@ class PlatformsTest {
     Path folder = Files.createDirectories(services.resolve("META-INF/services"));
     Files.write(folder.resolve(ProcessPlatform.class.getName()), List.of(providers));
     URL[] path = {root(Platforms.class), root(PlatformsTest.class), services.toUri().toURL()};
-    return new URLClassLoader(path, ClassLoader.getPlatformClassLoader());
+    // No parent: the platform class loader knows core as a module, and gives the one there is.
+    return new URLClassLoader(path, null);
   }
 
   private static Object current(ClassLoader core) throws ReflectiveOperationException {
