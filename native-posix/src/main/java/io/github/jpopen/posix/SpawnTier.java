@@ -1,8 +1,11 @@
 package io.github.jpopen.posix;
 
+import io.github.jpopen.posix.libc.Numbers;
 import io.github.jpopen.posix.libc.Posix;
 import java.io.File;
+import java.util.Arrays;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ways to start a child that has no descriptor but its standard streams, the best first.
@@ -64,8 +67,12 @@ enum SpawnTier {
             if (result < 0) {
               return call.refuse("unshare", result);
             }
+            int[] open = descriptors("/proc/thread-self/fd");
+            if (open == null) {
+              return unlisted(call, "/proc/thread-self/fd");
+            }
             // The table is this thread's own: what is marked here stays as it was for the JVM.
-            for (int descriptor : descriptors("/proc/thread-self/fd")) {
+            for (int descriptor : open) {
               posix.setCloseOnExec(descriptor);
             }
             result = call.hasDirectory() ? posix.chdir(call.directory()) : 0;
@@ -83,7 +90,10 @@ enum SpawnTier {
 
     @Override
     int spawn(SpawnCall call) {
-      return call.run(call.hasDirectory(), false, descriptors("/proc/self/fd"));
+      int[] open = descriptors("/proc/self/fd");
+      return open == null
+          ? unlisted(call, "/proc/self/fd")
+          : call.run(call.hasDirectory(), false, open);
     }
   };
 
@@ -135,11 +145,10 @@ enum SpawnTier {
     return result[0];
   }
 
-  private static int[] descriptors(String directory) {
+  private static int @Nullable [] descriptors(String directory) {
     String[] names = new File(directory).list();
     if (names == null) {
-      throw new UnsupportedOperationException(
-          directory + " is needed to start a child, and is not there");
+      return null;
     }
     int[] descriptors = new int[names.length];
     int count = 0;
@@ -149,6 +158,15 @@ enum SpawnTier {
         descriptors[count++] = descriptor;
       }
     }
-    return java.util.Arrays.copyOf(descriptors, count);
+    return Arrays.copyOf(descriptors, count);
+  }
+
+  // Without /proc this tier is not to be had; with it, the directory could not be opened for want
+  // of a descriptor.
+  private static int unlisted(SpawnCall call, String directory) {
+    Numbers numbers = call.posix().numbers();
+    return new File(directory).isDirectory()
+        ? call.fail("opendir", -numbers.EMFILE())
+        : call.refuse("opendir", -numbers.ENOENT());
   }
 }

@@ -43,7 +43,9 @@ final class SpawnTiers {
       }
     }
     throw new UnsupportedOperationException(
-        "working directory needs glibc 2.29, musl 1.1.24, macOS 10.15 or unshare(CLONE_FS)");
+        call.hasDirectory()
+            ? "working directory needs glibc 2.29, musl 1.1.24, macOS 10.15 or unshare(CLONE_FS)"
+            : "isolating a child needs glibc 2.34, Linux 5.9 or /proc");
   }
 
   // An old kernel or a filter stays.

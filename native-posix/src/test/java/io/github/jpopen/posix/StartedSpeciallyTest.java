@@ -215,13 +215,13 @@ class StartedSpeciallyTest {
     }
   }
 
-  @Test
-  void fewDescriptorsAreACleanFailure() throws Exception {
-    assertThat(
-            new SubJvm()
-                .option("-XX:-MaxFDLimit")
-                .run("ulimit -n 60; exec \"$@\"", FewDescriptors.class, result()))
-        .isEqualTo(SubJvm.FINE);
+  // A child takes four, so that with four limits in a row each call is the one that gets none.
+  @ParameterizedTest
+  @ValueSource(ints = {60, 61, 62, 63})
+  void fewDescriptorsAreACleanFailure(int limit) throws Exception {
+    String script = "ulimit -n " + limit + "; exec \"$@\"";
+    SubJvm jvm = new SubJvm().option("-XX:-MaxFDLimit");
+    assertThat(jvm.run(script, FewDescriptors.class, result())).isEqualTo(SubJvm.FINE);
   }
 
   /** Spawns until descriptors run out, and again when there are some. */
