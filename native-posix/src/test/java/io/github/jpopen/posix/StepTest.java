@@ -125,6 +125,16 @@ class StepTest extends PosixTest {
     assertThat(talk.log()).contains("STDIN refused");
   }
 
+  @Test
+  void thatNobodyReadsIsSeenWithNothingToSend() throws Exception {
+    Talk talk = start(Requests.shell("exec <&-; exec sleep 60")).idle();
+    while (talk.log().isEmpty()) {
+      talk.step(LONG);
+    }
+    assertThat(talk.log()).containsExactly("STDIN refused");
+    assertThat(talk.status()).isNull();
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void anInterruptEndsTheWait(boolean virtual) throws Exception {
