@@ -28,6 +28,7 @@ final class ChildExit {
   private int pid;
   private volatile int descriptor = NONE;
   private boolean waitByDescriptor;
+  private boolean peekable = true;
   private @Nullable ExitStatus status;
 
   ChildExit(Posix posix, ProcessDescriptors descriptors) {
@@ -42,13 +43,24 @@ final class ChildExit {
     if (result >= 0) {
       descriptor = result;
       waitByDescriptor = true;
-    } else if (result == -posix.numbers().ESRCH() && isGone()) {
+    } else if (result == -posix.numbers().ESRCH() && isGone() && status == null) {
       status = new ExitStatus.Unknown(); // somebody else waits for every child of this process
     }
   }
 
   int pid() {
     return pid;
+  }
+
+  /** Whether an exit can be seen and left to be collected. */
+  boolean isPeekable() {
+    gate.lock();
+    try {
+      isGone();
+      return peekable;
+    } finally {
+      gate.unlock();
+    }
   }
 
   /**
@@ -140,8 +152,18 @@ final class ChildExit {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment info = arena.allocate(numbers.sizeOfSigInfo(), Long.BYTES);
       int result = waitFor(info, numbers.WEXITED() | numbers.WNOHANG() | numbers.WNOWAIT());
+      if (isDenied(result)) {
+        peekable = false;
+        return collect(info) != null; // waitpid cannot look without collecting
+      }
       return result < 0 || info.get(ValueLayout.JAVA_INT, numbers.offsetOfPid()) != 0;
+    } catch (IOException e) { // no call tells, so the id may be anybody's
+      return true;
     }
+  }
+
+  private boolean isDenied(int result) {
+    return result == -posix.numbers().ENOSYS() || result == -posix.numbers().EPERM();
   }
 
   private @Nullable ExitStatus ask(MemorySegment info) throws IOException {
@@ -166,7 +188,7 @@ final class ChildExit {
     Numbers numbers = posix.numbers();
     if (waitByDescriptor) {
       int result = posix.waitId(numbers.P_PIDFD(), descriptor, info, options);
-      if (result != -numbers.EINVAL() && result != -numbers.ENOSYS()) {
+      if (result != -numbers.EINVAL() && !isDenied(result)) {
         return result;
       }
       waitByDescriptor = false; // Linux 5.3 has the descriptor, and only 5.4 waits for it

@@ -147,7 +147,7 @@ final class PosixChild implements ChildProcess {
       return 0;
     }
     if (!watched && !unwatchable) {
-      watched = ExitWatch.start(runtime.posix(), exit.pid(), this::ended);
+      watched = exit.isPeekable() && ExitWatch.start(runtime.posix(), exit.pid(), this::ended);
       unwatchable = !watched;
     }
     if (watched) {
@@ -210,7 +210,9 @@ final class PosixChild implements ChildProcess {
       return;
     }
     boolean pollable = exit.descriptor() != ChildExit.NONE;
-    if (pollable || !ExitWatch.start(runtime.posix(), exit.pid(), this::ended)) {
+    if (pollable
+        || !exit.isPeekable()
+        || !ExitWatch.start(runtime.posix(), exit.pid(), this::ended)) {
       runtime.reaper().add(exit);
     }
   }

@@ -1,0 +1,73 @@
+package io.github.jpopen.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** JVMs in which a seccomp filter answers for the kernel, as old container engines do. */
+class DeniedCallsTest {
+  private static final String LAUNCHER =
+      """
+      #include <stddef.h>
+      #include <stdlib.h>
+      #include <unistd.h>
+      #include <sys/prctl.h>
+      #include <linux/filter.h>
+      #include <linux/seccomp.h>
+
+      /* deny ERRNO CALL COMMAND... : runs COMMAND, in which system call number CALL fails with ERRNO */
+      int main(int argc, char **argv) {
+        struct sock_filter code[] = {
+          BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+          BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, atoi(argv[2]), 0, 1),
+          BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | atoi(argv[1])),
+          BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        };
+        struct sock_fprog program = { sizeof code / sizeof *code, code };
+        if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+          return 99;
+        execv(argv[3], argv + 3);
+        return 98;
+      }
+      """;
+
+  @TempDir Path temp = Path.of("");
+
+  @BeforeEach
+  void compile() throws Exception {
+    boolean here = System.getProperty("os.arch").equals("amd64");
+    Assumptions.assumeTrue(here, "the numbers of the calls are those of x86_64");
+    Path source = Files.writeString(temp.resolve("deny.c"), LAUNCHER);
+    Process compiler =
+        new ProcessBuilder("gcc", source.toString(), "-o", temp.resolve("deny").toString())
+            .inheritIO()
+            .start();
+    assertThat(compiler.waitFor()).isZero();
+  }
+
+  @ParameterizedTest(name = "{2} answers {0}")
+  @CsvSource({
+    "1, 434, pidfd_open",
+    "38, 434, pidfd_open",
+    "1, 424, pidfd_send_signal",
+    "38, 424, pidfd_send_signal",
+    "1, 247, waitid",
+    "38, 247, waitid",
+    "1, 436, close_range",
+    "38, 436, close_range",
+    "38, 435, clone3",
+    "1, 290, eventfd2",
+  })
+  void exitsAndSignalsAreTrueAllTheSame(int error, int call, String name) throws Exception {
+    String script = "exec '" + temp.resolve("deny") + "' " + error + " " + call + " \"$@\"";
+    assertThat(new SubJvm().run(script, StartedSpeciallyTest.Exits.class, temp.resolve("result")))
+        .as(name)
+        .isEqualTo("7 -9 0");
+  }
+}
