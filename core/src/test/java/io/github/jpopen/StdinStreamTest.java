@@ -95,4 +95,32 @@ class StdinStreamTest extends ScriptedTest {
     out.write(1);
     assertThatExceptionOfType(IOException.class).isThrownBy(out::flush).isSameAs(error);
   }
+
+  @Test
+  void aWriterThatIsBlockedWhenTheChildIsClosedFails() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    OutputStream out = p.stdin();
+    out.write(1);
+    Call<Void> writing =
+        Call.of(
+            () -> {
+              out.flush();
+              return null;
+            });
+    child.awaitStepWanting(STDIN, STDOUT, STDERR);
+    Call<Void> closing =
+        Call.of(
+            () -> {
+              p.close();
+              return null;
+            });
+    assertThat(writing.failure()).isInstanceOf(IOException.class).hasMessage("stream closed");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> out.write(1))
+        .withMessage("stream closed");
+    child.exits(0);
+    closing.result();
+    assertThat(child.input()).isEmpty();
+  }
 }

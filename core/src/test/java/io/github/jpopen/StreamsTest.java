@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The streams, and that they and communicate share one owner of the bytes. */
@@ -170,6 +171,31 @@ class StreamsTest extends ScriptedTest {
     assertThatExceptionOfType(IOException.class).isThrownBy(() -> p.stdout().read());
     child.ends(STDERR).exits(0);
     assertThat(p.communicate().stdout()).isEmpty();
+  }
+
+  @Test
+  void bytesThatAreBeingReadWhenTheirStreamIsClosedAreDropped() throws Exception {
+    AtomicReference<Call<?>> closing = new AtomicReference<>();
+    Popen<byte[]> p = startWithClosing(closing);
+    assertThat(p.stderr().read()).isEqualTo('e');
+    Call<?> call = closing.get();
+    assertThat(call).isNotNull();
+    call.result();
+    assertThat(p.communicate().stdout()).isEmpty();
+  }
+
+  private Popen<byte[]> startWithClosing(AtomicReference<Call<?>> closing) throws IOException {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    InputStream stdout = p.stdout();
+    child.writesMeanwhile(STDOUT, () -> closing.set(Call.of(() -> closed(stdout)).awaitParked()));
+    child.stderr("e").ends(STDERR).exits(0);
+    return p;
+  }
+
+  private static boolean closed(InputStream stream) throws IOException {
+    stream.close();
+    return true;
   }
 
   @Test

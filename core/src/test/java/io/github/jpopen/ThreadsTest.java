@@ -108,6 +108,21 @@ class ThreadsTest extends ScriptedTest {
   }
 
   @Test
+  void aReaderGoesBeforeWaitFor() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Integer> waiting = Call.of(p::waitFor);
+    child.awaitStepWanting();
+    Call<Integer> reading = Call.of(() -> p.stdout().read());
+    child.awaitStepWanting(STDOUT, STDERR);
+    child.stdout("x");
+    assertThat(reading.result()).isEqualTo('x');
+    child.awaitStepWanting();
+    child.exits(0);
+    assertThat(waiting.result()).isZero();
+  }
+
+  @Test
   void waitForGoesOnWhenCommunicateGivesUp() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);

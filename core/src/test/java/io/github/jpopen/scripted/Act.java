@@ -21,6 +21,14 @@ sealed interface Act {
     }
   }
 
+  /** The child wrote a byte, and something else happens just while it is read. */
+  record DataMeanwhile(StreamKind stream, Runnable meanwhile) implements Act {
+    @Override
+    public boolean isPossible(Set<StreamKind> wanted) {
+      return wanted.contains(stream);
+    }
+  }
+
   /** The child "wrote" so many bytes that no test could hold them. */
   record Claim(StreamKind stream, long bytes) implements Act {
     @Override
@@ -69,7 +77,4 @@ sealed interface Act {
 
   /** The step itself throws: an IOException, an InterruptedException or something unchecked. */
   record Fail(Throwable error) implements Act {}
-
-  /** Something that the test does in the middle of a step. */
-  record Hook(Runnable what) implements Act {}
 }

@@ -30,6 +30,11 @@ abstract class ScriptWords {
     return act(new Act.Data(stream, bytes, piece));
   }
 
+  /** A byte on a stream; just while it is read, the test does something. */
+  public ScriptedChild writesMeanwhile(StreamKind stream, Runnable what) {
+    return act(new Act.DataMeanwhile(stream, what));
+  }
+
   /** Says that so many bytes came; whatever is in the memory is taken for them. */
   public ScriptedChild claims(StreamKind stream, long bytes) {
     return act(new Act.Claim(stream, bytes));
@@ -73,10 +78,5 @@ abstract class ScriptWords {
   /** The step throws. */
   public ScriptedChild fails(Throwable error) {
     return act(new Act.Fail(error));
-  }
-
-  /** The test does something in the middle of a step. */
-  public ScriptedChild runs(Runnable what) {
-    return act(new Act.Hook(what));
   }
 }

@@ -243,6 +243,11 @@ public final class ScriptedChild extends ScriptWords implements ChildProcess {
           done += n;
         }
       }
+      case Act.DataMeanwhile(StreamKind stream, Runnable meanwhile) -> {
+        checks.room(events.room(stream)).set(ValueLayout.JAVA_BYTE, 0, (byte) '!');
+        meanwhile.run();
+        events.received(stream, 1);
+      }
       case Act.Claim(StreamKind stream, long bytes) -> {
         checks.room(events.room(stream));
         events.received(stream, bytes);
@@ -268,7 +273,6 @@ public final class ScriptedChild extends ScriptWords implements ChildProcess {
         exited = true;
         events.exited(status);
       }
-      case Act.Hook(Runnable what) -> what.run();
       case Act.Fail(IOException error) -> throw error;
       case Act.Fail(InterruptedException error) -> throw error;
       case Act.Fail(RuntimeException error) -> throw error;
