@@ -26,7 +26,8 @@ public final class WindowsOptions {
    * @return the options
    */
   public WindowsOptions creationFlags(int flags) {
-    return new WindowsOptions(new WindowsSettings(flags, settings.showWindow()));
+    return new WindowsOptions(
+        new WindowsSettings(settings.creationFlags() | flags, settings.showWindow()));
   }
 
   /**

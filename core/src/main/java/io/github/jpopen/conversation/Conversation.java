@@ -38,7 +38,7 @@ public final class Conversation {
     this.child = child;
     this.state = new ChildState(child, stdin, outputs);
     this.stepper = state.stepper;
-    this.forgotten = Forgotten.watch(this, program, child);
+    this.forgotten = Forgotten.watch(this, program, child, state::dropInput);
   }
 
   /**
@@ -322,11 +322,7 @@ public final class Conversation {
    * killed. Idempotent.
    */
   public void abandon() {
-    stepper.release(
-        () -> {
-          state.dropInput();
-          forgotten.release();
-        });
+    stepper.release(forgotten::release);
   }
 
   /** Looks once; an interrupt stays pending and changes nothing. */

@@ -13,16 +13,19 @@ import org.jspecify.annotations.Nullable;
 final class Forgotten implements Runnable {
   private final String program;
   private final ChildProcess child;
+  private final Runnable dropInput;
   private volatile boolean released;
   private Cleaner.@Nullable Cleanable cleanable;
 
-  private Forgotten(String program, ChildProcess child) {
+  private Forgotten(String program, ChildProcess child, Runnable dropInput) {
     this.program = program;
     this.child = child;
+    this.dropInput = dropInput;
   }
 
-  static Forgotten watch(Conversation owner, String program, ChildProcess child) {
-    Forgotten forgotten = new Forgotten(program, child);
+  static Forgotten watch(
+      Conversation owner, String program, ChildProcess child, Runnable dropInput) {
+    Forgotten forgotten = new Forgotten(program, child, dropInput);
     forgotten.cleanable = CleanerThread.CLEANER.register(owner, forgotten);
     return forgotten;
   }
@@ -37,6 +40,7 @@ final class Forgotten implements Runnable {
 
   @Override
   public void run() {
+    dropInput.run(); // a source that is read ahead would wait for ever
     child.close();
     if (!released) {
       System.getLogger("io.github.jpopen") // looked up here: it is slow, and rarely needed

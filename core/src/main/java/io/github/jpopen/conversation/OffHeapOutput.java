@@ -6,13 +6,20 @@ import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** Output off the heap, in one piece of any size, in the caller's arena. */
+/**
+ * Output off the heap, in one piece of any size, in the caller's arena.
+ *
+ * <p>Growing may move the memory, while a snapshot is copied by a thread that knows nothing of the
+ * conversation: so it has a lock of its own.
+ */
 final class OffHeapOutput extends OutputBuffer {
   private static final int COPY = 64 * 1024;
 
   private final GrowableBuffer buffer;
   private final MemorySegment probe;
+  private final ReentrantLock moving = new ReentrantLock();
   private long head; // consumed
 
   OffHeapOutput(Arena arena, GrowableBuffer buffer) {
@@ -22,7 +29,12 @@ final class OffHeapOutput extends OutputBuffer {
 
   @Override
   MemorySegment room() {
-    return buffer.room();
+    moving.lock();
+    try {
+      return buffer.room();
+    } finally {
+      moving.unlock();
+    }
   }
 
   @Override
@@ -41,8 +53,17 @@ final class OffHeapOutput extends OutputBuffer {
     if (n == 0) {
       return 0; // there may be no such address
     }
-    MemorySegment.copy(buffer.content(), ValueLayout.JAVA_BYTE, head + from, into, offset, n);
+    copy(head + from, into, offset, n);
     return n;
+  }
+
+  private void copy(long from, byte[] into, int offset, int length) {
+    moving.lock();
+    try {
+      MemorySegment.copy(buffer.content(), ValueLayout.JAVA_BYTE, from, into, offset, length);
+    } finally {
+      moving.unlock();
+    }
   }
 
   @Override
@@ -57,7 +78,12 @@ final class OffHeapOutput extends OutputBuffer {
 
   /** Everything that is there, alive as long as the arena. */
   MemorySegment finish() {
-    return buffer.finish().asSlice(head);
+    moving.lock();
+    try {
+      return buffer.finish().asSlice(head);
+    } finally {
+      moving.unlock();
+    }
   }
 
   @Override
@@ -98,7 +124,7 @@ final class OffHeapOutput extends OutputBuffer {
       byte[] copy = new byte[(int) Math.min(size, COPY)];
       for (long done = 0; done < size; ) {
         int n = (int) Math.min(size - done, copy.length);
-        MemorySegment.copy(buffer.content(), ValueLayout.JAVA_BYTE, from + done, copy, 0, n);
+        OffHeapOutput.this.copy(from + done, copy, 0, n);
         out.write(copy, 0, n);
         done += n;
       }

@@ -12,7 +12,8 @@ public interface GrowableBuffer {
   /**
    * Free space after the bytes received so far, growing the buffer when there is little left.
    *
-   * @return a native segment of at least one byte, valid until the next call of any method
+   * @return a native segment of at least one byte, valid until the next {@code room} or {@link
+   *     #finish}
    */
   MemorySegment room();
 
