@@ -3,6 +3,7 @@ package io.github.jpopen.contract;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,7 +28,7 @@ enum Behaviour {
   /** Writes bytes (in hexadecimal) to stderr. */
   ERR(1, args -> Streams.ERR.write(HexFormat.of().parseHex(args.get(0)))),
   /** Copies stdin to stdout, to the end. */
-  CAT(0, _ -> copy()),
+  CAT(0, _ -> Streams.IN.transferTo(Streams.OUT)),
   /** Copies stdin to stdout and stderr, to the end. */
   CAT_BOTH(0, _ -> copyToBoth()),
   /** Reads stdin to the end and writes its length and SHA-256 to stdout. */
@@ -93,9 +94,16 @@ enum Behaviour {
 
   /** The three streams without any buffer. */
   private static final class Streams {
-    static final InputStream IN = new FileInputStream(FileDescriptor.in);
+    static final InputStream IN = new PlainInput();
     static final OutputStream OUT = new FileOutputStream(FileDescriptor.out);
     static final OutputStream ERR = new FileOutputStream(FileDescriptor.err);
+  }
+
+  /** Only reads: what a file would tell of its size and position, a pipe need not know. */
+  private static final class PlainInput extends FilterInputStream {
+    PlainInput() {
+      super(new FileInputStream(FileDescriptor.in));
+    }
   }
 
   private static void print(String text) throws IOException {
@@ -105,14 +113,6 @@ enum Behaviour {
   private static String env(String name) {
     String value = System.getenv(name);
     return value == null ? name + " unset" : name + "=" + value;
-  }
-
-  // Not transferTo: between two files it asks for the position, which a pipe need not have.
-  private static void copy() throws IOException {
-    byte[] buffer = new byte[1 << 16];
-    for (int n = Streams.IN.read(buffer); n >= 0; n = Streams.IN.read(buffer)) {
-      Streams.OUT.write(buffer, 0, n);
-    }
   }
 
   private static void copyToBoth() throws IOException {

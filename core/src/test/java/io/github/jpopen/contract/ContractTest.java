@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.jpopen.Command;
 import io.github.jpopen.Popen;
 import io.github.jpopen.TimeoutExpiredException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +65,9 @@ public abstract class ContractTest extends ChildSteps {
     }
     started.forEach(ContractTest::end);
     started.clear();
+    if (File.separatorChar == '\\') {
+      awaitFilesClosed();
+    }
     boolean clean =
         Eventually.holds(() -> leakedDescriptors().isEmpty() && leakedChildren().isEmpty());
     if (!clean) {
@@ -71,6 +76,24 @@ public abstract class ContractTest extends ChildSteps {
       killAll(children);
       assertThat(descriptors).as("descriptors left behind").isEmpty();
       assertThat(children).as("children left behind").isEmpty();
+    }
+  }
+
+  // Windows deletes no file that is open, and a child that was left alone may be a moment behind.
+  private void awaitFilesClosed() throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(temp)) {
+      files = all.filter(Files::isRegularFile).toList();
+    }
+    boolean _ = Eventually.holds(() -> files.stream().allMatch(ContractTest::isDeleted));
+  }
+
+  private static boolean isDeleted(Path file) {
+    try {
+      Files.deleteIfExists(file);
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -160,7 +183,7 @@ public abstract class ContractTest extends ChildSteps {
     } else {
       Eventually.await(
           "child " + pid + " ends",
-          () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+          () -> ProcessHandle.allProcesses().noneMatch(process -> process.pid() == pid));
     }
   }
 

@@ -112,8 +112,7 @@ final class ChildExit {
     if (error == Win32Errors.ACCESS_DENIED && hasEnded()) {
       return false; // it ended by itself in between
     }
-    throw new IOException(
-        "TerminateProcess for process " + pid() + ": " + Win32Errors.name(error));
+    throw new IOException("TerminateProcess for process " + pid() + ": " + Win32Errors.name(error));
   }
 
   private void sendEvent(int event) throws IOException {

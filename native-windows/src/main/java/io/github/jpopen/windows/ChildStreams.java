@@ -123,8 +123,7 @@ final class ChildStreams implements AutoCloseable {
 
   private long opened(String display, String name, FileUse use) throws SpawnException {
     try (Arena arena = Arena.ofConfined()) {
-      long handle =
-          win32.createFile(arena.allocateFrom(name, StandardCharsets.UTF_16LE), use);
+      long handle = win32.createFile(arena.allocateFrom(name, StandardCharsets.UTF_16LE), use);
       if (handle < 0) {
         throw failure.ofRedirect(display, "CreateFileW", (int) -handle);
       }

@@ -171,7 +171,10 @@ final class PipeEnd {
         if (bytes == 0) {
           return; // never a write of nothing: the child would read an end of file
         }
-        memory = port.buffers().take(bytes <= TransferBuffers.SMALL ? TransferBuffers.SMALL : TransferBuffers.LARGE);
+        memory =
+            port.buffers()
+                .take(
+                    bytes <= TransferBuffers.SMALL ? TransferBuffers.SMALL : TransferBuffers.LARGE);
         MemorySegment.copy(input, 0, memory, 0, bytes);
       } catch (RuntimeException e) { // the memory is of a closed arena, or of another thread
         failed(events, new IOException(kind + ": its memory cannot be accessed", e));

@@ -90,8 +90,7 @@ final class PortThread {
       int error = win32.post(port, COMMAND);
       if (error != 0) {
         posted.set(false);
-        throw new IllegalStateException(
-            "PostQueuedCompletionStatus: " + Win32Errors.name(error));
+        throw new IllegalStateException("PostQueuedCompletionStatus: " + Win32Errors.name(error));
       }
     }
   }

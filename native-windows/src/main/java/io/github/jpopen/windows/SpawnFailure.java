@@ -67,8 +67,7 @@ final class SpawnFailure {
       case Win32Errors.BAD_EXE_FORMAT, Win32Errors.EXE_MACHINE_TYPE_MISMATCH ->
           exception(Culprit.PROGRAM, "not an executable: " + quoted(), CREATE_PROCESS, error);
       case Win32Errors.ELEVATION_REQUIRED ->
-          exception(
-              Culprit.PROGRAM, quoted() + " needs elevation", CREATE_PROCESS, error);
+          exception(Culprit.PROGRAM, quoted() + " needs elevation", CREATE_PROCESS, error);
       case Win32Errors.FILENAME_EXCED_RANGE ->
           exception(Culprit.PROGRAM, "name too long: " + quoted(), CREATE_PROCESS, error);
       default -> of(CREATE_PROCESS, error);

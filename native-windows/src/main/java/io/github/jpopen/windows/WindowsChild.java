@@ -218,8 +218,7 @@ final class WindowsChild implements ChildProcess {
     boolean[] wanted = new boolean[pipes.size()];
     for (int i = 0; i < wanted.length; i++) {
       PipeEnd pipe = pipes.get(i);
-      wanted[i] =
-          pipe.kind() == io.github.jpopen.spi.StreamKind.STDIN || events.wants(pipe.kind());
+      wanted[i] = pipe.kind() == io.github.jpopen.spi.StreamKind.STDIN || events.wants(pipe.kind());
     }
     progress.lock.lock();
     try {

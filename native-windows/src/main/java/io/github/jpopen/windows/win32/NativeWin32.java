@@ -23,8 +23,7 @@ import java.nio.charset.StandardCharsets;
 public final class NativeWin32 implements Win32 {
   private static final MemorySegment NULL = MemorySegment.NULL;
   private static final int FAILED = 0;
-  private static final int SHARE_ALL =
-      FILE_SHARE_READ() | FILE_SHARE_WRITE() | FILE_SHARE_DELETE();
+  private static final int SHARE_ALL = FILE_SHARE_READ() | FILE_SHARE_WRITE() | FILE_SHARE_DELETE();
   private static final int BYTES_OF_SID = 256;
   private static final long PIPE_TIMEOUT = -500_000; // 50 ms, relative; nobody waits for our pipes
 
@@ -72,8 +71,7 @@ public final class NativeWin32 implements Win32 {
       MemorySegment copy = arena.allocate(ValueLayout.ADDRESS);
       int error =
           done(
-              Kernel32.DuplicateHandle(
-                  state, self, handle(handle), self, copy, access, 0, options),
+              Kernel32.DuplicateHandle(state, self, handle(handle), self, copy, access, 0, options),
               state);
       return error == 0 ? copy.get(ValueLayout.JAVA_LONG, 0) : -error;
     }
@@ -113,9 +111,7 @@ public final class NativeWin32 implements Win32 {
   @Override
   public long standardHandle(int number) {
     int name =
-        number == 0
-            ? STD_INPUT_HANDLE()
-            : number == 1 ? STD_OUTPUT_HANDLE() : STD_ERROR_HANDLE();
+        number == 0 ? STD_INPUT_HANDLE() : number == 1 ? STD_OUTPUT_HANDLE() : STD_ERROR_HANDLE();
     MemorySegment state = states.take();
     long result = made(Kernel32.GetStdHandle(state, name), state);
     return Math.max(0, result);
@@ -244,8 +240,7 @@ public final class NativeWin32 implements Win32 {
           Ntdll.NtCreateNamedPipeFile(
               state,
               result,
-              SYNCHRONIZE()
-                  | (reading ? GENERIC_READ() : GENERIC_WRITE() | FILE_READ_ATTRIBUTES()),
+              SYNCHRONIZE() | (reading ? GENERIC_READ() : GENERIC_WRITE() | FILE_READ_ATTRIBUTES()),
               attributes(arena, fileSystem, ""),
               io,
               reading ? FILE_SHARE_WRITE() : FILE_SHARE_READ(),
@@ -283,8 +278,7 @@ public final class NativeWin32 implements Win32 {
   @Override
   public int readFile(long handle, MemorySegment buffer, int bytes, MemorySegment overlapped) {
     MemorySegment state = states.take();
-    return done(
-        Kernel32.ReadFile(state, handle(handle), buffer, bytes, NULL, overlapped), state);
+    return done(Kernel32.ReadFile(state, handle(handle), buffer, bytes, NULL, overlapped), state);
   }
 
   // BOOL WriteFile(HANDLE hFile, LPCVOID lpBuffer, DWORD nNumberOfBytesToWrite, LPDWORD
@@ -292,8 +286,7 @@ public final class NativeWin32 implements Win32 {
   @Override
   public int writeFile(long handle, MemorySegment buffer, int bytes, MemorySegment overlapped) {
     MemorySegment state = states.take();
-    return done(
-        Kernel32.WriteFile(state, handle(handle), buffer, bytes, NULL, overlapped), state);
+    return done(Kernel32.WriteFile(state, handle(handle), buffer, bytes, NULL, overlapped), state);
   }
 
   // BOOL CancelIoEx(HANDLE hFile, LPOVERLAPPED lpOverlapped);
@@ -310,8 +303,7 @@ public final class NativeWin32 implements Win32 {
     MemorySegment state = states.take();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment bytes = arena.allocate(ValueLayout.JAVA_INT);
-      return done(
-          Kernel32.GetOverlappedResult(state, handle(handle), overlapped, bytes, 0), state);
+      return done(Kernel32.GetOverlappedResult(state, handle(handle), overlapped, bytes, 0), state);
     }
   }
 
@@ -330,16 +322,14 @@ public final class NativeWin32 implements Win32 {
   @Override
   public long createPort() {
     MemorySegment state = states.take();
-    return made(
-        Kernel32.CreateIoCompletionPort(state, INVALID_HANDLE_VALUE(), NULL, 0, 1), state);
+    return made(Kernel32.CreateIoCompletionPort(state, INVALID_HANDLE_VALUE(), NULL, 0, 1), state);
   }
 
   @Override
   public int bind(long handle, long port, long key) {
     MemorySegment state = states.take();
     long result =
-        made(
-            Kernel32.CreateIoCompletionPort(state, handle(handle), handle(port), key, 0), state);
+        made(Kernel32.CreateIoCompletionPort(state, handle(handle), handle(port), key, 0), state);
     return result < 0 ? (int) -result : 0;
   }
 
@@ -348,8 +338,7 @@ public final class NativeWin32 implements Win32 {
   public int skipPacketOnSuccess(long handle) {
     MemorySegment state = states.take();
     byte flags = (byte) (FILE_SKIP_COMPLETION_PORT_ON_SUCCESS() | FILE_SKIP_SET_EVENT_ON_HANDLE());
-    return done(
-        Kernel32.SetFileCompletionNotificationModes(state, handle(handle), flags), state);
+    return done(Kernel32.SetFileCompletionNotificationModes(state, handle(handle), flags), state);
   }
 
   // BOOL GetQueuedCompletionStatusEx(HANDLE CompletionPort, LPOVERLAPPED_ENTRY
@@ -415,19 +404,19 @@ public final class NativeWin32 implements Win32 {
       check(
           "CreateProcessW",
           done(
-          Kernel32.CreateProcessW(
-              state,
-              start.application(),
-              start.commandLine(),
-              NULL,
-              NULL,
-              start.attributes().address() == 0 ? 0 : 1,
-              start.flags() | CREATE_UNICODE_ENVIRONMENT() | EXTENDED_STARTUPINFO_PRESENT(),
-              start.environment(),
-              start.directory(),
-              extended,
-              information),
-          state));
+              Kernel32.CreateProcessW(
+                  state,
+                  start.application(),
+                  start.commandLine(),
+                  NULL,
+                  NULL,
+                  start.attributes().address() == 0 ? 0 : 1,
+                  start.flags() | CREATE_UNICODE_ENVIRONMENT() | EXTENDED_STARTUPINFO_PRESENT(),
+                  start.environment(),
+                  start.directory(),
+                  extended,
+                  information),
+              state));
       return new StartedProcess(
           PROCESS_INFORMATION.hProcess(information).address(),
           PROCESS_INFORMATION.hThread(information).address(),
@@ -445,8 +434,7 @@ public final class NativeWin32 implements Win32 {
       throws Win32Exception {
     MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
     MemorySegment state = states.take();
-    int error =
-        done(Kernel32.InitializeProcThreadAttributeList(state, NULL, 1, 0, size), state);
+    int error = done(Kernel32.InitializeProcThreadAttributeList(state, NULL, 1, 0, size), state);
     if (error != 0 && error != ERROR_INSUFFICIENT_BUFFER()) {
       throw new Win32Exception("InitializeProcThreadAttributeList", error);
     }
@@ -570,8 +558,7 @@ public final class NativeWin32 implements Win32 {
   @Override
   public MemorySegment ownerOnly(Arena arena) throws Win32Exception {
     String sid = ownSid(arena);
-    MemorySegment text =
-        arena.allocateFrom("D:P(A;;GA;;;" + sid + ")", StandardCharsets.UTF_16LE);
+    MemorySegment text = arena.allocateFrom("D:P(A;;GA;;;" + sid + ")", StandardCharsets.UTF_16LE);
     MemorySegment descriptor = arena.allocate(ValueLayout.ADDRESS);
     MemorySegment state = states.take();
     check(

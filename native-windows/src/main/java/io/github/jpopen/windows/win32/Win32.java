@@ -115,8 +115,7 @@ public interface Win32 {
   StartedProcess createProcess(ProcessStart start) throws Win32Exception;
 
   /** Makes the attribute list with the handles that a child inherits. */
-  MemorySegment attributeList(SegmentAllocator arena, long... handles)
-      throws Win32Exception;
+  MemorySegment attributeList(SegmentAllocator arena, long... handles) throws Win32Exception;
 
   /** Ends the use of an attribute list. */
   void deleteAttributeList(MemorySegment list);
