@@ -52,7 +52,7 @@ final class ProgramSearch {
       String directory = unquoted(entry);
       if (isAbsolute(directory)) {
         boolean ends = directory.endsWith("\\") || directory.endsWith("/");
-        String file = at(directory + (ends ? "" : "\\") + name);
+        String file = extended(directory + (ends ? "" : "\\") + name);
         if (file != null) {
           return file;
         }
@@ -63,6 +63,11 @@ final class ProgramSearch {
 
   /** The file at a path, which may lack its extension, or null. */
   @Nullable String at(String file) {
+    String found = extended(file);
+    return found == null && isFile.test(file) ? file : found;
+  }
+
+  private @Nullable String extended(String file) {
     String name = file.substring(Math.max(file.lastIndexOf('\\'), file.lastIndexOf('/')) + 1);
     if (name.indexOf('.') >= 0 && isFile.test(file)) {
       return file;
@@ -72,7 +77,7 @@ final class ProgramSearch {
         return file + extension;
       }
     }
-    return name.indexOf('.') < 0 && isPath(file) && isFile.test(file) ? file : null;
+    return null;
   }
 
   static boolean isAbsolute(String directory) {
