@@ -87,7 +87,9 @@ public abstract class WindowsContract extends ContractTest {
     var first = start(child(cat()).stdin(PIPE).stdout(PIPE));
     var neighbour = start(child(awaitFile(gate)).stdin(PIPE).captureOutput());
     Process other =
-        new ProcessBuilder(ChildProgram.launcher()).redirectInput(ProcessBuilder.Redirect.PIPE).start();
+        new ProcessBuilder(ChildProgram.launcher())
+            .redirectInput(ProcessBuilder.Redirect.PIPE)
+            .start();
     var second = start(child(cat()).stdin(PIPE).stdout(PIPE));
     assertThat(first.communicate(utf8("one"), LONG).stdout()).asString().isEqualTo("one");
     assertThat(second.communicate(utf8("two"), LONG).stdout()).asString().isEqualTo("two");

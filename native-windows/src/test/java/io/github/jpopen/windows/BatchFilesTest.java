@@ -10,9 +10,23 @@ class BatchFilesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a.bat", "a.cmd", "a.BAT", "A.CmD", "a.bat.", "a.bat ", "a.bat. .", "a.cmd . . ",
-        "C:\\x y\\a.bat", "C:/x/a.cmd", "..\\a.bat", ".bat", "C:a.bat", "a.bat::$DATA",
-        "\\\\?\\C:\\a.bat. ", "a.exe.bat", "a.bat\t"
+        "a.bat",
+        "a.cmd",
+        "a.BAT",
+        "A.CmD",
+        "a.bat.",
+        "a.bat ",
+        "a.bat. .",
+        "a.cmd . . ",
+        "C:\\x y\\a.bat",
+        "C:/x/a.cmd",
+        "..\\a.bat",
+        ".bat",
+        "C:a.bat",
+        "a.bat::$DATA",
+        "\\\\?\\C:\\a.bat. ",
+        "a.exe.bat",
+        "a.bat\t"
       })
   void everySpellingIsRefused(String file) {
     assertThatIllegalArgumentException()
@@ -22,7 +36,16 @@ class BatchFilesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"a.exe", "a.com", "bat", "cmd.exe", "C:\\x.bat\\a.exe", "a.bat.exe", "a.batch", "C:\\a"})
+      strings = {
+        "a.exe",
+        "a.com",
+        "bat",
+        "cmd.exe",
+        "C:\\x.bat\\a.exe",
+        "a.bat.exe",
+        "a.batch",
+        "C:\\a"
+      })
   void othersAreNot(String file) {
     assertThat(BatchFiles.isBatch(file)).isFalse();
   }

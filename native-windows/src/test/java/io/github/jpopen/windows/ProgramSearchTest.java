@@ -9,8 +9,15 @@ import org.junit.jupiter.api.Test;
 class ProgramSearchTest {
   private static final Set<String> FILES =
       Set.of(
-          "C:\\a\\tool.exe", "C:\\b\\tool.com", "C:\\b\\tool.exe", "C:\\b\\plain", "C:\\b\\x.bat",
-          "here.exe", ".\\here.exe", "C:\\b\\python3.11.exe", "\\\\host\\share\\far.exe");
+          "C:\\a\\tool.exe",
+          "C:\\b\\tool.com",
+          "C:\\b\\tool.exe",
+          "C:\\b\\plain",
+          "C:\\b\\x.bat",
+          "here.exe",
+          ".\\here.exe",
+          "C:\\b\\python3.11.exe",
+          "\\\\host\\share\\far.exe");
 
   private static @Nullable String find(String name, String path, @Nullable String pathExt) {
     return new ProgramSearch(pathExt, FILES::contains).find(name, path);
@@ -40,7 +47,8 @@ class ProgramSearchTest {
   @Test
   void aNameWithoutExtensionIsNotAProgram() {
     assertThat(find("plain", "C:\\b", null)).isNull();
-    assertThat(new ProgramSearch(null, FILES::contains).at("C:\\b\\plain")).isEqualTo("C:\\b\\plain");
+    assertThat(new ProgramSearch(null, FILES::contains).at("C:\\b\\plain"))
+        .isEqualTo("C:\\b\\plain");
     assertThat(find("python3.11", "C:\\b", null)).isEqualTo("C:\\b\\python3.11.exe");
   }
 
