@@ -18,7 +18,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -40,9 +39,6 @@ public abstract class ContractTest extends ChildSteps {
 
   /** How late a busy machine with two cores may be. */
   protected static final Duration LATE = Duration.ofMillis(250);
-
-  private static final int BIRTH_LOOKS = 50;
-  private static final long BIRTH_PAUSE_NANOS = 10_000_000;
 
   private static final AtomicInteger SKIPS = new AtomicInteger();
 
@@ -185,16 +181,10 @@ public abstract class ContractTest extends ChildSteps {
     if (Resources.COUNTABLE) {
       Eventually.await("child " + pid + " ends", () -> Resources.isDead(pid));
     } else {
-      // Under Wine a process that is being born is not among the others yet.
-      for (int i = 0; i < BIRTH_LOOKS && !isThere(pid); i++) {
-        LockSupport.parkNanos(BIRTH_PAUSE_NANOS);
-      }
-      Eventually.await("child " + pid + " ends", () -> !isThere(pid));
+      Eventually.await(
+          "child " + pid + " ends",
+          () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
     }
-  }
-
-  private static boolean isThere(long pid) {
-    return ProcessHandle.allProcesses().anyMatch(process -> process.pid() == pid);
   }
 
   /** The exception of a call that must run into its timeout. */
