@@ -31,6 +31,7 @@ public abstract class WindowsContract extends ContractTest {
   }
 
   @Test
+  @Covers({"Win32.test_terminate", "Win32.test_terminate_dead"})
   void terminatedIsOne() throws Exception {
     var p = start(child(live()));
     assertThat(p.terminate()).isTrue();
@@ -100,6 +101,7 @@ public abstract class WindowsContract extends ContractTest {
   }
 
   @Test
+  @Covers("Win32.test_shell_string")
   void aShellRunsTheScriptAsItIs() throws Exception {
     assertThat(Command.shell("echo \"a  b\" & echo c").text().checkOutput().strip())
         .startsWith("\"a  b\"")
@@ -130,6 +132,7 @@ public abstract class WindowsContract extends ContractTest {
   }
 
   @Test
+  @Covers("Win32.test_startupinfo")
   void aNewGroupAndAHiddenWindow() throws Exception {
     Popen<byte[]> p =
         start(child(exit(3)).windows(o -> o.creationFlags(0x200).showWindow(0)).captureOutput());

@@ -183,13 +183,18 @@ final class WindowsChild implements ChildProcess {
   }
 
   private void watchExit() throws IOException {
-    if (!exitReported && watch == null) {
-      progress.lock.lock();
-      try {
-        ended = false;
-      } finally {
-        progress.lock.unlock();
-      }
+    if (exitReported) {
+      return;
+    }
+    boolean begin = watch == null;
+    progress.lock.lock();
+    try {
+      begin |= ended; // the waiting failed: there was no exit to report
+      ended = begin ? false : ended;
+    } finally {
+      progress.lock.unlock();
+    }
+    if (begin) {
       watch = exit.watch(runtime.exitWaiters(), this::ended);
     }
   }

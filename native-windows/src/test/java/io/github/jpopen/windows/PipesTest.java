@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.windows.win32.NativeWin32;
+import io.github.jpopen.windows.win32.Win32;
 import io.github.jpopen.windows.win32.Win32Exception;
-import java.io.File;
-import java.util.ArrayList;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -57,33 +60,40 @@ class PipesTest {
 
   @Test
   void aNamedPipeHasOneInstanceAndLetsNobodyElseIn() throws Exception {
-    List<String> before = names();
-    Pipes.Ends ends = new Pipes(win32, false).open(true);
-    try {
-      List<String> ours = names();
-      ours.removeAll(before);
-      // Taken: no second instance, and its one client is the child's end.
-      for (String name : ours) {
-        assertThat(new File(PREFIX + name).canRead()).isFalse();
-      }
-      assertThat(win32.handleFlags(ends.ours())).as("not inheritable").isZero();
-      assertThat(win32.handleFlags(ends.childs())).as("not inheritable").isZero();
+    AtomicReference<String> name = new AtomicReference<>("");
+    Pipes.Ends ends = new Pipes(remembering(name), false).open(true);
+    try (Arena arena = Arena.ofConfined()) {
+      assertThat(name.get()).matches("\\\\\\\\\\.\\\\pipe\\\\jpopen-[0-9a-f]{32}");
+      MemorySegment text = arena.allocateFrom(name.get(), StandardCharsets.UTF_16LE);
+      assertThat(win32.createNamedPipe(text, true, 4096, MemorySegment.NULL))
+          .as("a second instance")
+          .isNegative();
+      assertThat(win32.openNamedPipe(text, false)).as("a second client").isNegative();
+      assertThat(win32.openNamedPipe(text, true)).as("a reading client").isNegative();
     } finally {
       close(ends);
     }
   }
 
   @Test
-  void anUnnamedPipeIsNotAmongTheNames() throws Exception {
-    List<String> before = names();
-    Pipes.Ends ends = new Pipes(win32, true).open(true);
-    try {
-      List<String> now = names();
-      now.removeAll(before);
-      assertThat(now).noneMatch(name -> name.startsWith("jpopen"));
-    } finally {
-      close(ends);
-    }
+  void anUnnamedPipeNeedsNoName() throws Exception {
+    AtomicReference<String> name = new AtomicReference<>("");
+    close(new Pipes(remembering(name), true).open(true));
+    assertThat(name.get()).as("the name of a named pipe").isEmpty();
+  }
+
+  // The calls, which say under which name a pipe was made.
+  private Win32 remembering(AtomicReference<String> name) {
+    return (Win32)
+        Proxy.newProxyInstance(
+            Win32.class.getClassLoader(),
+            new Class<?>[] {Win32.class},
+            (proxy, method, args) -> {
+              if (method.getName().equals("createNamedPipe")) {
+                name.set(((MemorySegment) args[0]).getString(0, StandardCharsets.UTF_16LE));
+              }
+              return method.invoke(win32, args);
+            });
   }
 
   @Test
@@ -94,13 +104,6 @@ class PipesTest {
       assertThat(win32.handleFlags(ends.childs())).isZero();
       close(ends);
     }
-  }
-
-  private static final String PREFIX = "\\\\.\\pipe\\";
-
-  private static List<String> names() {
-    String[] names = new File(PREFIX).list();
-    return names == null ? new ArrayList<>() : new ArrayList<>(List.of(names));
   }
 
   private void close(Pipes.Ends ends) {
