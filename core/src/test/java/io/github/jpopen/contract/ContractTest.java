@@ -79,19 +79,20 @@ public abstract class ContractTest extends ChildSteps {
     }
   }
 
-  // Windows deletes no file that is open, and a child that was left alone may be a moment behind.
-  private void awaitFilesClosed() throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(temp)) {
-      files = all.filter(Files::isRegularFile).toList();
-    }
-    boolean _ = Eventually.holds(() -> files.stream().allMatch(ContractTest::isDeleted));
+  // Windows keeps a deleted file in its directory while it is open, and a child that was left
+  // alone may be a moment behind. It waits for a gate, so those stay.
+  private void awaitFilesClosed() {
+    boolean _ = Eventually.holds(this::onlyGatesAreLeft);
   }
 
-  private static boolean isDeleted(Path file) {
-    try {
-      Files.deleteIfExists(file);
-      return true;
+  private boolean onlyGatesAreLeft() {
+    try (Stream<Path> entries = Files.list(temp)) {
+      List<Path> files =
+          entries.filter(file -> !gates.contains(file) && !Files.isDirectory(file)).toList();
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+      return files.isEmpty();
     } catch (IOException e) {
       return false;
     }
