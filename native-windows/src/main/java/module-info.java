@@ -1,3 +1,5 @@
+import io.github.jpopen.spi.ProcessPlatform;
+import io.github.jpopen.windows.WindowsPlatform;
 import org.jspecify.annotations.NullMarked;
 
 /** Processes on Windows. Exports nothing; core finds it as a service. */
@@ -5,4 +7,7 @@ import org.jspecify.annotations.NullMarked;
 module io.github.jpopen.windows {
   requires static org.jspecify;
   requires io.github.jpopen;
+
+  provides ProcessPlatform with
+      WindowsPlatform;
 }

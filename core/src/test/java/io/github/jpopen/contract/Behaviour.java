@@ -3,6 +3,7 @@ package io.github.jpopen.contract;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -93,9 +94,16 @@ enum Behaviour {
 
   /** The three streams without any buffer. */
   private static final class Streams {
-    static final InputStream IN = new FileInputStream(FileDescriptor.in);
+    static final InputStream IN = new PlainInput();
     static final OutputStream OUT = new FileOutputStream(FileDescriptor.out);
     static final OutputStream ERR = new FileOutputStream(FileDescriptor.err);
+  }
+
+  /** Only reads: what a file would tell of its size and position, a pipe need not know. */
+  private static final class PlainInput extends FilterInputStream {
+    PlainInput() {
+      super(new FileInputStream(FileDescriptor.in));
+    }
   }
 
   private static void print(String text) throws IOException {

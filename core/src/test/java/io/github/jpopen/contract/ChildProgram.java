@@ -55,6 +55,7 @@ public final class ChildProgram {
   static List<String> launcher() {
     return List.of(
         java(),
+        "-XX:-PrintWarnings", // a JVM that finds fault with its system does so on stdout
         "-Xshare:auto",
         "-XX:TieredStopAtLevel=1",
         "-XX:+UseSerialGC",

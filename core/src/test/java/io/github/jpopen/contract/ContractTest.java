@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.jpopen.Command;
 import io.github.jpopen.Popen;
 import io.github.jpopen.TimeoutExpiredException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +65,9 @@ public abstract class ContractTest extends ChildSteps {
     }
     started.forEach(ContractTest::end);
     started.clear();
+    if (File.separatorChar == '\\') {
+      awaitFilesClosed();
+    }
     boolean clean =
         Eventually.holds(() -> leakedDescriptors().isEmpty() && leakedChildren().isEmpty());
     if (!clean) {
@@ -71,6 +76,25 @@ public abstract class ContractTest extends ChildSteps {
       killAll(children);
       assertThat(descriptors).as("descriptors left behind").isEmpty();
       assertThat(children).as("children left behind").isEmpty();
+    }
+  }
+
+  // Windows keeps a deleted file in its directory while it is open, and a child that was left
+  // alone may be a moment behind. It waits for a gate, so those stay.
+  private void awaitFilesClosed() {
+    boolean _ = Eventually.holds(this::onlyGatesAreLeft);
+  }
+
+  private boolean onlyGatesAreLeft() {
+    try (Stream<Path> entries = Files.list(temp)) {
+      List<Path> files =
+          entries.filter(file -> !gates.contains(file) && !Files.isDirectory(file)).toList();
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+      return files.isEmpty();
+    } catch (IOException e) {
+      return false;
     }
   }
 

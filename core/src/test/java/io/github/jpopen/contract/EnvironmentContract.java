@@ -43,9 +43,12 @@ public abstract class EnvironmentContract extends ContractTest {
         .isEmpty();
   }
 
-  /** Without what Windows and the macOS loader put into every process. */
+  /** Without what Windows, Wine and the macOS loader put into every process. */
   private static boolean ours(String name) {
-    return !name.equalsIgnoreCase("SystemRoot") && !name.startsWith("__CF");
+    return !name.equalsIgnoreCase("SystemRoot")
+        && !name.equalsIgnoreCase("SystemDrive")
+        && !name.startsWith("WINE")
+        && !name.startsWith("__CF");
   }
 
   @Test

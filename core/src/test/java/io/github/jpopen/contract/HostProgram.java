@@ -88,7 +88,7 @@ public final class HostProgram extends ChildSteps {
   static List<String> launcher(List<String> options, String task, String... args) {
     List<String> command = new ArrayList<>();
     command.addAll(List.of(ChildProgram.java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of("-XX:-UsePerfData", "-Xmx128m"));
+    command.addAll(List.of("-XX:-UsePerfData", "-Xmx128m", "-XX:-PrintWarnings"));
     command.addAll(options);
     command.addAll(List.of("-cp", everything(), HostProgram.class.getName()));
     command.add(Task.valueOf(task).name());

@@ -1,5 +1,6 @@
 package io.github.jpopen.contract;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -13,8 +14,8 @@ import java.util.stream.Stream;
 final class Resources {
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-  /** Whether there is a {@code /proc} to count in. */
-  static final boolean COUNTABLE = Files.isDirectory(DESCRIPTORS);
+  /** Whether there is a {@code /proc} to count in; under Wine it would be that of the host. */
+  static final boolean COUNTABLE = File.separatorChar == '/' && Files.isDirectory(DESCRIPTORS);
 
   private static final int FIELD_STATE = 0;
   private static final int FIELD_PARENT = 1;

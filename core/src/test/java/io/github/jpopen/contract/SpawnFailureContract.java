@@ -72,8 +72,9 @@ public abstract class SpawnFailureContract extends ContractTest {
   @Test
   @Covers({"Posix.test_exception_bad_executable", "promise 7"})
   void aMissingExecutableIsNamed() {
-    SpawnException e = failure(Command.of("name").executable(Path.of(MISSING)));
-    assertBlames(e, Culprit.PROGRAM, "ENOENT", MISSING);
+    Path missing = Path.of(MISSING);
+    SpawnException e = failure(Command.of("name").executable(missing));
+    assertBlames(e, Culprit.PROGRAM, "ENOENT", missing.toString());
   }
 
   @Test

@@ -1,0 +1,141 @@
+package io.github.jpopen.contract;
+
+import static io.github.jpopen.Redirect.PIPE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.jpopen.Command;
+import io.github.jpopen.Popen;
+import io.github.jpopen.Signal;
+import io.github.jpopen.TimeoutExpiredException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What only Windows has. */
+@EnabledOnOs(OS.WINDOWS)
+public abstract class WindowsContract extends ContractTest {
+  private static final int MIB = 1 << 20;
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 259, 0xC0000005, -1, Integer.MIN_VALUE})
+  void everyCodeHasAllItsBits(int code) throws Exception {
+    assertThat(child(exit(code)).call()).isEqualTo(code);
+  }
+
+  @Test
+  @Covers({"Win32.test_terminate", "Win32.test_terminate_dead"})
+  void terminatedIsOne() throws Exception {
+    var p = start(child(live()));
+    assertThat(p.terminate()).isTrue();
+    assertThat(p.waitFor(LONG)).isEqualTo(1);
+    assertThat(p.terminate()).isFalse();
+  }
+
+  @Test
+  void otherSignalsDoNotExist() throws Exception {
+    var p = start(child(live()));
+    assertThatExceptionOfType(UnsupportedOperationException.class)
+        .isThrownBy(() -> p.sendSignal(Signal.SIGINT));
+    assertThatExceptionOfType(UnsupportedOperationException.class)
+        .isThrownBy(() -> p.sendSignal(Signal.SIGHUP));
+    assertThat(p.sendSignal(Signal.of(0))).isTrue();
+  }
+
+  /** Windows cancels what a thread has in flight when the thread ends. */
+  @Test
+  void noByteDiesWithTheThreadThatAsked() throws Exception {
+    byte[] input = Pattern.bytes(8 * MIB, 5);
+    Path gate = gate("go on");
+    var p = start(child(pass(2 * MIB), awaitFile(gate), cat()).stdin(PIPE).stdout(PIPE));
+    for (int i = 0; i < 10; i++) {
+      boolean first = i == 0;
+      CompletableFuture<Boolean> timedOut = new CompletableFuture<>();
+      Thread thread =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      if (first) {
+                        p.communicate(input, Duration.ofMillis(50));
+                      } else {
+                        p.communicate(Duration.ofMillis(50));
+                      }
+                      timedOut.complete(false);
+                    } catch (TimeoutExpiredException _) {
+                      timedOut.complete(true);
+                    } catch (Exception e) {
+                      timedOut.completeExceptionally(e);
+                    }
+                  });
+      thread.join();
+      assertThat(timedOut.get()).isTrue();
+    }
+    open(gate);
+    assertThat(Pattern.sha256(p.communicate(LONG).stdout())).isEqualTo(Pattern.sha256(input));
+  }
+
+  @Test
+  void aLongLivedNeighbourHoldsNobodysPipe() throws Exception {
+    Path gate = gate("end");
+    var first = start(child(cat()).stdin(PIPE).stdout(PIPE));
+    var neighbour = start(child(awaitFile(gate)).stdin(PIPE).captureOutput());
+    Process other =
+        new ProcessBuilder(ChildProgram.launcher())
+            .redirectInput(ProcessBuilder.Redirect.PIPE)
+            .start();
+    var second = start(child(cat()).stdin(PIPE).stdout(PIPE));
+    assertThat(first.communicate(utf8("one"), LONG).stdout()).asString().isEqualTo("one");
+    assertThat(second.communicate(utf8("two"), LONG).stdout()).asString().isEqualTo("two");
+    assertThat(neighbour.poll()).isEmpty();
+    assertThat(other.waitFor()).isZero();
+    open(gate);
+    assertThat(neighbour.waitFor(LONG)).isZero();
+  }
+
+  @Test
+  @Covers("Win32.test_shell_string")
+  void aShellRunsTheScriptAsItIs() throws Exception {
+    assertThat(Command.shell("echo \"a  b\" & echo c").text().checkOutput().strip())
+        .startsWith("\"a  b\"")
+        .endsWith("c");
+  }
+
+  @Test
+  void batchFilesAreRefused() throws Exception {
+    Path file = file("x.bat", "@echo injected");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Command.of(file, "\"&calc").start())
+        .withMessageContaining("CVE-2024-24576");
+  }
+
+  @Test
+  void aCommandLineThatIsTooLongIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Command.of("x", "y".repeat(32_765)).start())
+        .withMessage("command line is 32767 UTF-16 units, limit 32766");
+  }
+
+  @Test
+  void optionsOfPosixAreRefused() {
+    assertThatExceptionOfType(UnsupportedOperationException.class)
+        .isThrownBy(() -> child().posix(o -> o.newSession()).start());
+    assertThatExceptionOfType(UnsupportedOperationException.class)
+        .isThrownBy(() -> child().rawArg("x".getBytes(UTF_8)).start());
+  }
+
+  @Test
+  @Covers("Win32.test_startupinfo")
+  void aNewGroupAndAHiddenWindow() throws Exception {
+    Popen<byte[]> p =
+        start(child(exit(3)).windows(o -> o.creationFlags(0x200).showWindow(0)).captureOutput());
+    assertThat(p.waitFor(LONG)).isEqualTo(3);
+  }
+}

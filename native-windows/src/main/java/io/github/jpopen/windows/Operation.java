@@ -1,0 +1,150 @@
+package io.github.jpopen.windows;
+
+import io.github.jpopen.windows.win32.Win32;
+import io.github.jpopen.windows.win32.Win32Errors;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A handle of ours with its OVERLAPPED: one read or write at a time, issued on the port thread,
+ * because Windows cancels what a thread has in flight when that thread ends.
+ */
+final class Operation {
+  /** Told on the port thread how an operation ended. */
+  interface Ended {
+    /**
+     * It ended, and nothing writes to its memory any more.
+     *
+     * @param error 0, or what GetLastError says
+     * @param bytes how many were moved
+     */
+    void ended(int error, int bytes);
+  }
+
+  private final PortThread port;
+  private final Win32 win32;
+  private final long handle;
+  private final long key;
+  private final boolean writing;
+  private final Runnable issued;
+  private final Ended ended;
+
+  // Of the port thread.
+  private @Nullable MemorySegment overlapped;
+  private @Nullable MemorySegment memory;
+  private boolean pending;
+  private boolean handleClosed;
+
+  // Handed over with the command.
+  private volatile @Nullable MemorySegment asked;
+  private volatile int bytes;
+
+  Operation(PortThread port, long handle, boolean writing, Runnable issued, Ended ended) {
+    this.port = port;
+    this.win32 = port.win32();
+    this.handle = handle;
+    this.writing = writing;
+    this.issued = issued;
+    this.ended = ended;
+    key = port.newKey();
+  }
+
+  long key() {
+    return key;
+  }
+
+  long handle() {
+    return handle;
+  }
+
+  /** Has the operation issued. */
+  void ask(MemorySegment with, int count) {
+    bytes = count;
+    asked = with;
+    port.submit(this::issue);
+  }
+
+  /** Has the handle closed, and what is in flight cancelled; does not wait. */
+  void close() {
+    port.submit(this::closeHandle);
+  }
+
+  private void issue() {
+    MemorySegment with = asked;
+    asked = null;
+    if (with == null) {
+      return;
+    }
+    if (handleClosed) {
+      ended.ended(Win32Errors.OPERATION_ABORTED, 0);
+      return;
+    }
+    memory = with;
+    MemorySegment state = overlapped;
+    if (state == null) {
+      state = Arena.ofAuto().allocate(win32.sizeOfOverlapped(), Long.BYTES);
+      overlapped = state;
+    }
+    while (true) {
+      state.fill((byte) 0);
+      int error =
+          writing
+              ? win32.writeFile(handle, with, bytes, state)
+              : win32.readFile(handle, with, bytes, state);
+      if (error == Win32Errors.IO_PENDING || (error == 0 && !port.skipsOnSuccess())) {
+        pending = true;
+        port.began(this);
+        issued.run();
+        return;
+      }
+      int moved = error == 0 || error == Win32Errors.MORE_DATA ? win32.transferred(state) : 0;
+      // Nothing read is no end of file: the child wrote nothing.
+      if (error != 0 || writing || moved > 0) {
+        memory = null;
+        ended.ended(error, moved);
+        return;
+      }
+    }
+  }
+
+  /** The packet came. On the port thread. */
+  void completed() {
+    MemorySegment state = overlapped;
+    if (!pending || state == null) {
+      return;
+    }
+    int error = win32.overlappedResult(handle, state);
+    int moved = error == 0 || error == Win32Errors.MORE_DATA ? win32.transferred(state) : 0;
+    pending = false;
+    MemorySegment with = memory;
+    memory = null;
+    if (error == 0 && moved == 0 && !writing && !handleClosed && with != null) {
+      asked = with;
+      issue();
+      return;
+    }
+    // A cancelled operation that succeeded has moved its bytes like any other.
+    ended.ended(error, moved);
+  }
+
+  private void closeHandle() {
+    if (handleClosed) {
+      return;
+    }
+    handleClosed = true;
+    MemorySegment state = overlapped;
+    if (pending && state != null) {
+      port.cancelled();
+      int _ = win32.cancelIo(handle, state); // ERROR_NOT_FOUND: its packet is on the way
+    }
+    int _ = win32.closeHandle(handle);
+    if (!pending) {
+      port.forget(this);
+    }
+  }
+
+  boolean isOver() {
+    return handleClosed && !pending;
+  }
+}

@@ -1,0 +1,227 @@
+package io.github.jpopen.windows;
+
+import io.github.jpopen.SpawnException;
+import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.SpawnRequest.Inherit;
+import io.github.jpopen.spi.SpawnRequest.PosixSettings;
+import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.windows.win32.ProcessStart;
+import io.github.jpopen.windows.win32.StartedProcess;
+import io.github.jpopen.windows.win32.Win32;
+import io.github.jpopen.windows.win32.Win32Exception;
+import java.io.File;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** Starts one child, or leaves nothing behind. */
+final class Spawner {
+  private static final int CREATE_NO_WINDOW = 0x08000000;
+  private static final StreamKind[] KINDS = StreamKind.values();
+
+  /** What ProcessBuilder holds while its handles are inheritable. */
+  private static final Object JDK_LOCK = jdkLock();
+
+  private final WindowsRuntime runtime;
+  private final Win32 win32;
+  private final SpawnRequest request;
+  private final EnvironmentBlock environment;
+  private final CommandLine command;
+  private final SpawnFailure failure;
+
+  private Spawner(WindowsRuntime runtime, SpawnRequest request) {
+    this.runtime = runtime;
+    this.request = request;
+    win32 = runtime.win32();
+    if (!request.posix().equals(PosixSettings.NONE)) {
+      throw new UnsupportedOperationException("options of POSIX do not work on Windows");
+    }
+    environment = new EnvironmentBlock(System.getenv(), request.environment());
+    command = CommandLine.of(request, shell());
+    failure = new SpawnFailure(command.display(), request.directory());
+  }
+
+  /** Starts a child, on a platform thread: CreateProcessW may take long. */
+  static WindowsChild spawn(WindowsRuntime runtime, SpawnRequest request) throws IOException {
+    Spawner spawner = new Spawner(runtime, request);
+    if (!Thread.currentThread().isVirtual()) {
+      return spawner.spawn();
+    }
+    CompletableFuture<WindowsChild> result = new CompletableFuture<>();
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("jpopen-spawn")
+            .unstarted(
+                () -> {
+                  try {
+                    result.complete(spawner.spawn());
+                  } catch (Throwable e) {
+                    result.completeExceptionally(e);
+                  }
+                });
+    thread.start();
+    try {
+      return result.join();
+    } catch (CompletionException e) {
+      switch (e.getCause()) {
+        case IOException cause -> throw cause;
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw e;
+      }
+    }
+  }
+
+  private static Object jdkLock() {
+    try {
+      return Class.forName("java.lang.ProcessImpl", false, null);
+    } catch (ClassNotFoundException e) {
+      return new Object();
+    }
+  }
+
+  // Of our own environment, not the child's: whoever fills that does not choose what runs.
+  private static String shell() {
+    String shell = System.getenv("ComSpec");
+    if (shell != null && ProgramSearch.isAbsolute(shell)) {
+      return shell;
+    }
+    String root = System.getenv("SystemRoot");
+    return (root == null ? "C:\\Windows" : root) + "\\System32\\cmd.exe";
+  }
+
+  private WindowsChild spawn() throws IOException {
+    String file = find();
+    BatchFiles.refuse(file);
+    PortThread port = runtime.startedPort();
+    try (Arena arena = Arena.ofConfined();
+        ChildStreams streams = new ChildStreams(runtime, failure)) {
+      streams.open(request);
+      Progress progress = new Progress();
+      List<PipeEnd> pipes = new ArrayList<>();
+      for (int i = 0; i < KINDS.length; i++) {
+        if (streams.ours(i) != ChildStreams.NONE) {
+          PipeEnd pipe = new PipeEnd(port, progress, KINDS[i], streams.ours(i));
+          int error = port.bind(streams.ours(i), pipe.operation().key());
+          if (error != 0) {
+            throw failure.of("CreateIoCompletionPort", error);
+          }
+          pipes.add(pipe);
+        }
+      }
+      StartedProcess started = start(arena, file, streams);
+      int _ = win32.closeHandle(started.thread());
+      ChildExit exit = new ChildExit(win32, started.process(), started.pid());
+      WindowsChild child = new WindowsChild(runtime, progress, pipes, exit);
+      for (int i = 0; i < KINDS.length; i++) {
+        streams.keep(i);
+      }
+      return child;
+    }
+  }
+
+  private StartedProcess start(Arena arena, String file, ChildStreams streams)
+      throws SpawnException {
+    Path directory = request.directory();
+    long[] inherited = streams.inherited();
+    MemorySegment attributes = MemorySegment.NULL;
+    try {
+      if (inherited.length > 0) {
+        attributes = win32.attributeList(arena, inherited);
+      }
+      ProcessStart start =
+          new ProcessStart(
+              text(arena, file),
+              text(arena, command.text()),
+              flags(),
+              text(arena, environment.text()),
+              directory == null
+                  ? MemorySegment.NULL
+                  : text(arena, directory.toAbsolutePath().toString()),
+              streams.child(0),
+              streams.child(1),
+              streams.child(2),
+              attributes,
+              request.windows().showWindow());
+      return startInheriting(start, inherited);
+    } catch (Win32Exception e) {
+      throw "CreateProcessW".equals(e.call())
+          ? failure.ofCreateProcess(e.error())
+          : failure.of(e.call(), e.error());
+    } finally {
+      if (attributes.address() != 0) {
+        win32.deleteAttributeList(attributes);
+      }
+    }
+  }
+
+  // A process that somebody else starts without a list of handles inherits all that are inheritable
+  // at that moment, so the moment is short, and ours and the JDK's exclude each other.
+  private StartedProcess startInheriting(ProcessStart start, long[] inherited)
+      throws Win32Exception {
+    runtime.inheritance().lock();
+    try {
+      synchronized (JDK_LOCK) {
+        for (long handle : inherited) {
+          int error = win32.setInheritable(handle, true);
+          if (error != 0) {
+            throw new Win32Exception("SetHandleInformation", error);
+          }
+        }
+        try {
+          return win32.createProcess(start);
+        } finally {
+          for (long handle : inherited) {
+            int _ = win32.setInheritable(handle, false);
+          }
+        }
+      }
+    } finally {
+      runtime.inheritance().unlock();
+    }
+  }
+
+  private int flags() {
+    int flags = request.windows().creationFlags();
+    boolean hidden =
+        runtime.settings().noWindow()
+            && !(request.stdin() instanceof Inherit)
+            && !(request.stdout() instanceof Inherit)
+            && !(request.stderr() instanceof Inherit)
+            && !win32.hasConsole();
+    return hidden ? flags | CREATE_NO_WINDOW : flags;
+  }
+
+  private String find() throws SpawnException {
+    ProgramSearch search =
+        new ProgramSearch(environment.value("PATHEXT"), name -> new File(name).isFile());
+    String name = command.file();
+    String found =
+        ProgramSearch.isPath(name)
+            ? search.at(absolute(name))
+            : search.find(name, environment.value("PATH"));
+    if (found == null) {
+      throw failure.notFound();
+    }
+    return found;
+  }
+
+  private String absolute(String name) {
+    Path directory = request.directory();
+    Path path = Path.of(name);
+    Path absolute = directory == null ? path : directory.resolve(path);
+    return absolute.toAbsolutePath().toString();
+  }
+
+  private static MemorySegment text(Arena arena, @Nullable String text) {
+    return arena.allocateFrom(text == null ? "" : text, StandardCharsets.UTF_16LE);
+  }
+}

@@ -1,0 +1,35 @@
+package io.github.jpopen.windows.win32;
+
+import java.lang.foreign.MemorySegment;
+
+/** Asks whether this module may call natively, before anything is initialised that needs it. */
+public final class NativeAccess {
+  private NativeAccess() {}
+
+  /**
+   * Returns if native calls are possible here.
+   *
+   * @throws IllegalCallerException if native access is denied; it names the flag
+   * @throws UnsupportedOperationException if there are no bindings for this CPU
+   */
+  @SuppressWarnings("restricted")
+  public static void require() {
+    String cpu = System.getProperty("os.arch", "");
+    if (!"amd64".equals(cpu) && !"aarch64".equals(cpu)) {
+      throw new UnsupportedOperationException("jpopen has no bindings for os.arch " + cpu);
+    }
+    try {
+      // The cheapest restricted call. Denied later, it would be inside a class initialiser, which
+      // fails for ever.
+      MemorySegment.NULL.reinterpret(0);
+    } catch (IllegalCallerException e) {
+      IllegalCallerException explained =
+          new IllegalCallerException(
+              "native access is denied to jpopen: run java with"
+                  + " --enable-native-access=io.github.jpopen.windows (module path) or"
+                  + " --enable-native-access=ALL-UNNAMED (class path)");
+      explained.initCause(e);
+      throw explained;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.github.jpopen.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.jpopen.spi.SpawnRequest.Clear;
+import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
+import io.github.jpopen.spi.SpawnRequest.Put;
+import io.github.jpopen.spi.SpawnRequest.Remove;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EnvironmentBlockTest {
+  private static String block(Map<String, String> inherited, EnvironmentChange... changes) {
+    return new EnvironmentBlock(inherited, List.of(changes)).text();
+  }
+
+  @Test
+  void sortedByUpperCaseUnits() {
+    assertThat(block(Map.of("b", "2", "A", "1", "_", "4", "C", "3", "=C:", "C:\\x")))
+        .isEqualTo("=C:=C:\\x\0A=1\0b=2\0C=3\0_=4\0\0");
+  }
+
+  @Test
+  void theLastOfEqualNamesWins() {
+    assertThat(block(Map.of("Path", "old"), new Put("PATH", "new"))).isEqualTo("PATH=new\0\0");
+    assertThat(block(Map.of(), new Put("a", "1"), new Put("A", "2"))).isEqualTo("A=2\0\0");
+  }
+
+  @Test
+  void removedWhateverTheCase() {
+    assertThat(block(Map.of("Path", "x"), new Remove("pATH"))).isEqualTo("\0\0");
+  }
+
+  @Test
+  void systemRootComesBack() {
+    assertThat(block(Map.of("SYSTEMROOT", "C:\\Windows", "X", "y"), new Clear()))
+        .isEqualTo("SystemRoot=C:\\Windows\0\0");
+    assertThat(block(Map.of("SystemRoot", "a"), new Put("systemroot", "b")))
+        .isEqualTo("systemroot=b\0\0");
+  }
+
+  @Test
+  void anEqualsSignIsOnlyInFront() {
+    assertThat(block(Map.of(), new Put("=D:", "D:\\"))).isEqualTo("=D:=D:\\\0\0");
+    assertThatIllegalArgumentException().isThrownBy(() -> block(Map.of(), new Put("a=b", "c")));
+    assertThatIllegalArgumentException().isThrownBy(() -> block(Map.of(), new Put("==a", "c")));
+  }
+
+  @Test
+  void aLongEntryIsRefusedWithoutItsValue() {
+    String value = "v".repeat(EnvironmentBlock.LONGEST_ENTRY - 2);
+    assertThat(block(Map.of(), new Put("A", value))).hasSize(EnvironmentBlock.LONGEST_ENTRY + 2);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> block(Map.of(), new Put("AB", value)))
+        .withMessage("environment entry AB is 32767 UTF-16 units, limit 32766");
+  }
+}
