@@ -44,6 +44,14 @@ final class ChildPipe {
     return kind == StreamKind.STDIN ? posix.numbers().POLLOUT() : posix.numbers().POLLIN();
   }
 
+  /**
+   * What to ask for while there is nothing to move, to learn that nobody reads: {@code POLLERR} on
+   * Linux, which comes unasked, and {@code POLLHUP} on macOS, which does not.
+   */
+  int idleEvents() {
+    return posix.numbers().POLLHUP();
+  }
+
   void close() {
     if (isOpen()) {
       int closing = descriptor;
@@ -56,7 +64,7 @@ final class ChildPipe {
   /** Moves bytes, or learns that nobody reads the input, also while there is none to send. */
   void happened(int bits, ChildEvents events) {
     if (kind == StreamKind.STDIN
-        && (bits & posix.numbers().POLLERR()) != 0
+        && (bits & (posix.numbers().POLLERR() | posix.numbers().POLLHUP())) != 0
         && !events.wants(kind)) {
       close();
       events.inputRefused();

@@ -114,8 +114,8 @@ final class PosixChild implements ChildProcess {
       } else if (events.wants(pipe.kind())) {
         polled[i] = waiter.add(pipe.descriptor(), pipe.events());
       } else {
-        // Asked for nothing, poll(2) still says POLLERR once nobody reads the pipe any more.
-        polled[i] = pipe.kind() == StreamKind.STDIN ? waiter.add(pipe.descriptor(), 0) : NOT_POLLED;
+        boolean input = pipe.kind() == StreamKind.STDIN;
+        polled[i] = input ? waiter.add(pipe.descriptor(), pipe.idleEvents()) : NOT_POLLED;
       }
     }
   }

@@ -15,11 +15,20 @@ record Settings(SpawnTier tier, boolean pidfd) {
   /** The system property that switches process descriptors off when it is {@code false}. */
   static final String PIDFD = "io.github.jpopen.posix.pidfd";
 
+  /**
+   * The system property that, when it is {@code macos}, keeps Linux to the calls that macOS has.
+   */
+  static final String CALLS = "io.github.jpopen.posix.calls";
+
+  static boolean likeMac() {
+    return "macos".equals(System.getProperty(CALLS));
+  }
+
   static Settings ofSystemProperties() {
     String tier = System.getProperty(TIER);
     boolean pidfd = !"false".equals(System.getProperty(PIDFD));
     return new Settings(
-        tier == null ? SpawnTier.CLOSEFROM : SpawnTier.valueOf(tier.toUpperCase(Locale.ROOT)),
+        tier == null ? SpawnTier.CLOEXEC_DEFAULT : SpawnTier.valueOf(tier.toUpperCase(Locale.ROOT)),
         pidfd);
   }
 }

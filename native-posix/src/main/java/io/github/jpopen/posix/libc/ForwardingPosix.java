@@ -71,6 +71,11 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public int filePath(int descriptor, MemorySegment path) {
+    return calls.filePath(descriptor, path);
+  }
+
+  @Override
   public int eventCounter() {
     return calls.eventCounter();
   }
@@ -117,6 +122,11 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public int actionsAddInherit(MemorySegment actions, int descriptor) {
+    return calls.actionsAddInherit(actions, descriptor);
+  }
+
+  @Override
   public int actionsAddChdir(MemorySegment actions, MemorySegment path) {
     return calls.actionsAddChdir(actions, path);
   }
@@ -152,6 +162,11 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public int cloexecDefault() {
+    return calls.cloexecDefault();
+  }
+
+  @Override
   public boolean hasCloseFrom() {
     return calls.hasCloseFrom();
   }
@@ -159,6 +174,11 @@ public abstract class ForwardingPosix implements Posix {
   @Override
   public boolean hasChdir() {
     return calls.hasChdir();
+  }
+
+  @Override
+  public boolean findsProgramAfterChdir() {
+    return calls.findsProgramAfterChdir();
   }
 
   @Override
