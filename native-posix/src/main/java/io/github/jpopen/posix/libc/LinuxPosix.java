@@ -42,7 +42,7 @@ public final class LinuxPosix extends PortablePosix {
     return new LinuxPosix();
   }
 
-  // int pipe2(int pipefd[2], int flags);
+  // int pipe2(int fds[2], int flags);
   @Override
   public int pipe(MemorySegment ends) {
     return pipe2.callInt(ends.address(), LibC.O_CLOEXEC()); // glibc's pipe(2) calls it, too
@@ -70,8 +70,7 @@ public final class LinuxPosix extends PortablePosix {
     return eventfd.callInt(0, LibC.EFD_CLOEXEC() | LibC.EFD_NONBLOCK());
   }
 
-  // int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *tmo_p, const sigset_t
-  // *sigmask);
+  // int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *time, const sigset_t *mask);
   @Override
   public int poll(PollSet set, long nanos) {
     return ppoll.callInt(set.structs(), set.count(), nanos < 0 ? 0 : set.timespec(nanos), 0);
@@ -89,8 +88,7 @@ public final class LinuxPosix extends PortablePosix {
     return posixSpawn(pid, path, actions, attributes, argv, envp);
   }
 
-  // int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *file_actions, int
-  // from);
+  // int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
   @Override
   public int actionsAddCloseFrom(MemorySegment actions, int lowest) {
     return actionsAddCloseFrom.callError(actions.address(), lowest);
@@ -101,6 +99,8 @@ public final class LinuxPosix extends PortablePosix {
     return actionsAddCloseFrom.exists();
   }
 
+  // long syscall(long number, ...);
+  //
   // int close_range(unsigned int first, unsigned int last, int flags);
   @Override
   public int closeRangeUnshared(int first) {
@@ -160,7 +160,7 @@ public final class LinuxPosix extends PortablePosix {
     return (int) syscall.call(LibC.SYS_pidfd_send_signal(), processDescriptor, signal, 0, 0, 0);
   }
 
-  // void *mremap(void old_address[old_size], size_t old_size, size_t new_size, int flags, ...);
+  // void *mremap(void *address, size_t old_size, size_t new_size, int flags, ...);
   @Override
   public long remap(long address, long oldBytes, long newBytes) {
     return mremap.call(address, oldBytes, newBytes, LibC.MREMAP_MAYMOVE(), 0, 0);
