@@ -160,14 +160,14 @@ class SpawnFaultsTest extends PosixTest {
         for (int i = 1; i <= times; i++) {
           faults.fail("spawn", i, error);
         }
-        output(Requests.of("/bin/true"));
+        output(Requests.of(TRUE));
         faults.heal();
       }
       faults.failAlways("spawn", error);
       int before = faults.calls("spawn");
       long start = System.nanoTime();
       try {
-        start(Requests.of("/bin/true"));
+        start(Requests.of(TRUE));
         throw new AssertionError("started");
       } catch (SpawnException e) {
         assertThat(e.errorCode()).isEqualTo(error);
@@ -182,7 +182,7 @@ class SpawnFaultsTest extends PosixTest {
   void aLimitOfProcessesIsNamed() throws Exception {
     faults.failAlways("spawn", N.EAGAIN());
     try {
-      start(Requests.of("/bin/true"));
+      start(Requests.of(TRUE));
       throw new AssertionError("started");
     } catch (SpawnException e) {
       assertThat(e.culprit()).isEqualTo(SpawnException.Culprit.RESOURCES);
