@@ -200,7 +200,8 @@ class ChildFaultsTest extends PosixTest {
   void aSystemWithoutProcessDescriptorsIsAskedOnce() throws Exception {
     for (int error : new int[] {N.ENOSYS(), N.EPERM(), N.EINVAL()}) {
       Faults own = new Faults(LINUX).failAlways("processDescriptor", error);
-      PosixPlatform other = new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true));
+      PosixPlatform other =
+          new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true));
       for (int i = 0; i < 3; i++) {
         start(other, Requests.of("true")).text();
       }
@@ -212,7 +213,8 @@ class ChildFaultsTest extends PosixTest {
   void wantOfDescriptorsMeansOnlyThisChild() throws Exception {
     for (int error : new int[] {N.EMFILE(), N.ENFILE(), N.ENOMEM(), N.ENODEV()}) {
       Faults own = new Faults(LINUX).failAlways("processDescriptor", error);
-      PosixPlatform other = new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true));
+      PosixPlatform other =
+          new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true));
       for (int i = 0; i < 3; i++) {
         start(other, Requests.of("true")).text();
       }
