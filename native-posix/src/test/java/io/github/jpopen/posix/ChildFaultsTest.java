@@ -198,7 +198,8 @@ class ChildFaultsTest extends PosixTest {
   void aSystemWithoutProcessDescriptorsIsAskedOnce() throws Exception {
     for (int error : new int[] {N.ENOSYS(), N.EPERM(), N.EINVAL()}) {
       Faults own = new Faults(LINUX).failAlways("processDescriptor", error);
-      PosixPlatform other = new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true));
+      PosixPlatform other =
+          new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
       for (int i = 0; i < 3; i++) {
         start(other, Requests.of("true")).text();
       }
@@ -210,7 +211,8 @@ class ChildFaultsTest extends PosixTest {
   void wantOfDescriptorsMeansOnlyThisChild() throws Exception {
     for (int error : new int[] {N.EMFILE(), N.ENFILE(), N.ENOMEM(), N.ENODEV()}) {
       Faults own = new Faults(LINUX).failAlways("processDescriptor", error);
-      PosixPlatform other = new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true));
+      PosixPlatform other =
+          new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
       for (int i = 0; i < 3; i++) {
         start(other, Requests.of("true")).text();
       }

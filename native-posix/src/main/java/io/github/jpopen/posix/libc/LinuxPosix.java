@@ -17,6 +17,7 @@ public final class LinuxPosix implements Posix {
   private static final int NO_SUCH_CALL = -LibC.ENOSYS();
   private static final int MODE = 0666;
   private static final int EVERYTHING = -1;
+  private static final int FOREVER = -1;
 
   private final Numbers numbers = new LinuxNumbers();
   private final NativeFunction pipe2 = function("pipe2");
@@ -27,6 +28,9 @@ public final class LinuxPosix implements Posix {
   private final NativeFunction fcntl = function("fcntl");
   private final NativeFunction eventfd = function("eventfd");
   private final NativeFunction ppoll = function("ppoll");
+  private final NativeFunction epollCreate1 = function("epoll_create1");
+  private final NativeFunction epollCtl = function("epoll_ctl");
+  private final NativeFunction epollWait = function("epoll_wait");
   private final NativeFunction posixSpawn = function("posix_spawn");
   private final NativeFunction actionsInit = function("posix_spawn_file_actions_init");
   private final NativeFunction actionsDestroy = function("posix_spawn_file_actions_destroy");
@@ -154,6 +158,42 @@ public final class LinuxPosix implements Posix {
   @Override
   public int poll(PollSet set, long nanos) {
     return ppoll.callInt(set.structs(), set.count(), nanos < 0 ? 0 : set.timespec(nanos), 0);
+  }
+
+  // int epoll_create1(int flags);
+  @Override
+  public int epollCreate() {
+    return epollCreate1.callInt(LibC.EPOLL_CLOEXEC());
+  }
+
+  @Override
+  public int epollAdd(int epoll, int descriptor, int events, long token) {
+    return epollControl(epoll, LibC.EPOLL_CTL_ADD(), descriptor, events, token);
+  }
+
+  @Override
+  public int epollModify(int epoll, int descriptor, int events, long token) {
+    return epollControl(epoll, LibC.EPOLL_CTL_MOD(), descriptor, events, token);
+  }
+
+  @Override
+  public int epollDelete(int epoll, int descriptor) {
+    return epollCtl.callInt(epoll, LibC.EPOLL_CTL_DEL(), descriptor, 0);
+  }
+
+  // int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event);
+  private int epollControl(int epoll, int operation, int descriptor, int events, long token) {
+    try (Arena arena = Arena.ofConfined()) {
+      // The bits of poll(2) are those of epoll on both CPUs.
+      MemorySegment event = ReadyTokens.event(arena, events | LibC.EPOLLONESHOT(), token);
+      return epollCtl.callInt(epoll, operation, descriptor, event.address());
+    }
+  }
+
+  // int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout);
+  @Override
+  public int epollWait(int epoll, ReadyTokens ready) {
+    return epollWait.callInt(epoll, ready.address(), ReadyTokens.CAPACITY, FOREVER);
   }
 
   // int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *file_actions,
