@@ -69,21 +69,21 @@ final class PosixChild implements ChildProcess {
     hurry |= closeUnwanted(events);
     long nanos = hurry ? 0 : deadline.isNever() ? FOREVER : deadline.nanosLeft();
     boolean parks = nanos != 0 && Thread.currentThread().isVirtual();
-    boolean happened = look(events, parks ? 0 : nanos, hurry);
+    boolean happened = look(events, nanos, parks, hurry);
     if (parks && !happened && !Thread.currentThread().isInterrupted()) {
       park(events, nanos);
       boolean _ = alarm.take();
       boolean _ = closeUnwanted(events);
-      boolean _ = look(events, 0, true);
+      boolean _ = look(events, 0, false, true);
     }
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
   }
 
-  // Waits so long for something to happen, and moves what can be moved then. Whether anything
-  // happened.
-  private boolean look(ChildEvents events, long nanos, boolean hurry)
+  // Waits so long for something to happen, unless it is to park, and moves what can be moved then.
+  // Whether anything happened.
+  private boolean look(ChildEvents events, long nanos, boolean parks, boolean hurry)
       throws IOException, InterruptedException {
     Waiter waiter = runtime.waiters().take();
     try {
@@ -93,7 +93,11 @@ final class PosixChild implements ChildProcess {
       }
       int exitIndex = prepareExit(waiter);
       boolean unpolled = !exitReported && exitIndex == NOT_POLLED;
-      alarm.poll(waiter, unpolled ? watchExit(nanos) : nanos);
+      if (parks) {
+        waiter.look(nanos);
+      } else {
+        alarm.poll(waiter, unpolled ? watchExit(nanos) : nanos);
+      }
       boolean any = false;
       for (int i = 0; i < pipes.length; i++) {
         if (polled[i] != NOT_POLLED && happened(waiter, polled[i])) {

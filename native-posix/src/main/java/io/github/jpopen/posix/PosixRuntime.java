@@ -20,7 +20,7 @@ final class PosixRuntime {
     posix.restoreChildSignal(); // if it fails, exits are unknown at worst
     waiters = new Waiters(posix);
     poller = new Poller(posix, waiters, settings.epoll());
-    reaper = new Reaper(posix, waiters);
+    reaper = new Reaper(poller);
     tiers = new SpawnTiers(posix, settings.tier());
     processDescriptors = new ProcessDescriptors(posix, settings.pidfd());
     standardDescriptors = new StandardDescriptors(posix);

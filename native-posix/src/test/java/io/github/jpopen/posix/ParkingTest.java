@@ -197,7 +197,9 @@ class ParkingTest extends PosixTest {
   @Test
   void aPlatformThreadNeedsNoPoller() throws Exception {
     Talk talk = start(Requests.shell("sleep 0.05; echo hi"));
-    talk.text();
+    FutureTask<String> task = new FutureTask<>(talk::text);
+    Thread.ofPlatform().start(task);
+    assertThat(task.get(30, TimeUnit.SECONDS)).isEqualTo("hi\n");
     assertThat(faults.calls("epollCreate")).isZero();
   }
 

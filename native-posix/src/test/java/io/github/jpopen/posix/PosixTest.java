@@ -2,6 +2,7 @@ package io.github.jpopen.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.contract.OnVirtualThreads;
 import io.github.jpopen.posix.libc.LinuxPosix;
 import io.github.jpopen.posix.libc.Posix;
 import java.io.IOException;
@@ -12,12 +13,14 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What these tests share: the calls, a platform, and that nothing is held after a test that was not
  * held before.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ExtendWith(OnVirtualThreads.class)
 abstract class PosixTest {
   static final Posix LINUX = LinuxPosix.link();
 
