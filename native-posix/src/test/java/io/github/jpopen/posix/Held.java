@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** What this process holds of the system: descriptors and children, from {@code /proc}. */
 final class Held {
@@ -32,7 +33,7 @@ final class Held {
     long start = System.nanoTime();
     List<String> more = more();
     while (!more.isEmpty() && System.nanoTime() - start < 5_000_000_000L) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
       more = more();
     }
     return more;
