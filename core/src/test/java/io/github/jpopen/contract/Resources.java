@@ -7,7 +7,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** What this process holds of the system: descriptors and children, from {@code /proc}. */
@@ -16,6 +18,9 @@ final class Resources {
 
   /** Whether there is a {@code /proc} to count in; under Wine it would be that of the host. */
   static final boolean COUNTABLE = File.separatorChar == '/' && Files.isDirectory(DESCRIPTORS);
+
+  /** O_NONBLOCK of Linux. */
+  private static final int NON_BLOCKING = 04000;
 
   private static final int FIELD_STATE = 0;
   private static final int FIELD_PARENT = 1;
@@ -32,17 +37,35 @@ final class Resources {
     if (!COUNTABLE) {
       return targets;
     }
+    Map<String, Integer> nonBlockingEnds = new HashMap<>();
     try (DirectoryStream<Path> links = Files.newDirectoryStream(DESCRIPTORS)) {
       for (Path link : links) {
         String target = target(link);
         if (!isPermanent(target)) {
           targets.add(target);
+          if (target.startsWith("pipe:") && isNonBlocking(link)) {
+            nonBlockingEnds.merge(target, 1, Integer::sum);
+          }
         }
       }
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+    // A pipe of which we have both ends, both non-blocking: where there is no eventfd, it wakes us
+    // up. The child's end of a pipe is a blocking one.
+    targets.removeIf(target -> nonBlockingEnds.getOrDefault(target, 0) == 2);
     return targets;
+  }
+
+  private static boolean isNonBlocking(Path link) {
+    try {
+      Path info = Path.of("/proc/self/fdinfo", link.getFileName().toString());
+      return Files.readAllLines(info).stream()
+          .filter(line -> line.startsWith("flags:"))
+          .anyMatch(line -> (Integer.parseInt(line.substring(6).strip(), 8) & NON_BLOCKING) != 0);
+    } catch (IOException e) {
+      return false; // closed meanwhile
+    }
   }
 
   /** How many of our descriptors are pipes. */

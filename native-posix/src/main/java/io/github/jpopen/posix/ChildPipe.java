@@ -47,6 +47,14 @@ final class ChildPipe {
   }
 
   /**
+   * What to ask for while there is nothing to move, to learn that nobody reads: {@code POLLERR} on
+   * Linux, which comes unasked, and {@code POLLHUP} on macOS, which does not.
+   */
+  int idleEvents() {
+    return posix.numbers().POLLHUP();
+  }
+
+  /**
    * Lets the poller run something when something happens.
    *
    * @param events as for {@code poll}
@@ -74,7 +82,7 @@ final class ChildPipe {
   /** Moves bytes, or learns that nobody reads the input, also while there is none to send. */
   void happened(int bits, ChildEvents events) {
     if (kind == StreamKind.STDIN
-        && (bits & posix.numbers().POLLERR()) != 0
+        && (bits & (posix.numbers().POLLERR() | posix.numbers().POLLHUP())) != 0
         && !events.wants(kind)) {
       close();
       events.inputRefused();

@@ -158,8 +158,7 @@ final class PosixChild implements ChildProcess {
     if (events.wants(pipe.kind())) {
       return pipe.events();
     }
-    // Asked for nothing, poll(2) and epoll still tell POLLERR once nobody reads the pipe any more.
-    return pipe.kind() == StreamKind.STDIN ? 0 : NOT_WANTED;
+    return pipe.kind() == StreamKind.STDIN ? pipe.idleEvents() : NOT_WANTED;
   }
 
   private int prepareExit(Waiter waiter) {

@@ -19,10 +19,19 @@ record Settings(SpawnTier tier, boolean pidfd, boolean epoll) {
   /** The system property that switches epoll off when it is {@code false}. */
   static final String EPOLL = "io.github.jpopen.posix.epoll";
 
+  /**
+   * The system property that, when it is {@code macos}, keeps Linux to the calls that macOS has.
+   */
+  static final String CALLS = "io.github.jpopen.posix.calls";
+
+  static boolean likeMac() {
+    return "macos".equals(System.getProperty(CALLS));
+  }
+
   static Settings ofSystemProperties() {
     String tier = System.getProperty(TIER);
     return new Settings(
-        tier == null ? SpawnTier.CLOSEFROM : SpawnTier.valueOf(tier.toUpperCase(Locale.ROOT)),
+        tier == null ? SpawnTier.CLOEXEC_DEFAULT : SpawnTier.valueOf(tier.toUpperCase(Locale.ROOT)),
         isWanted(PIDFD),
         isWanted(EPOLL));
   }

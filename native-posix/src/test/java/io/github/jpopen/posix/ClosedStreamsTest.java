@@ -2,7 +2,7 @@ package io.github.jpopen.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jpopen.posix.libc.LinuxPosix;
+import io.github.jpopen.posix.libc.HostPosix;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.spi.SpawnRequest.Inherit;
 import io.github.jpopen.spi.SpawnRequest.Null;
@@ -57,7 +57,7 @@ class ClosedStreamsTest {
     public static void main(String[] arguments) throws Exception {
       String closedAtStart = arguments[1];
       String closedNow = arguments[2];
-      Posix posix = LinuxPosix.link();
+      Posix posix = HostPosix.link(Settings.likeMac());
       for (int i = 0; i < closedNow.length(); i++) {
         posix.close(closedNow.charAt(i) - '0');
       }

@@ -7,11 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /** What this process holds of the system: descriptors and children, from {@code /proc}. */
 final class Held {
+  private static final int O_NONBLOCK = 04000;
+
   private final List<String> descriptors = descriptors();
   private final List<String> children = children();
 
@@ -40,11 +44,12 @@ final class Held {
   }
 
   /**
-   * Where our descriptors lead, but for files of the JVM and counters for waking, of which a few
+   * Where our descriptors lead, but for files of the JVM and descriptors for waking, of which a few
    * are kept.
    */
   static List<String> descriptors() {
     List<String> targets = new ArrayList<>();
+    Map<String, Integer> nonBlockingEnds = new HashMap<>();
     try (DirectoryStream<Path> links = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
       for (Path link : links) {
         String target = target(link);
@@ -57,13 +62,29 @@ final class Held {
                 || target.endsWith("random");
         if (!kept) {
           targets.add(target);
+          if (target.startsWith("pipe:") && isNonBlocking(link)) {
+            nonBlockingEnds.merge(target, 1, Integer::sum);
+          }
         }
       }
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+    // Of a child's pipe we have one end at most, and its own end blocks: these are for waking.
+    targets.removeIf(target -> nonBlockingEnds.getOrDefault(target, 0) == 2);
     Collections.sort(targets);
     return targets;
+  }
+
+  private static boolean isNonBlocking(Path link) {
+    try {
+      Path info = Path.of("/proc/self/fdinfo", link.getFileName().toString());
+      return Files.readAllLines(info).stream()
+          .filter(line -> line.startsWith("flags:"))
+          .anyMatch(line -> (Integer.parseInt(line.substring(6).strip(), 8) & O_NONBLOCK) != 0);
+    } catch (IOException e) {
+      return false; // closed meanwhile
+    }
   }
 
   private static String target(Path link) {

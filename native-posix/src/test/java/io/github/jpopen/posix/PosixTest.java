@@ -3,7 +3,7 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.contract.OnVirtualThreads;
-import io.github.jpopen.posix.libc.LinuxPosix;
+import io.github.jpopen.posix.libc.HostPosix;
 import io.github.jpopen.posix.libc.Posix;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,7 +24,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @ExtendWith(OnVirtualThreads.class)
 abstract class PosixTest {
-  static final Posix LINUX = LinuxPosix.link();
+  /** Whether the calls are those that macOS has, on a Mac or, forced, on Linux. */
+  static final boolean LIKE_MAC =
+      Settings.likeMac() || System.getProperty("os.name").startsWith("Mac");
+
+  static final Posix LINUX = HostPosix.link(Settings.likeMac());
 
   final Faults faults = new Faults(LINUX);
   final PosixPlatform platform = new PosixPlatform(faults.posix(), Settings.ofSystemProperties());
@@ -43,6 +48,11 @@ abstract class PosixTest {
       talk.close();
     }
     assertThat(before.moreAtLast()).as("left behind").isEmpty();
+  }
+
+  /** Skips what macOS has no call for. */
+  static void notLikeMac(String reason) {
+    Assumptions.assumeFalse(LIKE_MAC, reason);
   }
 
   /** Starts a child that is killed and closed when the test ends. */

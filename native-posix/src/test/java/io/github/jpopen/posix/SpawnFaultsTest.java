@@ -32,7 +32,7 @@ class SpawnFaultsTest extends PosixTest {
 
   private static final Map<String, String> C_NAMES =
       Map.ofEntries(
-          Map.entry("pipe", "pipe2"),
+          Map.entry("pipe", "pipe"),
           Map.entry("open", "open"),
           Map.entry("duplicate", "fcntl"),
           Map.entry("setNonBlocking", "fcntl"),

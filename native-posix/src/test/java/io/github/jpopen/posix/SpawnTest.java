@@ -173,7 +173,8 @@ class SpawnTest extends PosixTest {
     assertThat(output(Requests.of("pwd").cwd(directory))).isEqualTo(directory.toRealPath() + "\n");
     Path script = Files.writeString(directory.resolve("here"), "#!/bin/sh\necho $0\n");
     assertThat(script.toFile().setExecutable(true)).isTrue();
-    assertThat(output(Requests.of("./here").cwd(directory))).isEqualTo("./here\n");
+    String name = LIKE_MAC ? directory + "/./here" : "./here"; // an absolute one serves there only
+    assertThat(output(Requests.of("./here").cwd(directory))).isEqualTo(name + "\n");
   }
 
   @Test
@@ -207,6 +208,7 @@ class SpawnTest extends PosixTest {
 
   @Test
   void pipeSizeIsTheCapacity() throws Exception {
+    notLikeMac("without F_SETPIPE_SZ pipes have the size they have");
     Talk talk =
         start(Requests.of("sleep", "60").posix(false, NONE, OptionalInt.of(16384)))
             .input(new byte[100_000]);

@@ -90,6 +90,7 @@ class SpawnTierTest extends PosixTest {
 
   @Test
   void whatIsRefusedIsNotAskedForAgain() throws Exception {
+    notLikeMac("close_range and unshare are always refused");
     for (int error : new int[] {N.EPERM(), N.ENOSYS(), N.EINVAL()}) {
       Faults own =
           new Faults(LINUX).without("hasCloseFrom").failAlways("closeRangeUnshared", error);
@@ -122,6 +123,7 @@ class SpawnTierTest extends PosixTest {
 
   @Test
   void aLibraryThatCannotChangeTheDirectoryUsesUnshare() throws Exception {
+    notLikeMac("there is no unshare");
     faults.without("hasCloseFrom").without("hasChdir");
     PosixPlatform platform = forced(SpawnTier.CLOSEFROM);
     assertThat(start(platform, Requests.of("pwd").cwd(Path.of("/usr"))).text()).isEqualTo("/usr\n");

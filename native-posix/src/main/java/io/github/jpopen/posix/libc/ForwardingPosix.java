@@ -71,6 +71,11 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public int filePath(int descriptor, MemorySegment path) {
+    return calls.filePath(descriptor, path);
+  }
+
+  @Override
   public int eventCounter() {
     return calls.eventCounter();
   }
@@ -142,6 +147,11 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public int actionsAddInherit(MemorySegment actions, int descriptor) {
+    return calls.actionsAddInherit(actions, descriptor);
+  }
+
+  @Override
   public int actionsAddChdir(MemorySegment actions, MemorySegment path) {
     return calls.actionsAddChdir(actions, path);
   }
@@ -177,6 +187,11 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public int cloexecDefault() {
+    return calls.cloexecDefault();
+  }
+
+  @Override
   public boolean hasCloseFrom() {
     return calls.hasCloseFrom();
   }
@@ -184,6 +199,11 @@ public abstract class ForwardingPosix implements Posix {
   @Override
   public boolean hasChdir() {
     return calls.hasChdir();
+  }
+
+  @Override
+  public boolean findsProgramAfterChdir() {
+    return calls.findsProgramAfterChdir();
   }
 
   @Override
