@@ -5,6 +5,7 @@ import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** Our end of one pipe, non-blocking. Used by the stepping thread only. */
 final class ChildPipe {
@@ -18,6 +19,7 @@ final class ChildPipe {
   private final StreamKind kind;
   private final PipeGrowth growth;
   private int descriptor;
+  private @Nullable Registration registration;
 
   ChildPipe(PosixRuntime runtime, StreamKind kind, int descriptor, boolean mayGrow) {
     this.runtime = runtime;
@@ -52,11 +54,27 @@ final class ChildPipe {
     return posix.numbers().POLLHUP();
   }
 
+  /**
+   * Lets the poller run something when something happens.
+   *
+   * @param events as for {@code poll}
+   * @return false if it cannot
+   */
+  boolean arm(int events, Runnable action) {
+    if (registration == null) {
+      registration = runtime.poller().register();
+    }
+    return registration.arm(descriptor, events, action);
+  }
+
   void close() {
     if (isOpen()) {
       int closing = descriptor;
       descriptor = CLOSED;
       growth.release();
+      if (registration != null) {
+        registration.remove(closing);
+      }
       Descriptors.close(posix, closing);
     }
   }

@@ -75,17 +75,19 @@ final class Waiter implements Runnable {
    */
   void await(long nanos) throws IOException, InterruptedException {
     if (nanos == 0) {
-      poll(0);
+      look(0);
       return;
     }
     if (wakeUp.isMissing()) {
-      poll(nanos < 0 ? SLICE_NANOS : Math.min(SLICE_NANOS, nanos));
+      long slice = nanos < 0 ? SLICE_NANOS : Math.min(SLICE_NANOS, nanos);
+      poll(slice, slice);
       return;
     }
     int index = set.add(wakeUp.descriptor(), posix.numbers().POLLIN());
     interrupts.waiting();
     try {
-      poll(nanos < 0 ? NEVER : Math.min(LONGEST_NANOS, nanos));
+      long limit = nanos < 0 ? NEVER : Math.min(LONGEST_NANOS, nanos);
+      poll(limit, limit);
     } finally {
       interrupts.waited();
     }
@@ -94,10 +96,20 @@ final class Waiter implements Runnable {
     }
   }
 
-  private void poll(long nanos) throws IOException, InterruptedException {
+  /**
+   * Sees what has happened already.
+   *
+   * @param patience how long to try, should {@code poll} itself fail; negative is for ever
+   * @throws IOException if that is not possible
+   */
+  void look(long patience) throws IOException, InterruptedException {
+    poll(0, patience);
+  }
+
+  private void poll(long nanos, long patience) throws IOException, InterruptedException {
     int result = posix.poll(set, nanos);
     if (result < 0) {
-      PollTrouble trouble = new PollTrouble(posix.numbers(), nanos);
+      PollTrouble trouble = new PollTrouble(posix.numbers(), patience);
       while (result < 0 && trouble.mayPass(-result)) {
         result = posix.poll(set, nanos);
       }

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What this process holds of the system: descriptors and children, from {@code /proc}; without it,
@@ -41,7 +42,7 @@ final class Held {
     long start = System.nanoTime();
     List<String> more = more();
     while (!more.isEmpty() && System.nanoTime() - start < 5_000_000_000L) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
       more = more();
     }
     return more;

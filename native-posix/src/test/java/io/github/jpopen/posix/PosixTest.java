@@ -2,6 +2,7 @@ package io.github.jpopen.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.contract.OnVirtualThreads;
 import io.github.jpopen.posix.libc.HostPosix;
 import io.github.jpopen.posix.libc.Posix;
 import java.io.IOException;
@@ -10,17 +11,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What these tests share: the calls, a platform, and that nothing is held after a test that was not
  * held before.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ExtendWith(OnVirtualThreads.class)
 abstract class PosixTest {
   /** Whether the calls are those that macOS has, on a Mac or, forced, on Linux. */
   static final boolean LIKE_MAC =
@@ -80,7 +84,7 @@ abstract class PosixTest {
       if (System.nanoTime() - start > 20_000_000_000L) {
         throw new AssertionError("never: " + what);
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000); // leaves a carrier to others
     }
   }
 

@@ -29,7 +29,7 @@ class SpawnTierTest extends PosixTest {
   @TempDir Path temp = Path.of("");
 
   private PosixPlatform forced(SpawnTier tier) {
-    return new PosixPlatform(faults.posix(), new Settings(tier, true));
+    return new PosixPlatform(faults.posix(), new Settings(tier, true, true));
   }
 
   @ParameterizedTest
@@ -98,7 +98,7 @@ class SpawnTierTest extends PosixTest {
       Faults own =
           new Faults(LINUX).without("hasCloseFrom").failAlways("closeRangeUnshared", error);
       PosixPlatform platform =
-          new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true));
+          new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
       for (int i = 0; i < 3; i++) {
         start(platform, Requests.of("true")).text();
       }
@@ -143,7 +143,7 @@ class SpawnTierTest extends PosixTest {
   void anOldLibraryIsCheckedBeforehand() throws Exception {
     Faults own = new Faults(LINUX).without("hasCloseFrom").text("libraryVersion", "2.17");
     PosixPlatform platform =
-        new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true));
+        new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
     start(platform, Requests.of("true")).text();
     int spawns = own.calls("spawn");
     Path noexec = Files.createFile(temp.resolve("noexec"));

@@ -86,6 +86,31 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public int epollCreate() {
+    return calls.epollCreate();
+  }
+
+  @Override
+  public int epollAdd(int epoll, int descriptor, int events, long token) {
+    return calls.epollAdd(epoll, descriptor, events, token);
+  }
+
+  @Override
+  public int epollModify(int epoll, int descriptor, int events, long token) {
+    return calls.epollModify(epoll, descriptor, events, token);
+  }
+
+  @Override
+  public int epollDelete(int epoll, int descriptor) {
+    return calls.epollDelete(epoll, descriptor);
+  }
+
+  @Override
+  public int epollWait(int epoll, ReadyTokens ready) {
+    return calls.epollWait(epoll, ready);
+  }
+
+  @Override
   public int spawn(
       MemorySegment pid,
       MemorySegment path,

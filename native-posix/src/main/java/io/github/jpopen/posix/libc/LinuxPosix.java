@@ -1,6 +1,7 @@
 package io.github.jpopen.posix.libc;
 
 import io.github.jpopen.posix.ffi.linux.LibC;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -15,10 +16,14 @@ import java.lang.foreign.ValueLayout;
  */
 public final class LinuxPosix extends PortablePosix {
   private static final int EVERYTHING = -1;
+  private static final int FOREVER = -1;
 
   private final NativeFunction pipe2 = function("pipe2");
   private final NativeFunction eventfd = function("eventfd");
   private final NativeFunction ppoll = function("ppoll");
+  private final NativeFunction epollCreate1 = function("epoll_create1");
+  private final NativeFunction epollCtl = function("epoll_ctl");
+  private final NativeFunction epollWait = function("epoll_wait");
   private final NativeFunction actionsAddCloseFrom =
       function("posix_spawn_file_actions_addclosefrom_np");
   private final NativeFunction syscall = function("syscall");
@@ -74,6 +79,42 @@ public final class LinuxPosix extends PortablePosix {
   @Override
   public int poll(PollSet set, long nanos) {
     return ppoll.callInt(set.structs(), set.count(), nanos < 0 ? 0 : set.timespec(nanos), 0);
+  }
+
+  // int epoll_create1(int flags);
+  @Override
+  public int epollCreate() {
+    return epollCreate1.callInt(LibC.EPOLL_CLOEXEC());
+  }
+
+  @Override
+  public int epollAdd(int epoll, int descriptor, int events, long token) {
+    return epollControl(epoll, LibC.EPOLL_CTL_ADD(), descriptor, events, token);
+  }
+
+  @Override
+  public int epollModify(int epoll, int descriptor, int events, long token) {
+    return epollControl(epoll, LibC.EPOLL_CTL_MOD(), descriptor, events, token);
+  }
+
+  @Override
+  public int epollDelete(int epoll, int descriptor) {
+    return epollCtl.callInt(epoll, LibC.EPOLL_CTL_DEL(), descriptor, 0);
+  }
+
+  // int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event);
+  private int epollControl(int epoll, int operation, int descriptor, int events, long token) {
+    try (Arena arena = Arena.ofConfined()) {
+      // The bits of poll(2) are those of epoll on both CPUs.
+      MemorySegment event = ReadyTokens.event(arena, events | LibC.EPOLLONESHOT(), token);
+      return epollCtl.callInt(epoll, operation, descriptor, event.address());
+    }
+  }
+
+  // int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout);
+  @Override
+  public int epollWait(int epoll, ReadyTokens ready) {
+    return epollWait.callInt(epoll, ready.address(), ReadyTokens.CAPACITY, FOREVER);
   }
 
   // pipe2 leaves no moment in which a child could get what it must not have.

@@ -202,6 +202,31 @@ abstract class PortablePosix implements Posix {
   }
 
   @Override
+  public int epollCreate() {
+    return noSuchCall();
+  }
+
+  @Override
+  public int epollAdd(int epoll, int descriptor, int events, long token) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int epollModify(int epoll, int descriptor, int events, long token) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int epollDelete(int epoll, int descriptor) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int epollWait(int epoll, ReadyTokens ready) {
+    return noSuchCall();
+  }
+
+  @Override
   public int spawn(
       MemorySegment pid,
       MemorySegment path,

@@ -71,6 +71,29 @@ public interface Posix {
    */
   int poll(PollSet set, long nanos);
 
+  // Waiting for many descriptors, where this system has epoll.
+
+  /** Makes an epoll instance. */
+  int epollCreate();
+
+  /**
+   * Adds a descriptor, to be reported once.
+   *
+   * @param events {@code POLLIN}, {@code POLLOUT}; that nobody is at the other end is reported in
+   *     any case
+   * @param token what {@link ReadyTokens} will hold
+   */
+  int epollAdd(int epoll, int descriptor, int events, long token);
+
+  /** Lets a descriptor that was added be reported once more. */
+  int epollModify(int epoll, int descriptor, int events, long token);
+
+  /** Takes a descriptor out. */
+  int epollDelete(int epoll, int descriptor);
+
+  /** Waits, without limit, until some are ready; how many. */
+  int epollWait(int epoll, ReadyTokens ready);
+
   // Spawning.
 
   /** Starts a program; 0 or the negated error. The id is written to {@code pid}, an int. */
