@@ -78,7 +78,8 @@ class CrowdTest extends PosixTest {
       assertThat(talk.status()).isEqualTo(new Exited(9));
       assertThat(talk.child().signal(0)).isFalse();
     }
-    assertThat(waitedFor).hasSize(Settings.ofSystemProperties().pidfd() ? 5 : 0);
+    int asked = LIKE_MAC ? 1 : 5; // once is enough where the call is missing
+    assertThat(waitedFor).hasSize(Settings.ofSystemProperties().pidfd() ? asked : 0);
   }
 
   // A thread that only waits for the exit must not be woken by bytes that nobody wants.
