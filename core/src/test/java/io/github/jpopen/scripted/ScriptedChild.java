@@ -110,7 +110,7 @@ public final class ScriptedChild extends ScriptWords implements ChildProcess {
     return known;
   }
 
-  boolean wasStarted() {
+  public boolean wasStarted() {
     return request != null;
   }
 
@@ -143,6 +143,11 @@ public final class ScriptedChild extends ScriptWords implements ChildProcess {
 
   public void awaitClosedByCore(StreamKind stream) {
     script.await("core closes " + stream, () -> isClosedByCore(stream));
+  }
+
+  /** Waits until core has given everything back. */
+  public void awaitClosed() {
+    script.await("core closes the child", () -> closes.get() > 0);
   }
 
   public void awaitInput(int bytes) {
@@ -317,5 +322,6 @@ public final class ScriptedChild extends ScriptWords implements ChildProcess {
   public void close() {
     checks.close();
     closes.incrementAndGet();
+    script.changed();
   }
 }
