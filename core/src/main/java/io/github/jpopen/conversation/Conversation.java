@@ -233,17 +233,31 @@ public final class Conversation {
     }
   }
 
-  /**
-   * Sends bytes and waits until the child's pipe took them. An interrupt leaves them to the next
-   * call.
-   */
-  void send(InputSource source) throws IOException, InterruptedException {
+  /** Puts bytes behind what is still to be sent. Does not wait. */
+  void send(InputSource source) {
     locked(
         () -> {
           checkNotSealed();
           state.send(source);
           return true;
         });
+  }
+
+  /** Closes stdin as soon as everything was sent. Does not wait. */
+  void closeAfterInput() {
+    locked(
+        () -> {
+          state.closeAfterInput();
+          return true;
+        });
+    stepper.interestChanged();
+  }
+
+  /**
+   * Waits until the child's pipe took what {@link #send} was given. An interrupt leaves it to the
+   * next call, of whatever moves bytes.
+   */
+  void awaitSent(InputSource source) throws IOException, InterruptedException {
     stepper.until(
         () -> !state.isSending(source) || !state.isOpen(StreamKind.STDIN),
         Deadline.never(),
