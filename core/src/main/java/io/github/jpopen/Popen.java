@@ -427,10 +427,11 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if this was closed before the exit was seen
    */
   public CompletableFuture<Popen<T>> onExit() {
+    boolean released = conversation.isReleased(); // asked first: the end releases as well
     if (hasEnded()) {
       return CompletableFuture.completedFuture(this);
     }
-    if (conversation.isReleased()) {
+    if (released) {
       throw new IllegalStateException("closed");
     }
     CompletableFuture<Popen<T>> future = new CompletableFuture<>();

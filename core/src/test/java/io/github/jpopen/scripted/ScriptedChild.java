@@ -275,8 +275,10 @@ public final class ScriptedChild extends ScriptWords implements ChildProcess {
         events.failed(stream, error);
       }
       case Act.Exit(ExitStatus status) -> {
-        exited = true;
-        events.exited(status);
+        if (!exited) { // a signal may have come in the moment of an exit
+          exited = true;
+          events.exited(status);
+        }
       }
       case Act.Fail(IOException error) -> throw error;
       case Act.Fail(InterruptedException error) -> throw error;
