@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * A file as input, mapped and never copied to the heap. A file that shrinks meanwhile fails the
  * input, not the JVM.
  *
- * <p>An interrupt closes the channel that a thread is using, and with it the file. So the channel is
- * used while the file is being opened, and anew if an interrupt comes then; afterwards only {@link
- * RandomAccessFile#length} is, which cannot be interrupted.
+ * <p>An interrupt closes the channel that a thread is using, and with it the file. So the channel
+ * is used while the file is being opened, and anew if an interrupt comes then; afterwards only
+ * {@link RandomAccessFile#length} is, which cannot be interrupted.
  */
 public final class MappedInput extends MemoryInput {
   private final RandomAccessFile file;
