@@ -56,7 +56,7 @@ public abstract class ContractTest extends ChildSteps {
     descriptorsBefore = Resources.descriptors();
     childrenBefore = Resources.children();
     if (!Resources.COUNTABLE && SKIPS.getAndIncrement() == 0) {
-      System.out.println("contract: no /proc here, descriptors and zombies are not counted");
+      System.out.println("contract: no /proc here, descriptors are not counted");
     }
   }
 

@@ -10,9 +10,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Objects;
 
-/** What this process holds of the system: descriptors and children, from {@code /proc}. */
+/**
+ * What this process holds of the system: descriptors and children, from {@code /proc}; without it,
+ * children only.
+ */
 final class Resources {
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
@@ -75,14 +78,14 @@ final class Resources {
 
   /** The number of an open descriptor of this process that leads to a file. */
   static int descriptorOf(Path file) throws IOException {
-    Path real = file.toRealPath();
-    try (Stream<Path> links = Files.list(DESCRIPTORS)) {
-      return links
-          .filter(link -> target(link).equals(real.toString()))
-          .mapToInt(link -> Integer.parseInt(link.getFileName().toString()))
-          .findFirst()
-          .orElseThrow(() -> new AssertionError("not open: " + real));
+    String[] numbers = Objects.requireNonNull(new File("/dev/fd").list());
+    for (String number : numbers) {
+      Path link = Path.of("/dev/fd", number);
+      if (Files.exists(link) && Files.isSameFile(link, file)) { // the list itself is closed again
+        return Integer.parseInt(number);
+      }
     }
+    throw new AssertionError("not open: " + file);
   }
 
   private static String target(Path link) {
@@ -107,7 +110,11 @@ final class Resources {
   static List<String> children() {
     List<String> children = new ArrayList<>();
     if (!COUNTABLE) {
-      ProcessHandle.current().children().forEach(child -> children.add(child.pid() + ":?"));
+      if (File.separatorChar == '/') {
+        Ps.children().forEach((pid, state) -> children.add(pid + ":" + state));
+      } else {
+        ProcessHandle.current().children().forEach(child -> children.add(child.pid() + ":?"));
+      }
       return children;
     }
     String self = Long.toString(ProcessHandle.current().pid());
@@ -129,6 +136,9 @@ final class Resources {
    * others are gone.
    */
   static boolean isDead(long pid) {
+    if (!COUNTABLE && File.separatorChar == '/') {
+      return Ps.isDead(pid);
+    }
     String[] fields = stat(Path.of("/proc/" + pid));
     return fields.length == 0
         || ("ZX".contains(fields[FIELD_STATE]) && Integer.parseInt(fields[FIELD_THREADS]) <= 1);

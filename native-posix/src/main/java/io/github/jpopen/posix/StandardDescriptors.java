@@ -28,9 +28,16 @@ final class StandardDescriptors {
   private final AtomicReferenceArray<@Nullable String> given = new AtomicReferenceArray<>(3);
 
   private final Posix posix;
+  private final Path links;
 
   StandardDescriptors(Posix posix) {
+    this(posix, Path.of("/proc/self/fd"));
+  }
+
+  /** The same where the links of Linux are elsewhere, or nowhere. */
+  StandardDescriptors(Posix posix, Path links) {
     this.posix = posix;
+    this.links = links;
   }
 
   /** Whether a child may inherit this one; if not it should get the null device. */
@@ -56,9 +63,8 @@ final class StandardDescriptors {
 
   private @Nullable String target(int descriptor) {
     try {
-      Path link = Path.of("/proc/self/fd", Integer.toString(descriptor));
-      return Files.readSymbolicLink(link).toString();
-    } catch (IOException | UnsupportedOperationException e) { // no /proc
+      return Files.readSymbolicLink(links.resolve(Integer.toString(descriptor))).toString();
+    } catch (IOException | UnsupportedOperationException e) { // no /proc: fcntl may tell
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment path = arena.allocate(LONGEST_PATH);
         return posix.filePath(descriptor, path) < 0 ? null : path.getString(0);

@@ -201,7 +201,7 @@ class ChildFaultsTest extends PosixTest {
     for (int error : new int[] {N.ENOSYS(), N.EPERM(), N.EINVAL()}) {
       Faults own = new Faults(LINUX).failAlways("processDescriptor", error);
       PosixPlatform other =
-          new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
+          new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true, true));
       for (int i = 0; i < 3; i++) {
         start(other, Requests.of("true")).text();
       }
@@ -214,7 +214,7 @@ class ChildFaultsTest extends PosixTest {
     for (int error : new int[] {N.EMFILE(), N.ENFILE(), N.ENOMEM(), N.ENODEV()}) {
       Faults own = new Faults(LINUX).failAlways("processDescriptor", error);
       PosixPlatform other =
-          new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
+          new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true, true));
       for (int i = 0; i < 3; i++) {
         start(other, Requests.of("true")).text();
       }

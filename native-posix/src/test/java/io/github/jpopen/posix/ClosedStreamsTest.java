@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Each subset of descriptors 0 to 2 closed when the JVM starts, with each combination of redirects.
  */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
 class ClosedStreamsTest {
   @TempDir Path temp = Path.of("");
 

@@ -1,5 +1,6 @@
 package io.github.jpopen.posix;
 
+import io.github.jpopen.contract.Ps;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -12,8 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
-/** What this process holds of the system: descriptors and children, from {@code /proc}. */
+/**
+ * What this process holds of the system: descriptors and children, from {@code /proc}; without it,
+ * children only.
+ */
 final class Held {
+  private static final boolean COUNTABLE = Files.isDirectory(Path.of("/proc/self/fd"));
   private static final int O_NONBLOCK = 04000;
 
   private final List<String> descriptors = descriptors();
@@ -48,6 +53,9 @@ final class Held {
    * are kept.
    */
   static List<String> descriptors() {
+    if (!COUNTABLE) {
+      return new ArrayList<>();
+    }
     List<String> targets = new ArrayList<>();
     Map<String, Integer> nonBlockingEnds = new HashMap<>();
     try (DirectoryStream<Path> links = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
@@ -98,6 +106,10 @@ final class Held {
   /** Our children, with a mark if they are zombies. */
   static List<String> children() {
     List<String> children = new ArrayList<>();
+    if (!COUNTABLE) {
+      Ps.children().forEach((pid, state) -> children.add("process " + pid + " " + state));
+      return children;
+    }
     String self = Long.toString(ProcessHandle.current().pid());
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
@@ -110,6 +122,15 @@ final class Held {
       throw new AssertionError(e);
     }
     return children;
+  }
+
+  /** Whether a child has ended, collected or not. */
+  static boolean isDead(long pid) {
+    if (!COUNTABLE) {
+      return Ps.isDead(pid);
+    }
+    String[] fields = stat(pid);
+    return fields.length == 0 || fields[0].equals("Z");
   }
 
   /** The fields of {@code /proc/PID/stat} after the name: state, parent, group, session. */

@@ -6,6 +6,8 @@ import io.github.jpopen.contract.OnVirtualThreads;
 import io.github.jpopen.posix.libc.HostPosix;
 import io.github.jpopen.posix.libc.Posix;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,9 @@ abstract class PosixTest {
   /** Whether the calls are those that macOS has, on a Mac or, forced, on Linux. */
   static final boolean LIKE_MAC =
       Settings.likeMac() || System.getProperty("os.name").startsWith("Mac");
+
+  /** A program that does nothing: macOS has it in one place, an old Linux in the other. */
+  static final String TRUE = Files.exists(Path.of("/bin/true")) ? "/bin/true" : "/usr/bin/true";
 
   static final Posix LINUX = HostPosix.link(Settings.likeMac());
 
@@ -85,11 +90,6 @@ abstract class PosixTest {
 
   /** Waits until a child has ended, without collecting it. */
   static void awaitDeath(long pid) {
-    await(
-        pid + " ends",
-        () -> {
-          String[] fields = Held.stat(pid);
-          return fields.length == 0 || fields[0].equals("Z");
-        });
+    await(pid + " ends", () -> Held.isDead(pid));
   }
 }

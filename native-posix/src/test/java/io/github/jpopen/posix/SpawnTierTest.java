@@ -15,11 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each way to spawn, forced, and how one follows the other where the system refuses. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the ways to spawn are those of Linux")
 class SpawnTierTest extends PosixTest {
   private static final Numbers N = LINUX.numbers();
 
@@ -82,7 +85,7 @@ class SpawnTierTest extends PosixTest {
     Path missing = temp.resolve("missing");
     failure =
         catchThrowableOfType(
-            SpawnException.class, () -> start(platform, Requests.of("/bin/true").cwd(missing)));
+            SpawnException.class, () -> start(platform, Requests.of(TRUE).cwd(missing)));
     assertThat(failure.culprit()).isEqualTo(SpawnException.Culprit.WORKING_DIRECTORY);
     assertThat(failure).hasMessage("working directory does not exist: " + missing);
     assertThat(failure.errorName()).isEqualTo("ENOENT");
@@ -149,8 +152,8 @@ class SpawnTierTest extends PosixTest {
             Requests.of("/no/such"),
             Requests.of(noexec.toString()),
             Requests.of(temp.toString()),
-            Requests.of("/bin/true").cwd(temp.resolve("missing")),
-            Requests.of("/bin/true").cwd(noexec),
+            Requests.of(TRUE).cwd(temp.resolve("missing")),
+            Requests.of(TRUE).cwd(noexec),
             Requests.of("./missing").cwd(temp))) {
       assertThat(catchThrowableOfType(SpawnException.class, () -> start(platform, request)))
           .isNotNull();

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * JVMs that were started in ways that processes inherit: ignored signals, odd environments, tight
  * limits, no permission.
  */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
 class StartedSpeciallyTest {
   @TempDir Path temp = Path.of("");
 
