@@ -12,6 +12,8 @@ import io.github.jpopen.Signal;
 import io.github.jpopen.TimeoutExpiredException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -80,6 +82,33 @@ public abstract class WindowsContract extends ContractTest {
     }
     open(gate);
     assertThat(Pattern.sha256(p.communicate(LONG).stdout())).isEqualTo(Pattern.sha256(input));
+  }
+
+  /** A carrier that waits in the system runs nothing else, and there are few. */
+  @Test
+  void virtualThreadsThatWaitHoldNoCarrier() throws Exception {
+    Path gate = gate("end");
+    int many = 2 * Runtime.getRuntime().availableProcessors() + 1;
+    List<Background<?>> waiting = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      var p = start(child(awaitFile(gate), out("x")).captureOutput());
+      boolean talks = i % 2 == 0;
+      waiting.add(
+          Background.start(
+              Background.Kind.VIRTUAL,
+              () -> talks ? p.communicate().stdout().length : p.waitFor() + 1));
+    }
+    Eventually.await("all wait", () -> waiting.stream().allMatch(Background::isWaiting));
+    Background.start(
+            Background.Kind.VIRTUAL,
+            () -> {
+              open(gate);
+              return true;
+            })
+        .result();
+    for (Background<?> wait : waiting) {
+      assertThat(wait.result()).isEqualTo(1);
+    }
   }
 
   @Test
