@@ -43,12 +43,22 @@ final class Requests {
 
   /** The child of the contract tests. */
   static Requests java(String... steps) {
+    return java(classes().toString(), ChildProgram.class, steps);
+  }
+
+  /** A program on our own class path. */
+  static Requests main(Class<?> main, String... arguments) {
+    return java(System.getProperty("java.class.path"), main, arguments);
+  }
+
+  private static Requests java(String classPath, Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java.exe").toString());
     command.addAll(List.of("-XX:-PrintWarnings", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of("-XX:-UsePerfData", "-Xrs", "-Xmx64m", "-cp", classes().toString()));
-    command.add(ChildProgram.class.getName());
-    command.addAll(List.of(steps));
+    command.addAll(List.of("-XX:-UsePerfData", "-Xrs", "-Xmx64m"));
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath));
+    command.add(main.getName());
+    command.addAll(List.of(arguments));
     return new Requests(false, command);
   }
 

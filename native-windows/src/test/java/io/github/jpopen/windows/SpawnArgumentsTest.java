@@ -8,8 +8,13 @@ import io.github.jpopen.spi.SpawnRequest.Inherit;
 import io.github.jpopen.spi.SpawnRequest.Null;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
 import io.github.jpopen.windows.win32.ProcessStart;
+import io.github.jpopen.windows.win32.Win32.FileUse;
 import io.github.jpopen.windows.wine.WineSession;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -39,6 +44,28 @@ class SpawnArgumentsTest extends Win32Test {
     assertThat(faults.inherited().getLast())
         .containsExactly(start.stdin(), start.stdout(), start.stderr())
         .doesNotContain(0L);
+  }
+
+  @Test
+  void anInheritableHandleOfOursIsNotInherited() throws Exception {
+    List<Long> ours = new ArrayList<>();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = arena.allocateFrom("NUL", StandardCharsets.UTF_16LE);
+      for (int i = 0; i < 1_000; i++) { // so many that the child has no handle of the last number
+        ours.add(real.createFile(name, FileUse.BOTH));
+      }
+      long last = ours.getLast();
+      assertThat(real.setInheritable(last, true)).isZero();
+      assertThat(flagsInAChild(last)).isNegative();
+      assertThat(flagsInAChild(0)).as("its stdout").isNotNegative();
+    } finally {
+      ours.forEach(real::closeHandle);
+    }
+  }
+
+  private int flagsInAChild(long handle) throws Exception {
+    Talk talk = start(Requests.main(HandleProgram.class, Long.toString(handle)));
+    return Integer.parseInt(talk.text().strip());
   }
 
   @Test
