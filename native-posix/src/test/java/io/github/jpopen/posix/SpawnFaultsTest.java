@@ -143,7 +143,7 @@ class SpawnFaultsTest extends PosixTest {
   void aStreamThatCannotBeKeptIsReported() throws Exception {
     Faults own = new Faults(HostPosix.link(true)).fail("actionsAddInherit", 1, N.EBADF());
     PosixPlatform mac =
-        new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true));
+        new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true, true));
     SpawnException failure =
         catchThrowableOfType(SpawnException.class, () -> start(mac, Requests.of("true").inherit()));
     assertThat(failure.call()).isEqualTo("posix_spawn_file_actions_addinherit_np");
