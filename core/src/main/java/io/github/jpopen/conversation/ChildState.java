@@ -149,7 +149,9 @@ final class ChildState implements ChildEvents {
       throw new IllegalStateException(
           "the input lies in an arena that is confined to another thread");
     }
-    outputs.keySet().forEach(this::checkMemory);
+    for (StreamKind stream : outputs.keySet()) {
+      checkMemory(stream);
+    }
   }
 
   /** As {@link #checkMemory()}, for one output. */
@@ -214,7 +216,9 @@ final class ChildState implements ChildEvents {
 
   /** Drops what was not sent. Not while a step may be sending it. */
   void dropInput() {
-    input.forEach(InputSource::close);
+    for (InputSource source : input) {
+      source.close();
+    }
     input.clear();
   }
 

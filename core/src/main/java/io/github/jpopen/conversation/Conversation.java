@@ -66,7 +66,12 @@ public final class Conversation {
    * @return null if its exit was not seen yet
    */
   public @Nullable ExitStatus status() {
-    return locked(state::status);
+    stepper.lock.lock();
+    try {
+      return state.status();
+    } finally {
+      stepper.lock.unlock();
+    }
   }
 
   /**
@@ -87,19 +92,26 @@ public final class Conversation {
    * @throws IllegalStateException if another thread is in it
    */
   public boolean enter() {
-    return locked(
-        () -> {
-          if (talking) {
-            throw new IllegalStateException("another thread is in communicate");
-          }
-          talking = true;
-          return !sealed;
-        });
+    stepper.lock.lock();
+    try {
+      if (talking) {
+        throw new IllegalStateException("another thread is in communicate");
+      }
+      talking = true;
+      return !sealed;
+    } finally {
+      stepper.lock.unlock();
+    }
   }
 
   /** Leaves communicate. */
   public void leave() {
-    locked(() -> talking = false);
+    stepper.lock.lock();
+    try {
+      talking = false;
+    } finally {
+      stepper.lock.unlock();
+    }
   }
 
   /**
@@ -110,18 +122,19 @@ public final class Conversation {
    * @param input from the caller, or null for none
    */
   public void begin(@Nullable InputSource unsent, @Nullable InputSource input) {
-    locked(
-        () -> {
-          sealed = true;
-          if (unsent != null) {
-            state.send(unsent);
-          }
-          if (input != null) {
-            state.send(input);
-          }
-          state.closeAfterInput();
-          return true;
-        });
+    stepper.lock.lock();
+    try {
+      sealed = true;
+      if (unsent != null) {
+        state.send(unsent);
+      }
+      if (input != null) {
+        state.send(input);
+      }
+      state.closeAfterInput();
+    } finally {
+      stepper.lock.unlock();
+    }
     stepper.interestChanged(); // readers and writers of the streams see the seal
   }
 
@@ -171,7 +184,12 @@ public final class Conversation {
    * @return null if none did
    */
   public @Nullable IOException takeBroken() {
-    return locked(state::takeBroken);
+    stepper.lock.lock();
+    try {
+      return state.takeBroken();
+    } finally {
+      stepper.lock.unlock();
+    }
   }
 
   /**
@@ -191,7 +209,15 @@ public final class Conversation {
    * @return null if it is not a pipe
    */
   public @Nullable Snapshot snapshot(StreamKind stream) {
-    return isPipe(stream) ? locked(() -> state.output(stream).snapshot()) : null;
+    if (!isPipe(stream)) {
+      return null;
+    }
+    stepper.lock.lock();
+    try {
+      return state.output(stream).snapshot();
+    } finally {
+      stepper.lock.unlock();
+    }
   }
 
   /**
@@ -345,7 +371,14 @@ public final class Conversation {
   }
 
   private void releaseIfOver() {
-    if (locked(state::isOver)) {
+    boolean over;
+    stepper.lock.lock();
+    try {
+      over = state.isOver();
+    } finally {
+      stepper.lock.unlock();
+    }
+    if (over) {
       abandon();
     }
   }
