@@ -141,7 +141,9 @@ final class ChildState implements ChildEvents {
   /** Throws if a thread may not touch the memory of the bytes, and so would wait in vain. */
   void checkMemory(Thread thread) {
     checkInput(thread, input.peek());
-    outputs.keySet().forEach(stream -> checkOutput(thread, stream));
+    for (StreamKind stream : outputs.keySet()) {
+      checkOutput(thread, stream);
+    }
   }
 
   static void checkInput(Thread thread, @Nullable InputSource source) {
@@ -212,7 +214,9 @@ final class ChildState implements ChildEvents {
 
   /** Drops what was not sent. Not while a step may be sending it. */
   void dropInput() {
-    input.forEach(InputSource::close);
+    for (InputSource source : input) {
+      source.close();
+    }
     input.clear();
   }
 

@@ -67,7 +67,12 @@ public final class Conversation {
    * @return null if its exit was not seen yet
    */
   public @Nullable ExitStatus status() {
-    return locked(state::status);
+    stepper.lock.lock();
+    try {
+      return state.status();
+    } finally {
+      stepper.lock.unlock();
+    }
   }
 
   /**
@@ -97,7 +102,12 @@ public final class Conversation {
    * @return true after {@link #begin}
    */
   public boolean isSealed() {
-    return locked(() -> sealed);
+    stepper.lock.lock();
+    try {
+      return sealed;
+    } finally {
+      stepper.lock.unlock();
+    }
   }
 
   /**
@@ -123,18 +133,19 @@ public final class Conversation {
    * @param input from the caller, or null for none
    */
   public void begin(@Nullable InputSource unsent, @Nullable InputSource input) {
-    locked(
-        () -> {
-          sealed = true;
-          if (unsent != null) {
-            state.send(unsent);
-          }
-          if (input != null) {
-            state.send(input);
-          }
-          state.closeAfterInput();
-          return true;
-        });
+    stepper.lock.lock();
+    try {
+      sealed = true;
+      if (unsent != null) {
+        state.send(unsent);
+      }
+      if (input != null) {
+        state.send(input);
+      }
+      state.closeAfterInput();
+    } finally {
+      stepper.lock.unlock();
+    }
     stepper.interestChanged(); // readers and writers of the streams see the seal
   }
 
@@ -184,7 +195,12 @@ public final class Conversation {
    * @return null if none did
    */
   public @Nullable IOException takeBroken() {
-    return locked(state::takeBroken);
+    stepper.lock.lock();
+    try {
+      return state.takeBroken();
+    } finally {
+      stepper.lock.unlock();
+    }
   }
 
   /**
@@ -204,7 +220,15 @@ public final class Conversation {
    * @return null if it is not a pipe
    */
   public @Nullable Snapshot snapshot(StreamKind stream) {
-    return isPipe(stream) ? locked(() -> state.output(stream).snapshot()) : null;
+    if (!isPipe(stream)) {
+      return null;
+    }
+    stepper.lock.lock();
+    try {
+      return state.output(stream).snapshot();
+    } finally {
+      stepper.lock.unlock();
+    }
   }
 
   /**
@@ -368,7 +392,14 @@ public final class Conversation {
   }
 
   private void releaseIfOver() {
-    if (locked(state::isOver)) {
+    boolean over;
+    stepper.lock.lock();
+    try {
+      over = state.isOver();
+    } finally {
+      stepper.lock.unlock();
+    }
+    if (over) {
       abandon();
     }
   }
