@@ -34,9 +34,7 @@ final class Checks {
   static List<Argument> arguments(List<String> more, int before) {
     List<Argument> checked = new ArrayList<>(more.size());
     for (String argument : more) {
-      int i = before + checked.size();
-      Objects.requireNonNull(argument, () -> "command[" + i + "]");
-      text(argument, "command[" + i + "]");
+      argument(argument, before + checked.size());
       checked.add(new Text(argument));
     }
     return checked;
@@ -69,14 +67,18 @@ final class Checks {
    * The system would cut text at a NUL, and an encoder would make a question mark of half a
    * surrogate pair.
    */
-  private static void text(String text, String what) {
-    int nul = text.indexOf('\0');
-    if (nul >= 0) {
-      throw new IllegalArgumentException(what + " contains NUL at index " + nul);
+  private static void argument(String argument, int i) {
+    if (argument == null) {
+      throw new NullPointerException("command[" + i + "]");
     }
-    int lone = loneSurrogate(text);
+    int nul = argument.indexOf('\0');
+    if (nul >= 0) {
+      throw new IllegalArgumentException("command[" + i + "] contains NUL at index " + nul);
+    }
+    int lone = loneSurrogate(argument);
     if (lone >= 0) {
-      throw new IllegalArgumentException(what + " cannot be encoded in UTF-8 at index " + lone);
+      throw new IllegalArgumentException(
+          "command[" + i + "] cannot be encoded in UTF-8 at index " + lone);
     }
   }
 

@@ -66,7 +66,11 @@ final class Words {
   }
 
   List<String> argv() {
-    return command.stream().map(Argument::display).toList();
+    String[] argv = new String[command.size()];
+    for (int i = 0; i < argv.length; i++) {
+      argv[i] = command.get(i).display();
+    }
+    return List.of(argv);
   }
 
   /** How text goes in and comes out. */

@@ -102,7 +102,7 @@ public final class HostProgram extends ChildSteps {
   }
 
   /** All that this JVM has on its class path and module path, as one class path. */
-  private static String everything() {
+  static String everything() {
     return String.join(
         File.pathSeparator,
         Stream.of(

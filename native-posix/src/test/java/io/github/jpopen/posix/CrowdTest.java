@@ -78,7 +78,7 @@ class CrowdTest extends PosixTest {
       assertThat(talk.status()).isEqualTo(new Exited(9));
       assertThat(talk.child().signal(0)).isFalse();
     }
-    int asked = LIKE_MAC ? 1 : 5; // a system without process descriptors is asked once
+    int asked = LIKE_MAC ? 1 : 5; // once is enough where the call is missing
     assertThat(waitedFor).hasSize(Settings.ofSystemProperties().pidfd() ? asked : 0);
   }
 

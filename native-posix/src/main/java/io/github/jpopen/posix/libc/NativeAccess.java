@@ -19,6 +19,9 @@ public final class NativeAccess {
     if (!intel && !"aarch64".equals(cpu)) {
       throw new UnsupportedOperationException("jpopen has no bindings for os.arch " + cpu);
     }
+    if (NativeAccess.class.getModule().isNativeAccessEnabled()) {
+      return;
+    }
     try {
       // The cheapest restricted call. Denied later, it would be inside a class initialiser, which
       // fails once with an

@@ -1,0 +1,68 @@
+package io.github.jpopen.bench.compare;
+
+import static io.github.jpopen.bench.compare.Lineup.arguments;
+
+import io.github.jpopen.bench.compare.Table.Kind;
+import io.github.jpopen.bench.peer.Peers;
+import java.io.IOException;
+import java.util.List;
+
+/** The cases that are about what a child costs by itself. */
+final class Spawning {
+  /** The row of a JVM that starts children by vfork. */
+  static final String JDK_VFORK = "ProcessBuilder, vfork";
+
+  private static final String NONE = "-";
+  private static final int HELLO = "hello\n".length();
+  private static final String MECHANISM = "-Djdk.lang.Process.launchMechanism=";
+  private static final List<String> HEAP = List.of("-Xmx256m");
+  private static final List<String> VFORK = List.of("-Xmx256m", MECHANISM + "VFORK");
+
+  private Spawning() {}
+
+  static Table echo(Workshop workshop) throws IOException, InterruptedException {
+    List<String> arguments =
+        arguments("talk", NONE, workshop.hello().toString(), 1, 0, "/bin/echo", "hello");
+    try (Lineup lineup =
+        new Lineup(workshop, arguments, HELLO, 0)
+            .peers(
+                HEAP,
+                Peers.JPOPEN,
+                Peers.JPOPEN_TEXT,
+                Peers.JPOPEN_OFF_HEAP,
+                Peers.JDK,
+                Peers.COMMONS_EXEC,
+                Peers.ZT_EXEC,
+                Peers.NU_PROCESS)
+            .peer(JDK_VFORK, VFORK, Peers.JDK)
+            .natives(Tools.C, Tools.PYTHON, Tools.GO, Tools.RUST)) {
+      return new Table(
+          "echo",
+          "`/bin/echo hello`, captured",
+          "What a child costs that says next to nothing. stdin and stderr are inherited where the"
+              + " library can do that.",
+          Kind.TIME,
+          0,
+          lineup.play(400, workshop.rounds(300)));
+    }
+  }
+
+  static Table noPipes(Workshop workshop) throws IOException, InterruptedException {
+    List<String> arguments = arguments("spawn", NONE, NONE, 1, 0, "/bin/true");
+    try (Lineup lineup =
+        new Lineup(workshop, arguments, 0, 0)
+            .peers(
+                HEAP, Peers.JPOPEN, Peers.JDK, Peers.COMMONS_EXEC, Peers.ZT_EXEC, Peers.NU_PROCESS)
+            .peer(JDK_VFORK, VFORK, Peers.JDK)
+            .natives(Tools.C, Tools.PYTHON, Tools.GO, Tools.RUST)) {
+      return new Table(
+          "true",
+          "`/bin/true`, no pipes",
+          "All three streams inherited, where the library can do that (commons-exec, zt-exec and"
+              + " NuProcess always make pipes).",
+          Kind.TIME,
+          0,
+          lineup.play(400, workshop.rounds(300)));
+    }
+  }
+}

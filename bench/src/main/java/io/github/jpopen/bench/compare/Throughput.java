@@ -1,0 +1,117 @@
+package io.github.jpopen.bench.compare;
+
+import static io.github.jpopen.bench.compare.Lineup.arguments;
+import static io.github.jpopen.bench.compare.Workshop.MIB;
+import static io.github.jpopen.bench.compare.Workshop.PATTERN_BYTES;
+
+import io.github.jpopen.bench.compare.Table.Kind;
+import io.github.jpopen.bench.peer.Peers;
+import java.io.IOException;
+import java.util.List;
+
+/** The cases with many bytes. */
+final class Throughput {
+  private static final String NONE = "-";
+  private static final long BIG = 512L * MIB;
+
+  // Kept apart from what the collector makes of it: all pages are there from the start, and before
+  // each round the heap is cleared.
+  private static final int BIG_HEAP = 3072;
+  private static final int HEAP = 1024;
+
+  private Throughput() {}
+
+  private static List<String> heap(int mebibytes) {
+    return List.of("-Xms" + mebibytes + "m", "-Xmx" + mebibytes + "m", "-XX:+AlwaysPreTouch");
+  }
+
+  static Table big(Workshop workshop) throws IOException, InterruptedException {
+    List<String> arguments =
+        arguments("talk", NONE, "zeros", 1, 0, "dd", "if=/dev/zero", "bs=1M", "count=512");
+    try (Lineup lineup =
+        new Lineup(workshop, arguments, BIG, 0)
+            .peers(
+                heap(BIG_HEAP),
+                Peers.JPOPEN,
+                Peers.JPOPEN_OFF_HEAP,
+                Peers.JDK,
+                Peers.COMMONS_EXEC,
+                Peers.ZT_EXEC,
+                Peers.NU_PROCESS)
+            .natives(Tools.C, Tools.PYTHON, Tools.GO, Tools.RUST)
+            .discarding()) {
+      return new Table(
+          "big",
+          "512 MiB of stdout into memory",
+          "`dd if=/dev/zero bs=1M count=512`, from before the start until all bytes are in one"
+              + " array and the exit is known.",
+          Kind.TIME,
+          BIG,
+          lineup.play(2, workshop.rounds(5)));
+    }
+  }
+
+  static Table both(Workshop workshop) throws IOException, InterruptedException {
+    String pattern = workshop.pattern().toString();
+    List<String> child = workshop.tools().command(Tools.BOTH);
+    if (child.isEmpty()) {
+      return new Table(
+          "both",
+          "64 + 64 MiB on both outputs",
+          "",
+          Kind.TIME,
+          0,
+          List.of(Row.missing(Peers.JPOPEN, workshop.tools().whyMissing(Tools.BOTH))));
+    }
+    List<String> arguments = arguments("talk", NONE, pattern, 2, 0, child.getFirst(), pattern);
+    try (Lineup lineup =
+        new Lineup(workshop, arguments, PATTERN_BYTES, PATTERN_BYTES)
+            .peers(
+                heap(HEAP),
+                Peers.JPOPEN,
+                Peers.JPOPEN_OFF_HEAP,
+                Peers.JDK,
+                Peers.JDK_PLATFORM,
+                Peers.COMMONS_EXEC,
+                Peers.ZT_EXEC,
+                Peers.NU_PROCESS)
+            .natives(Tools.C, Tools.PYTHON, Tools.GO, Tools.RUST)
+            .discarding()) {
+      return new Table(
+          "both",
+          "64 + 64 MiB on both outputs",
+          "A [C program](../bench/src/main/c/both.c) writes the same file to stdout and stderr in"
+              + " turn, 64 KiB at a time; both must come back whole and apart.",
+          Kind.TIME,
+          2L * PATTERN_BYTES,
+          lineup.play(3, workshop.rounds(9)));
+    }
+  }
+
+  static Table cat(Workshop workshop) throws IOException, InterruptedException {
+    String pattern = workshop.pattern().toString();
+    List<String> arguments = arguments("talk", pattern, pattern, 1, 0, "cat");
+    try (Lineup lineup =
+        new Lineup(workshop, arguments, PATTERN_BYTES, 0)
+            .peers(
+                heap(HEAP),
+                Peers.JPOPEN,
+                Peers.JPOPEN_TEXT,
+                Peers.JPOPEN_OFF_HEAP,
+                Peers.JDK,
+                Peers.JDK_PLATFORM,
+                Peers.COMMONS_EXEC,
+                Peers.ZT_EXEC,
+                Peers.NU_PROCESS)
+            .natives(Tools.C, Tools.PYTHON, Tools.GO, Tools.RUST)
+            .discarding()) {
+      return new Table(
+          "cat",
+          "64 MiB through `cat`",
+          "As many bytes in as out at once, from an array to an array.",
+          Kind.TIME,
+          PATTERN_BYTES,
+          lineup.play(3, workshop.rounds(11)));
+    }
+  }
+}

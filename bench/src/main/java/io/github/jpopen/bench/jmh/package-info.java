@@ -1,0 +1,5 @@
+/** The JMH benchmarks. */
+@NullMarked
+package io.github.jpopen.bench.jmh;
+
+import org.jspecify.annotations.NullMarked;
