@@ -42,14 +42,17 @@ final class AsyncCall<R> extends CompletableFuture<R> {
     GIVEN_UP
   }
 
-  private final Task<R> task;
+  private @Nullable Task<R> task; // until the call is over: a future may be kept for long
   private final Thread thread;
   private State state = State.RUNNING; // guarded by this
 
   AsyncCall(String name, Task<R> task) {
     this.task = task;
     this.thread =
-        Thread.ofVirtual().name(name).inheritInheritableThreadLocals(false).unstarted(this::run);
+        Thread.ofVirtual()
+            .name(name)
+            .inheritInheritableThreadLocals(false)
+            .unstarted(() -> run(task));
   }
 
   /** The thread on which everything will happen. */
@@ -63,7 +66,7 @@ final class AsyncCall<R> extends CompletableFuture<R> {
   }
 
   @SuppressWarnings("CatchingUnchecked") // all of it is for the future
-  private void run() {
+  private void run(Task<R> task) {
     Throwable failure = null;
     Runnable outcome;
     try {
@@ -75,6 +78,7 @@ final class AsyncCall<R> extends CompletableFuture<R> {
     }
     boolean wanted = settle();
     task.ended(failure, wanted);
+    letGo();
     if (wanted) {
       outcome.run();
     }
@@ -87,11 +91,16 @@ final class AsyncCall<R> extends CompletableFuture<R> {
     return state == State.SETTLED;
   }
 
+  private synchronized void letGo() {
+    task = null;
+  }
+
   /** False if it is too late for that. */
   private synchronized boolean giveUp() {
-    if (state == State.RUNNING) {
+    Task<R> running = task;
+    if (state == State.RUNNING && running != null) {
       state = State.GIVEN_UP;
-      task.givenUp(); // before anybody can learn that the future is complete
+      running.givenUp(); // before anybody can learn that the future is complete
       thread.interrupt();
     }
     return state == State.GIVEN_UP;

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -211,6 +213,32 @@ class ThreadsTest extends ScriptedTest {
     closing.result();
     assertThat(talking.failure()).isInstanceOf(IllegalStateException.class).hasMessage("closed");
     assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void closeInTheMomentOfAStepAfterTheExit() throws Exception {
+    ScriptedChild child = child().exits(0);
+    Popen<byte[]> p = start(Command.of("fake").stdout(Redirect.PIPE));
+    Call<Output<byte[]>> talking = Call.of(p::communicate);
+    child.awaitStepWanting(STDOUT);
+    AtomicReference<@Nullable Call<Boolean>> closing = new AtomicReference<>();
+    child.beforeAsking(
+        () -> {
+          int wakes = child.wakes();
+          closing.set(
+              Call.of(
+                  () -> {
+                    p.close();
+                    return true;
+                  }));
+          while (child.wakes() == wakes) {
+            Thread.onSpinWait(); // until it wants the end closed that was all the step was for
+          }
+        });
+    child.stdout("x"); // ends the step, and the next begins
+    assertThat(talking.failure()).isInstanceOf(IllegalStateException.class).hasMessage("closed");
+    assertThat(closing.get()).isNotNull();
+    assertThat(child.isClosedByCore(STDOUT)).isTrue();
   }
 
   @Test

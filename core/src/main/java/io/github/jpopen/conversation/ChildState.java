@@ -193,6 +193,7 @@ final class ChildState implements ChildEvents {
   /** Asks for our end to be closed; what was not sent or not read is dropped. */
   void requestClose(StreamKind stream) {
     if (isOpen(stream)) {
+      stepper.wantsOtherwise();
       pipes.put(stream, End.CLOSING); // the input is dropped when no step can be using it
       if (stream != StreamKind.STDIN) {
         OutputBuffer buffer = output(stream);

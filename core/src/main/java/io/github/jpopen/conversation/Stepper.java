@@ -40,6 +40,7 @@ final class Stepper {
   private int movers;
   private long begun;
   private long progress;
+  private long changes; // of what is wanted
   private boolean stepping;
   private boolean released;
 
@@ -65,6 +66,11 @@ final class Stepper {
     progress++;
   }
 
+  /** Something is wanted, or is not wanted any more. Call with the lock held. */
+  void wantsOtherwise() {
+    changes++;
+  }
+
   /** Whether {@link #release} ran. Call with the lock held. */
   boolean isReleased() {
     return released;
@@ -74,6 +80,7 @@ final class Stepper {
   void interestChanged() {
     lock.lock();
     try {
+      wantsOtherwise();
       if (stepping) {
         child.wake();
       }
@@ -103,6 +110,7 @@ final class Stepper {
       boolean mover = role == Role.MOVER;
       if (mover) {
         movers++;
+        wantsOtherwise();
         if (stepping) {
           child.wake(); // what this thread wants may be new
         }
@@ -111,6 +119,7 @@ final class Stepper {
         return untilLocked(done, deadline, mover);
       } finally {
         if (mover && --movers == 0) {
+          wantsOtherwise();
           stepEnded.signalAll(); // watchers may step again
         }
       }
@@ -172,15 +181,23 @@ final class Stepper {
   @SuppressWarnings("ThreadPriorityCheck") // a hint is all that is wanted
   private boolean step(Deadline deadline) throws IOException, InterruptedException {
     long before = progress;
+    long changesBefore = changes;
     stepping = true;
     begun++;
     lock.unlock();
+    IllegalStateException needlessStep = null;
     try {
       child.step(events, deadline);
+    } catch (IllegalStateException e) {
+      needlessStep = e;
     } finally {
       lock.lock();
       stepping = false;
       stepEnded.signalAll();
+    }
+    // The only thing that was wanted may have been given up by another thread since.
+    if (needlessStep != null && changes == changesBefore) {
+      throw needlessStep;
     }
     boolean moved = progress != before;
     if (moved && Thread.currentThread().isVirtual()) {

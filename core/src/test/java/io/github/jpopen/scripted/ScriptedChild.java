@@ -22,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ public final class ScriptedChild extends ScriptWords implements ChildProcess {
   private volatile boolean exited;
   private volatile IntConsumer onSignal = number -> {};
   private volatile @Nullable IOException signalRefusal;
+  private final AtomicReference<Runnable> beforeAsking = new AtomicReference<>(() -> {});
   private volatile @Nullable SpawnRequest request;
 
   ScriptedChild() {}
@@ -86,6 +88,12 @@ public final class ScriptedChild extends ScriptWords implements ChildProcess {
 
   public ScriptedChild onSignal(IntConsumer reaction) {
     onSignal = reaction;
+    return this;
+  }
+
+  /** In the next step, after the ends to be closed and before what is wanted, something happens. */
+  public ScriptedChild beforeAsking(Runnable what) {
+    beforeAsking.set(what);
     return this;
   }
 
@@ -192,6 +200,7 @@ public final class ScriptedChild extends ScriptWords implements ChildProcess {
     checks.beginStep(events);
     try {
       boolean moved = closeEnds(events);
+      beforeAsking.getAndSet(() -> {}).run();
       Set<StreamKind> wanted = EnumSet.noneOf(StreamKind.class);
       for (StreamKind stream : StreamKind.values()) {
         if (checks.isOpen(stream) && checks.asked(events.wants(stream), stream, "wanted")) {

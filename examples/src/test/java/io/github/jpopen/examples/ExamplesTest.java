@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the children are programs of POSIX systems")
 class ExamplesTest {
   private interface Main {
-    void main(String... args) throws IOException, InterruptedException;
+    void main(String... args) throws Exception;
   }
 
   @Test
@@ -62,6 +61,11 @@ class ExamplesTest {
     assertEquals(
         "working (Signaled[signal=SIGKILL, coreDumped=false])\n", output(KillOnTimeout::main));
     assertEquals("done (Exited[code=0])\n", output(KillOnTimeout::main, "echo done"));
+  }
+
+  @Test
+  void firstAnswer() throws Exception {
+    assertEquals("quick\nkilled 1 of 2\n", output(FirstAnswer::main));
   }
 
   private static String output(Main main, String... args) throws Exception {
