@@ -149,9 +149,7 @@ final class ChildState implements ChildEvents {
       throw new IllegalStateException(
           "the input lies in an arena that is confined to another thread");
     }
-    for (StreamKind stream : outputs.keySet()) {
-      checkMemory(stream);
-    }
+    outputs.keySet().forEach(this::checkMemory);
   }
 
   /** As {@link #checkMemory()}, for one output. */

@@ -92,26 +92,19 @@ public final class Conversation {
    * @throws IllegalStateException if another thread is in it
    */
   public boolean enter() {
-    stepper.lock.lock();
-    try {
-      if (talking) {
-        throw new IllegalStateException("another thread is in communicate");
-      }
-      talking = true;
-      return !sealed;
-    } finally {
-      stepper.lock.unlock();
-    }
+    return locked(
+        () -> {
+          if (talking) {
+            throw new IllegalStateException("another thread is in communicate");
+          }
+          talking = true;
+          return !sealed;
+        });
   }
 
   /** Leaves communicate. */
   public void leave() {
-    stepper.lock.lock();
-    try {
-      talking = false;
-    } finally {
-      stepper.lock.unlock();
-    }
+    locked(() -> talking = false);
   }
 
   /**
