@@ -59,7 +59,8 @@ final class Spawning {
           "true",
           "`/bin/true`, no pipes",
           "All three streams inherited, where the library can do that (commons-exec, zt-exec and"
-              + " NuProcess always make pipes). Each Java library has run 1,500 before, or for 4 s.",
+              + " NuProcess always make pipes). Each Java library has run 1,500 before, or for 4"
+              + " s.",
           Kind.TIME,
           0,
           lineup.play(20, workshop.rounds(250)));
