@@ -1,6 +1,5 @@
 package io.github.jpopen;
 
-import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.OutputForm;
 import io.github.jpopen.conversation.TextMode;
 import io.github.jpopen.spi.SpawnRequest.Clear;
@@ -18,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -506,18 +506,23 @@ public final class Command<T> {
    * @throws InterruptedException if this thread was interrupted
    */
   public CompletedProcess<T> run() throws IOException, InterruptedException {
-    InputSource source = words.input == null ? null : words.input.open(words.text().newEncoder());
-    Popen<T> child;
-    try {
-      child = Popen.start(words, form());
-    } catch (Throwable e) {
-      if (source != null) {
-        source.close();
-      }
-      throw e;
-    }
-    CompletedProcess<T> completed = child.runToEnd(source, words.timeout);
-    return words.accepted == null ? completed : completed.checkReturncode(words.accepted);
+    return new OneShot<>(words, form()).run();
+  }
+
+  /**
+   * As {@link #run}, on a virtual thread of its own, where the child is started as well.
+   *
+   * <p>{@code cancel} interrupts that thread, whatever its argument is, and so ends {@code run}:
+   * the child is killed, a moment later. So does whoever else completes the future first, such as
+   * {@code orTimeout}; a stage derived from the future does not.
+   *
+   * @return fails with what {@link #run} throws
+   * @throws IllegalArgumentException if the text of {@link #input(String)} cannot be encoded
+   * @throws IllegalStateException if an arena of {@link #offHeap} or of the input is closed or
+   *     confined to a thread, or the input was used up
+   */
+  public CompletableFuture<CompletedProcess<T>> runAsync() {
+    return new OneShot<>(words, form()).runAsync();
   }
 
   /**

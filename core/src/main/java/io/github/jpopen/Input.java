@@ -26,7 +26,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public abstract class Input {
   Input() {}
 
-  abstract InputSource open(TextEncoder encoder) throws IOException;
+  abstract InputSource open(TextEncoder encoder) throws IOException, InterruptedException;
+
+  /** Whether opening may take its time, or run code of the user. */
+  abstract boolean opensSlowly();
 
   /**
    * No bytes: the child sees the end of file at once.
@@ -122,7 +125,7 @@ public abstract class Input {
    */
   public static Input file(Path file) {
     Objects.requireNonNull(file, "file");
-    return new Opened(encoder -> MappedInput.open(file));
+    return new Opened(encoder -> MappedInput.open(file), true);
   }
 
   /**
@@ -154,13 +157,14 @@ public abstract class Input {
    */
   public static Input stream(Callable<? extends InputStream> source) {
     Objects.requireNonNull(source, "source");
-    return new Opened(encoder -> new PumpedInput(call(source), true));
+    return new Opened(encoder -> new PumpedInput(call(source), true), true);
   }
 
-  private static InputStream call(Callable<? extends InputStream> source) throws IOException {
+  private static InputStream call(Callable<? extends InputStream> source)
+      throws IOException, InterruptedException {
     try {
       return Objects.requireNonNull(source.call(), "the stream of the input");
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | InterruptedException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new IOException("the source of the input could not be opened", e);
@@ -172,18 +176,29 @@ public abstract class Input {
   }
 
   private interface Opener {
-    InputSource open(TextEncoder encoder) throws IOException;
+    InputSource open(TextEncoder encoder) throws IOException, InterruptedException;
   }
 
   private static final class Opened extends Input {
     private final Opener opener;
+    private final boolean slowly;
 
     Opened(Opener opener) {
+      this(opener, false);
+    }
+
+    Opened(Opener opener, boolean slowly) {
       this.opener = opener;
+      this.slowly = slowly;
     }
 
     @Override
-    InputSource open(TextEncoder encoder) throws IOException {
+    boolean opensSlowly() {
+      return slowly;
+    }
+
+    @Override
+    InputSource open(TextEncoder encoder) throws IOException, InterruptedException {
       return opener.open(encoder);
     }
   }

@@ -1,6 +1,7 @@
 package io.github.jpopen;
 
 import io.github.jpopen.conversation.Conversation;
+import io.github.jpopen.conversation.ExitWatch;
 import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.OutputForm;
@@ -17,11 +18,14 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +59,7 @@ public final class Popen<T> implements AutoCloseable {
   private final Conversation conversation;
   private final Streams streams;
   private final Talk<T> talk;
+  private final ExitWatch exitWatch;
   private volatile @Nullable ProcessHandle handle;
 
   private Popen(Words words, OutputForm<T> form, Conversation conversation) {
@@ -64,6 +69,7 @@ public final class Popen<T> implements AutoCloseable {
     this.conversation = conversation;
     this.streams = new Streams(conversation, words.text());
     this.talk = new Talk<>(program, conversation, form, words.text(), streams);
+    this.exitWatch = new ExitWatch(conversation);
   }
 
   static <T> Popen<T> start(Words words, OutputForm<T> form) throws IOException {
@@ -216,6 +222,72 @@ public final class Popen<T> implements AutoCloseable {
         Objects.requireNonNull(input, "input"), Objects.requireNonNull(timeout, "timeout"));
   }
 
+  /**
+   * As {@link #communicate()}, on a virtual thread of its own.
+   *
+   * <p>{@code cancel} interrupts that thread, whatever its argument is; so does whoever else
+   * completes the future first, such as {@code orTimeout}. The child is not killed, nothing is
+   * lost, and {@code communicate} can be called again at once: it goes on where this stopped. A
+   * stage derived from the future ({@code thenApply} and its like) interrupts nothing when it is
+   * cancelled. Stages without an executor run on the virtual thread.
+   *
+   * @return fails with what {@link #communicate()} throws; such a failure counts as thrown to the
+   *     caller also if nobody looks at it
+   * @throws IllegalStateException if another thread is in communicate or another call of this is
+   *     running, if this was closed, or if {@link Command#offHeap} was said with an arena that is
+   *     closed or confined to a thread
+   */
+  public CompletableFuture<Output<T>> communicateAsync() {
+    return AsyncTalk.start(talk, conversation, null, null);
+  }
+
+  /**
+   * As {@link #communicateAsync()}, for so long at most.
+   *
+   * @param timeout from now on; as {@link #communicate(Duration)}
+   * @return fails with {@link TimeoutExpiredException} if the time is up, and as {@link
+   *     #communicateAsync()}
+   * @throws IllegalStateException as {@link #communicateAsync()}
+   */
+  public CompletableFuture<Output<T>> communicateAsync(Duration timeout) {
+    return AsyncTalk.start(talk, conversation, null, Objects.requireNonNull(timeout, "timeout"));
+  }
+
+  /**
+   * As {@link #communicate(Input)}, on a virtual thread of its own.
+   *
+   * <p>The input is fixed by this call, but for a source that is opened anew for each child ({@link
+   * Input#stream(java.util.concurrent.Callable)}): that is opened on the virtual thread, and if it
+   * was not open yet when the future was cancelled, the next call may give input again.
+   *
+   * @param input where it comes from
+   * @return as {@link #communicateAsync()}
+   * @throws IllegalArgumentException if stdin is not a pipe, or the text cannot be encoded
+   * @throws IllegalStateException if this is not the first call, if the input lies in an arena that
+   *     is confined to a thread, or as {@link #communicateAsync()}
+   */
+  public CompletableFuture<Output<T>> communicateAsync(Input input) {
+    return AsyncTalk.start(talk, conversation, Objects.requireNonNull(input, "input"), null);
+  }
+
+  /**
+   * As {@link #communicateAsync(Input)}, for so long at most.
+   *
+   * @param input where it comes from
+   * @param timeout from now on; as {@link #communicate(Duration)}
+   * @return fails with {@link TimeoutExpiredException} if the time is up, and as {@link
+   *     #communicateAsync()}
+   * @throws IllegalArgumentException as {@link #communicateAsync(Input)}
+   * @throws IllegalStateException as {@link #communicateAsync(Input)}
+   */
+  public CompletableFuture<Output<T>> communicateAsync(Input input, Duration timeout) {
+    return AsyncTalk.start(
+        talk,
+        conversation,
+        Objects.requireNonNull(input, "input"),
+        Objects.requireNonNull(timeout, "timeout"));
+  }
+
   /** The one-shot calls: whatever goes wrong, the child is killed and nothing of it stays. */
   CompletedProcess<T> runToEnd(@Nullable InputSource input, @Nullable Duration timeout)
       throws IOException, InterruptedException {
@@ -255,7 +327,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if this was closed before the exit was seen
    */
   public OptionalInt poll() {
-    talk.unanswered = false;
+    answered();
     if (conversation.status() == null) {
       try {
         conversation.look();
@@ -277,9 +349,9 @@ public final class Popen<T> implements AutoCloseable {
    */
   public OptionalInt poll(Duration timeout) throws InterruptedException {
     Deadline deadline = Deadline.after(timeout);
-    talk.unanswered = false;
+    answered();
     try {
-      conversation.awaitExit(deadline);
+      awaitExit(deadline);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -301,8 +373,8 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if this was closed before the exit was seen
    */
   public int waitFor() throws IOException, InterruptedException {
-    talk.unanswered = false;
-    conversation.awaitExit(Deadline.never());
+    answered();
+    awaitExit(Deadline.never());
     return returncode();
   }
 
@@ -317,11 +389,100 @@ public final class Popen<T> implements AutoCloseable {
    */
   public int waitFor(Duration timeout) throws IOException, InterruptedException {
     Deadline deadline = Deadline.after(timeout);
-    talk.unanswered = false;
-    if (!conversation.awaitExit(deadline)) {
+    answered();
+    if (!awaitExit(deadline)) {
+      talk.unanswered = true;
       throw talk.timedOut(timeout);
     }
     return returncode();
+  }
+
+  boolean awaitExit(Deadline deadline) throws IOException, InterruptedException {
+    return conversation.awaitExit(deadline);
+  }
+
+  /** Somebody has asked or done something since the last timed call threw. */
+  void answered() {
+    talk.unanswered = false;
+  }
+
+  /** Whether the exit was seen. Does not look. */
+  boolean hasEnded() {
+    return conversation.status() != null;
+  }
+
+  ExitWatch exitWatch() {
+    return exitWatch;
+  }
+
+  /**
+   * Tells when the child ends. Moves no bytes, as {@link #waitFor()}.
+   *
+   * <p>While a future of this is waiting, this child cannot be forgotten. All of them share one
+   * virtual thread, which ends when the last was completed or cancelled. A stage without an
+   * executor runs on a virtual thread.
+   *
+   * @return completes with this when the exit was seen, so that {@link #returncode} answers; fails
+   *     with {@link IllegalStateException} if this is closed before that
+   * @throws IllegalStateException if this was closed before the exit was seen
+   */
+  public CompletableFuture<Popen<T>> onExit() {
+    boolean released = conversation.isReleased(); // asked first: the end releases as well
+    if (hasEnded()) {
+      return CompletableFuture.completedFuture(this);
+    }
+    if (released) {
+      throw new IllegalStateException("closed");
+    }
+    CompletableFuture<Popen<T>> future = new CompletableFuture<>();
+    ExitWatch.Listener listener =
+        failure -> {
+          if (failure == null) {
+            future.complete(this);
+          } else {
+            future.completeExceptionally(failure);
+          }
+        };
+    exitWatch.add(listener);
+    CompletableFuture<?> _ = future.whenComplete((_, _) -> exitWatch.remove(listener));
+    return future;
+  }
+
+  /**
+   * Waits until one of several children has ended. Moves no bytes, as {@link #waitFor()}.
+   *
+   * <p>Meanwhile each child costs a virtual thread; for many children and one end after the other,
+   * {@link #onExit} costs less. Any number of threads may wait for the same children.
+   *
+   * @param <P> the type of the children
+   * @param children may hold one more than once; not changed
+   * @param timeout zero or negative only looks
+   * @return one whose exit was seen; empty if the time is up. If several had ended already, the
+   *     first of them in the order of the collection. Always empty, at once, if there are no
+   *     children
+   * @throws InterruptedException if this thread was interrupted; the children are as they were
+   * @throws UncheckedIOException if the system refused to tell
+   * @throws IllegalStateException if one of them was closed before its exit was seen
+   */
+  public static <P extends Popen<?>> Optional<P> awaitAny(Collection<P> children, Duration timeout)
+      throws InterruptedException {
+    return SeveralExits.any(children, Deadline.after(timeout));
+  }
+
+  /**
+   * Waits until all of several children have ended. Moves no bytes, as {@link #waitFor()}.
+   *
+   * @param children may hold one more than once; not changed
+   * @param timeout for all together; zero or negative only looks
+   * @return whether the exits of all were seen; false if the time is up. Always true, at once, if
+   *     there are no children
+   * @throws InterruptedException if this thread was interrupted; the children are as they were
+   * @throws UncheckedIOException if the system refused to tell
+   * @throws IllegalStateException if one of them was closed before its exit was seen
+   */
+  public static boolean awaitAll(Collection<? extends Popen<?>> children, Duration timeout)
+      throws InterruptedException {
+    return SeveralExits.all(children, Deadline.after(timeout));
   }
 
   /**
@@ -431,7 +592,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws UnsupportedOperationException if this system has no such signal
    */
   public boolean sendSignal(Signal signal) {
-    talk.unanswered = false;
+    answered();
     try {
       return conversation.signal(signal.number());
     } catch (IOException e) {

@@ -7,6 +7,7 @@ import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.OutputForm;
 import io.github.jpopen.conversation.TextEncoder;
 import io.github.jpopen.conversation.TextMode;
+import io.github.jpopen.conversation.Turns.Turn;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
@@ -28,6 +29,9 @@ final class Talk<T> {
   private final Streams streams;
   private volatile @Nullable Output<T> result;
   private volatile boolean closed;
+
+  /** What a call that was given up would have thrown; the next call throws it. */
+  volatile @Nullable SubprocessException unheard;
 
   /** The last timed call threw, and nobody has asked or done anything since. */
   volatile boolean unanswered;
@@ -51,47 +55,87 @@ final class Talk<T> {
   /** Python's communicate. A null input is none, a null timeout is no limit. */
   Output<T> communicate(@Nullable Input input, @Nullable Duration timeout)
       throws IOException, InterruptedException {
-    Deadline deadline = timeout == null ? Deadline.never() : Deadline.after(timeout);
-    if (input != null && !conversation.isPipe(StreamKind.STDIN)) {
-      throw new IllegalArgumentException(
-          "there is input, but stdin is not a pipe: use stdin(PIPE)");
-    }
-    boolean first = conversation.enter();
+    Deadline deadline = deadline(timeout);
+    Turn turn = enter(input);
     try {
-      if (input != null && !first) {
-        throw new IllegalStateException("input already being sent");
+      if (!turn.await(deadline)) {
+        throw timedOut(timeout);
       }
-      Output<T> known = result;
+      Output<T> known = look(input);
       if (known != null) {
         return known;
       }
-      if (closed) {
-        throw new IllegalStateException("closed");
-      }
-      if (first) {
-        InputSource source = input == null ? streams.endOfText() : open(input);
-        conversation.begin(streams.unsent(), source);
-      }
+      begin(input, null);
+      forgetTheLastCall();
       return talk(deadline, timeout);
+    } catch (TimeoutExpiredException e) {
+      unanswered = true;
+      throw e;
+    } catch (InterruptedException e) {
+      interrupted = true;
+      throw e;
     } finally {
-      conversation.leave();
+      turn.end();
     }
   }
 
   /** As communicate, for the first time, with input that is open already. */
   Output<T> communicateFirst(@Nullable InputSource input, @Nullable Duration timeout)
       throws IOException, InterruptedException {
-    Deadline deadline = timeout == null ? Deadline.never() : Deadline.after(timeout);
-    conversation.enter();
+    Deadline deadline = deadline(timeout);
+    Turn turn = conversation.enter();
     try {
       conversation.begin(null, input);
       return talk(deadline, timeout);
     } finally {
-      conversation.leave();
+      turn.end();
     }
   }
 
-  private InputSource open(Input input) throws IOException {
+  static Deadline deadline(@Nullable Duration timeout) {
+    return timeout == null ? Deadline.never() : Deadline.after(timeout);
+  }
+
+  /** Makes this the one call in communicate; to be ended by the caller. */
+  Turn enter(@Nullable Input input) {
+    if (input != null && !conversation.isPipe(StreamKind.STDIN)) {
+      throw new IllegalArgumentException(
+          "there is input, but stdin is not a pipe: use stdin(PIPE)");
+    }
+    return conversation.enter();
+  }
+
+  /** Refuses what can be seen to be wrong; returns the result if it is known. */
+  @Nullable Output<T> look(@Nullable Input input) {
+    if (input != null && conversation.isSealed()) {
+      throw new IllegalStateException("input already being sent");
+    }
+    Output<T> known = result;
+    if (known == null && closed) {
+      throw new IllegalStateException("closed");
+    }
+    return known;
+  }
+
+  /** Seals the streams and fixes the input, if that was not done yet. */
+  void begin(@Nullable Input input, @Nullable InputSource opened)
+      throws IOException, InterruptedException {
+    if (!conversation.isSealed()) {
+      InputSource source = opened;
+      if (source == null) {
+        source = input == null ? streams.endOfText() : open(input);
+      }
+      conversation.begin(streams.unsent(), source);
+    }
+  }
+
+  /** Nothing of the call before counts for close any more. */
+  void forgetTheLastCall() {
+    unanswered = false;
+    interrupted = false;
+  }
+
+  InputSource open(Input input) throws IOException, InterruptedException {
     TextEncoder encoder = streams.encoder();
     InputSource source = input.open(encoder);
     if (streams.isStdinClosed() && !source.isExhausted()) {
@@ -101,16 +145,17 @@ final class Talk<T> {
     return source;
   }
 
-  private Output<T> talk(Deadline deadline, @Nullable Duration timeout)
+  /** Goes on until everything is there. The call that has its turn calls this. */
+  Output<T> talk(Deadline deadline, @Nullable Duration timeout)
       throws IOException, InterruptedException {
-    unanswered = false;
-    interrupted = false;
+    SubprocessException missed = unheard;
+    if (missed != null) {
+      unheard = null;
+      throw missed;
+    }
     boolean ended;
     try {
       ended = conversation.talk(deadline);
-    } catch (InterruptedException e) {
-      interrupted = true;
-      throw e;
     } catch (InputFailedException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw failure("the input of '" + program + "' failed: " + reason(cause), cause);
@@ -123,7 +168,7 @@ final class Talk<T> {
       throw new IllegalStateException("closed");
     }
     if (!ended) {
-      throw timedOut(timeout == null ? Duration.ZERO : timeout);
+      throw timedOut(timeout);
     }
     IOException broken = conversation.takeBroken();
     if (broken != null) {
@@ -151,10 +196,12 @@ final class Talk<T> {
     }
   }
 
-  TimeoutExpiredException timedOut(Duration timeout) {
-    unanswered = true;
+  TimeoutExpiredException timedOut(@Nullable Duration timeout) {
     return new TimeoutExpiredException(
-        program, timeout, captured(StreamKind.STDOUT), captured(StreamKind.STDERR));
+        program,
+        timeout == null ? Duration.ZERO : timeout,
+        captured(StreamKind.STDOUT),
+        captured(StreamKind.STDERR));
   }
 
   private static String reason(Throwable e) {

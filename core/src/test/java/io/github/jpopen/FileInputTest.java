@@ -100,6 +100,33 @@ class FileInputTest extends ScriptedTest {
   }
 
   @Test
+  void anInterruptBeforeTheFirstCallHasTakenTheFile() throws Exception {
+    byte[] content = random(1000);
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(INPUT_ONLY);
+    Input input = Input.file(file(content));
+    Thread.currentThread().interrupt();
+    assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> p.communicate(input));
+    child.readsInput().exits(0);
+    p.communicate();
+    assertThat(child.input()).isEqualTo(content);
+  }
+
+  @Test
+  void anInterruptHalfWayLeavesTheFileOpen() throws Exception {
+    byte[] content = random(1000);
+    ScriptedChild child = child().accepts(10);
+    Popen<byte[]> p = start(INPUT_ONLY);
+    Input input = Input.file(file(content));
+    timedOut(() -> p.communicate(input, NONE));
+    Thread.currentThread().interrupt();
+    assertThatExceptionOfType(InterruptedException.class).isThrownBy(p::communicate);
+    child.readsInput().exits(0);
+    p.communicate();
+    assertThat(child.input()).isEqualTo(content);
+  }
+
+  @Test
   void aFileThatIsNoneIsReported() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(INPUT_ONLY);

@@ -11,6 +11,7 @@ import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -122,5 +123,101 @@ class StdinStreamTest extends ScriptedTest {
     child.exits(0);
     closing.result();
     assertThat(child.input()).isEmpty();
+  }
+
+  /** A flush of one byte that the child does not take, interrupted. */
+  private static void interruptAFlush(Popen<byte[]> p, ScriptedChild child) throws Exception {
+    p.stdin().write('x');
+    Call<Boolean> flushing = Call.of(() -> flush(p));
+    child.awaitStepWanting(STDIN, STDOUT, STDERR);
+    flushing.interrupt();
+    assertThat(flushing.failure()).isInstanceOf(InterruptedIOException.class);
+  }
+
+  private static boolean flush(Popen<byte[]> p) throws IOException {
+    p.stdin().flush();
+    return true;
+  }
+
+  private static boolean closeStdin(Popen<byte[]> p) throws IOException {
+    p.stdin().close();
+    return true;
+  }
+
+  @Test
+  void aFlushAfterAnInterruptedOneWaitsForTheSameBytes() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    interruptAFlush(p, child);
+    Call<Boolean> flushing = Call.of(() -> flush(p));
+    child.awaitStepWanting(STDIN, STDOUT, STDERR);
+    flushing.interrupt();
+    assertThat(flushing.failure()).isInstanceOf(InterruptedIOException.class);
+    Call<Boolean> last = Call.of(() -> flush(p));
+    child.accepts(1);
+    last.result();
+    assertThat(child.inputText()).isEqualTo("x");
+    assertThat(flush(p)).isTrue();
+  }
+
+  @Test
+  void aFlushAfterAnInterruptedOneTellsThatNobodyReads() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    interruptAFlush(p, child);
+    Call<Boolean> flushing = Call.of(() -> flush(p));
+    child.refusesInput();
+    assertThat(flushing.failure()).isInstanceOf(IOException.class).hasMessageContaining("broken");
+  }
+
+  @Test
+  void closeAfterAnInterruptedFlushSendsFirst() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    interruptAFlush(p, child);
+    Call<Boolean> closing = Call.of(() -> closeStdin(p));
+    child.awaitStepWanting(STDIN, STDOUT, STDERR);
+    child.accepts(1);
+    closing.result();
+    assertThat(child.inputText()).isEqualTo("x");
+    assertThat(child.isClosedByCore(STDIN)).isTrue();
+  }
+
+  @Test
+  void anInterruptedCloseIsMadeUpForByWhoeverMovesBytesNext() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    p.stdin().write('x');
+    Call<Boolean> closing = Call.of(() -> closeStdin(p));
+    child.awaitStepWanting(STDIN, STDOUT, STDERR);
+    closing.interrupt();
+    assertThat(closing.failure()).isInstanceOf(InterruptedIOException.class);
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> p.stdin().write('y'))
+        .withMessage("stream closed");
+    Call<Integer> reading = Call.of(() -> p.stdout().read());
+    child.accepts(1);
+    child.awaitClosedByCore(STDIN);
+    child.stdout("z");
+    assertThat(reading.result()).isEqualTo('z');
+    assertThat(child.inputText()).isEqualTo("x");
+    assertThat(closeStdin(p)).isTrue();
+  }
+
+  @Test
+  void anInterruptedCloseCanBeCalledAgain() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    p.stdin().write('x');
+    Call<Boolean> closing = Call.of(() -> closeStdin(p));
+    child.awaitStepWanting(STDIN, STDOUT, STDERR);
+    closing.interrupt();
+    assertThat(closing.failure()).isInstanceOf(InterruptedIOException.class);
+    Call<Boolean> again = Call.of(() -> closeStdin(p));
+    child.awaitStepWanting(STDIN, STDOUT, STDERR);
+    child.accepts(1);
+    again.result();
+    assertThat(child.inputText()).isEqualTo("x");
+    assertThat(child.isClosedByCore(STDIN)).isTrue();
   }
 }

@@ -16,9 +16,11 @@ import io.github.jpopen.scripted.ScriptedTest;
 import io.github.jpopen.scripted.Source;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -267,5 +269,23 @@ class StreamSourceTest extends ScriptedTest {
         .withRootCauseInstanceOf(Exception.class);
     p.communicate("other");
     assertThat(child.inputText()).isEqualTo("other");
+  }
+
+  @Test
+  void anInterruptWhileTheSourceIsBeingOpenedIsAnInterrupt() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Input stuck =
+        Input.stream(
+            () -> {
+              new CountDownLatch(1).await();
+              return InputStream.nullInputStream();
+            });
+    Call<Output<byte[]>> opening = Call.of(() -> p.communicate(stuck)).awaitParked();
+    opening.interrupt();
+    assertThat(opening.failure()).isInstanceOf(InterruptedException.class);
+    child.readsInput().endsOutputs().exits(0);
+    p.communicate("again");
+    assertThat(child.inputText()).isEqualTo("again");
   }
 }

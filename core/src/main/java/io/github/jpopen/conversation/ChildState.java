@@ -138,23 +138,27 @@ final class ChildState implements ChildEvents {
     }
   }
 
-  /**
-   * Throws if the thread that moves the bytes may not touch their memory, and so would wait in
-   * vain.
-   */
-  void checkMemory() {
-    Thread thread = Thread.currentThread();
-    InputSource source = input.peek();
+  /** Throws if a thread may not touch the memory of the bytes, and so would wait in vain. */
+  void checkMemory(Thread thread) {
+    checkInput(thread, input.peek());
+    for (StreamKind stream : outputs.keySet()) {
+      checkOutput(thread, stream);
+    }
+  }
+
+  static void checkInput(Thread thread, @Nullable InputSource source) {
     if (source != null && source.failure() == null && !source.isAccessibleBy(thread)) {
       throw new IllegalStateException(
           "the input lies in an arena that is confined to another thread");
     }
+<<<<<<< HEAD
     outputs.keySet().forEach(this::checkMemory);
+=======
+>>>>>>> e2cc873
   }
 
-  /** As {@link #checkMemory()}, for one output. */
-  void checkMemory(StreamKind stream) {
-    if (isOpen(stream) && !output(stream).isAccessibleBy(Thread.currentThread())) {
+  void checkOutput(Thread thread, StreamKind stream) {
+    if (isOpen(stream) && !output(stream).isAccessibleBy(thread)) {
       throw new IllegalStateException(
           "the arena of the output is closed, or confined to another thread");
     }

@@ -22,8 +22,8 @@ public final class Conversation {
   private final ChildState state;
   private final Stepper stepper;
   private final Forgotten forgotten;
+  private final Turns turns;
   private boolean sealed;
-  private boolean talking;
 
   /**
    * Takes over a child that was just started.
@@ -38,6 +38,7 @@ public final class Conversation {
     this.child = child;
     this.state = new ChildState(child, stdin, outputs);
     this.stepper = state.stepper;
+    this.turns = new Turns(stepper.lock);
     this.forgotten = Forgotten.watch(this, program, child, state::dropInput);
   }
 
@@ -88,9 +89,10 @@ public final class Conversation {
   /**
    * Enters communicate.
    *
-   * @return whether this is the first time
-   * @throws IllegalStateException if another thread is in it
+   * @return to be ended by the caller, whatever happens
+   * @throws IllegalStateException if another thread is in it, and was not given up
    */
+<<<<<<< HEAD
   public boolean enter() {
     return locked(
         () -> {
@@ -105,6 +107,39 @@ public final class Conversation {
   /** Leaves communicate. */
   public void leave() {
     locked(() -> talking = false);
+=======
+  public Turns.Turn enter() {
+    return turns.enter();
+  }
+
+  /**
+   * Whether communicate has begun: the streams cannot be used any more, and the input is fixed.
+   *
+   * @return true after {@link #begin}
+   */
+  public boolean isSealed() {
+    stepper.lock.lock();
+    try {
+      return sealed;
+    } finally {
+      stepper.lock.unlock();
+    }
+  }
+
+  /**
+   * Throws if this thread could not move the bytes, because it may not touch their memory.
+   *
+   * @param thread which
+   * @param more input that is to follow, or null for none
+   */
+  public void checkMemory(Thread thread, @Nullable InputSource more) {
+    locked(
+        () -> {
+          state.checkMemory(thread);
+          ChildState.checkInput(thread, more);
+          return true;
+        });
+>>>>>>> e2cc873
   }
 
   /**
@@ -143,7 +178,7 @@ public final class Conversation {
     BooleanSupplier talkedOut =
         () -> {
           state.reportInputFailure();
-          state.checkMemory();
+          state.checkMemory(Thread.currentThread());
           return state.isTalkedOut();
         };
     return stepper.until(talkedOut, deadline, Role.MOVER) && awaitExit(deadline);
@@ -231,10 +266,6 @@ public final class Conversation {
 
   // The streams.
 
-  boolean isSealed() {
-    return locked(() -> sealed);
-  }
-
   /** Throws if the streams cannot be used any more, because communicate was called. */
   public void checkNotSealed() {
     if (isSealed()) {
@@ -243,17 +274,31 @@ public final class Conversation {
     }
   }
 
-  /**
-   * Sends bytes and waits until the child's pipe took them. An interrupt leaves them to the next
-   * call.
-   */
-  void send(InputSource source) throws IOException, InterruptedException {
+  /** Puts bytes behind what is still to be sent. Does not wait. */
+  void send(InputSource source) {
     locked(
         () -> {
           checkNotSealed();
           state.send(source);
           return true;
         });
+  }
+
+  /** Closes stdin as soon as everything was sent. Does not wait. */
+  void closeAfterInput() {
+    locked(
+        () -> {
+          state.closeAfterInput();
+          return true;
+        });
+    stepper.interestChanged();
+  }
+
+  /**
+   * Waits until the child's pipe took what {@link #send} was given. An interrupt leaves it to the
+   * next call, of whatever moves bytes.
+   */
+  void awaitSent(InputSource source) throws IOException, InterruptedException {
     stepper.until(
         () -> !state.isSending(source) || !state.isOpen(StreamKind.STDIN),
         Deadline.never(),
@@ -273,7 +318,7 @@ public final class Conversation {
     stepper.until(
         () -> {
           checkNotSealed();
-          state.checkMemory(stream);
+          state.checkOutput(Thread.currentThread(), stream);
           return buffer.size() > moreThan || !state.isOpen(stream);
         },
         Deadline.never(),

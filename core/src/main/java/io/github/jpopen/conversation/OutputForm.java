@@ -20,6 +20,16 @@ public sealed interface OutputForm<T> {
   OutputBuffer newBuffer();
 
   /**
+   * Whether a thread can collect output in this form.
+   *
+   * @param thread which
+   * @return false for an arena that is closed, or confined to another thread
+   */
+  default boolean isAccessibleBy(Thread thread) {
+    return true;
+  }
+
+  /**
    * Makes the result of everything that is left in a buffer.
    *
    * @param buffer complete
@@ -72,6 +82,15 @@ public sealed interface OutputForm<T> {
     @Override
     public OutputBuffer newBuffer() {
       return new OffHeapOutput(arena, Platforms.current().growable(arena));
+    }
+
+    @Override
+    public boolean isAccessibleBy(Thread thread) {
+      try {
+        return arena.scope().isAlive() && arena.allocate(1).isAccessibleBy(thread);
+      } catch (WrongThreadException e) {
+        return false; // confined to neither this thread nor that
+      }
     }
 
     @Override

@@ -38,11 +38,7 @@ public final class PumpedInput extends InputSource {
 
   @Override
   public void begin(Runnable arrival) {
-    // A virtual thread that waits in a system call keeps its carrier: a virtual pump might never
-    // get one.
-    Thread.Builder builder =
-        Thread.currentThread().isVirtual() ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
-    pump = builder.name("jpopen-input").start(() -> pump(arrival));
+    pump = Thread.ofVirtual().name("jpopen-input").start(() -> pump(arrival));
   }
 
   @SuppressWarnings("CatchingUnchecked") // whatever the source throws is the caller's to see

@@ -25,6 +25,9 @@ public final class StdinStream extends OutputStream {
   private int count;
   private volatile boolean closed;
 
+  /** What was taken over when an interrupt came; it may still be on its way. */
+  private @Nullable MemoryInput unfinished;
+
   /**
    * The stream of a conversation whose stdin is a pipe.
    *
@@ -80,19 +83,35 @@ public final class StdinStream extends OutputStream {
     writing.lock();
     try {
       checkUsable();
-      byte[] unsent = takeUnsent();
-      if (unsent.length > 0) {
-        send(unsent, 0);
-      }
+      sendAll();
     } finally {
       writing.unlock();
     }
   }
 
+  private void sendAll() throws IOException {
+    MemoryInput before = unfinished;
+    if (before != null) {
+      awaitSent(before, 0);
+    }
+    byte[] unsent = takeUnsent();
+    if (unsent.length > 0) {
+      send(unsent, 0);
+    }
+  }
+
   private void send(byte[] bytes, int taken) throws IOException {
+    MemoryInput source = new MemoryInput(MemorySegment.ofArray(bytes));
+    conversation.send(source);
+    awaitSent(source, taken);
+  }
+
+  private void awaitSent(MemoryInput source, int taken) throws IOException {
+    unfinished = null;
     try {
-      conversation.send(new MemoryInput(MemorySegment.ofArray(bytes)));
+      conversation.awaitSent(source);
     } catch (InterruptedException e) {
+      unfinished = source;
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted =
           new InterruptedIOException("interrupted; what was written will be sent first");
@@ -125,7 +144,8 @@ public final class StdinStream extends OutputStream {
    * communicate} was called.
    *
    * @throws IOException if nobody reads any more what was not flushed; the stream is closed all the
-   *     same
+   *     same. After an interrupt too, but then the child's stdin is closed by whoever moves bytes
+   *     next, once what was written has been sent; closing again waits for that
    */
   @Override
   public void close() throws IOException {
@@ -150,17 +170,23 @@ public final class StdinStream extends OutputStream {
 
   private void closeLocked() throws IOException {
     try {
-      if (closed || conversation.isSealed()) {
+      boolean open = conversation.isOpen(StreamKind.STDIN);
+      if (conversation.isSealed() || (closed && (unfinished == null || !open))) {
         return;
       }
+      boolean interrupted = false;
       try {
-        byte[] unsent = takeUnsent();
-        if (unsent.length > 0) {
-          send(unsent, 0);
-        }
+        sendAll();
+      } catch (InterruptedIOException e) {
+        interrupted = true;
+        throw e;
       } finally {
         closed = true;
-        conversation.close(StreamKind.STDIN);
+        if (interrupted) {
+          conversation.closeAfterInput();
+        } else {
+          conversation.close(StreamKind.STDIN);
+        }
       }
     } finally {
       writing.unlock();

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * Asks C compilers whether the generated layouts and constants of the module under test are those
- * of the headers, by {@code bindings/assert/run.sh}. A target without a compiler is skipped, and
- * says so; that of the machine's own Linux must be there.
+ * Asks C compilers whether the generated layouts and constants of the module under test, and the
+ * prototypes beside its calls, are those of the headers, by {@code bindings/assert/run.sh}. A
+ * target without a compiler is skipped, and says so; that of the machine's own Linux must be there.
  */
 public final class StaticAsserts {
   private static final Pattern RESULT =
@@ -35,12 +35,43 @@ public final class StaticAsserts {
   public static Stream<DynamicTest> tests(int minimum, String... targets)
       throws IOException, InterruptedException {
     if (!isLinux()) {
-      return Stream.of(targets)
-          .map(target -> DynamicTest.dynamicTest(target, () -> skip(target + ": not on Linux")));
+      return skipped(targets);
     }
-    List<String> output = run(targets);
+    List<String> output = run("run.sh", targets);
     return Stream.of(targets)
         .map(target -> DynamicTest.dynamicTest(target, () -> check(target, minimum, output)));
+  }
+
+  /**
+   * One test a target: whether its C library has every function that is looked up, by {@code
+   * bindings/assert/symbols.sh}.
+   */
+  public static Stream<DynamicTest> symbols(String... targets)
+      throws IOException, InterruptedException {
+    if (!isLinux()) {
+      return skipped(targets);
+    }
+    List<String> output = run("symbols.sh", targets);
+    return Stream.of(targets)
+        .map(target -> DynamicTest.dynamicTest(target, () -> checkSymbols(target, output)));
+  }
+
+  private static Stream<DynamicTest> skipped(String... targets) {
+    return Stream.of(targets)
+        .map(target -> DynamicTest.dynamicTest(target, () -> skip(target + ": not on Linux")));
+  }
+
+  private static void checkSymbols(String target, List<String> output) {
+    String all = String.join(System.lineSeparator(), output);
+    String line =
+        output.stream()
+            .filter(l -> l.startsWith(target + ": "))
+            .findFirst()
+            .orElseGet(() -> fail("nothing was said about " + target + ":\n" + all));
+    if (line.contains(": skipped")) {
+      skip(line);
+    }
+    assertTrue(line.matches("\\S+: [1-9]\\d+ symbols, missing: none"), all);
   }
 
   private static void check(String target, int minimum, List<String> output) {
@@ -67,10 +98,11 @@ public final class StaticAsserts {
     abort(reason);
   }
 
-  private static List<String> run(String... targets) throws IOException, InterruptedException {
+  private static List<String> run(String script, String... targets)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add("bash");
-    command.add(Path.of("..", "bindings", "assert", "run.sh").toString());
+    command.add(Path.of("..", "bindings", "assert", script).toString());
     command.addAll(List.of(targets));
     Path log = Files.createTempFile("static-asserts", ".log");
     try {

@@ -58,6 +58,12 @@ final class Background<R> {
     return task.isDone();
   }
 
+  /** Whether the thread is parked, with or without a limit; not in a system call. */
+  boolean isWaiting() {
+    Thread.State state = thread.getState();
+    return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+  }
+
   /** What the call returned; fails if it threw. */
   R result() throws InterruptedException {
     try {

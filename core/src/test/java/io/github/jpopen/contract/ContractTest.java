@@ -23,6 +23,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * check that after every test no descriptor, child or zombie is there that was not there before.
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ExtendWith(OnVirtualThreads.class)
 public abstract class ContractTest extends ChildSteps {
   /** Long enough that only a hang takes longer. */
   protected static final Duration LONG = Duration.ofSeconds(30);
@@ -54,7 +56,7 @@ public abstract class ContractTest extends ChildSteps {
     descriptorsBefore = Resources.descriptors();
     childrenBefore = Resources.children();
     if (!Resources.COUNTABLE && SKIPS.getAndIncrement() == 0) {
-      System.out.println("contract: no /proc here, descriptors and zombies are not counted");
+      System.out.println("contract: no /proc here, descriptors are not counted");
     }
   }
 

@@ -89,6 +89,11 @@ public final class HostProgram extends ChildSteps {
     List<String> command = new ArrayList<>();
     command.addAll(List.of(ChildProgram.java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-XX:-UsePerfData", "-Xmx128m", "-XX:-PrintWarnings"));
+    for (String property : System.getProperties().stringPropertyNames()) {
+      if (property.startsWith("io.github.jpopen.")) { // what this run of the suite forces
+        command.add("-D" + property + "=" + System.getProperty(property));
+      }
+    }
     command.addAll(options);
     command.addAll(List.of("-cp", everything(), HostProgram.class.getName()));
     command.add(Task.valueOf(task).name());
@@ -97,7 +102,7 @@ public final class HostProgram extends ChildSteps {
   }
 
   /** All that this JVM has on its class path and module path, as one class path. */
-  private static String everything() {
+  static String everything() {
     return String.join(
         File.pathSeparator,
         Stream.of(

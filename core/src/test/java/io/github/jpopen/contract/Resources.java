@@ -7,15 +7,23 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Objects;
 
-/** What this process holds of the system: descriptors and children, from {@code /proc}. */
+/**
+ * What this process holds of the system: descriptors and children, from {@code /proc}; without it,
+ * children only.
+ */
 final class Resources {
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
   /** Whether there is a {@code /proc} to count in; under Wine it would be that of the host. */
   static final boolean COUNTABLE = File.separatorChar == '/' && Files.isDirectory(DESCRIPTORS);
+
+  /** O_NONBLOCK of Linux. */
+  private static final int NON_BLOCKING = 04000;
 
   private static final int FIELD_STATE = 0;
   private static final int FIELD_PARENT = 1;
@@ -32,17 +40,35 @@ final class Resources {
     if (!COUNTABLE) {
       return targets;
     }
+    Map<String, Integer> nonBlockingEnds = new HashMap<>();
     try (DirectoryStream<Path> links = Files.newDirectoryStream(DESCRIPTORS)) {
       for (Path link : links) {
         String target = target(link);
         if (!isPermanent(target)) {
           targets.add(target);
+          if (target.startsWith("pipe:") && isNonBlocking(link)) {
+            nonBlockingEnds.merge(target, 1, Integer::sum);
+          }
         }
       }
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+    // A pipe of which we have both ends, both non-blocking: where there is no eventfd, it wakes us
+    // up. The child's end of a pipe is a blocking one.
+    targets.removeIf(target -> nonBlockingEnds.getOrDefault(target, 0) == 2);
     return targets;
+  }
+
+  private static boolean isNonBlocking(Path link) {
+    try {
+      Path info = Path.of("/proc/self/fdinfo", link.getFileName().toString());
+      return Files.readAllLines(info).stream()
+          .filter(line -> line.startsWith("flags:"))
+          .anyMatch(line -> (Integer.parseInt(line.substring(6).strip(), 8) & NON_BLOCKING) != 0);
+    } catch (IOException e) {
+      return false; // closed meanwhile
+    }
   }
 
   /** How many of our descriptors are pipes. */
@@ -52,14 +78,14 @@ final class Resources {
 
   /** The number of an open descriptor of this process that leads to a file. */
   static int descriptorOf(Path file) throws IOException {
-    Path real = file.toRealPath();
-    try (Stream<Path> links = Files.list(DESCRIPTORS)) {
-      return links
-          .filter(link -> target(link).equals(real.toString()))
-          .mapToInt(link -> Integer.parseInt(link.getFileName().toString()))
-          .findFirst()
-          .orElseThrow(() -> new AssertionError("not open: " + real));
+    String[] numbers = Objects.requireNonNull(new File("/dev/fd").list());
+    for (String number : numbers) {
+      Path link = Path.of("/dev/fd", number);
+      if (Files.exists(link) && Files.isSameFile(link, file)) { // the list itself is closed again
+        return Integer.parseInt(number);
+      }
     }
+    throw new AssertionError("not open: " + file);
   }
 
   private static String target(Path link) {
@@ -84,7 +110,11 @@ final class Resources {
   static List<String> children() {
     List<String> children = new ArrayList<>();
     if (!COUNTABLE) {
-      ProcessHandle.current().children().forEach(child -> children.add(child.pid() + ":?"));
+      if (File.separatorChar == '/') {
+        Ps.children().forEach((pid, state) -> children.add(pid + ":" + state));
+      } else {
+        ProcessHandle.current().children().forEach(child -> children.add(child.pid() + ":?"));
+      }
       return children;
     }
     String self = Long.toString(ProcessHandle.current().pid());
@@ -106,6 +136,9 @@ final class Resources {
    * others are gone.
    */
   static boolean isDead(long pid) {
+    if (!COUNTABLE && File.separatorChar == '/') {
+      return Ps.isDead(pid);
+    }
     String[] fields = stat(Path.of("/proc/" + pid));
     return fields.length == 0
         || ("ZX".contains(fields[FIELD_STATE]) && Integer.parseInt(fields[FIELD_THREADS]) <= 1);

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -119,6 +121,7 @@ public abstract class ShellContract extends ContractTest {
 
   @Test
   @Covers({"Posix.test_CalledProcessError_str_unknown_signal", "rule 41"})
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "each signal of macOS has a name")
   void theMessageNamesTheNumberOfASignalWithoutAName() throws Exception {
     CalledProcessException e =
         catchThrowableOfType(

@@ -110,7 +110,7 @@ public final class ScriptedChild extends ScriptWords implements ChildProcess {
     return known;
   }
 
-  boolean wasStarted() {
+  public boolean wasStarted() {
     return request != null;
   }
 
@@ -143,6 +143,11 @@ public final class ScriptedChild extends ScriptWords implements ChildProcess {
 
   public void awaitClosedByCore(StreamKind stream) {
     script.await("core closes " + stream, () -> isClosedByCore(stream));
+  }
+
+  /** Waits until core has given everything back. */
+  public void awaitClosed() {
+    script.await("core closes the child", () -> closes.get() > 0);
   }
 
   public void awaitInput(int bytes) {
@@ -270,8 +275,10 @@ public final class ScriptedChild extends ScriptWords implements ChildProcess {
         events.failed(stream, error);
       }
       case Act.Exit(ExitStatus status) -> {
-        exited = true;
-        events.exited(status);
+        if (!exited) { // a signal may have come in the moment of an exit
+          exited = true;
+          events.exited(status);
+        }
       }
       case Act.Fail(IOException error) -> throw error;
       case Act.Fail(InterruptedException error) -> throw error;
@@ -317,5 +324,6 @@ public final class ScriptedChild extends ScriptWords implements ChildProcess {
   public void close() {
     checks.close();
     closes.incrementAndGet();
+    script.changed();
   }
 }

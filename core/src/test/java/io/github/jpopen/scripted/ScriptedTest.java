@@ -60,8 +60,9 @@ public abstract class ScriptedTest {
     return Assertions.catchThrowableOfType(TimeoutExpiredException.class, call::call);
   }
 
+  /** What is done after every test; a long test may do it now and then. */
   @AfterEach
-  final void closeAllAndCheck() throws IOException {
+  protected final void closeAllAndCheck() throws IOException {
     ScriptedPlatform.INSTANCE.clear();
     for (ScriptedChild child : children) {
       if (!child.hasExited()) {
@@ -82,5 +83,7 @@ public abstract class ScriptedTest {
     assertThat(children.stream().filter(c -> c.closes() == 0 && c.wasStarted()))
         .as("children that were not given back; close threw %s", failures)
         .isEmpty();
+    children.clear();
+    popens.clear();
   }
 }

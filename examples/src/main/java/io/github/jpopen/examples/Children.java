@@ -1,41 +1,106 @@
 package io.github.jpopen.examples;
 
 import io.github.jpopen.Command;
+import io.github.jpopen.ExitStatus;
+import io.github.jpopen.Signal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The programs that the tour talks to. The tour is the same on every system; this is what differs.
  *
- * @param archive reads names that NUL separates, writes a tar archive of these files
+ * @param root finds the folder of the source tree
+ * @param list writes the names of its files, each followed by NUL
+ * @param archive reads such names, writes an archive of these files
  * @param compress writes its input as gzip
  * @param expand undoes that
  * @param digest writes the SHA-256 of its input in hexadecimal, then a blank
  * @param slow writes each line of its input back after a while: six lines take longer than 1.4 s
  * @param deaf never reads, and lives for a minute
+ * @param killed how a killed child ends
  */
 record Children(
-    Command<byte[]> archive,
-    Command<byte[]> compress,
-    Command<byte[]> expand,
-    Command<byte[]> digest,
+    Root root,
+    Child list,
+    Child archive,
+    Child compress,
+    Child expand,
+    Child digest,
     Command<byte[]> slow,
-    Command<byte[]> deaf) {
+    Command<byte[]> deaf,
+    ExitStatus killed) {
+
+  /** Finds the folder of the source tree. */
+  interface Root {
+    Path find() throws IOException, InterruptedException;
+  }
+
+  /**
+   * A program and what the tour calls it.
+   *
+   * @param name for the report
+   * @param command how to start it
+   */
+  record Child(String name, Command<byte[]> command) {}
 
   static Children ofThisSystem() {
     String system = System.getProperty("os.name");
     if (system.startsWith("Windows")) {
-      throw new UnsupportedOperationException("the tour has no children for Windows yet");
+      return windows();
     }
     return posix(
-        system.startsWith("Mac") ? Command.of("shasum", "-a", "256") : Command.of("sha256sum"));
+        system.startsWith("Mac")
+            ? new Child("shasum", Command.of("shasum", "-a", "256"))
+            : new Child("sha256sum", Command.of("sha256sum")));
   }
 
-  private static Children posix(Command<byte[]> digest) {
+  private static Children posix(Child digest) {
+    Command<String> root = Command.of("git", "rev-parse", "--show-toplevel").text();
     return new Children(
-        Command.of("tar", "-c", "-f", "-", "--null", "-T", "-"),
-        Command.of("gzip", "-c"),
-        Command.of("gzip", "-dc"),
+        () -> Path.of(root.checkOutput().stripTrailing()),
+        new Child("git", Command.of("git", "ls-files", "-z")),
+        new Child("tar", Command.of("tar", "-c", "-f", "-", "--null", "-T", "-")),
+        new Child("gzip", Command.of("gzip", "-c")),
+        new Child("gzip -dc", Command.of("gzip", "-dc")),
         digest,
         Command.shell("while IFS= read -r line; do sleep 0.3; printf '%s\\n' \"$line\"; done"),
-        Command.of("sleep", "60"));
+        Command.of("sleep", "60"),
+        new ExitStatus.Signaled(Signal.SIGKILL, false));
+  }
+
+  // Windows brings none of these programs along, but whoever reads this has Java.
+  private static Children windows() {
+    return new Children(
+        Children::outermostProject,
+        tool("list"),
+        tool("zip"),
+        tool("gzip"),
+        tool("gunzip"),
+        tool("sha256"),
+        tool("slow").command(),
+        tool("deaf").command(),
+        new ExitStatus.Exited(1)); // what TerminateProcess was told
+  }
+
+  private static Path outermostProject() {
+    Path folder = Path.of("").toAbsolutePath();
+    for (Path p = folder; p != null && Files.exists(p.resolve("pom.xml")); p = p.getParent()) {
+      folder = p;
+    }
+    return folder;
+  }
+
+  private static Child tool(String name) {
+    List<String> java =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java.exe").toString(),
+            "-XX:-PrintWarnings",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"));
+    return new Child(name, Command.of(java).args(Tool.class.getName(), name));
   }
 }

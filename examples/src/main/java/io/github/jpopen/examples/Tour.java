@@ -3,13 +3,12 @@ package io.github.jpopen.examples;
 import static io.github.jpopen.Redirect.PIPE;
 
 import io.github.jpopen.Command;
-import io.github.jpopen.ExitStatus;
 import io.github.jpopen.Input;
 import io.github.jpopen.Popen;
-import io.github.jpopen.Signal;
 import io.github.jpopen.SpawnException;
 import io.github.jpopen.SpawnException.Culprit;
 import io.github.jpopen.TimeoutExpiredException;
+import io.github.jpopen.examples.Children.Child;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
@@ -47,7 +46,12 @@ public final class Tour {
     Report report = new Report(out);
     Tour tour = new Tour(Children.ofThisSystem(), report);
     report.part(
-        "This source tree through tar, gzip and sha256sum, all in memory", tour::sourceTree);
+        "This source tree through %s, %s and %s, all in memory"
+            .formatted(
+                tour.children.archive().name(),
+                tour.children.compress().name(),
+                tour.children.digest().name()),
+        tour::sourceTree);
     report.part("A slow child and a caller with little time", tour::slowChild);
     report.part("100 MB for a child that never reads", tour::deafChild);
     report.part("Programs and directories that are not there", tour::missing);
@@ -59,10 +63,8 @@ public final class Tour {
    * deadlock: gzip stops reading when nobody reads what it writes.
    */
   private void sourceTree() throws IOException, InterruptedException {
-    Path root =
-        Path.of(
-            Command.of("git", "rev-parse", "--show-toplevel").text().checkOutput().stripTrailing());
-    String listed = Command.of("git", "ls-files", "-z").cwd(root).text().checkOutput();
+    Path root = children.root().find();
+    String listed = children.list().command().cwd(root).text().checkOutput();
     List<String> files =
         Arrays.stream(listed.split("\0", -1))
             .filter(name -> Files.isRegularFile(root.resolve(name)))
@@ -72,25 +74,33 @@ public final class Tour {
       content += Files.size(root.resolve(name));
     }
     report.check(
-        "git", content > 0, "%,d tracked files of %,d bytes".formatted(files.size(), content));
+        children.list().name(),
+        content > 0,
+        "%,d files of %,d bytes".formatted(files.size(), content));
 
-    byte[] archive = children.archive().cwd(root).input(String.join("\0", files)).checkOutput();
+    Child tar = children.archive();
+    byte[] archive = tar.command().cwd(root).input(String.join("\0", files)).checkOutput();
     report.check(
-        "tar", archive.length > content, "an archive of %,d bytes".formatted(archive.length));
+        tar.name(), archive.length > content, "an archive of %,d bytes".formatted(archive.length));
 
-    byte[] zipped = children.compress().input(archive).checkOutput();
+    Child gzip = children.compress();
+    byte[] zipped = gzip.command().input(archive).checkOutput();
     report.check(
-        "gzip",
+        gzip.name(),
         bytesThatGzipRead(zipped) == archive.length,
         "%,d bytes; by its own count it read all %,d".formatted(zipped.length, archive.length));
 
-    byte[] again = children.expand().input(zipped).checkOutput();
+    Child gunzip = children.expand();
+    byte[] again = gunzip.command().input(zipped).checkOutput();
     report.check(
-        "gzip -dc", Arrays.equals(again, archive), "%,d bytes, the same".formatted(again.length));
+        gunzip.name(),
+        Arrays.equals(again, archive),
+        "%,d bytes, the same".formatted(again.length));
 
-    String digest = children.digest().text().input(again).checkOutput().split(" ", -1)[0];
+    Child sum = children.digest();
+    String digest = sum.command().text().input(again).checkOutput().split(" ", -1)[0];
     report.check(
-        "sha256sum",
+        sum.name(),
         digest.equals(sha256(archive)),
         "%.16s..., as Java computes it".formatted(digest));
   }
@@ -148,9 +158,7 @@ public final class Tour {
       report.check("still alive", alive, "a timeout kills nobody");
       child.kill();
       child.waitFor();
-      boolean killed =
-          child.status() instanceof ExitStatus.Signaled(Signal signal, boolean core)
-              && signal.equals(Signal.SIGKILL);
+      boolean killed = children.killed().equals(child.status());
       report.check("killed", killed, "returncode %d, as in Python".formatted(child.returncode()));
     }
   }

@@ -23,14 +23,6 @@ class ExamplesTest {
   }
 
   @Test
-  void tour() {
-    assumeTrue(Files.exists(Path.of("..", ".git")), "the tour needs a clone");
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    boolean good = Tour.run(new PrintStream(out, true, StandardCharsets.UTF_8));
-    assertTrue(good, () -> out.toString(StandardCharsets.UTF_8));
-  }
-
-  @Test
   void gitHead(@TempDir Path empty) throws Exception {
     assumeTrue(Files.exists(Path.of("..", ".git")), "needs a clone");
     String head = output(GitHead::main);

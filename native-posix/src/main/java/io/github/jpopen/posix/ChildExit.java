@@ -30,6 +30,7 @@ final class ChildExit {
   private boolean waitByDescriptor;
   private boolean peekable = true;
   private @Nullable ExitStatus status;
+  private @Nullable Registration registration;
 
   ChildExit(Posix posix, ProcessDescriptors descriptors) {
     this.posix = posix;
@@ -69,6 +70,26 @@ final class ChildExit {
    */
   int descriptor() {
     return descriptor;
+  }
+
+  /**
+   * Lets the poller run something at the exit.
+   *
+   * @return false if it cannot, or there is no process descriptor
+   */
+  boolean arm(Poller poller, Runnable action) {
+    gate.lock();
+    try {
+      if (descriptor == NONE) {
+        return false;
+      }
+      if (registration == null) {
+        registration = poller.register();
+      }
+      return registration.arm(descriptor, posix.numbers().POLLIN(), action);
+    } finally {
+      gate.unlock();
+    }
   }
 
   /**
@@ -212,6 +233,9 @@ final class ChildExit {
     if (closing != NONE) {
       descriptor = NONE;
       waitByDescriptor = false;
+      if (registration != null) {
+        registration.remove(closing);
+      }
       Descriptors.close(posix, closing);
     }
   }

@@ -5,6 +5,7 @@ import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** Our end of one pipe, non-blocking. Used by the stepping thread only. */
 final class ChildPipe {
@@ -18,6 +19,7 @@ final class ChildPipe {
   private final StreamKind kind;
   private final PipeGrowth growth;
   private int descriptor;
+  private @Nullable Registration registration;
 
   ChildPipe(PosixRuntime runtime, StreamKind kind, int descriptor, boolean mayGrow) {
     this.runtime = runtime;
@@ -44,11 +46,35 @@ final class ChildPipe {
     return kind == StreamKind.STDIN ? posix.numbers().POLLOUT() : posix.numbers().POLLIN();
   }
 
+  /**
+   * What to ask for while there is nothing to move, to learn that nobody reads: {@code POLLERR} on
+   * Linux, which comes unasked, and {@code POLLHUP} on macOS, which does not.
+   */
+  int idleEvents() {
+    return posix.numbers().POLLHUP();
+  }
+
+  /**
+   * Lets the poller run something when something happens.
+   *
+   * @param events as for {@code poll}
+   * @return false if it cannot
+   */
+  boolean arm(int events, Runnable action) {
+    if (registration == null) {
+      registration = runtime.poller().register();
+    }
+    return registration.arm(descriptor, events, action);
+  }
+
   void close() {
     if (isOpen()) {
       int closing = descriptor;
       descriptor = CLOSED;
       growth.release();
+      if (registration != null) {
+        registration.remove(closing);
+      }
       Descriptors.close(posix, closing);
     }
   }
@@ -56,7 +82,7 @@ final class ChildPipe {
   /** Moves bytes, or learns that nobody reads the input, also while there is none to send. */
   void happened(int bits, ChildEvents events) {
     if (kind == StreamKind.STDIN
-        && (bits & posix.numbers().POLLERR()) != 0
+        && (bits & (posix.numbers().POLLERR() | posix.numbers().POLLHUP())) != 0
         && !events.wants(kind)) {
       close();
       events.inputRefused();

@@ -40,14 +40,19 @@ final class PathBytes {
 
   /** The path of a file, relative to a directory, or to our own where that is null. */
   static Path resolve(@Nullable Path directory, byte[] file) {
+    return toPath(absolute(directory, file));
+  }
+
+  /** The absolute name of that file. */
+  static byte[] absolute(@Nullable Path directory, byte[] file) {
     if (file[0] == '/') {
-      return toPath(file);
+      return file;
     }
     byte[] base = of((directory == null ? Path.of("") : directory).toAbsolutePath());
     byte[] absolute = Arrays.copyOf(base, base.length + 1 + file.length);
     absolute[base.length] = '/';
     System.arraycopy(file, 0, absolute, base.length + 1, file.length);
-    return toPath(absolute);
+    return absolute;
   }
 
   private static boolean isAscii(String name) {

@@ -6,13 +6,13 @@ import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /** One child: its pipes, its exit, and the step that moves and waits. */
 final class PosixChild implements ChildProcess {
   private static final StreamKind[] KINDS = StreamKind.values();
   private static final int NOT_POLLED = -1;
+  private static final int NOT_WANTED = -1;
+  private static final long FOREVER = -1;
   private static final long FIRST_PAUSE_NANOS = 1_000_000;
   private static final long LONGEST_PAUSE_NANOS = 50_000_000;
 
@@ -20,8 +20,8 @@ final class PosixChild implements ChildProcess {
   private final ChildExit exit;
   private final ChildPipe[] pipes;
   private final int[] polled;
-  private final AtomicBoolean woken = new AtomicBoolean();
-  private volatile @Nullable Waiter waiting;
+  private final Alarm alarm = new Alarm();
+  private final Runnable ring = alarm::ring;
   private volatile boolean closed;
   private boolean exitReported;
   private boolean watched;
@@ -64,10 +64,27 @@ final class PosixChild implements ChildProcess {
     if (closed) {
       throw new IllegalStateException("closed");
     }
-    // Cleared before core is asked what it wants: who changes that and then wakes is not
-    // overlooked.
-    boolean hurry = woken.getAndSet(false);
+    // Taken before core is asked what it wants: who changes that and then wakes is not overlooked.
+    boolean hurry = alarm.take();
     hurry |= closeUnwanted(events);
+    long nanos = hurry ? 0 : deadline.isNever() ? FOREVER : deadline.nanosLeft();
+    boolean parks = nanos != 0 && Thread.currentThread().isVirtual();
+    boolean happened = look(events, nanos, parks, hurry);
+    if (parks && !happened && !Thread.currentThread().isInterrupted()) {
+      park(events, nanos);
+      boolean _ = alarm.take();
+      boolean _ = closeUnwanted(events);
+      boolean _ = look(events, 0, false, true);
+    }
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+  }
+
+  // Waits so long for something to happen, unless it is to park, and moves what can be moved then.
+  // Whether anything happened.
+  private boolean look(ChildEvents events, long nanos, boolean parks, boolean hurry)
+      throws IOException, InterruptedException {
     Waiter waiter = runtime.waiters().take();
     try {
       prepare(waiter, events);
@@ -75,22 +92,43 @@ final class PosixChild implements ChildProcess {
         throw new IllegalStateException("nothing is wanted and the exit was reported");
       }
       int exitIndex = prepareExit(waiter);
-      await(waiter, hurry, deadline);
+      boolean unpolled = !exitReported && exitIndex == NOT_POLLED;
+      if (parks) {
+        waiter.look(nanos);
+      } else {
+        alarm.poll(waiter, unpolled ? watchExit(nanos) : nanos);
+      }
+      boolean any = false;
       for (int i = 0; i < pipes.length; i++) {
         if (polled[i] != NOT_POLLED && happened(waiter, polled[i])) {
           pipes[i].happened(waiter.happened(polled[i]), events);
+          any = true;
         }
       }
       if (!exitReported && (exitIndex == NOT_POLLED || happened(waiter, exitIndex))) {
         reportExit(waiter, events);
+        any |= exitReported;
       }
+      return any;
     } finally {
-      waiting = null;
       runtime.waiters().give(waiter);
     }
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
+  }
+
+  // A system call that waits would keep the carrier of a virtual thread.
+  private void park(ChildEvents events, long nanos) throws IOException {
+    boolean armed = true;
+    for (ChildPipe pipe : pipes) {
+      int interest = interest(pipe, events);
+      armed &= interest == NOT_WANTED || pipe.arm(interest, ring);
     }
+    long limit = nanos;
+    if (!exitReported && exit.descriptor() == ChildExit.NONE) {
+      limit = watchExit(nanos);
+    } else if (!exitReported) {
+      armed &= exit.arm(runtime.poller(), ring);
+    }
+    alarm.park(armed ? limit : pause(limit));
   }
 
   private boolean closeUnwanted(ChildEvents events) {
@@ -108,16 +146,19 @@ final class PosixChild implements ChildProcess {
   private void prepare(Waiter waiter, ChildEvents events) {
     waiter.clear();
     for (int i = 0; i < pipes.length; i++) {
-      ChildPipe pipe = pipes[i];
-      if (!pipe.isOpen()) {
-        polled[i] = NOT_POLLED;
-      } else if (events.wants(pipe.kind())) {
-        polled[i] = waiter.add(pipe.descriptor(), pipe.events());
-      } else {
-        // Asked for nothing, poll(2) still says POLLERR once nobody reads the pipe any more.
-        polled[i] = pipe.kind() == StreamKind.STDIN ? waiter.add(pipe.descriptor(), 0) : NOT_POLLED;
-      }
+      int interest = interest(pipes[i], events);
+      polled[i] = interest == NOT_WANTED ? NOT_POLLED : waiter.add(pipes[i].descriptor(), interest);
     }
+  }
+
+  private static int interest(ChildPipe pipe, ChildEvents events) {
+    if (!pipe.isOpen()) {
+      return NOT_WANTED;
+    }
+    if (events.wants(pipe.kind())) {
+      return pipe.events();
+    }
+    return pipe.kind() == StreamKind.STDIN ? pipe.idleEvents() : NOT_WANTED;
   }
 
   private int prepareExit(Waiter waiter) {
@@ -127,32 +168,20 @@ final class PosixChild implements ChildProcess {
         : waiter.add(descriptor, runtime.posix().numbers().POLLIN());
   }
 
-  private void await(Waiter waiter, boolean hurry, Deadline deadline)
-      throws IOException, InterruptedException {
-    long nanos = hurry ? 0 : deadline.isNever() ? -1 : deadline.nanosLeft();
-    if (nanos != 0 && !exitReported && exit.descriptor() == ChildExit.NONE) {
-      nanos = watchExit(waiter, nanos);
-    }
-    waiting = waiter;
-    if (woken.get()) { // before the waiter could be seen
-      nanos = 0;
-    }
-    waiter.await(nanos);
-    waiting = null;
-  }
-
   // Without a process descriptor: how long to wait, so that the exit is not overlooked for long.
-  private long watchExit(Waiter waiter, long nanos) throws IOException {
-    if (exit.collect(waiter.info()) != null) {
+  private long watchExit(long nanos) throws IOException {
+    if (nanos == 0 || exit.collect() != null) {
       return 0;
     }
     if (!watched && !unwatchable) {
       watched = exit.isPeekable() && ExitWatch.start(runtime.posix(), exit.pid(), this::ended);
       unwatchable = !watched;
     }
-    if (watched) {
-      return nanos;
-    }
+    return watched ? nanos : pause(nanos);
+  }
+
+  // How long to wait at most, where something may happen that nobody tells.
+  private long pause(long nanos) {
     long pause = nanos < 0 ? pauseNanos : Math.min(nanos, pauseNanos);
     pauseNanos = Math.min(LONGEST_PAUSE_NANOS, 2 * pauseNanos);
     return pause;
@@ -177,11 +206,7 @@ final class PosixChild implements ChildProcess {
 
   @Override
   public void wake() {
-    woken.set(true);
-    Waiter waiter = waiting;
-    if (waiter != null) {
-      waiter.wakeUp();
-    }
+    alarm.ring();
   }
 
   @Override

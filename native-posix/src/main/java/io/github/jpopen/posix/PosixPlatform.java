@@ -1,6 +1,6 @@
 package io.github.jpopen.posix;
 
-import io.github.jpopen.posix.libc.LinuxPosix;
+import io.github.jpopen.posix.libc.HostPosix;
 import io.github.jpopen.posix.libc.NativeAccess;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.libc.Retrying;
@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Processes on Linux. (macOS will come beside it: the bindings are there, the calls are not.) */
+/** Processes on Linux and macOS. */
 public final class PosixPlatform implements ProcessPlatform {
   private final AtomicReference<@Nullable PosixRuntime> runtime = new AtomicReference<>();
 
@@ -29,7 +29,7 @@ public final class PosixPlatform implements ProcessPlatform {
 
   @Override
   public boolean isSupported() {
-    return "Linux".equals(System.getProperty("os.name"));
+    return HostPosix.isSupported();
   }
 
   @Override
@@ -61,7 +61,7 @@ public final class PosixPlatform implements ProcessPlatform {
       return known;
     }
     NativeAccess.require();
-    Posix posix = new Retrying(LinuxPosix.link());
+    Posix posix = new Retrying(HostPosix.link(Settings.likeMac()));
     PosixRuntime made = new PosixRuntime(posix, Settings.ofSystemProperties());
     PosixRuntime other = runtime.compareAndExchange(null, made);
     return other == null ? made : other;

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class PosixRuntime {
   private final Posix posix;
   private final Waiters waiters;
+  private final Poller poller;
   private final Reaper reaper;
   private final SpawnTiers tiers;
   private final ProcessDescriptors processDescriptors;
@@ -18,7 +19,8 @@ final class PosixRuntime {
     this.posix = posix;
     posix.restoreChildSignal(); // if it fails, exits are unknown at worst
     waiters = new Waiters(posix);
-    reaper = new Reaper(posix, waiters);
+    poller = new Poller(posix, waiters, settings.epoll());
+    reaper = new Reaper(poller);
     tiers = new SpawnTiers(posix, settings.tier());
     processDescriptors = new ProcessDescriptors(posix, settings.pidfd());
     standardDescriptors = new StandardDescriptors(posix);
@@ -30,6 +32,10 @@ final class PosixRuntime {
 
   Waiters waiters() {
     return waiters;
+  }
+
+  Poller poller() {
+    return poller;
   }
 
   Reaper reaper() {

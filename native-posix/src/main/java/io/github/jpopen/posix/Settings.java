@@ -7,19 +7,36 @@ import java.util.Locale;
  *
  * @param tier the best way to spawn that may be used
  * @param pidfd whether process descriptors may be used
+ * @param epoll whether epoll may be used
  */
-record Settings(SpawnTier tier, boolean pidfd) {
+record Settings(SpawnTier tier, boolean pidfd, boolean epoll) {
   /** The system property that names the best {@link SpawnTier} to use, in lower case. */
   static final String TIER = "io.github.jpopen.posix.spawnTier";
 
   /** The system property that switches process descriptors off when it is {@code false}. */
   static final String PIDFD = "io.github.jpopen.posix.pidfd";
 
+  /** The system property that switches epoll off when it is {@code false}. */
+  static final String EPOLL = "io.github.jpopen.posix.epoll";
+
+  /**
+   * The system property that, when it is {@code macos}, keeps Linux to the calls that macOS has.
+   */
+  static final String CALLS = "io.github.jpopen.posix.calls";
+
+  static boolean likeMac() {
+    return "macos".equals(System.getProperty(CALLS));
+  }
+
   static Settings ofSystemProperties() {
     String tier = System.getProperty(TIER);
-    boolean pidfd = !"false".equals(System.getProperty(PIDFD));
     return new Settings(
-        tier == null ? SpawnTier.CLOSEFROM : SpawnTier.valueOf(tier.toUpperCase(Locale.ROOT)),
-        pidfd);
+        tier == null ? SpawnTier.CLOEXEC_DEFAULT : SpawnTier.valueOf(tier.toUpperCase(Locale.ROOT)),
+        isWanted(PIDFD),
+        isWanted(EPOLL));
+  }
+
+  private static boolean isWanted(String property) {
+    return !"false".equals(System.getProperty(property));
   }
 }

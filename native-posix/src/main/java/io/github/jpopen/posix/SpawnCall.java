@@ -33,6 +33,7 @@ final class SpawnCall implements AutoCloseable {
   private MemorySegment argv = MemorySegment.NULL;
   private MemorySegment envp = MemorySegment.NULL;
   private MemorySegment file = MemorySegment.NULL;
+  private int flags;
   private boolean attributesMade;
   private boolean refused;
   private String failedCall = "";
@@ -106,7 +107,7 @@ final class SpawnCall implements AutoCloseable {
    */
   int setAttributes(boolean newSession, int group) {
     Numbers numbers = posix.numbers();
-    int flags = numbers.POSIX_SPAWN_SETSIGMASK() | numbers.POSIX_SPAWN_SETSIGDEF();
+    flags = numbers.POSIX_SPAWN_SETSIGMASK() | numbers.POSIX_SPAWN_SETSIGDEF();
     flags |= newSession ? numbers.POSIX_SPAWN_SETSID() : 0;
     flags |= group < 0 ? 0 : numbers.POSIX_SPAWN_SETPGROUP();
     if (failed("posix_spawnattr_init", posix.attributesInit(attributes))) {
@@ -141,6 +142,20 @@ final class SpawnCall implements AutoCloseable {
   }
 
   /**
+   * Spawns where the kernel closes in the child whatever no file action names.
+   *
+   * @param chdir whether the child must change to the directory
+   * @return 0 or a negated error
+   */
+  int runClosingByDefault(boolean chdir) {
+    refused = false;
+    int all = flags | posix.cloexecDefault();
+    return failed("posix_spawnattr_setflags", posix.attributesSetFlags(attributes, all))
+        ? error
+        : run(true, chdir, false);
+  }
+
+  /**
    * Spawns.
    *
    * @param chdir whether the child must change to the directory
@@ -149,13 +164,17 @@ final class SpawnCall implements AutoCloseable {
    * @return 0 or a negated error
    */
   int run(boolean chdir, boolean closeFrom, int... others) {
+    return run(false, chdir, closeFrom, others);
+  }
+
+  private int run(boolean nameAll, boolean chdir, boolean closeFrom, int... others) {
     refused = false;
     if (failed("posix_spawn_file_actions_init", posix.actionsInit(actions))) {
       return error;
     }
     try {
       boolean bad =
-          streamsFail()
+          streamsFail(nameAll)
               || (chdir && directoryFails())
               || closingFails(others)
               || (closeFrom && closeFromFails())
@@ -169,16 +188,24 @@ final class SpawnCall implements AutoCloseable {
   // All sources are above 2, so none is overwritten before it is copied, and none is copied onto
   // itself, where C libraries
   // differ in whether it stays close-on-exec.
-  private boolean streamsFail() {
+  private boolean streamsFail(boolean nameAll) {
     for (int target = 0; target < sources.length; target++) {
       int source = sources[target] == ChildStreams.STDOUT ? 1 : sources[target];
-      if (source != ChildStreams.KEEP
-          && failed(
-              "posix_spawn_file_actions_adddup2", posix.actionsAddDup2(actions, source, target))) {
+      if (source == ChildStreams.KEEP ? nameAll && keepFails(target) : copyFails(source, target)) {
         return true;
       }
     }
     return false;
+  }
+
+  private boolean copyFails(int source, int target) {
+    int result = posix.actionsAddDup2(actions, source, target);
+    return failed("posix_spawn_file_actions_adddup2", result);
+  }
+
+  private boolean keepFails(int target) {
+    int result = posix.actionsAddInherit(actions, target);
+    return failed("posix_spawn_file_actions_addinherit_np", result);
   }
 
   private boolean directoryFails() {

@@ -14,6 +14,19 @@ import org.jspecify.annotations.Nullable;
  * one would leak it, and would keep {@code ProcessBuilder} of the same JVM waiting.
  */
 enum SpawnTier {
+  /** The kernel closes whatever the file actions do not name. Only Apple's has that. */
+  CLOEXEC_DEFAULT {
+    @Override
+    boolean serves(Posix posix, boolean directory) {
+      return posix.cloexecDefault() != 0 && (!directory || posix.hasChdir());
+    }
+
+    @Override
+    int spawn(SpawnCall call) {
+      return call.runClosingByDefault(call.hasDirectory());
+    }
+  },
+
   /** The child closes everything itself, as the last of its file actions. */
   CLOSEFROM {
     @Override

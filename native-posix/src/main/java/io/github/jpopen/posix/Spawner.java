@@ -125,7 +125,8 @@ final class Spawner {
         return -error;
       }
     }
-    call.execute(file);
+    Path cwd = posix.findsProgramAfterChdir() ? null : request.directory();
+    call.execute(cwd == null ? file : PathBytes.absolute(cwd, file));
     return runtime.tiers().spawn(call);
   }
 

@@ -3,6 +3,8 @@ package io.github.jpopen.posix;
 import io.github.jpopen.posix.libc.Posix;
 import java.io.File;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -20,14 +22,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class StandardDescriptors {
   private static final String NULL_DEVICE = "/dev/null";
+  private static final int LONGEST_PATH = 1024;
 
   /** What each leads to, as far as that is known to be no file of the JVM. */
   private final AtomicReferenceArray<@Nullable String> given = new AtomicReferenceArray<>(3);
 
   private final Posix posix;
+  private final Path links;
 
   StandardDescriptors(Posix posix) {
+    this(posix, Path.of("/proc/self/fd"));
+  }
+
+  /** The same where the links of Linux are elsewhere, or nowhere. */
+  StandardDescriptors(Posix posix, Path links) {
     this.posix = posix;
+    this.links = links;
   }
 
   /** Whether a child may inherit this one; if not it should get the null device. */
@@ -37,12 +47,9 @@ final class StandardDescriptors {
     if (posix.descriptorFlags(descriptor) != 0) {
       return false;
     }
-    String target;
-    try {
-      Path link = Path.of("/proc/self/fd", Integer.toString(descriptor));
-      target = Files.readSymbolicLink(link).toString();
-    } catch (IOException | UnsupportedOperationException e) {
-      return true; // no /proc: macOS, or a bare container
+    String target = target(descriptor);
+    if (target == null) {
+      return true; // nothing tells in a bare container, nor what a pipe is on macOS
     }
     if (target.equals(given.get(descriptor))) {
       return true;
@@ -52,6 +59,17 @@ final class StandardDescriptors {
     }
     given.set(descriptor, target);
     return true;
+  }
+
+  private @Nullable String target(int descriptor) {
+    try {
+      return Files.readSymbolicLink(links.resolve(Integer.toString(descriptor))).toString();
+    } catch (IOException | UnsupportedOperationException e) { // no /proc: fcntl may tell
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment path = arena.allocate(LONGEST_PATH);
+        return posix.filePath(descriptor, path) < 0 ? null : path.getString(0);
+      }
+    }
   }
 
   private static boolean isFileOfTheJvm(String file) {

@@ -5,19 +5,16 @@ import io.github.jpopen.posix.libc.Posix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What one thread needs to wait: a set of descriptors, and a counter that ends the wait when
- * somebody writes to it.
+ * What one thread needs to wait: a set of descriptors, and a {@link WakeUp} that ends the wait.
  *
  * <p>Pooled in {@link Waiters}; used by one thread at a time, but for {@link #wakeUp}, which any
  * thread may call at any time.
  */
 final class Waiter implements Runnable {
   private static final int CAPACITY = 8;
-  private static final int NONE = -1;
   private static final long NEVER = -1;
 
   /** How long to wait at a time where nothing can end the wait. */
@@ -28,18 +25,14 @@ final class Waiter implements Runnable {
   private final Posix posix;
   private final PollSet set = new PollSet(CAPACITY);
   private final MemorySegment info;
-  private final MemorySegment one = Arena.ofAuto().allocate(Long.BYTES, Long.BYTES);
-  private final MemorySegment count = Arena.ofAuto().allocate(Long.BYTES, Long.BYTES);
   private final InterruptWaker interrupts = new InterruptWaker(this);
   private final ReentrantLock guard = new ReentrantLock();
-  private int counter;
+  private final WakeUp wakeUp;
 
   Waiter(Posix posix) {
     this.posix = posix;
     info = Arena.ofAuto().allocate(posix.numbers().sizeOfSigInfo(), Long.BYTES);
-    one.set(ValueLayout.JAVA_LONG, 0, 1);
-    int result = posix.eventCounter();
-    counter = result < 0 ? NONE : result;
+    wakeUp = new WakeUp(posix);
   }
 
   /** Starts a new set. */
@@ -69,9 +62,9 @@ final class Waiter implements Runnable {
     return info;
   }
 
-  /** Whether {@link #wakeUp} works: the counter may be missing for want of a descriptor. */
+  /** Whether {@link #wakeUp} works: what it takes may be missing for want of a descriptor. */
   boolean canBeWoken() {
-    return counter != NONE;
+    return !wakeUp.isMissing();
   }
 
   /**
@@ -82,29 +75,41 @@ final class Waiter implements Runnable {
    */
   void await(long nanos) throws IOException, InterruptedException {
     if (nanos == 0) {
-      poll(0);
+      look(0);
       return;
     }
-    if (counter == NONE) {
-      poll(nanos < 0 ? SLICE_NANOS : Math.min(SLICE_NANOS, nanos));
+    if (wakeUp.isMissing()) {
+      long slice = nanos < 0 ? SLICE_NANOS : Math.min(SLICE_NANOS, nanos);
+      poll(slice, slice);
       return;
     }
-    int index = set.add(counter, posix.numbers().POLLIN());
+    int index = set.add(wakeUp.descriptor(), posix.numbers().POLLIN());
     interrupts.waiting();
     try {
-      poll(nanos < 0 ? NEVER : Math.min(LONGEST_NANOS, nanos));
+      long limit = nanos < 0 ? NEVER : Math.min(LONGEST_NANOS, nanos);
+      poll(limit, limit);
     } finally {
       interrupts.waited();
     }
     if (set.happened(index) != 0) {
-      posix.read(counter, count, Long.BYTES); // back to 0
+      wakeUp.clear();
     }
   }
 
-  private void poll(long nanos) throws IOException, InterruptedException {
+  /**
+   * Sees what has happened already.
+   *
+   * @param patience how long to try, should {@code poll} itself fail; negative is for ever
+   * @throws IOException if that is not possible
+   */
+  void look(long patience) throws IOException, InterruptedException {
+    poll(0, patience);
+  }
+
+  private void poll(long nanos, long patience) throws IOException, InterruptedException {
     int result = posix.poll(set, nanos);
     if (result < 0) {
-      PollTrouble trouble = new PollTrouble(posix.numbers(), nanos);
+      PollTrouble trouble = new PollTrouble(posix.numbers(), patience);
       while (result < 0 && trouble.mayPass(-result)) {
         result = posix.poll(set, nanos);
       }
@@ -115,9 +120,8 @@ final class Waiter implements Runnable {
   void wakeUp() {
     guard.lock();
     try {
-      // If the counter is full it is not 0 either, and EAGAIN is as good.
-      if (counter != NONE) {
-        posix.write(counter, one, Long.BYTES);
+      if (!wakeUp.isMissing()) {
+        wakeUp.signal();
       }
     } finally {
       guard.unlock();
@@ -129,14 +133,11 @@ final class Waiter implements Runnable {
     wakeUp();
   }
 
-  /** Closes the counter, so that late wake-ups cannot reach who gets its number next. */
+  /** Closes what it takes, so that late wake-ups cannot reach who gets its number next. */
   void close() {
     guard.lock();
     try {
-      if (counter != NONE) {
-        Descriptors.close(posix, counter);
-        counter = NONE;
-      }
+      wakeUp.close();
     } finally {
       guard.unlock();
     }

@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** JVMs in which a seccomp filter answers for the kernel, as old container engines do. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "needs seccomp")
 class DeniedCallsTest {
   private static final String LAUNCHER =
       """

@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class Faults {
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> calls = new ConcurrentHashMap<>();
   private final Map<String, String> texts = new ConcurrentHashMap<>();
+  private final Set<Object> counters = ConcurrentHashMap.newKeySet();
   private final Posix posix;
 
   Faults(Posix real) {
@@ -85,6 +87,13 @@ final class Faults {
   private @Nullable Object answer(java.lang.reflect.Method method, Object @Nullable [] arguments)
       throws Throwable {
     String name = method.getName();
+    boolean wakesUp =
+        (name.equals("read") || name.equals("write"))
+            && arguments != null
+            && counters.contains(arguments[0]);
+    if (wakesUp) { // how often that happens depends on the threads
+      return method.invoke(real, arguments);
+    }
     int occurrence = calls.merge(name, 1, Integer::sum);
     String text = texts.get(name);
     if (text != null) {
@@ -103,7 +112,11 @@ final class Faults {
       }
     }
     try {
-      return method.invoke(real, arguments);
+      Object result = method.invoke(real, arguments);
+      if (name.equals("eventCounter")) {
+        counters.add(result);
+      }
+      return result;
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }

@@ -46,8 +46,10 @@ class GrowableMappingTest extends PosixTest {
         assertThat(content.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i)).isEqualTo(i);
       }
     }
-    assertThat(faults.calls("map")).isEqualTo(1);
-    assertThat(faults.calls("unmap")).isEqualTo(1);
+    assertThat(faults.calls("unmap")).isEqualTo(faults.calls("map"));
+    if (!LIKE_MAC) { // which has no mremap
+      assertThat(faults.calls("map")).isEqualTo(1);
+    }
   }
 
   @Test
@@ -72,7 +74,7 @@ class GrowableMappingTest extends PosixTest {
     }
     assertThatThrownBy(() -> content.get(ValueLayout.JAVA_BYTE, 0))
         .isInstanceOf(IllegalStateException.class);
-    assertThat(faults.calls("unmap")).isEqualTo(1);
+    assertThat(faults.calls("unmap")).isEqualTo(faults.calls("map"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.github.jpopen.posix;
 
+import io.github.jpopen.contract.Ps;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -7,10 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
-/** What this process holds of the system: descriptors and children, from {@code /proc}. */
+/**
+ * What this process holds of the system: descriptors and children, from {@code /proc}; without it,
+ * children only.
+ */
 final class Held {
+  private static final boolean COUNTABLE = Files.isDirectory(Path.of("/proc/self/fd"));
+  private static final int O_NONBLOCK = 04000;
+
   private final List<String> descriptors = descriptors();
   private final List<String> children = children();
 
@@ -32,18 +42,22 @@ final class Held {
     long start = System.nanoTime();
     List<String> more = more();
     while (!more.isEmpty() && System.nanoTime() - start < 5_000_000_000L) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
       more = more();
     }
     return more;
   }
 
   /**
-   * Where our descriptors lead, but for files of the JVM and counters for waking, of which a few
+   * Where our descriptors lead, but for files of the JVM and descriptors for waking, of which a few
    * are kept.
    */
   static List<String> descriptors() {
+    if (!COUNTABLE) {
+      return new ArrayList<>();
+    }
     List<String> targets = new ArrayList<>();
+    Map<String, Integer> nonBlockingEnds = new HashMap<>();
     try (DirectoryStream<Path> links = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
       for (Path link : links) {
         String target = target(link);
@@ -56,13 +70,29 @@ final class Held {
                 || target.endsWith("random");
         if (!kept) {
           targets.add(target);
+          if (target.startsWith("pipe:") && isNonBlocking(link)) {
+            nonBlockingEnds.merge(target, 1, Integer::sum);
+          }
         }
       }
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+    // Of a child's pipe we have one end at most, and its own end blocks: these are for waking.
+    targets.removeIf(target -> nonBlockingEnds.getOrDefault(target, 0) == 2);
     Collections.sort(targets);
     return targets;
+  }
+
+  private static boolean isNonBlocking(Path link) {
+    try {
+      Path info = Path.of("/proc/self/fdinfo", link.getFileName().toString());
+      return Files.readAllLines(info).stream()
+          .filter(line -> line.startsWith("flags:"))
+          .anyMatch(line -> (Integer.parseInt(line.substring(6).strip(), 8) & O_NONBLOCK) != 0);
+    } catch (IOException e) {
+      return false; // closed meanwhile
+    }
   }
 
   private static String target(Path link) {
@@ -76,6 +106,10 @@ final class Held {
   /** Our children, with a mark if they are zombies. */
   static List<String> children() {
     List<String> children = new ArrayList<>();
+    if (!COUNTABLE) {
+      Ps.children().forEach((pid, state) -> children.add("process " + pid + " " + state));
+      return children;
+    }
     String self = Long.toString(ProcessHandle.current().pid());
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
@@ -88,6 +122,15 @@ final class Held {
       throw new AssertionError(e);
     }
     return children;
+  }
+
+  /** Whether a child has ended, collected or not. */
+  static boolean isDead(long pid) {
+    if (!COUNTABLE) {
+      return Ps.isDead(pid);
+    }
+    String[] fields = stat(pid);
+    return fields.length == 0 || fields[0].equals("Z");
   }
 
   /** The fields of {@code /proc/PID/stat} after the name: state, parent, group, session. */

@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Process ids that the kernel gives to somebody else, provoked in a namespace where the next id can
  * be chosen.
  */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux's namespaces")
 class PidReuseTest {
   @TempDir Path temp = Path.of("");
 

@@ -2,24 +2,38 @@ package io.github.jpopen.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jpopen.posix.libc.LinuxPosix;
+import io.github.jpopen.contract.OnVirtualThreads;
+import io.github.jpopen.posix.libc.HostPosix;
 import io.github.jpopen.posix.libc.Posix;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What these tests share: the calls, a platform, and that nothing is held after a test that was not
  * held before.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ExtendWith(OnVirtualThreads.class)
 abstract class PosixTest {
-  static final Posix LINUX = LinuxPosix.link();
+  /** Whether the calls are those that macOS has, on a Mac or, forced, on Linux. */
+  static final boolean LIKE_MAC =
+      Settings.likeMac() || System.getProperty("os.name").startsWith("Mac");
+
+  /** A program that does nothing: macOS has it in one place, an old Linux in the other. */
+  static final String TRUE = Files.exists(Path.of("/bin/true")) ? "/bin/true" : "/usr/bin/true";
+
+  static final Posix LINUX = HostPosix.link(Settings.likeMac());
 
   final Faults faults = new Faults(LINUX);
   final PosixPlatform platform = new PosixPlatform(faults.posix(), Settings.ofSystemProperties());
@@ -39,6 +53,11 @@ abstract class PosixTest {
       talk.close();
     }
     assertThat(before.moreAtLast()).as("left behind").isEmpty();
+  }
+
+  /** Skips what macOS has no call for. */
+  static void notLikeMac(String reason) {
+    Assumptions.assumeFalse(LIKE_MAC, reason);
   }
 
   /** Starts a child that is killed and closed when the test ends. */
@@ -65,17 +84,12 @@ abstract class PosixTest {
       if (System.nanoTime() - start > 20_000_000_000L) {
         throw new AssertionError("never: " + what);
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000); // leaves a carrier to others
     }
   }
 
   /** Waits until a child has ended, without collecting it. */
   static void awaitDeath(long pid) {
-    await(
-        pid + " ends",
-        () -> {
-          String[] fields = Held.stat(pid);
-          return fields.length == 0 || fields[0].equals("Z");
-        });
+    await(pid + " ends", () -> Held.isDead(pid));
   }
 }

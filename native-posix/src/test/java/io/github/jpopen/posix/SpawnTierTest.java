@@ -15,18 +15,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each way to spawn, forced, and how one follows the other where the system refuses. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the ways to spawn are those of Linux")
 class SpawnTierTest extends PosixTest {
   private static final Numbers N = LINUX.numbers();
 
   @TempDir Path temp = Path.of("");
 
   private PosixPlatform forced(SpawnTier tier) {
-    return new PosixPlatform(faults.posix(), new Settings(tier, true));
+    return new PosixPlatform(faults.posix(), new Settings(tier, true, true));
   }
 
   @ParameterizedTest
@@ -82,7 +85,7 @@ class SpawnTierTest extends PosixTest {
     Path missing = temp.resolve("missing");
     failure =
         catchThrowableOfType(
-            SpawnException.class, () -> start(platform, Requests.of("/bin/true").cwd(missing)));
+            SpawnException.class, () -> start(platform, Requests.of(TRUE).cwd(missing)));
     assertThat(failure.culprit()).isEqualTo(SpawnException.Culprit.WORKING_DIRECTORY);
     assertThat(failure).hasMessage("working directory does not exist: " + missing);
     assertThat(failure.errorName()).isEqualTo("ENOENT");
@@ -90,11 +93,12 @@ class SpawnTierTest extends PosixTest {
 
   @Test
   void whatIsRefusedIsNotAskedForAgain() throws Exception {
+    notLikeMac("close_range and unshare are always refused");
     for (int error : new int[] {N.EPERM(), N.ENOSYS(), N.EINVAL()}) {
       Faults own =
           new Faults(LINUX).without("hasCloseFrom").failAlways("closeRangeUnshared", error);
       PosixPlatform platform =
-          new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true));
+          new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
       for (int i = 0; i < 3; i++) {
         start(platform, Requests.of("true")).text();
       }
@@ -122,6 +126,7 @@ class SpawnTierTest extends PosixTest {
 
   @Test
   void aLibraryThatCannotChangeTheDirectoryUsesUnshare() throws Exception {
+    notLikeMac("there is no unshare");
     faults.without("hasCloseFrom").without("hasChdir");
     PosixPlatform platform = forced(SpawnTier.CLOSEFROM);
     assertThat(start(platform, Requests.of("pwd").cwd(Path.of("/usr"))).text()).isEqualTo("/usr\n");
@@ -138,7 +143,7 @@ class SpawnTierTest extends PosixTest {
   void anOldLibraryIsCheckedBeforehand() throws Exception {
     Faults own = new Faults(LINUX).without("hasCloseFrom").text("libraryVersion", "2.17");
     PosixPlatform platform =
-        new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true));
+        new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
     start(platform, Requests.of("true")).text();
     int spawns = own.calls("spawn");
     Path noexec = Files.createFile(temp.resolve("noexec"));
@@ -147,8 +152,8 @@ class SpawnTierTest extends PosixTest {
             Requests.of("/no/such"),
             Requests.of(noexec.toString()),
             Requests.of(temp.toString()),
-            Requests.of("/bin/true").cwd(temp.resolve("missing")),
-            Requests.of("/bin/true").cwd(noexec),
+            Requests.of(TRUE).cwd(temp.resolve("missing")),
+            Requests.of(TRUE).cwd(noexec),
             Requests.of("./missing").cwd(temp))) {
       assertThat(catchThrowableOfType(SpawnException.class, () -> start(platform, request)))
           .isNotNull();

@@ -11,16 +11,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * JVMs that were started in ways that processes inherit: ignored signals, odd environments, tight
  * limits, no permission.
  */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
 class StartedSpeciallyTest {
   @TempDir Path temp = Path.of("");
 
@@ -217,11 +222,12 @@ class StartedSpeciallyTest {
 
   // A child takes four, so that with four limits in a row each call is the one that gets none.
   @ParameterizedTest
-  @ValueSource(ints = {60, 61, 62, 63})
-  void fewDescriptorsAreACleanFailure(int limit) throws Exception {
+  @CsvSource({"60, false", "61, false", "62, false", "63, false", "61, true", "62, true"})
+  void fewDescriptorsAreACleanFailure(int limit, boolean virtual) throws Exception {
     String script = "ulimit -n " + limit + "; exec \"$@\"";
     SubJvm jvm = new SubJvm().option("-XX:-MaxFDLimit");
-    assertThat(jvm.run(script, FewDescriptors.class, result())).isEqualTo(SubJvm.FINE);
+    assertThat(jvm.run(script, FewDescriptors.class, result(), Boolean.toString(virtual)))
+        .isEqualTo(SubJvm.FINE);
   }
 
   /** Spawns until descriptors run out, and again when there are some. */
@@ -229,6 +235,18 @@ class StartedSpeciallyTest {
     private FewDescriptors() {}
 
     public static void main(String[] arguments) throws Exception {
+      FutureTask<Void> spawns =
+          new FutureTask<>(
+              () -> {
+                spawnAll(arguments[0]);
+                return null;
+              });
+      boolean virtual = Boolean.parseBoolean(arguments[1]);
+      (virtual ? Thread.ofVirtual() : Thread.ofPlatform()).start(spawns);
+      spawns.get();
+    }
+
+    private static void spawnAll(String result) throws Exception {
       PosixPlatform platform = new PosixPlatform();
       try (Talk warm = new Talk(platform, Requests.of("true").build())) {
         warm.text();
@@ -268,7 +286,7 @@ class StartedSpeciallyTest {
               && Held.descriptors().equals(before)
               && Held.children().isEmpty();
       SubJvm.report(
-          arguments[0],
+          result,
           fine
               ? SubJvm.FINE
               : failures + " " + talks.size() + " " + Held.descriptors() + Held.children());

@@ -47,7 +47,7 @@ final class SubJvm {
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
-    for (String property : List.of(Settings.TIER, Settings.PIDFD)) {
+    for (String property : List.of(Settings.TIER, Settings.PIDFD, Settings.EPOLL, Settings.CALLS)) {
       if (System.getProperty(property) != null) {
         command.add("-D" + property + "=" + System.getProperty(property));
       }

@@ -38,6 +38,7 @@ final class Talk implements ChildEvents, AutoCloseable {
   private MemorySegment input = MemorySegment.ofArray(new byte[0]);
   private long sent;
   private boolean idle;
+  private boolean inputIdle;
   private @Nullable GrowableBuffer growable;
   private @Nullable ExitStatus status;
   private @Nullable IOException failure;
@@ -75,6 +76,12 @@ final class Talk implements ChildEvents, AutoCloseable {
   /** From now on only the exit is wanted. */
   Talk idle() {
     idle = true;
+    return this;
+  }
+
+  /** Keeps stdin open and sends nothing. */
+  Talk idleInput() {
+    inputIdle = true;
     return this;
   }
 
@@ -159,7 +166,7 @@ final class Talk implements ChildEvents, AutoCloseable {
 
   @Override
   public boolean closing(StreamKind stream) {
-    return !idle && stream == StreamKind.STDIN && sent == input.byteSize();
+    return !idle && !inputIdle && stream == StreamKind.STDIN && sent == input.byteSize();
   }
 
   @Override

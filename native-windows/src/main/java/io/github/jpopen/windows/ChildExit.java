@@ -69,7 +69,8 @@ final class ChildExit {
   }
 
   /** Starts to wait on another thread, unless the handle is closed. */
-  ExitWaiters.@Nullable Watch watch(ExitWaiters waiters, Runnable ended) throws IOException {
+  ExitWaiters.@Nullable Watch watch(ExitWaiters waiters, ExitWaiters.Ended ended)
+      throws IOException {
     gate.lock();
     try {
       return closed ? null : waiters.watch(process, ended);

@@ -27,13 +27,23 @@ final class ExitWaiters {
     this.win32 = win32;
   }
 
+  /** Told once, on the waiting thread. */
+  interface Ended {
+    /**
+     * The process ended, or cannot be waited for.
+     *
+     * @param error 0, or why it cannot
+     */
+    void ended(int error);
+  }
+
   /** A child that is waited for. */
   static final class Watch {
     private final Group group;
     private final long handle;
-    private final Runnable ended;
+    private final Ended ended;
 
-    private Watch(Group group, long handle, Runnable ended) {
+    private Watch(Group group, long handle, Ended ended) {
       this.group = group;
       this.handle = handle;
       this.ended = ended;
@@ -49,9 +59,8 @@ final class ExitWaiters {
    * Waits for a process on another thread.
    *
    * @param process stays the caller's
-   * @param ended called once, on the waiting thread
    */
-  Watch watch(long process, Runnable ended) throws IOException {
+  Watch watch(long process, Ended ended) throws IOException {
     long copy = win32.duplicateForWaiting(process);
     if (copy < 0) {
       throw new IOException("DuplicateHandle: " + Win32Errors.name((int) -copy));
@@ -97,6 +106,16 @@ final class ExitWaiters {
     return group;
   }
 
+  /** How many threads there are. */
+  int threads() {
+    lock.lock();
+    try {
+      return groups.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** One thread. */
   private final class Group {
     private final long event;
@@ -108,13 +127,23 @@ final class ExitWaiters {
     /** Guarded by the lock of all groups: those on their way here, too. */
     private int members;
 
+    /** Guarded by the lock of all groups: the thread has ended, and its event is closed. */
+    private boolean over;
+
     Group(long event) {
       this.event = event;
     }
 
     void command(Runnable command) {
-      commands.add(command);
-      int _ = win32.setEvent(event);
+      lock.lock();
+      try {
+        if (!over) {
+          commands.add(command);
+          int _ = win32.setEvent(event);
+        }
+      } finally {
+        lock.unlock();
+      }
     }
 
     void remove(Watch watch) {
@@ -137,23 +166,41 @@ final class ExitWaiters {
           handles.setAtIndex(ValueLayout.JAVA_LONG, i + 1L, watches.get(i).handle);
         }
         int index = win32.waitForAny(handles, watches.size() + 1);
+        if (index < 0) {
+          giveUp(-index);
+          return;
+        }
         if (index > 0) {
-          end(watches.get(index - 1));
-        } else if (index < 0) {
-          // Not to be expected of handles of our own; who waits looks for itself.
-          for (Watch watch : List.copyOf(watches)) {
-            end(watch);
-          }
+          end(watches.get(index - 1), 0);
         }
-        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-          command.run();
-        }
+        runCommands();
       }
     }
 
-    private void end(Watch watch) {
+    private void runCommands() {
+      for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+        command.run();
+      }
+    }
+
+    // Not to be expected of handles of our own. Who waits is told, and waits in another group if it
+    // waits again.
+    private void giveUp(int error) {
+      lock.lock();
+      try {
+        over = true;
+        groups.remove(this);
+        int _ = win32.closeHandle(event);
+      } finally {
+        lock.unlock();
+      }
+      runCommands();
+      List.copyOf(watches).forEach(watch -> end(watch, error));
+    }
+
+    private void end(Watch watch, int error) {
       remove(watch);
-      watch.ended.run();
+      watch.ended.ended(error);
     }
   }
 }

@@ -58,16 +58,22 @@ final class Operation {
     return handle;
   }
 
-  /** Has the operation issued. */
-  void ask(MemorySegment with, int count) {
+  /**
+   * Has the operation issued.
+   *
+   * @return 0, or why that is not possible now
+   */
+  int ask(MemorySegment with, int count) {
     bytes = count;
     asked = with;
-    port.submit(this::issue);
+    Runnable command = this::issue;
+    int error = port.submit(command);
+    return error != 0 && port.withdraw(command) ? error : 0;
   }
 
   /** Has the handle closed, and what is in flight cancelled; does not wait. */
   void close() {
-    port.submit(this::closeHandle);
+    int _ = port.submit(this::closeHandle); // if the port cannot be told now, then with the next
   }
 
   private void issue() {
@@ -92,7 +98,7 @@ final class Operation {
           writing
               ? win32.writeFile(handle, with, bytes, state)
               : win32.readFile(handle, with, bytes, state);
-      if (error == Win32Errors.IO_PENDING || (error == 0 && !port.skipsOnSuccess())) {
+      if (error == Win32Errors.IO_PENDING) {
         pending = true;
         port.began(this);
         issued.run();
@@ -115,6 +121,10 @@ final class Operation {
       return;
     }
     int error = win32.overlappedResult(handle, state);
+    while (error == Win32Errors.IO_INCOMPLETE) { // its packet came, so it is about to end
+      Thread.onSpinWait();
+      error = win32.overlappedResult(handle, state);
+    }
     int moved = error == 0 || error == Win32Errors.MORE_DATA ? win32.transferred(state) : 0;
     pending = false;
     MemorySegment with = memory;
@@ -142,9 +152,5 @@ final class Operation {
     if (!pending) {
       port.forget(this);
     }
-  }
-
-  boolean isOver() {
-    return handleClosed && !pending;
   }
 }

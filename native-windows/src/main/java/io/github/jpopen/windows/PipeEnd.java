@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The state is guarded by the lock of {@link Progress}. A completed operation keeps its result
  * until the stepping thread takes it, however many steps later.
  */
-final class PipeEnd {
+abstract sealed class PipeEnd permits ReadEnd, WriteEnd {
   /** Where the operation is. */
-  enum State {
+  private enum State {
     /** There is none. */
     IDLE,
     /** The port thread has not issued it yet. */
@@ -29,6 +29,9 @@ final class PipeEnd {
     CLOSED
   }
 
+  /** Of the stepping thread. */
+  final Shortage shortage = new Shortage();
+
   private final PortThread port;
   private final Progress progress;
   private final StreamKind kind;
@@ -36,11 +39,6 @@ final class PipeEnd {
   private State state = State.IDLE;
   private int error;
   private int transferred;
-
-  /** What is evaluated already of what was read, or 0. */
-  private int offset;
-
-  private int size = TransferBuffers.SMALL;
   private @Nullable MemorySegment buffer;
 
   PipeEnd(PortThread port, Progress progress, StreamKind kind, long handle) {
@@ -50,12 +48,19 @@ final class PipeEnd {
     operation = new Operation(port, handle, kind == StreamKind.STDIN, this::issued, this::ended);
   }
 
+  static PipeEnd of(PortThread port, Progress progress, StreamKind kind, long handle) {
+    return kind == StreamKind.STDIN
+        ? new WriteEnd(port, progress, kind, handle)
+        : new ReadEnd(port, progress, kind, handle);
+  }
+
   StreamKind kind() {
     return kind;
   }
 
-  Operation operation() {
-    return operation;
+  /** The completion key of its packets. */
+  long key() {
+    return operation.key();
   }
 
   /** Call with the lock held, as the other questions. */
@@ -71,10 +76,10 @@ final class PipeEnd {
     return state == State.DONE;
   }
 
-  private boolean isIdle() {
+  private boolean is(State expected) {
     progress.lock.lock();
     try {
-      return state == State.IDLE;
+      return state == expected;
     } finally {
       progress.lock.unlock();
     }
@@ -103,7 +108,6 @@ final class PipeEnd {
       }
       error = result;
       transferred = bytes;
-      offset = 0;
       state = State.DONE;
       progress.changed.signalAll();
     } finally {
@@ -121,13 +125,12 @@ final class PipeEnd {
 
   /** Closes our end; what is in flight is cancelled, and its memory given back when that ended. */
   void close() {
-    boolean inFlight;
     progress.lock.lock();
     try {
       if (state == State.CLOSED) {
         return;
       }
-      inFlight = state == State.ASKED || state == State.PENDING;
+      boolean inFlight = state == State.ASKED || state == State.PENDING;
       state = State.CLOSED;
       if (!inFlight) {
         giveBack();
@@ -143,47 +146,37 @@ final class PipeEnd {
    *
    * @return how many bytes moved, or 1 if something else happened; 0 if nothing did
    */
-  long move(ChildEvents events, long budget) {
-    boolean done;
-    progress.lock.lock();
-    try {
-      done = state == State.DONE;
-    } finally {
-      progress.lock.unlock();
-    }
-    long moved = 0;
-    if (done) {
-      moved = kind == StreamKind.STDIN ? evaluateWrite(events) : evaluateRead(events, budget);
-    }
-    if (isIdle() && moved < budget && events.wants(kind)) {
+  final long move(ChildEvents events, long budget) {
+    long moved = is(State.DONE) ? evaluate(events, error, transferred, budget) : 0;
+    if (is(State.IDLE) && moved < budget && events.wants(kind)) {
       ask(events);
     }
     return moved;
   }
 
-  private void ask(ChildEvents events) {
-    MemorySegment memory;
-    int bytes;
-    if (kind == StreamKind.STDIN) {
-      try {
-        MemorySegment input = events.pendingInput();
-        bytes = (int) Math.min(TransferBuffers.LARGE, input.byteSize());
-        if (bytes == 0) {
-          return; // never a write of nothing: the child would read an end of file
-        }
-        memory =
-            port.buffers()
-                .take(
-                    bytes <= TransferBuffers.SMALL ? TransferBuffers.SMALL : TransferBuffers.LARGE);
-        MemorySegment.copy(input, 0, memory, 0, bytes);
-      } catch (RuntimeException e) { // the memory is of a closed arena, or of another thread
-        failed(events, new IOException(kind + ": its memory cannot be accessed", e));
-        return;
-      }
-    } else {
-      memory = port.buffers().take(size);
-      bytes = size;
+  /** Evaluates an operation that ended, and calls {@link #idle} when nothing of it is left. */
+  abstract long evaluate(ChildEvents events, int error, int transferred, long budget);
+
+  /** Asks for an operation with {@link #issue}, if there is something to do. */
+  abstract void ask(ChildEvents events);
+
+  /** Memory for at least so many bytes. */
+  final MemorySegment take(int bytes) {
+    return port.buffers()
+        .take(bytes <= TransferBuffers.SMALL ? TransferBuffers.SMALL : TransferBuffers.LARGE);
+  }
+
+  /** The memory of the operation that ended. */
+  final MemorySegment buffer() {
+    MemorySegment used = buffer;
+    if (used == null) {
+      throw new IllegalStateException("no operation ended");
     }
+    return used;
+  }
+
+  /** Has an operation issued. */
+  final void issue(ChildEvents events, MemorySegment memory, int bytes) {
     progress.lock.lock();
     try {
       state = State.ASKED;
@@ -191,63 +184,35 @@ final class PipeEnd {
     } finally {
       progress.lock.unlock();
     }
-    operation.ask(memory, bytes);
+    int refused = operation.ask(memory, bytes);
+    if (refused != 0) {
+      state(State.IDLE);
+      failed(events, "PostQueuedCompletionStatus", refused);
+    }
   }
 
-  private long evaluateWrite(ChildEvents events) {
-    if (error == 0) {
-      int bytes = transferred;
-      idle();
-      events.accepted(bytes);
-      return bytes;
+  private void state(State next) {
+    progress.lock.lock();
+    try {
+      state = next;
+      giveBack();
+    } finally {
+      progress.lock.unlock();
     }
-    close();
-    if (isPeerGone(error)) {
-      events.inputRefused();
-    } else {
-      events.failed(kind, problem("WriteFile"));
-    }
-    return 1;
   }
 
-  private long evaluateRead(ChildEvents events, long budget) {
-    if (error != 0 && error != Win32Errors.MORE_DATA) {
-      if (!events.wants(kind)) {
-        return 0; // told when it is asked for
-      }
-      close();
-      if (isPeerGone(error)) {
-        events.endOfFile(kind);
-      } else {
-        events.failed(kind, problem("ReadFile"));
-      }
-      return 1;
-    }
-    MemorySegment from = buffer;
-    if (from == null) {
-      throw new IllegalStateException("no buffer");
-    }
-    long moved = 0;
-    while (offset < transferred && moved < budget && events.wants(kind)) {
-      try {
-        MemorySegment room = events.room(kind);
-        int bytes = (int) Math.min(room.byteSize(), transferred - offset);
-        MemorySegment.copy(from, offset, room, 0, bytes);
-        offset += bytes;
-        moved += bytes;
-        events.received(kind, bytes);
-      } catch (RuntimeException e) { // the memory is of a closed arena, or of another thread
-        failed(events, new IOException(kind + ": its memory cannot be accessed", e));
-        return 1;
-      }
-    }
-    if (offset == transferred) {
-      if (transferred == size && size < TransferBuffers.LARGE) {
-        size = TransferBuffers.LARGE;
-      }
-      idle();
-    }
-    return moved;
+  /** Nothing of the operation is left. */
+  final void idle() {
+    state(State.IDLE);
+  }
+
+  final void failed(ChildEvents events, String call, int error) {
+    failed(events, new IOException(kind + ": " + call + ": " + Win32Errors.name(error)));
+  }
+
+  /** The memory is of a closed arena, or of another thread. */
+  final void failed(ChildEvents events, RuntimeException e) {
+    failed(events, new IOException(kind + ": its memory cannot be accessed", e));
   }
 
   private void failed(ChildEvents events, IOException e) {
@@ -255,23 +220,7 @@ final class PipeEnd {
     events.failed(kind, e);
   }
 
-  private void idle() {
-    progress.lock.lock();
-    try {
-      if (state == State.DONE) {
-        state = State.IDLE;
-        giveBack();
-      }
-    } finally {
-      progress.lock.unlock();
-    }
-  }
-
-  private IOException problem(String call) {
-    return new IOException(kind + ": " + call + ": " + Win32Errors.name(error));
-  }
-
-  private static boolean isPeerGone(int error) {
+  static boolean isPeerGone(int error) {
     return error == Win32Errors.BROKEN_PIPE
         || error == Win32Errors.NO_DATA
         || error == Win32Errors.PIPE_NOT_CONNECTED;

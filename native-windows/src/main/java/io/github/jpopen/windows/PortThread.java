@@ -1,8 +1,7 @@
 package io.github.jpopen.windows;
 
 import io.github.jpopen.windows.win32.Win32;
-import io.github.jpopen.windows.win32.Win32Errors;
-import java.io.IOException;
+import io.github.jpopen.windows.win32.Win32Exception;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -12,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The one thread that issues every ReadFile and WriteFile, and takes their packets from the
@@ -21,11 +21,12 @@ final class PortThread {
   private static final long COMMAND = 0;
   private static final int CAPACITY = 64;
   private static final int INFINITE = -1;
+  private static final int RETRIES = 5;
+  private static final long PAUSE_NANOS = 1_000_000;
 
   private final Win32 win32;
   private final TransferBuffers buffers;
   private final long port;
-  private final boolean skips;
   private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean posted = new AtomicBoolean();
   private final AtomicLong lastKey = new AtomicLong(COMMAND);
@@ -42,13 +43,12 @@ final class PortThread {
     this.win32 = win32;
     this.buffers = buffers;
     this.port = port;
-    this.skips = true;
   }
 
-  static PortThread start(Win32 win32, TransferBuffers buffers) throws IOException {
+  static PortThread start(Win32 win32, TransferBuffers buffers) throws Win32Exception {
     long port = win32.createPort();
     if (port < 0) {
-      throw new IOException("CreateIoCompletionPort: " + Win32Errors.name((int) -port));
+      throw new Win32Exception("CreateIoCompletionPort", (int) -port);
     }
     PortThread made = new PortThread(win32, buffers, port);
     Thread thread = Thread.ofPlatform().daemon().name("jpopen-port").unstarted(made::run);
@@ -69,30 +69,46 @@ final class PortThread {
     return buffers;
   }
 
-  boolean skipsOnSuccess() {
-    return skips;
-  }
-
   long newKey() {
     return lastKey.incrementAndGet();
   }
 
-  /** Binds a handle for good; 0 or the error. */
-  int bind(long handle, long key) {
+  /** Binds a handle for good. */
+  void bind(long handle, long key) throws Win32Exception {
     int error = win32.bind(handle, port, key);
-    return error == 0 ? win32.skipPacketOnSuccess(handle) : error;
+    if (error != 0) {
+      throw new Win32Exception("CreateIoCompletionPort", error);
+    }
+    error = win32.skipPacketOnSuccess(handle);
+    if (error != 0) {
+      throw new Win32Exception("SetFileCompletionNotificationModes", error);
+    }
   }
 
-  /** Runs something on the port thread, after all packets that are there. */
-  void submit(Runnable command) {
+  /**
+   * Runs something on the port thread, after all packets that are there.
+   *
+   * @return 0, or why the port thread could not be told; it runs the command when it wakes up next
+   */
+  int submit(Runnable command) {
     commands.add(command);
-    if (!posted.getAndSet(true)) {
-      int error = win32.post(port, COMMAND);
-      if (error != 0) {
-        posted.set(false);
-        throw new IllegalStateException("PostQueuedCompletionStatus: " + Win32Errors.name(error));
-      }
+    if (posted.getAndSet(true)) {
+      return 0;
     }
+    int error = win32.post(port, COMMAND);
+    for (int i = 0; error != 0 && i < RETRIES; i++) { // for want of memory, which may come back
+      LockSupport.parkNanos(PAUSE_NANOS << i);
+      error = win32.post(port, COMMAND);
+    }
+    if (error != 0) {
+      posted.set(false);
+    }
+    return error;
+  }
+
+  /** Takes a command back; false if it runs or ran. */
+  boolean withdraw(Runnable command) {
+    return commands.remove(command);
   }
 
   /** Waits until all packets were taken that are there now. */
@@ -141,6 +157,10 @@ final class PortThread {
     MemorySegment entries = win32.packets(Arena.ofAuto(), CAPACITY);
     while (true) {
       int count = win32.getPackets(port, entries, CAPACITY, INFINITE);
+      if (count < 0) { // not to be expected of a port of our own; commands and deadlines go on
+        LockSupport.parkNanos(PAUSE_NANOS);
+        runCommands();
+      }
       for (int i = 0; i < count; i++) {
         long key = win32.keyOfPacket(entries, i);
         if (key == COMMAND) {

@@ -23,7 +23,7 @@ final class SpawnFailure {
 
   /** A call failed that has no file to blame. */
   SpawnException of(String call, int error) {
-    return isLimit(error)
+    return Win32Errors.isShortage(error)
         ? exception(
             Culprit.RESOURCES,
             "cannot start " + quoted() + ": resource limit" + because(call, error),
@@ -34,7 +34,7 @@ final class SpawnFailure {
 
   /** A redirect could not be opened. */
   SpawnException ofRedirect(String what, String call, int error) {
-    return isLimit(error)
+    return Win32Errors.isShortage(error)
         ? of(call, error)
         : exception(
             Culprit.REDIRECT, "cannot redirect: " + what + because(call, error), call, error);
@@ -57,6 +57,13 @@ final class SpawnFailure {
     SpawnException ofDirectory = ofDirectory(error);
     if (ofDirectory != null) {
       return ofDirectory;
+    }
+    if (error == Win32Errors.DIRECTORY && directory != null) {
+      return exception(
+          Culprit.WORKING_DIRECTORY,
+          "working directory cannot be used: " + directory,
+          CREATE_PROCESS,
+          error);
     }
     return switch (error) {
       case Win32Errors.FILE_NOT_FOUND, Win32Errors.PATH_NOT_FOUND ->
@@ -82,13 +89,6 @@ final class SpawnFailure {
     String what = Files.exists(cwd) ? "is not a directory: " : "does not exist: ";
     return exception(
         Culprit.WORKING_DIRECTORY, "working directory " + what + cwd, CREATE_PROCESS, error);
-  }
-
-  private static boolean isLimit(int error) {
-    return error == Win32Errors.TOO_MANY_OPEN_FILES
-        || error == Win32Errors.NOT_ENOUGH_MEMORY
-        || error == Win32Errors.NO_SYSTEM_RESOURCES
-        || error == Win32Errors.COMMITMENT_LIMIT;
   }
 
   private String hint() {

@@ -101,22 +101,11 @@ final class Spawner {
   private WindowsChild spawn() throws IOException {
     String file = find();
     BatchFiles.refuse(file);
-    PortThread port = runtime.startedPort();
     try (Arena arena = Arena.ofConfined();
         ChildStreams streams = new ChildStreams(runtime, failure)) {
       streams.open(request);
       Progress progress = new Progress();
-      List<PipeEnd> pipes = new ArrayList<>();
-      for (int i = 0; i < KINDS.length; i++) {
-        if (streams.ours(i) != ChildStreams.NONE) {
-          PipeEnd pipe = new PipeEnd(port, progress, KINDS[i], streams.ours(i));
-          int error = port.bind(streams.ours(i), pipe.operation().key());
-          if (error != 0) {
-            throw failure.of("CreateIoCompletionPort", error);
-          }
-          pipes.add(pipe);
-        }
-      }
+      List<PipeEnd> pipes = ends(streams, progress);
       StartedProcess started = start(arena, file, streams);
       int _ = win32.closeHandle(started.thread());
       ChildExit exit = new ChildExit(win32, started.process(), started.pid());
@@ -125,6 +114,23 @@ final class Spawner {
         streams.keep(i);
       }
       return child;
+    }
+  }
+
+  private List<PipeEnd> ends(ChildStreams streams, Progress progress) throws SpawnException {
+    List<PipeEnd> pipes = new ArrayList<>();
+    try {
+      PortThread port = runtime.startedPort();
+      for (int i = 0; i < KINDS.length; i++) {
+        if (streams.ours(i) != ChildStreams.NONE) {
+          PipeEnd pipe = PipeEnd.of(port, progress, KINDS[i], streams.ours(i));
+          port.bind(streams.ours(i), pipe.key());
+          pipes.add(pipe);
+        }
+      }
+      return pipes;
+    } catch (Win32Exception e) {
+      throw failure.of(e.call(), e.error());
     }
   }
 
@@ -170,13 +176,13 @@ final class Spawner {
     runtime.inheritance().lock();
     try {
       synchronized (JDK_LOCK) {
-        for (long handle : inherited) {
-          int error = win32.setInheritable(handle, true);
-          if (error != 0) {
-            throw new Win32Exception("SetHandleInformation", error);
-          }
-        }
         try {
+          for (long handle : inherited) {
+            int error = win32.setInheritable(handle, true);
+            if (error != 0) {
+              throw new Win32Exception("SetHandleInformation", error);
+            }
+          }
           return win32.createProcess(start);
         } finally {
           for (long handle : inherited) {

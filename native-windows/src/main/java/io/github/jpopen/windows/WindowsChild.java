@@ -4,7 +4,10 @@ import io.github.jpopen.ExitStatus;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.windows.win32.Win32Errors;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,7 @@ final class WindowsChild implements ChildProcess {
   // Guarded by the lock of progress.
   private boolean woken;
   private boolean ended;
+  private int waitError;
   private boolean closed;
 
   // Of the stepping thread.
@@ -102,7 +106,7 @@ final class WindowsChild implements ChildProcess {
 
   private boolean isAnythingOpen(ChildEvents events) {
     for (PipeEnd pipe : pipes) {
-      boolean stdin = pipe.kind() == io.github.jpopen.spi.StreamKind.STDIN;
+      boolean stdin = pipe.kind() == StreamKind.STDIN;
       if (isOpen(pipe) && (stdin || events.wants(pipe.kind()))) {
         return true;
       }
@@ -114,7 +118,7 @@ final class WindowsChild implements ChildProcess {
   private boolean move(ChildEvents events) {
     boolean any = false;
     long[] left = new long[pipes.size()];
-    java.util.Arrays.fill(left, BUDGET);
+    Arrays.fill(left, BUDGET);
     boolean again = true;
     while (again) {
       again = false;
@@ -142,8 +146,7 @@ final class WindowsChild implements ChildProcess {
       progress.lock.unlock();
     }
     // A write that ended is told in any case.
-    return done
-        && (pipe.kind() == io.github.jpopen.spi.StreamKind.STDIN || events.wants(pipe.kind()));
+    return done && (pipe.kind() == StreamKind.STDIN || events.wants(pipe.kind()));
   }
 
   // Issuing takes a moment on the port thread, whatever the deadline: then it is known what is
@@ -186,15 +189,22 @@ final class WindowsChild implements ChildProcess {
     if (exitReported) {
       return;
     }
-    boolean begin = watch == null;
+    int error;
     progress.lock.lock();
     try {
-      begin |= ended; // the waiting failed: there was no exit to report
-      ended = begin ? false : ended;
+      error = waitError;
+      if (ended) { // and no exit was there to report
+        ended = false;
+        waitError = 0;
+        watch = null;
+      }
     } finally {
       progress.lock.unlock();
     }
-    if (begin) {
+    if (error != 0) {
+      throw new IOException("WaitForMultipleObjects: " + Win32Errors.name(error));
+    }
+    if (watch == null) {
       watch = exit.watch(runtime.exitWaiters(), this::ended);
     }
   }
@@ -208,10 +218,11 @@ final class WindowsChild implements ChildProcess {
   }
 
   // On a waiting thread.
-  private void ended() {
+  private void ended(int error) {
     progress.lock.lock();
     try {
       ended = true;
+      waitError = error;
       progress.changed.signalAll();
     } finally {
       progress.lock.unlock();
@@ -223,7 +234,7 @@ final class WindowsChild implements ChildProcess {
     boolean[] wanted = new boolean[pipes.size()];
     for (int i = 0; i < wanted.length; i++) {
       PipeEnd pipe = pipes.get(i);
-      wanted[i] = pipe.kind() == io.github.jpopen.spi.StreamKind.STDIN || events.wants(pipe.kind());
+      wanted[i] = pipe.kind() == StreamKind.STDIN || events.wants(pipe.kind());
     }
     progress.lock.lock();
     try {

@@ -1,7 +1,7 @@
 package io.github.jpopen.windows;
 
 import io.github.jpopen.windows.win32.Win32;
-import java.io.IOException;
+import io.github.jpopen.windows.win32.Win32Exception;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +46,7 @@ final class WindowsRuntime {
   }
 
   /** The port thread, started when it is first needed. */
-  PortThread startedPort() throws IOException {
+  PortThread startedPort() throws Win32Exception {
     PortThread running = port;
     if (running != null) {
       return running;

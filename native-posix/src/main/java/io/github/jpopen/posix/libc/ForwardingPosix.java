@@ -71,6 +71,11 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public int filePath(int descriptor, MemorySegment path) {
+    return calls.filePath(descriptor, path);
+  }
+
+  @Override
   public int eventCounter() {
     return calls.eventCounter();
   }
@@ -78,6 +83,31 @@ public abstract class ForwardingPosix implements Posix {
   @Override
   public int poll(PollSet set, long nanos) {
     return calls.poll(set, nanos);
+  }
+
+  @Override
+  public int epollCreate() {
+    return calls.epollCreate();
+  }
+
+  @Override
+  public int epollAdd(int epoll, int descriptor, int events, long token) {
+    return calls.epollAdd(epoll, descriptor, events, token);
+  }
+
+  @Override
+  public int epollModify(int epoll, int descriptor, int events, long token) {
+    return calls.epollModify(epoll, descriptor, events, token);
+  }
+
+  @Override
+  public int epollDelete(int epoll, int descriptor) {
+    return calls.epollDelete(epoll, descriptor);
+  }
+
+  @Override
+  public int epollWait(int epoll, ReadyTokens ready) {
+    return calls.epollWait(epoll, ready);
   }
 
   @Override
@@ -117,6 +147,11 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public int actionsAddInherit(MemorySegment actions, int descriptor) {
+    return calls.actionsAddInherit(actions, descriptor);
+  }
+
+  @Override
   public int actionsAddChdir(MemorySegment actions, MemorySegment path) {
     return calls.actionsAddChdir(actions, path);
   }
@@ -152,6 +187,11 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public int cloexecDefault() {
+    return calls.cloexecDefault();
+  }
+
+  @Override
   public boolean hasCloseFrom() {
     return calls.hasCloseFrom();
   }
@@ -159,6 +199,11 @@ public abstract class ForwardingPosix implements Posix {
   @Override
   public boolean hasChdir() {
     return calls.hasChdir();
+  }
+
+  @Override
+  public boolean findsProgramAfterChdir() {
+    return calls.findsProgramAfterChdir();
   }
 
   @Override

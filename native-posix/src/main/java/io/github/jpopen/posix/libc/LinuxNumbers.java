@@ -1,11 +1,12 @@
 package io.github.jpopen.posix.libc;
 
 import io.github.jpopen.posix.ffi.linux.LibC;
+import java.lang.foreign.MemorySegment;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The constants of Linux, from the generated bindings. */
-final class LinuxNumbers implements Numbers {
+final class LinuxNumbers implements PortableNumbers {
   /** More than any C library for Linux needs; they differ, and their sizes are not promised. */
   private static final int SPAWN_ROOM = 1024;
 
@@ -140,6 +141,11 @@ final class LinuxNumbers implements Numbers {
   }
 
   @Override
+  public int POLLHUP() {
+    return LibC.POLLHUP();
+  }
+
+  @Override
   public int POLLNVAL() {
     return LibC.POLLNVAL();
   }
@@ -252,5 +258,130 @@ final class LinuxNumbers implements Numbers {
   @Override
   public int sizeOfSpawnAttributes() {
     return SPAWN_ROOM;
+  }
+
+  @Override
+  public int O_RDONLY() {
+    return LibC.O_RDONLY();
+  }
+
+  @Override
+  public int O_WRONLY() {
+    return LibC.O_WRONLY();
+  }
+
+  @Override
+  public int O_RDWR() {
+    return LibC.O_RDWR();
+  }
+
+  @Override
+  public int O_CREAT() {
+    return LibC.O_CREAT();
+  }
+
+  @Override
+  public int O_TRUNC() {
+    return LibC.O_TRUNC();
+  }
+
+  @Override
+  public int O_APPEND() {
+    return LibC.O_APPEND();
+  }
+
+  @Override
+  public int O_CLOEXEC() {
+    return LibC.O_CLOEXEC();
+  }
+
+  @Override
+  public int O_NOCTTY() {
+    return LibC.O_NOCTTY();
+  }
+
+  @Override
+  public int O_NONBLOCK() {
+    return LibC.O_NONBLOCK();
+  }
+
+  @Override
+  public int F_DUPFD_CLOEXEC() {
+    return LibC.F_DUPFD_CLOEXEC();
+  }
+
+  @Override
+  public int F_GETFD() {
+    return LibC.F_GETFD();
+  }
+
+  @Override
+  public int F_SETFD() {
+    return LibC.F_SETFD();
+  }
+
+  @Override
+  public int F_SETFL() {
+    return LibC.F_SETFL();
+  }
+
+  @Override
+  public int PROT_READ() {
+    return LibC.PROT_READ();
+  }
+
+  @Override
+  public int PROT_WRITE() {
+    return LibC.PROT_WRITE();
+  }
+
+  @Override
+  public int MAP_PRIVATE() {
+    return LibC.MAP_PRIVATE();
+  }
+
+  @Override
+  public int MAP_ANONYMOUS() {
+    return LibC.MAP_ANONYMOUS();
+  }
+
+  @Override
+  public int SIGCHLD() {
+    return LibC.SIGCHLD();
+  }
+
+  @Override
+  public int SA_NOCLDWAIT() {
+    return LibC.SA_NOCLDWAIT();
+  }
+
+  @Override
+  public int SA_NOCLDSTOP() {
+    return LibC.SA_NOCLDSTOP();
+  }
+
+  @Override
+  public int SA_RESTART() {
+    return LibC.SA_RESTART();
+  }
+
+  @Override
+  public MemorySegment SIG_IGN() {
+    return LibC.SIG_IGN();
+  }
+
+  @Override
+  public int sizeOfSigAction() {
+    return LibC.ABI_SIZEOF_SIGACTION();
+  }
+
+  @Override
+  public int offsetOfHandler() {
+    return LibC.ABI_SIGACTION_SA_HANDLER();
+  }
+
+  @Override
+  public int offsetOfFlags() {
+    return LibC.ABI_SIGACTION_SA_FLAGS();
   }
 }

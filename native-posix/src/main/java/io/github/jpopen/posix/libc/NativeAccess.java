@@ -15,7 +15,8 @@ public final class NativeAccess {
   @SuppressWarnings("restricted")
   public static void require() {
     String cpu = System.getProperty("os.arch", "");
-    if (!"amd64".equals(cpu) && !"aarch64".equals(cpu)) {
+    boolean intel = "amd64".equals(cpu) || "x86_64".equals(cpu); // of Linux, and of macOS
+    if (!intel && !"aarch64".equals(cpu)) {
       throw new UnsupportedOperationException("jpopen has no bindings for os.arch " + cpu);
     }
     if (NativeAccess.class.getModule().isNativeAccessEnabled()) {

@@ -86,6 +86,21 @@ final class NativeFunction {
     return callInt(a, 0, 0, 0);
   }
 
+  /** A call of a function that returns an int and whose third argument is variadic. */
+  int callVariadic(long a, long b, long variadic) {
+    MemorySegment function = address();
+    if (function.address() == 0) {
+      return missing;
+    }
+    MemorySegment state = STATES.take();
+    try {
+      int result = (int) VariadicCall.invoke(function, state, a, b, variadic);
+      return result == -1 ? -CallStates.errno(state) : result;
+    } finally {
+      STATES.give(state);
+    }
+  }
+
   /** A call of a function of the {@code posix_spawn} family, which returns its error. */
   int callError(long a, long b, long c, long d, long e, long f) {
     MemorySegment function = address();

@@ -67,11 +67,14 @@ public interface Numbers {
 
   int POLLERR();
 
+  int POLLHUP();
+
   int POLLNVAL();
 
   // sys/wait.h
   int P_PID();
 
+  /** Not on macOS, which has no descriptors of processes. */
   int P_PIDFD();
 
   int WEXITED();

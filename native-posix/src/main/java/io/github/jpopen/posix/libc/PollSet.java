@@ -15,6 +15,7 @@ public final class PollSet {
   private static final int SIZE = 8;
   private static final int EVENTS = 4;
   private static final int HALF = 16;
+  private static final long NANOS_A_MILLI = 1_000_000;
 
   private final MemorySegment timespec;
   private MemorySegment structs;
@@ -76,6 +77,11 @@ public final class PollSet {
     timespec.set(ValueLayout.JAVA_LONG, 0, nanos / 1_000_000_000);
     timespec.set(ValueLayout.JAVA_LONG, Long.BYTES, nanos % 1_000_000_000);
     return timespec.address();
+  }
+
+  /** The time to wait as {@code poll} wants it: rounded up, so that no wait ends too early. */
+  static int millis(long nanos) {
+    return nanos < 0 ? -1 : (int) Math.min(Integer.MAX_VALUE, Math.ceilDiv(nanos, NANOS_A_MILLI));
   }
 
   private static MemorySegment allocate(int capacity) {

@@ -61,6 +61,9 @@ public interface Posix {
   /** Sets the capacity of a pipe. */
   int setPipeSize(int descriptor, int bytes);
 
+  /** Writes the path of a file to {@code path}, 1024 bytes: on systems that have a call for it. */
+  int filePath(int descriptor, MemorySegment path);
+
   /** Makes a non-blocking event counter. */
   int eventCounter();
 
@@ -70,6 +73,29 @@ public interface Posix {
    * @param nanos how long at most; negative is for ever
    */
   int poll(PollSet set, long nanos);
+
+  // Waiting for many descriptors, where this system has epoll.
+
+  /** Makes an epoll instance. */
+  int epollCreate();
+
+  /**
+   * Adds a descriptor, to be reported once.
+   *
+   * @param events {@code POLLIN}, {@code POLLOUT}; that nobody is at the other end is reported in
+   *     any case
+   * @param token what {@link ReadyTokens} will hold
+   */
+  int epollAdd(int epoll, int descriptor, int events, long token);
+
+  /** Lets a descriptor that was added be reported once more. */
+  int epollModify(int epoll, int descriptor, int events, long token);
+
+  /** Takes a descriptor out. */
+  int epollDelete(int epoll, int descriptor);
+
+  /** Waits, without limit, until some are ready; how many. */
+  int epollWait(int epoll, ReadyTokens ready);
 
   // Spawning.
 
@@ -97,6 +123,9 @@ public interface Posix {
   /** Adds the closing of all descriptors from {@code lowest} on. */
   int actionsAddCloseFrom(MemorySegment actions, int lowest);
 
+  /** Lets the child keep a descriptor, where {@link #cloexecDefault} would close it. */
+  int actionsAddInherit(MemorySegment actions, int descriptor);
+
   /** Adds {@code chdir(path)} in the child. The path must live until the spawn. */
   int actionsAddChdir(MemorySegment actions, MemorySegment path);
 
@@ -118,11 +147,20 @@ public interface Posix {
   /** The signals the child starts with at their defaults. */
   int attributesSetDefaults(MemorySegment attributes, MemorySegment signals);
 
+  /**
+   * The flag among {@code POSIX_SPAWN_…} that closes in the child whatever no file action names; 0
+   * where there is none.
+   */
+  int cloexecDefault();
+
   /** Whether the file actions can close all other descriptors by themselves. */
   boolean hasCloseFrom();
 
   /** Whether the file actions can change the directory. */
   boolean hasChdir();
+
+  /** Whether a relative program is looked for in the directory that a file action changes to. */
+  boolean findsProgramAfterChdir();
 
   /**
    * Gives the calling thread its own descriptor table in which all from {@code first} on are

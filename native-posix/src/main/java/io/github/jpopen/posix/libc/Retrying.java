@@ -62,6 +62,15 @@ public final class Retrying extends ForwardingPosix {
   }
 
   @Override
+  public int epollWait(int epoll, ReadyTokens ready) {
+    int result;
+    do {
+      result = super.epollWait(epoll, ready);
+    } while (result == interrupted);
+    return result;
+  }
+
+  @Override
   public int waitId(int idType, int id, MemorySegment info, int options) {
     int result;
     do {

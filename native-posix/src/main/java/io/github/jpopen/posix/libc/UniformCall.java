@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Linking costs by the signature, not by the function: with one shape and the function's address
  * as an argument, a fresh JVM links once. All integer arguments travel in the same registers on
- * x86_64 and aarch64, also those of variadic functions, and a callee that takes an int ignores the
- * upper half; on macOS/arm64, where variadic arguments go on the stack, this class must not be
- * used. The second argument is a segment, so that the memory {@code read} and {@code write} work on
- * cannot be freed under them; the others are plain addresses of memory the caller keeps alive.
+ * x86_64 and aarch64, and a callee that takes an int, or a short that the caller has extended to
+ * one, ignores the rest of the register; so it is on macOS, too. Variadic arguments do the same on
+ * Linux only: elsewhere they go through {@link VariadicCall}. The second argument is a segment, so
+ * that the memory {@code read} and {@code write} work on cannot be freed under them; the others are
+ * plain addresses of memory the caller keeps alive.
  */
 final class UniformCall {
   private static volatile @Nullable MethodHandle linked;

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.jpopen.checks.GeneratedFiles;
 import io.github.jpopen.checks.StaticAsserts;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -20,6 +25,38 @@ class BindingsTest {
   @TestFactory
   Stream<DynamicTest> compilersAgree() throws IOException, InterruptedException {
     return StaticAsserts.tests(
-        400, "linux-x86_64", "linux-aarch64", "macos-x86_64", "macos-aarch64");
+        500, "linux-x86_64", "linux-aarch64", "macos-x86_64", "macos-aarch64");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> macosHasEverySymbol() throws IOException, InterruptedException {
+    return StaticAsserts.symbols("macos-x86_64", "macos-aarch64");
+  }
+
+  /**
+   * On macOS/arm64 a variadic argument travels otherwise than a named one: which function takes
+   * some stands in its prototype, which a C compiler has confirmed.
+   */
+  @Test
+  void variadicFunctionsAreCalledAsSuchOnMacos() throws IOException {
+    int variadic = 0;
+    for (String file : List.of("PortablePosix", "MacPosix")) {
+      Path folder = Path.of("src", "main", "java", "io", "github", "jpopen", "posix", "libc");
+      String source = Files.readString(folder.resolve(file + ".java"));
+      Matcher function =
+          Pattern.compile("(\\w+) =\\s+function\\(\\s*\"(\\w+)\"\\)").matcher(source);
+      while (function.find()) {
+        String field = function.group(1);
+        String prototype = "[ *]" + function.group(2) + "\\([^;]*\\.\\.\\.\\);";
+        boolean takesMore = Pattern.compile("// .*" + prototype).matcher(source).find();
+        Matcher call = Pattern.compile("\\b" + field + "\\s*\\.call(\\w*)\\(").matcher(source);
+        assertThat(call.find()).as(field + " is called").isTrue();
+        do {
+          assertThat(call.group(1).equals("Variadic")).as(field).isEqualTo(takesMore);
+        } while (call.find());
+        variadic += takesMore ? 1 : 0;
+      }
+    }
+    assertThat(variadic).as("fcntl and open").isEqualTo(2);
   }
 }

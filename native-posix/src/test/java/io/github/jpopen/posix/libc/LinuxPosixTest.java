@@ -14,10 +14,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /**
  * Each call does what its name says, with the error in the same call; and numbers have their names.
  */
+@EnabledOnOs(OS.LINUX)
 class LinuxPosixTest {
   private static final LinuxPosix POSIX = LinuxPosix.link();
   private static final Numbers N = POSIX.numbers();

@@ -55,6 +55,9 @@ public final class Win32Errors {
   /** The operation was cancelled. */
   public static final int OPERATION_ABORTED = 995;
 
+  /** The operation has not ended. */
+  public static final int IO_INCOMPLETE = 996;
+
   /** The operation goes on. */
   public static final int IO_PENDING = 997;
 
@@ -63,6 +66,12 @@ public final class Win32Errors {
 
   /** Not enough resources. */
   public static final int NO_SYSTEM_RESOURCES = 1450;
+
+  /** No memory. */
+  public static final int OUTOFMEMORY = 14;
+
+  /** More of a quota would be needed. */
+  public static final int NOT_ENOUGH_QUOTA = 1816;
 
   /** The paging file is too small. */
   public static final int COMMITMENT_LIMIT = 1455;
@@ -78,6 +87,7 @@ public final class Win32Errors {
           Map.entry(ACCESS_DENIED, "ERROR_ACCESS_DENIED"),
           Map.entry(INVALID_HANDLE, "ERROR_INVALID_HANDLE"),
           Map.entry(NOT_ENOUGH_MEMORY, "ERROR_NOT_ENOUGH_MEMORY"),
+          Map.entry(12, "ERROR_INVALID_ACCESS"),
           Map.entry(31, "ERROR_GEN_FAILURE"),
           Map.entry(32, "ERROR_SHARING_VIOLATION"),
           Map.entry(87, "ERROR_INVALID_PARAMETER"),
@@ -94,13 +104,26 @@ public final class Win32Errors {
           Map.entry(DIRECTORY, "ERROR_DIRECTORY"),
           Map.entry(ELEVATION_REQUIRED, "ERROR_ELEVATION_REQUIRED"),
           Map.entry(OPERATION_ABORTED, "ERROR_OPERATION_ABORTED"),
+          Map.entry(IO_INCOMPLETE, "ERROR_IO_INCOMPLETE"),
           Map.entry(IO_PENDING, "ERROR_IO_PENDING"),
           Map.entry(1114, "ERROR_DLL_INIT_FAILED"),
           Map.entry(NOT_FOUND, "ERROR_NOT_FOUND"),
           Map.entry(NO_SYSTEM_RESOURCES, "ERROR_NO_SYSTEM_RESOURCES"),
+          Map.entry(OUTOFMEMORY, "ERROR_OUTOFMEMORY"),
+          Map.entry(NOT_ENOUGH_QUOTA, "ERROR_NOT_ENOUGH_QUOTA"),
           Map.entry(COMMITMENT_LIMIT, "ERROR_COMMITMENT_LIMIT"));
 
   private Win32Errors() {}
+
+  /** Whether an error says that memory, handles or quota are used up, which may change. */
+  public static boolean isShortage(int error) {
+    return error == TOO_MANY_OPEN_FILES
+        || error == NOT_ENOUGH_MEMORY
+        || error == OUTOFMEMORY
+        || error == NO_SYSTEM_RESOURCES
+        || error == COMMITMENT_LIMIT
+        || error == NOT_ENOUGH_QUOTA;
+  }
 
   /** The name of an error, or its number. */
   public static String name(int error) {

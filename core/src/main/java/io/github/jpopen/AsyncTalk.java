@@ -1,0 +1,121 @@
+package io.github.jpopen;
+
+import io.github.jpopen.conversation.Conversation;
+import io.github.jpopen.conversation.InputSource;
+import io.github.jpopen.conversation.Turns.Turn;
+import io.github.jpopen.spi.Deadline;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One communicate on a thread of its own. Everything that takes no time is done on the caller's
+ * thread: whoever gets the future knows that the input is fixed and the streams are sealed.
+ *
+ * @param <T> the type of the output
+ */
+final class AsyncTalk<T> implements AsyncCall.Task<Output<T>> {
+  private final Talk<T> talk;
+  private final Turn turn;
+  private final @Nullable Input input;
+  private final @Nullable Duration timeout;
+  private final Deadline deadline;
+  private @Nullable InputSource source;
+  private boolean begun;
+
+  private AsyncTalk(Talk<T> talk, @Nullable Input input, @Nullable Duration timeout) {
+    this.talk = talk;
+    this.input = input;
+    this.timeout = timeout;
+    this.deadline = Talk.deadline(timeout);
+    this.turn = talk.enter(input);
+  }
+
+  /** Begins; what the caller can see to be wrong is thrown here. */
+  static <T> CompletableFuture<Output<T>> start(
+      Talk<T> talk, Conversation conversation, @Nullable Input input, @Nullable Duration timeout) {
+    AsyncTalk<T> task = new AsyncTalk<>(talk, input, timeout);
+    boolean started = false;
+    try {
+      AsyncCall<Output<T>> call = new AsyncCall<>("jpopen-communicate", task);
+      Output<T> known = task.prepare(conversation, call.thread());
+      if (known != null) {
+        return CompletableFuture.completedFuture(known);
+      }
+      CompletableFuture<Output<T>> future = call.start();
+      started = true;
+      return future;
+    } catch (IOException | InterruptedException e) {
+      return CompletableFuture.failedFuture(e);
+    } finally {
+      if (!started) {
+        task.end();
+      }
+    }
+  }
+
+  private @Nullable Output<T> prepare(Conversation conversation, Thread mover)
+      throws IOException, InterruptedException {
+    Output<T> known = talk.look(input);
+    if (known != null) {
+      return known;
+    }
+    boolean slow = input != null && input.opensSlowly();
+    if (input != null && !slow) {
+      source = talk.open(input);
+    }
+    conversation.checkMemory(mover, source);
+    if (turn.isCurrent() && !slow) {
+      begin();
+    }
+    talk.forgetTheLastCall();
+    return null;
+  }
+
+  private void begin() throws IOException, InterruptedException {
+    talk.begin(input, source);
+    begun = true;
+  }
+
+  @Override
+  public Output<T> call() throws IOException, InterruptedException {
+    if (!begun) {
+      if (!turn.await(deadline)) {
+        throw talk.timedOut(timeout);
+      }
+      Output<T> known = talk.look(input);
+      if (known != null) {
+        return known;
+      }
+      begin();
+    }
+    return talk.talk(deadline, timeout);
+  }
+
+  @Override
+  public void givenUp() {
+    talk.interrupted = true;
+    talk.unanswered = false;
+    turn.giveUp(); // from now on these belong to the next call
+  }
+
+  @Override
+  public void ended(@Nullable Throwable failure, boolean wanted) {
+    if (failure instanceof TimeoutExpiredException) {
+      if (wanted) {
+        talk.unanswered = true;
+      }
+    } else if (failure instanceof SubprocessException e && !wanted) {
+      talk.unheard = e;
+    }
+    end();
+  }
+
+  private void end() {
+    if (source != null && !begun) {
+      source.close();
+    }
+    turn.end();
+  }
+}

@@ -1,0 +1,162 @@
+package io.github.jpopen;
+
+import static io.github.jpopen.spi.StreamKind.STDERR;
+import static io.github.jpopen.spi.StreamKind.STDOUT;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.jpopen.scripted.ScriptedChild;
+import io.github.jpopen.scripted.ScriptedTest;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** runAsync: as run, elsewhere; cancelling it kills the child. */
+class RunAsyncTest extends ScriptedTest {
+  private static final Command<byte[]> CAPTURED = Command.of("fake").captureOutput();
+
+  private static Throwable failure(CompletableFuture<?> future) {
+    ExecutionException e =
+        catchThrowableOfType(ExecutionException.class, () -> future.get(10, SECONDS));
+    return e.getCause() == null ? e : e.getCause();
+  }
+
+  private static void awaitKilledAndClosed(ScriptedChild child) {
+    child.awaitClosed();
+    assertThat(child.signals()).containsExactly(9);
+  }
+
+  @Test
+  void answersAsRun() throws Exception {
+    ScriptedChild child = child().readsInput().stdout("out").endsOutputs().exits(3);
+    CompletedProcess<byte[]> completed = CAPTURED.input("in").runAsync().get(10, SECONDS);
+    assertThat(completed.returncode()).isEqualTo(3);
+    assertThat(completed.stdout()).asString().isEqualTo("out");
+    assertThat(child.inputText()).isEqualTo("in");
+    Thread thread = child.steps().getLast().thread();
+    assertThat(thread.isVirtual()).isTrue();
+    assertThat(thread.getName()).isEqualTo("jpopen-run");
+  }
+
+  @Test
+  void checkFailsTheFuture() {
+    child().endsOutputs().exits(3);
+    assertThat(failure(CAPTURED.check().runAsync())).isInstanceOf(CalledProcessException.class);
+  }
+
+  @Test
+  void aTimeoutKillsAndFailsTheFuture() {
+    ScriptedChild child = child();
+    child.onSignal(_ -> child.endsOutputs().exits(9));
+    assertThat(failure(CAPTURED.timeout(NONE).runAsync()))
+        .isInstanceOf(TimeoutExpiredException.class);
+    awaitKilledAndClosed(child);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void cancelKills(boolean mayInterrupt) {
+    ScriptedChild child = child();
+    child.onSignal(_ -> child.endsOutputs().exits(9));
+    CompletableFuture<CompletedProcess<byte[]>> future = CAPTURED.runAsync();
+    child.awaitStepWanting(STDOUT, STDERR);
+    assertThat(future.cancel(mayInterrupt)).isTrue();
+    awaitKilledAndClosed(child);
+  }
+
+  @Test
+  void orTimeoutKills() {
+    ScriptedChild child = child();
+    child.onSignal(_ -> child.endsOutputs().exits(9));
+    CompletableFuture<CompletedProcess<byte[]>> future = CAPTURED.runAsync();
+    child.awaitStepWanting(STDOUT, STDERR);
+    failure(future.orTimeout(1, MILLISECONDS));
+    awaitKilledAndClosed(child);
+  }
+
+  @Test
+  void aDerivedStageKillsNobody() throws Exception {
+    ScriptedChild child = child();
+    CompletableFuture<CompletedProcess<byte[]>> future = CAPTURED.runAsync();
+    assertThat(future.thenApply(CompletedProcess::stdout).cancel(true)).isTrue();
+    child.awaitStepWanting(STDOUT, STDERR);
+    child.endsOutputs().exits(0);
+    assertThat(future.get(10, SECONDS).returncode()).isZero();
+    assertThat(child.signals()).isEmpty();
+  }
+
+  @Test
+  void cancelBeforeItBeganStartsNoChild() throws Exception {
+    ScriptedChild child = child();
+    AtomicBoolean busy = new AtomicBoolean(true);
+    int carriers =
+        Integer.getInteger(
+            "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+    CountDownLatch spinning = new CountDownLatch(carriers);
+    Thread[] spinners = new Thread[carriers];
+    for (int i = 0; i < carriers; i++) {
+      spinners[i] =
+          Thread.startVirtualThread(
+              () -> {
+                spinning.countDown();
+                while (busy.get()) {
+                  Thread.onSpinWait(); // holds its carrier, so that nothing else begins
+                }
+              });
+    }
+    spinning.await();
+    CompletableFuture<CompletedProcess<byte[]>> future = CAPTURED.runAsync();
+    assertThat(future.cancel(true)).isTrue();
+    busy.set(false);
+    for (Thread spinner : spinners) {
+      spinner.join();
+    }
+    CompletableFuture<Void> behind = new CompletableFuture<>();
+    Thread.startVirtualThread(() -> behind.complete(null)); // the scheduler is first in, first out
+    behind.get(10, SECONDS);
+    assertThat(child.steps()).isEmpty();
+    assertThat(child.wasStarted()).isFalse();
+  }
+
+  @Test
+  void whatTheCallerCanSeeIsThrownAtTheCall() throws Exception {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CAPTURED.text(US_ASCII).input("ä").runAsync());
+    Input used = Input.stream(InputStream.nullInputStream());
+    child().readsInput().endsOutputs().exits(0);
+    CAPTURED.input(used).runAsync().get(10, SECONDS);
+    assertThatIllegalStateException().isThrownBy(() -> CAPTURED.input(used).runAsync());
+    try (Arena arena = Arena.ofConfined()) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> CAPTURED.offHeap(arena).runAsync())
+          .withMessage("the arena of the output is closed, or confined to another thread");
+      Input mine = Input.wrap(arena.allocate(1));
+      assertThatIllegalStateException()
+          .isThrownBy(() -> CAPTURED.input(mine).runAsync())
+          .withMessage("the input lies in an arena that is confined to another thread");
+    }
+    Arena closed = Arena.ofShared();
+    closed.close();
+    assertThatIllegalStateException().isThrownBy(() -> CAPTURED.offHeap(closed).runAsync());
+  }
+
+  @Test
+  void offTheHeapInASharedArena() throws Exception {
+    child().stdout("shared").endsOutputs().exits(0);
+    try (Arena arena = Arena.ofShared()) {
+      assertThat(CAPTURED.offHeap(arena).runAsync().get(10, SECONDS).stdout().byteSize())
+          .isEqualTo(6);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.github.jpopen.posix.libc;
+
+/** The calls of the system that this JVM runs on. */
+public final class HostPosix {
+  private HostPosix() {}
+
+  /** Whether there are any; links nothing. */
+  public static boolean isSupported() {
+    return isLinux() || isMac();
+  }
+
+  /**
+   * Links.
+   *
+   * @param likeMac on Linux, only such calls as macOS has
+   * @return the calls
+   * @throws IllegalCallerException if native access is denied
+   */
+  public static Posix link(boolean likeMac) {
+    if (isMac()) {
+      return MacPosix.link();
+    }
+    return likeMac ? MacShapedPosix.link() : LinuxPosix.link();
+  }
+
+  private static boolean isLinux() {
+    return "Linux".equals(System.getProperty("os.name"));
+  }
+
+  private static boolean isMac() {
+    return "Mac OS X".equals(System.getProperty("os.name"));
+  }
+}

@@ -1,0 +1,116 @@
+package io.github.jpopen.posix.libc;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * macOS as far as Linux can play it: the portable calls with Linux's numbers, and one imitation.
+ *
+ * <p>{@code POSIX_SPAWN_CLOEXEC_DEFAULT} is the one thing that has no equivalent: here the child
+ * closes, as its last file actions, those of its standard streams that no action named, and
+ * everything from 3 on. What the actions named is noted behind the C library's own structures, in
+ * the room that nobody promised to need.
+ */
+public final class MacShapedPosix extends PortablePosix {
+  /** No flag of a C library: these are shorts. */
+  private static final int CLOEXEC_DEFAULT = 1 << 16;
+
+  private static final int STREAMS = 3;
+
+  private final NativeFunction actionsAddCloseFrom =
+      function("posix_spawn_file_actions_addclosefrom_np");
+  private final NativeFunction environ = function("environ");
+
+  private MacShapedPosix() {
+    super(new LinuxNumbers());
+  }
+
+  /**
+   * Links.
+   *
+   * @return the calls
+   * @throws IllegalCallerException if native access is denied
+   */
+  public static MacShapedPosix link() {
+    UniformCall.link();
+    VariadicCall.link();
+    return new MacShapedPosix();
+  }
+
+  @Override
+  public int cloexecDefault() {
+    return CLOEXEC_DEFAULT;
+  }
+
+  @Override
+  public int attributesSetFlags(MemorySegment attributes, int flags) {
+    note(attributes, flags & CLOEXEC_DEFAULT);
+    return super.attributesSetFlags(attributes, flags & ~CLOEXEC_DEFAULT);
+  }
+
+  @Override
+  public int actionsInit(MemorySegment actions) {
+    note(actions, 0);
+    return super.actionsInit(actions);
+  }
+
+  @Override
+  public int actionsAddDup2(MemorySegment actions, int from, int to) {
+    note(actions, noted(actions) | 1 << to);
+    return super.actionsAddDup2(actions, from, to);
+  }
+
+  @Override
+  public int actionsAddInherit(MemorySegment actions, int descriptor) {
+    note(actions, noted(actions) | 1 << descriptor);
+    return 0;
+  }
+
+  @Override
+  public int spawn(
+      MemorySegment pid,
+      MemorySegment path,
+      MemorySegment actions,
+      MemorySegment attributes,
+      MemorySegment argv,
+      MemorySegment envp) {
+    if (noted(attributes) == CLOEXEC_DEFAULT) {
+      for (int stream = 0; stream < STREAMS; stream++) {
+        if ((noted(actions) & 1 << stream) == 0) {
+          actionsAddClose(actions, stream);
+        }
+      }
+      int result = closeFrom(actions);
+      if (result < 0) {
+        return result;
+      }
+    }
+    return super.spawn(pid, path, actions, attributes, argv, envp);
+  }
+
+  // int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+  private int closeFrom(MemorySegment actions) {
+    return actionsAddCloseFrom.callError(actions.address(), STREAMS);
+  }
+
+  @Override
+  public boolean findsProgramAfterChdir() {
+    return false;
+  }
+
+  // extern char **environ;
+  @Override
+  @SuppressWarnings("restricted")
+  public MemorySegment environment() {
+    MemorySegment variable = environ.address().reinterpret(Long.BYTES);
+    return MemorySegment.ofAddress(variable.get(ValueLayout.JAVA_LONG, 0));
+  }
+
+  private static void note(MemorySegment room, int bits) {
+    room.set(ValueLayout.JAVA_INT, room.byteSize() - Integer.BYTES, bits);
+  }
+
+  private static int noted(MemorySegment room) {
+    return room.get(ValueLayout.JAVA_INT, room.byteSize() - Integer.BYTES);
+  }
+}

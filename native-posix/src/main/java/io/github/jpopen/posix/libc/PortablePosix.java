@@ -1,0 +1,467 @@
+package io.github.jpopen.posix.libc;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.locks.StampedLock;
+
+/**
+ * The calls that Linux and macOS have in common, and nothing else: what is missing on either
+ * answers {@code ENOSYS}.
+ *
+ * <p>Here belongs whatever can run on both, so that what is tested on the one is what runs on the
+ * other; numbers come in from outside. A system adds its own calls in a subclass. The prototypes
+ * are those of the headers: a test compiles them against both systems'.
+ */
+abstract class PortablePosix implements Posix {
+  private static final int MODE = 0666;
+
+  private final PortableNumbers numbers;
+  private final NativeFunction pipe;
+  final NativeFunction open;
+  private final NativeFunction close;
+  private final NativeFunction read;
+  private final NativeFunction write;
+  final NativeFunction fcntl;
+  private final NativeFunction poll;
+  private final NativeFunction posixSpawn;
+  private final NativeFunction actionsInit;
+  private final NativeFunction actionsDestroy;
+  private final NativeFunction actionsAddDup2;
+  private final NativeFunction actionsAddClose;
+  private final NativeFunction actionsAddChdir;
+  private final NativeFunction attributesInit;
+  private final NativeFunction attributesDestroy;
+  private final NativeFunction attributesSetFlags;
+  private final NativeFunction attributesSetGroup;
+  private final NativeFunction attributesSetMask;
+  private final NativeFunction attributesSetDefaults;
+  private final NativeFunction chdir;
+  private final NativeFunction waitid;
+  private final NativeFunction waitpid;
+  private final NativeFunction kill;
+  private final NativeFunction sigaction;
+  private final NativeFunction mmap;
+  private final NativeFunction munmap;
+
+  /** Held to make descriptors that are not close-on-exec yet, and shared by all who spawn. */
+  private final StampedLock unmarked = new StampedLock();
+
+  PortablePosix(PortableNumbers numbers) {
+    this.numbers = numbers;
+    pipe = function("pipe");
+    open = function("open");
+    close = function("close");
+    read = function("read");
+    write = function("write");
+    fcntl = function("fcntl");
+    poll = function("poll");
+    posixSpawn = function("posix_spawn");
+    actionsInit = function("posix_spawn_file_actions_init");
+    actionsDestroy = function("posix_spawn_file_actions_destroy");
+    actionsAddDup2 = function("posix_spawn_file_actions_adddup2");
+    actionsAddClose = function("posix_spawn_file_actions_addclose");
+    actionsAddChdir = function("posix_spawn_file_actions_addchdir_np");
+    attributesInit = function("posix_spawnattr_init");
+    attributesDestroy = function("posix_spawnattr_destroy");
+    attributesSetFlags = function("posix_spawnattr_setflags");
+    attributesSetGroup = function("posix_spawnattr_setpgroup");
+    attributesSetMask = function("posix_spawnattr_setsigmask");
+    attributesSetDefaults = function("posix_spawnattr_setsigdefault");
+    chdir = function("chdir");
+    waitid = function("waitid");
+    waitpid = function("waitpid");
+    kill = function("kill");
+    sigaction = function("sigaction");
+    mmap = function("mmap");
+    munmap = function("munmap");
+  }
+
+  /** A function of this system's C library, which may be missing. */
+  final NativeFunction function(String name) {
+    return new NativeFunction(name, noSuchCall());
+  }
+
+  final int noSuchCall() {
+    return -numbers.ENOSYS();
+  }
+
+  @Override
+  public final Numbers numbers() {
+    return numbers;
+  }
+
+  // Two calls, and no third between them that would start a child of ours with a copy of the pipe.
+  // Somebody else's child may have one until it executes, or closes what it was not given.
+  @Override
+  public int pipe(MemorySegment ends) {
+    long stamp = unmarked.writeLock();
+    try {
+      int result = makePipe(ends);
+      if (result < 0) {
+        return result;
+      }
+      int reading = ends.get(ValueLayout.JAVA_INT, 0);
+      int writing = ends.get(ValueLayout.JAVA_INT, Integer.BYTES);
+      result = Math.min(setCloseOnExec(reading), setCloseOnExec(writing));
+      if (result < 0) {
+        close(reading);
+        close(writing);
+        return result;
+      }
+      return 0;
+    } finally {
+      unmarked.unlockWrite(stamp);
+    }
+  }
+
+  // int pipe(int fds[2]);
+  private int makePipe(MemorySegment ends) {
+    return pipe.callInt(ends.address());
+  }
+
+  @Override
+  public final int open(MemorySegment path, Access access) {
+    int flags =
+        switch (access) {
+          case READ -> numbers.O_RDONLY();
+          case WRITE -> numbers.O_WRONLY() | numbers.O_CREAT() | numbers.O_TRUNC();
+          case APPEND -> numbers.O_WRONLY() | numbers.O_CREAT() | numbers.O_APPEND();
+          case BOTH -> numbers.O_RDWR();
+        };
+    return open(path.address(), flags | numbers.O_CLOEXEC() | numbers.O_NOCTTY(), MODE);
+  }
+
+  // int open(const char *path, int flags, ...);
+  int open(long path, int flags, int mode) {
+    return open.callVariadic(path, flags, mode);
+  }
+
+  // int close(int fd);
+  @Override
+  public final int close(int descriptor) {
+    return close.callInt(descriptor);
+  }
+
+  // ssize_t read(int fd, void *buffer, size_t count);
+  @Override
+  public final long read(int descriptor, MemorySegment to, long bytes) {
+    return read.call(descriptor, to, bytes, 0, 0, 0);
+  }
+
+  // ssize_t write(int fd, const void *buffer, size_t count);
+  @Override
+  public final long write(int descriptor, MemorySegment from, long bytes) {
+    return write.call(descriptor, from, bytes, 0, 0, 0);
+  }
+
+  // int fcntl(int fd, int operation, ...);
+  int fcntl(int descriptor, int operation, long argument) {
+    return fcntl.callVariadic(descriptor, operation, argument);
+  }
+
+  @Override
+  public final int duplicate(int descriptor, int lowest) {
+    return fcntl(descriptor, numbers.F_DUPFD_CLOEXEC(), lowest);
+  }
+
+  @Override
+  public final int descriptorFlags(int descriptor) {
+    return fcntl(descriptor, numbers.F_GETFD(), 0);
+  }
+
+  @Override
+  public final int setCloseOnExec(int descriptor) {
+    return fcntl(descriptor, numbers.F_SETFD(), numbers.FD_CLOEXEC());
+  }
+
+  @Override
+  public final int setNonBlocking(int descriptor) {
+    return fcntl(descriptor, numbers.F_SETFL(), numbers.O_NONBLOCK());
+  }
+
+  @Override
+  public int setPipeSize(int descriptor, int bytes) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int filePath(int descriptor, MemorySegment path) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int eventCounter() {
+    return noSuchCall();
+  }
+
+  // int poll(struct pollfd *fds, nfds_t count, int timeout);
+  @Override
+  public int poll(PollSet set, long nanos) {
+    return poll.callInt(set.structs(), set.count(), PollSet.millis(nanos));
+  }
+
+  @Override
+  public int epollCreate() {
+    return noSuchCall();
+  }
+
+  @Override
+  public int epollAdd(int epoll, int descriptor, int events, long token) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int epollModify(int epoll, int descriptor, int events, long token) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int epollDelete(int epoll, int descriptor) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int epollWait(int epoll, ReadyTokens ready) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int spawn(
+      MemorySegment pid,
+      MemorySegment path,
+      MemorySegment actions,
+      MemorySegment attributes,
+      MemorySegment argv,
+      MemorySegment envp) {
+    long stamp = unmarked.readLock();
+    try {
+      return posixSpawn(pid, path, actions, attributes, argv, envp);
+    } finally {
+      unmarked.unlockRead(stamp);
+    }
+  }
+
+  // int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
+  //                 const posix_spawnattr_t *attributes, char *const argv[], char *const envp[]);
+  final int posixSpawn(
+      MemorySegment pid,
+      MemorySegment path,
+      MemorySegment actions,
+      MemorySegment attributes,
+      MemorySegment argv,
+      MemorySegment envp) {
+    return posixSpawn.callError(
+        pid.address(),
+        path.address(),
+        actions.address(),
+        attributes.address(),
+        argv.address(),
+        envp.address());
+  }
+
+  // int posix_spawn_file_actions_init(posix_spawn_file_actions_t *actions);
+  @Override
+  public int actionsInit(MemorySegment actions) {
+    return actionsInit.callError(actions.address());
+  }
+
+  // int posix_spawn_file_actions_destroy(posix_spawn_file_actions_t *actions);
+  @Override
+  public final int actionsDestroy(MemorySegment actions) {
+    return actionsDestroy.callError(actions.address());
+  }
+
+  // int posix_spawn_file_actions_adddup2(posix_spawn_file_actions_t *actions, int fd, int newfd);
+  @Override
+  public int actionsAddDup2(MemorySegment actions, int from, int to) {
+    return actionsAddDup2.callError(actions.address(), from, to);
+  }
+
+  // int posix_spawn_file_actions_addclose(posix_spawn_file_actions_t *actions, int fd);
+  @Override
+  public final int actionsAddClose(MemorySegment actions, int descriptor) {
+    return actionsAddClose.callError(actions.address(), descriptor);
+  }
+
+  @Override
+  public int actionsAddCloseFrom(MemorySegment actions, int lowest) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int actionsAddInherit(MemorySegment actions, int descriptor) {
+    return noSuchCall();
+  }
+
+  // int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions,
+  //                                          const char *path);
+  @Override
+  public final int actionsAddChdir(MemorySegment actions, MemorySegment path) {
+    return actionsAddChdir.callError(actions.address(), path.address());
+  }
+
+  // int posix_spawnattr_init(posix_spawnattr_t *attributes);
+  @Override
+  public final int attributesInit(MemorySegment attributes) {
+    return attributesInit.callError(attributes.address());
+  }
+
+  // int posix_spawnattr_destroy(posix_spawnattr_t *attributes);
+  @Override
+  public final int attributesDestroy(MemorySegment attributes) {
+    return attributesDestroy.callError(attributes.address());
+  }
+
+  // int posix_spawnattr_setflags(posix_spawnattr_t *attributes, short flags);
+  @Override
+  public int attributesSetFlags(MemorySegment attributes, int flags) {
+    return attributesSetFlags.callError(attributes.address(), flags);
+  }
+
+  // int posix_spawnattr_setpgroup(posix_spawnattr_t *attributes, pid_t group);
+  @Override
+  public final int attributesSetGroup(MemorySegment attributes, int group) {
+    return attributesSetGroup.callError(attributes.address(), group);
+  }
+
+  // int posix_spawnattr_setsigmask(posix_spawnattr_t *attributes, const sigset_t *mask);
+  @Override
+  public final int attributesSetMask(MemorySegment attributes, MemorySegment signals) {
+    return attributesSetMask.callError(attributes.address(), signals.address());
+  }
+
+  // int posix_spawnattr_setsigdefault(posix_spawnattr_t *attributes, const sigset_t *defaults);
+  @Override
+  public final int attributesSetDefaults(MemorySegment attributes, MemorySegment signals) {
+    return attributesSetDefaults.callError(attributes.address(), signals.address());
+  }
+
+  @Override
+  public int cloexecDefault() {
+    return 0;
+  }
+
+  @Override
+  public boolean hasCloseFrom() {
+    return false;
+  }
+
+  @Override
+  public final boolean hasChdir() {
+    return actionsAddChdir.exists();
+  }
+
+  @Override
+  public int closeRangeUnshared(int first) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int unshareFilesAndDirectory() {
+    return noSuchCall();
+  }
+
+  // int chdir(const char *path);
+  @Override
+  public final int chdir(MemorySegment path) {
+    return chdir.callInt(path.address());
+  }
+
+  @Override
+  public String libraryVersion() {
+    return "";
+  }
+
+  // waitpid collects, because waitid of macOS tells up to 32 bits of an exit code, and older ones
+  // no signal; but only waitid can look and leave the exit to be collected.
+  @Override
+  public int waitId(int idType, int id, MemorySegment info, int options) {
+    return (options & numbers.WNOWAIT()) == 0
+        ? collect(id, info, options & numbers.WNOHANG())
+        : look(idType, id, info, options);
+  }
+
+  // int waitid(idtype_t type, id_t id, siginfo_t *info, int options);
+  final int look(int idType, int id, MemorySegment info, int options) {
+    return waitid.callInt(idType, id, info.address(), options);
+  }
+
+  // pid_t waitpid(pid_t pid, int *status, int options);
+  final int collect(int pid, MemorySegment info, int options) {
+    int result = waitpid.callInt(pid, info.address(), options);
+    int status = info.get(ValueLayout.JAVA_INT, 0);
+    int signal = status & 0x7f; // the macros of sys/wait.h: WTERMSIG, WCOREDUMP, WEXITSTATUS
+    boolean dumped = (status & 0x80) != 0;
+    info.set(ValueLayout.JAVA_INT, numbers.offsetOfPid(), Math.max(result, 0));
+    info.set(
+        ValueLayout.JAVA_INT,
+        numbers.offsetOfCode(),
+        signal == 0 ? numbers.CLD_EXITED() : dumped ? numbers.CLD_DUMPED() : numbers.CLD_KILLED());
+    info.set(
+        ValueLayout.JAVA_INT,
+        numbers.offsetOfStatus(),
+        signal == 0 ? status >> Byte.SIZE & 0xff : signal);
+    return Math.min(result, 0);
+  }
+
+  @Override
+  public int processDescriptor(int pid) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int signalDescriptor(int processDescriptor, int signal) {
+    return noSuchCall();
+  }
+
+  // int kill(pid_t pid, int signal);
+  @Override
+  public final int kill(int pid, int signal) {
+    return kill.callInt(pid, signal);
+  }
+
+  @Override
+  public final int restoreChildSignal() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment action = arena.allocate(numbers.sizeOfSigAction(), Long.BYTES);
+      int result = sigaction(MemorySegment.NULL, action);
+      if (result < 0) {
+        return result;
+      }
+      long handler = action.get(ValueLayout.JAVA_LONG, numbers.offsetOfHandler());
+      int flags = action.get(ValueLayout.JAVA_INT, numbers.offsetOfFlags());
+      if (handler != numbers.SIG_IGN().address() && (flags & numbers.SA_NOCLDWAIT()) == 0) {
+        return 0;
+      }
+      action.fill((byte) 0); // SIG_DFL, as java.lang.ProcessBuilder sets it
+      int wanted = numbers.SA_NOCLDSTOP() | numbers.SA_RESTART();
+      action.set(ValueLayout.JAVA_INT, numbers.offsetOfFlags(), wanted);
+      return sigaction(action, MemorySegment.NULL);
+    }
+  }
+
+  // int sigaction(int signal, const struct sigaction *action, struct sigaction *old);
+  private int sigaction(MemorySegment action, MemorySegment old) {
+    return sigaction.callInt(numbers.SIGCHLD(), action.address(), old.address());
+  }
+
+  // void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset);
+  @Override
+  public final long map(long bytes) {
+    int protection = numbers.PROT_READ() | numbers.PROT_WRITE();
+    int flags = numbers.MAP_PRIVATE() | numbers.MAP_ANONYMOUS();
+    return mmap.call(0, bytes, protection, flags, -1, 0);
+  }
+
+  @Override
+  public long remap(long address, long oldBytes, long newBytes) {
+    return noSuchCall();
+  }
+
+  // int munmap(void *address, size_t length);
+  @Override
+  public final int unmap(long address, long bytes) {
+    return munmap.callInt(address, bytes);
+  }
+}

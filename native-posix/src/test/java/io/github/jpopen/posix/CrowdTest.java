@@ -1,0 +1,107 @@
+package io.github.jpopen.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.ExitStatus.Exited;
+import io.github.jpopen.posix.libc.ForwardingPosix;
+import io.github.jpopen.spi.Deadline;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many children at once, and children that are quicker than we are. */
+class CrowdTest extends PosixTest {
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  @TempDir Path temp = Path.of("");
+
+  @Test
+  void aThousandEndInTheSameMoment() throws Exception {
+    int count = 1000;
+    Path gate = temp.resolve("gate");
+    output(Requests.of("mkfifo", gate.toString()));
+    List<Talk> talks = new ArrayList<>();
+    List<Future<Boolean>> ends = new ArrayList<>();
+    AtomicInteger waiting = new AtomicInteger();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < count; i++) {
+        // Opening the fifo waits until there is a writer, which there is for all of them at once.
+        Talk talk =
+            start(Requests.shell("exec < \"$1\"; exit $2", "sh", gate.toString(), "" + i % 256));
+        talks.add(talk);
+        ends.add(
+            executor.submit(
+                () -> {
+                  waiting.incrementAndGet();
+                  return talk.run(LONG);
+                }));
+      }
+      await("all wait", () -> waiting.get() == count);
+      try (OutputStream writer = new FileOutputStream(gate.toFile())) {
+        for (Future<Boolean> end : ends) {
+          assertThat(end.get()).isTrue();
+        }
+        writer.flush();
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      assertThat(talks.get(i).status()).isEqualTo(new Exited(i % 256));
+    }
+  }
+
+  @Test
+  void aChildMayEndBeforeItsDescriptorIsOpened() throws Exception {
+    List<Integer> waitedFor = new ArrayList<>();
+    PosixPlatform late =
+        new PosixPlatform(
+            new ForwardingPosix(LINUX) {
+              @Override
+              public int processDescriptor(int pid) {
+                awaitDeath(pid);
+                waitedFor.add(pid);
+                return super.processDescriptor(pid);
+              }
+            },
+            Settings.ofSystemProperties());
+    for (int i = 0; i < 5; i++) {
+      Talk talk = start(late, Requests.shell("echo out; exit 9"));
+      assertThat(talk.text()).isEqualTo("out\n");
+      assertThat(talk.status()).isEqualTo(new Exited(9));
+      assertThat(talk.child().signal(0)).isFalse();
+    }
+    int asked = LIKE_MAC ? 1 : 5; // once is enough where the call is missing
+    assertThat(waitedFor).hasSize(Settings.ofSystemProperties().pidfd() ? asked : 0);
+  }
+
+  // A thread that only waits for the exit must not be woken by bytes that nobody wants.
+  @Test
+  void whoWaitsForTheExitSleepsThroughOutput() throws Exception {
+    Talk talk = start(Requests.shell("head -c 50000 /dev/zero; sleep 0.2; exit 4")).idle();
+    int before = faults.calls("poll");
+    Thread thread =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    while (talk.status() == null) {
+                      talk.child().step(talk, Deadline.never());
+                    }
+                  } catch (Exception e) {
+                    throw new AssertionError(e);
+                  }
+                });
+    thread.join();
+    assertThat(talk.status()).isEqualTo(new Exited(4));
+    boolean poller = Settings.ofSystemProperties().epoll();
+    assertThat(faults.calls("poll") - before).isLessThanOrEqualTo(poller ? 8 : 16);
+  }
+}

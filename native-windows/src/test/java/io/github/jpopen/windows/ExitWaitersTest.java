@@ -1,0 +1,62 @@
+package io.github.jpopen.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.ExitStatus.Exited;
+import io.github.jpopen.spi.SpawnRequest.Null;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** More children than WaitForMultipleObjects takes. */
+@EnabledOnOs(OS.WINDOWS)
+class ExitWaitersTest extends Win32Test {
+  private static final int CHILDREN = 130;
+  private static final int OF_ONE_THREAD = 63;
+
+  @Test
+  void manyChildrenAreWaitedForByFewThreads() throws Exception {
+    List<Talk> children = new ArrayList<>();
+    List<CompletableFuture<Talk>> waits = new ArrayList<>();
+    for (int i = 0; i < CHILDREN; i++) {
+      // It waits for commands at an open stdin.
+      Talk talk = start(Requests.of("cmd.exe").stdout(new Null()).stderr(new Null())).idle();
+      children.add(talk);
+      CompletableFuture<Talk> wait = new CompletableFuture<>();
+      waits.add(wait);
+      Thread.ofVirtual().start(() -> wait.complete(awaitExit(talk)));
+    }
+    await(
+        "all are waited for",
+        () ->
+            faults.open().stream().filter(h -> h.startsWith("duplicateForWaiting")).count()
+                == CHILDREN);
+    assertThat(platform.runtime().exitWaiters().threads())
+        .isEqualTo((CHILDREN + OF_ONE_THREAD - 1) / OF_ONE_THREAD);
+    for (int i = CHILDREN - 1; i >= 0; i--) {
+      assertThat(children.get(i).child().signal(Signals.SIGTERM)).isTrue();
+    }
+    for (CompletableFuture<Talk> wait : waits) {
+      assertThat(wait.get().status()).isEqualTo(new Exited(1));
+    }
+    // Who has a place again takes no further thread.
+    Talk next = start(Requests.shell("exit 3").noStreams());
+    assertThat(awaitExit(next).status()).isEqualTo(new Exited(3));
+    assertThat(platform.runtime().exitWaiters().threads()).isEqualTo(3);
+  }
+
+  private static Talk awaitExit(Talk talk) {
+    try {
+      while (talk.status() == null) {
+        talk.step(Duration.ofSeconds(50));
+      }
+      return talk;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+}

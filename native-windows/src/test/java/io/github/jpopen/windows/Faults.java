@@ -1,0 +1,221 @@
+package io.github.jpopen.windows;
+
+import io.github.jpopen.windows.win32.ProcessStart;
+import io.github.jpopen.windows.win32.StartedProcess;
+import io.github.jpopen.windows.win32.Win32;
+import io.github.jpopen.windows.win32.Win32Exception;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Win32} in front of the real one, whose calls fail when they are told to, and that knows
+ * which handles are open.
+ */
+final class Faults {
+  private static final int ALWAYS = -1;
+
+  /** Calls that make a handle. */
+  private static final Set<String> MAKERS =
+      Set.of(
+          "duplicateHandle",
+          "duplicateForWaiting",
+          "createFile",
+          "createNamedPipe",
+          "openNamedPipe",
+          "createUnnamedPipe",
+          "openUnnamedPipe",
+          "createPort",
+          "createEvent",
+          "openPipeFileSystem");
+
+  /** Calls whose handle the library keeps for the life of the process. */
+  private static final Set<String> KEPT = Set.of("createPort", "createEvent", "openPipeFileSystem");
+
+  /** Calls that answer a number, or the negated error. */
+  private static final Set<String> NEGATING =
+      Set.of("isSignalled", "waitForAny", "getPackets", "handleFlags");
+
+  private static final Map<String, String> THROWING =
+      Map.of(
+          "createProcess",
+          "CreateProcessW",
+          "attributeList",
+          "UpdateProcThreadAttribute",
+          "ownerOnly",
+          "OpenProcessToken");
+
+  private record Rule(String call, int occurrence, long answer, boolean isError, boolean really) {}
+
+  private final Win32 real;
+  private final List<Rule> rules = new CopyOnWriteArrayList<>();
+  private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+  private final Map<Long, String> open = new ConcurrentHashMap<>();
+  private final List<String> closedTwice = new CopyOnWriteArrayList<>();
+  private final List<ProcessStart> starts = new CopyOnWriteArrayList<>();
+  private final List<List<Object>> events = new CopyOnWriteArrayList<>();
+  private final List<List<Long>> inherited = new CopyOnWriteArrayList<>();
+  private final Win32 win32;
+
+  Faults(Win32 real) {
+    this.real = real;
+    win32 =
+        (Win32)
+            Proxy.newProxyInstance(
+                Win32.class.getClassLoader(),
+                new Class<?>[] {Win32.class},
+                (proxy, method, arguments) -> answer(method, arguments));
+  }
+
+  /** The calls to hand to a platform. */
+  Win32 win32() {
+    return win32;
+  }
+
+  /** The nth of these calls from now on fails with this error, and does nothing. */
+  Faults fail(String call, int occurrence, int error) {
+    rules.add(new Rule(call, calls(call) + occurrence, error, true, false));
+    return this;
+  }
+
+  /** The nth of these calls from now on is made, but fails with this error. */
+  Faults failAfterwards(String call, int occurrence, int error) {
+    rules.add(new Rule(call, calls(call) + occurrence, error, true, true));
+    return this;
+  }
+
+  /** From now on all of these calls fail with this error, and do nothing. */
+  Faults failAlways(String call, int error) {
+    rules.add(new Rule(call, ALWAYS, error, true, false));
+    return this;
+  }
+
+  /** The nth of these calls from now on answers this, and does nothing. */
+  Faults answer(String call, int occurrence, long answer) {
+    rules.add(new Rule(call, calls(call) + occurrence, answer, false, false));
+    return this;
+  }
+
+  /** From now on all of these calls answer this, and do nothing. */
+  Faults answerAlways(String call, long answer) {
+    rules.add(new Rule(call, ALWAYS, answer, false, false));
+    return this;
+  }
+
+  /** How often this was called. */
+  int calls(String call) {
+    return calls.getOrDefault(call, 0);
+  }
+
+  /** Nothing fails any more. */
+  void heal() {
+    rules.clear();
+  }
+
+  /** The handles that are open and that the library does not keep, with the call that made each. */
+  List<String> open() {
+    List<String> all = new ArrayList<>();
+    open.forEach(
+        (handle, maker) -> {
+          if (!KEPT.contains(maker)) {
+            all.add(maker + " " + handle);
+          }
+        });
+    return all;
+  }
+
+  /** The handles that were closed without being open. */
+  List<String> closedTwice() {
+    return closedTwice;
+  }
+
+  /** The arguments of CreateProcessW, in order; the segments are dead. */
+  List<ProcessStart> starts() {
+    return starts;
+  }
+
+  /** The console events with their groups, in order. */
+  List<List<Object>> events() {
+    return events;
+  }
+
+  /** The lists of handles that children inherited, in order. */
+  List<List<Long>> inherited() {
+    return inherited;
+  }
+
+  private @Nullable Object answer(Method method, Object @Nullable [] arguments) throws Throwable {
+    String name = method.getName();
+    int occurrence = calls.merge(name, 1, Integer::sum);
+    note(name, arguments);
+    for (Rule rule : rules) {
+      if (rule.call.equals(name) && (rule.occurrence == ALWAYS || rule.occurrence == occurrence)) {
+        if (rule.really) {
+          invoke(method, arguments);
+        }
+        return ruled(rule, method);
+      }
+    }
+    return invoke(method, arguments);
+  }
+
+  private static Object ruled(Rule rule, Method method) throws Win32Exception {
+    String throwing = THROWING.get(rule.call);
+    if (throwing != null) {
+      throw new Win32Exception(throwing, (int) rule.answer);
+    }
+    Class<?> type = method.getReturnType();
+    if (type == boolean.class) {
+      return rule.answer != 0;
+    }
+    boolean negated = rule.isError && (type == long.class || NEGATING.contains(rule.call));
+    long answer = negated ? -rule.answer : rule.answer;
+    return type == long.class ? (Object) answer : (Object) (int) answer;
+  }
+
+  private void note(String name, Object @Nullable [] arguments) {
+    if (arguments == null) {
+      return;
+    }
+    switch (name) {
+      case "closeHandle" -> {
+        if (open.remove((Long) arguments[0]) == null) {
+          closedTwice.add("handle " + arguments[0]);
+        }
+      }
+      case "createProcess" -> starts.add((ProcessStart) arguments[0]);
+      case "generateConsoleCtrlEvent" -> events.add(List.of(arguments));
+      case "attributeList" -> {
+        List<Long> handles = new ArrayList<>();
+        for (long handle : (long[]) arguments[1]) {
+          handles.add(handle);
+        }
+        inherited.add(handles);
+      }
+      default -> {}
+    }
+  }
+
+  private @Nullable Object invoke(Method method, Object @Nullable [] arguments) throws Throwable {
+    Object result;
+    try {
+      result = method.invoke(real, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+    if (result instanceof Long handle && handle > 0 && MAKERS.contains(method.getName())) {
+      open.put(handle, method.getName());
+    } else if (result instanceof StartedProcess started) {
+      open.put(started.process(), "createProcess");
+      open.put(started.thread(), "createProcess");
+    }
+    return result;
+  }
+}

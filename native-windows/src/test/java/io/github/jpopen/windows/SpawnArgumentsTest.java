@@ -1,0 +1,126 @@
+package io.github.jpopen.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jpopen.ExitStatus.Exited;
+import io.github.jpopen.spi.SpawnRequest.Inherit;
+import io.github.jpopen.spi.SpawnRequest.Null;
+import io.github.jpopen.spi.SpawnRequest.ToStdout;
+import io.github.jpopen.windows.win32.ProcessStart;
+import io.github.jpopen.windows.win32.Win32.FileUse;
+import io.github.jpopen.windows.wine.WineSession;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** What CreateProcessW and GenerateConsoleCtrlEvent are given. */
+@EnabledOnOs(OS.WINDOWS)
+class SpawnArgumentsTest extends Win32Test {
+  private static final int CREATE_NEW_PROCESS_GROUP = 0x200;
+  private static final int CREATE_NO_WINDOW = 0x08000000;
+
+  private final WindowsPlatform hiding = platform(new Settings(true, true, true));
+
+  private int flags(WindowsPlatform where, Requests request) throws Exception {
+    start(where, request).text();
+    return faults.starts().getLast().flags();
+  }
+
+  @Test
+  void theChildInheritsItsOwnHandlesAndEachOnce() throws Exception {
+    start(Requests.shell("exit 3").stderr(new ToStdout())).text();
+    ProcessStart start = faults.starts().getLast();
+    assertThat(start.stderr()).isEqualTo(start.stdout());
+    assertThat(faults.inherited().getLast()).containsExactly(start.stdin(), start.stdout());
+    start(Requests.shell("exit 3").noStreams()).text();
+    start = faults.starts().getLast();
+    assertThat(faults.inherited().getLast())
+        .containsExactly(start.stdin(), start.stdout(), start.stderr())
+        .doesNotContain(0L);
+  }
+
+  @Test
+  void anInheritableHandleOfOursIsNotInherited() throws Exception {
+    List<Long> ours = new ArrayList<>();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = arena.allocateFrom("NUL", StandardCharsets.UTF_16LE);
+      for (int i = 0; i < 1_000; i++) { // so many that the child has no handle of the last number
+        ours.add(real.createFile(name, FileUse.BOTH));
+      }
+      long last = ours.getLast();
+      assertThat(real.setInheritable(last, true)).isZero();
+      assertThat(flagsInAChild(last)).isNegative();
+      assertThat(flagsInAChild(0)).as("its stdout").isNotNegative();
+    } finally {
+      ours.forEach(real::closeHandle);
+    }
+  }
+
+  private int flagsInAChild(long handle) throws Exception {
+    Talk talk = start(Requests.main(HandleProgram.class, Long.toString(handle)));
+    return Integer.parseInt(talk.text().strip());
+  }
+
+  @Test
+  void aConsoleIsHiddenWhereNobodyCouldSeeIt() throws Exception {
+    faults.answerAlways("hasConsole", 0);
+    assertThat(flags(hiding, Requests.shell("exit 3"))).isEqualTo(CREATE_NO_WINDOW);
+    assertThat(flags(hiding, Requests.shell("exit 3").noStreams())).isEqualTo(CREATE_NO_WINDOW);
+    assertThat(flags(hiding, Requests.shell("exit 3").stderr(new Inherit()))).isZero();
+    assertThat(flags(hiding, Requests.shell("exit 3").stdin(new Inherit()))).isZero();
+    assertThat(flags(platform, Requests.shell("exit 3"))).as("switched off").isZero();
+    faults.heal();
+    faults.answerAlways("hasConsole", 1);
+    assertThat(flags(hiding, Requests.shell("exit 3"))).as("it shares ours").isZero();
+  }
+
+  @Test
+  void flagsOfTheCallerAreKept() throws Exception {
+    faults.answerAlways("hasConsole", 0);
+    assertThat(flags(hiding, Requests.shell("exit 3").flags(CREATE_NEW_PROCESS_GROUP)))
+        .isEqualTo(CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP);
+  }
+
+  @Test
+  void aChildWithAHiddenConsoleTalksAsWell() throws Exception {
+    faults.answerAlways("hasConsole", 0);
+    Talk talk = start(hiding, Requests.java("CAT", "EXIT", "3").stderr(new Null()));
+    talk.input(new byte[300_000]).text();
+    assertThat(talk.stdoutBytes()).isEqualTo(new byte[300_000]);
+    assertThat(talk.status()).isEqualTo(new Exited(3));
+  }
+
+  @Test
+  void consoleEventsGoToTheGroupOfTheChild() throws Exception {
+    Talk talk = start(Requests.of("cmd.exe").flags(CREATE_NEW_PROCESS_GROUP));
+    int group = (int) talk.child().pid();
+    faults.answerAlways("generateConsoleCtrlEvent", 0);
+    assertThat(talk.child().signal(Signals.CTRL_C_EVENT)).isTrue();
+    assertThat(talk.child().signal(Signals.CTRL_BREAK_EVENT)).isTrue();
+    assertThat(faults.events()).containsExactly(List.of(0, group), List.of(1, group));
+  }
+
+  /** Not seen: a break that arrives. Wine without a display has no console to send it through. */
+  @Test
+  void aConsoleEventThatCannotBeSentSaysSo() throws Exception {
+    Talk talk = start(Requests.of("cmd.exe").flags(CREATE_NEW_PROCESS_GROUP));
+    if (!WineSession.isWine()) {
+      faults.failAlways("generateConsoleCtrlEvent", 6);
+    }
+    String name = WineSession.isWine() ? "ERROR_INVALID_ACCESS" : "ERROR_INVALID_HANDLE";
+    for (int event : new int[] {Signals.CTRL_C_EVENT, Signals.CTRL_BREAK_EVENT}) {
+      assertThatThrownBy(() -> talk.child().signal(event))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("GenerateConsoleCtrlEvent")
+          .hasMessageContaining(name);
+    }
+    assertThat(talk.child().signal(0)).as("it lives").isTrue();
+  }
+}

@@ -1,0 +1,174 @@
+package io.github.jpopen.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.jpopen.ExitStatus.Exited;
+import io.github.jpopen.SpawnException;
+import io.github.jpopen.SpawnException.Culprit;
+import io.github.jpopen.spi.SpawnRequest.Descriptor;
+import io.github.jpopen.spi.SpawnRequest.File;
+import io.github.jpopen.spi.SpawnRequest.Null;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Every error of every call that a spawn makes, the first, second and third time. After each no
+ * handle is open that was not before, and the next spawn works.
+ */
+@EnabledOnOs(OS.WINDOWS)
+class SpawnFaultsTest extends Win32Test {
+  private static final int TIMES = 3;
+
+  private final WindowsPlatform named = platform(new Settings(false, false, true));
+
+  private static void add(
+      List<Arguments> rows, String call, String name, Culprit culprit, int... errors) {
+    for (int error : errors) {
+      for (int occurrence = 1; occurrence <= TIMES; occurrence++) {
+        rows.add(Arguments.of(call, name, culprit, error, occurrence));
+      }
+    }
+  }
+
+  static Stream<Arguments> fatal() {
+    List<Arguments> rows = new ArrayList<>();
+    add(rows, "openNamedPipe", "CreateFileW", Culprit.OTHER, 2, 5, 231);
+    add(rows, "createNamedPipe", "CreateNamedPipeW", Culprit.RESOURCES, 8, 1450);
+    add(rows, "createNamedPipe", "CreateNamedPipeW", Culprit.OTHER, 87);
+    add(rows, "random", "SystemFunction036", Culprit.OTHER, 31);
+    add(rows, "ownerOnly", "OpenProcessToken", Culprit.OTHER, 5);
+    add(rows, "createFile", "CreateFileW", Culprit.REDIRECT, 2, 3, 5, 32);
+    add(rows, "createFile", "CreateFileW", Culprit.RESOURCES, 4, 8);
+    add(rows, "bind", "CreateIoCompletionPort", Culprit.OTHER, 6, 87);
+    add(rows, "skipPacketOnSuccess", "SetFileCompletionNotificationModes", Culprit.OTHER, 6);
+    add(rows, "attributeList", "UpdateProcThreadAttribute", Culprit.OTHER, 24, 87);
+    add(rows, "attributeList", "UpdateProcThreadAttribute", Culprit.RESOURCES, 8);
+    add(rows, "setInheritable", "SetHandleInformation", Culprit.OTHER, 6);
+    add(rows, "createProcess", "CreateProcessW", Culprit.PROGRAM, 2, 3, 5, 193, 206, 216, 740);
+    add(rows, "createProcess", "CreateProcessW", Culprit.WORKING_DIRECTORY, 267);
+    add(rows, "createProcess", "CreateProcessW", Culprit.RESOURCES, 8, 1450, 1455);
+    add(rows, "createProcess", "CreateProcessW", Culprit.OTHER, 87, 1359);
+    return rows.stream();
+  }
+
+  // Makes every call that a spawn can make.
+  private static Requests request() {
+    return Requests.shell("exit 3").cwd(Path.of("C:\\")).stderr(new Null());
+  }
+
+  @ParameterizedTest(name = "{0} {3} #{4}")
+  @MethodSource("fatal")
+  void isReported(String call, String name, Culprit culprit, int error, int occurrence)
+      throws Exception {
+    faults.fail(call, occurrence, error);
+    SpawnException failure = null;
+    for (int i = 0; i < TIMES && failure == null; i++) {
+      try {
+        start(named, request()).close();
+      } catch (SpawnException e) {
+        failure = e;
+      }
+    }
+    assertThat(failure).isNotNull();
+    assertThat(failure.call()).isEqualTo(name);
+    assertThat(failure.culprit()).isEqualTo(culprit);
+    assertThat(failure.errorCode()).isEqualTo(error);
+    faults.heal();
+    Talk next = start(named, request());
+    assertThat(next.text()).isEmpty();
+    assertThat(next.status()).isEqualTo(new Exited(3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5, 231, 1450})
+  void whereNoUnnamedPipeCanBeHadItGetsAName(int error) throws Exception {
+    for (String call : List.of("createUnnamedPipe", "openUnnamedPipe")) {
+      for (int occurrence = 1; occurrence <= TIMES; occurrence++) {
+        int before = faults.calls("createNamedPipe");
+        faults.fail(call, occurrence, error);
+        Talk talk = start(Requests.shell("echo a& echo b>&2& exit 3"));
+        assertThat(talk.text()).startsWith("a");
+        assertThat(talk.stderr()).startsWith("b");
+        assertThat(faults.calls("createNamedPipe")).isEqualTo(before + 1);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5, 231})
+  void aNameThatIsTakenIsNotTakenTwice(int error) throws Exception {
+    for (int i = 1; i <= 9; i++) {
+      faults.fail("createNamedPipe", i, error);
+    }
+    assertThat(start(named, Requests.shell("echo a")).text()).startsWith("a");
+    int before = faults.calls("createNamedPipe");
+    faults.failAlways("createNamedPipe", error);
+    SpawnException e = failure(named, Requests.shell("echo a"));
+    assertThat(e.call()).isEqualTo("CreateNamedPipeW");
+    assertThat(faults.calls("createNamedPipe")).isEqualTo(before + 10);
+    faults.heal();
+  }
+
+  private SpawnException failure(WindowsPlatform where, Requests request) {
+    return catchThrowableOfType(SpawnException.class, () -> start(where, request));
+  }
+
+  @Test
+  void withoutAPortThereIsNoChildUntilThereIsOne() throws Exception {
+    for (int error : new int[] {8, 87}) {
+      faults.fail("createPort", 1, error);
+      SpawnException e = failure(platform, Requests.shell("echo a"));
+      assertThat(e.call()).isEqualTo("CreateIoCompletionPort");
+      assertThat(e.errorCode()).isEqualTo(error);
+    }
+    assertThat(start(Requests.shell("echo a")).text()).startsWith("a");
+  }
+
+  @Test
+  void aHandleOfOursThatCannotBeCopiedIsNamed() throws Exception {
+    for (int occurrence = 1; occurrence <= 2; occurrence++) {
+      faults.fail("duplicateHandle", occurrence, 6);
+      Requests twice = Requests.shell("exit 3").stdout(new Descriptor(1)).stderr(new Descriptor(2));
+      SpawnException e = failure(platform, twice);
+      assertThat(e.culprit()).isEqualTo(Culprit.REDIRECT);
+      assertThat(e).hasMessageContaining("descriptor " + occurrence);
+      faults.heal();
+    }
+  }
+
+  @Test
+  void aFailureInTheMiddleClosesTheFilesBefore() throws Exception {
+    Path file = Path.of(System.getProperty("java.io.tmpdir"), "jpopen-spawn-faults");
+    faults.fail("createFile", 2, 5);
+    Requests files =
+        Requests.shell("exit 3")
+            .stdout(new File(file, File.Mode.WRITE))
+            .stderr(new File(file, File.Mode.APPEND));
+    assertThat(failure(platform, files).culprit()).isEqualTo(Culprit.REDIRECT);
+    assertThat(file.toFile().delete()).as("nobody holds it").isTrue();
+  }
+
+  @Test
+  void noHandleStaysInheritable() throws Exception {
+    for (int occurrence = 1; occurrence <= TIMES; occurrence++) {
+      faults.fail("setInheritable", occurrence, 6);
+      SpawnException _ = failure(platform, Requests.shell("exit 3"));
+      int first = faults.calls("setInheritable");
+      assertThat(first).as("made inheritable, and back").isPositive();
+    }
+    int before = faults.calls("setInheritable");
+    faults.heal();
+    assertThat(start(Requests.shell("exit 3")).text()).isEmpty();
+    assertThat(faults.calls("setInheritable") - before).as("three handles, twice").isEqualTo(6);
+  }
+}

@@ -1,0 +1,230 @@
+package io.github.jpopen.windows;
+
+import io.github.jpopen.ExitStatus;
+import io.github.jpopen.spi.ChildEvents;
+import io.github.jpopen.spi.ChildProcess;
+import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.GrowableBuffer;
+import io.github.jpopen.spi.ProcessPlatform;
+import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.SpawnRequest.Pipe;
+import io.github.jpopen.spi.StreamKind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The smallest conversation: sends input, collects output and the exit, and notes what was
+ * reported.
+ */
+final class Talk implements ChildEvents, AutoCloseable {
+  private static final int CHUNK = 64 << 10;
+
+  private final ChildProcess child;
+  private final Set<StreamKind> open = EnumSet.noneOf(StreamKind.class);
+  private final Map<StreamKind, ByteArrayOutputStream> output = new EnumMap<>(StreamKind.class);
+  private final Map<StreamKind, byte[]> rooms = new EnumMap<>(StreamKind.class);
+  private final List<String> log = new ArrayList<>();
+  private MemorySegment input = MemorySegment.ofArray(new byte[0]);
+  private long sent;
+  private boolean idle;
+  private @Nullable GrowableBuffer growable;
+  private @Nullable ExitStatus status;
+  private @Nullable IOException failure;
+
+  Talk(ProcessPlatform platform, SpawnRequest request) throws IOException {
+    child = platform.spawn(request);
+    note(StreamKind.STDIN, request.stdin() instanceof Pipe);
+    note(StreamKind.STDOUT, request.stdout() instanceof Pipe);
+    note(StreamKind.STDERR, request.stderr() instanceof Pipe);
+  }
+
+  private void note(StreamKind kind, boolean pipe) {
+    if (pipe) {
+      open.add(kind);
+    }
+    output.put(kind, new ByteArrayOutputStream());
+    rooms.put(kind, new byte[CHUNK]);
+  }
+
+  Talk input(byte[] bytes) {
+    return input(MemorySegment.ofArray(bytes));
+  }
+
+  Talk input(MemorySegment bytes) {
+    input = bytes;
+    return this;
+  }
+
+  /** Puts stdout there. */
+  Talk room(GrowableBuffer buffer) {
+    growable = buffer;
+    return this;
+  }
+
+  /** From now on only the exit is wanted. */
+  Talk idle() {
+    idle = true;
+    return this;
+  }
+
+  ChildProcess child() {
+    return child;
+  }
+
+  void step(Duration limit) throws IOException, InterruptedException {
+    child.step(this, Deadline.after(limit));
+  }
+
+  /** Steps until all streams ended and the exit was seen; true if that was within the limit. */
+  boolean run(Duration limit) throws IOException, InterruptedException {
+    Deadline deadline = Deadline.after(limit);
+    do {
+      if (isOver()) {
+        return true;
+      }
+      child.step(this, deadline);
+    } while (!deadline.hasPassed());
+    return isOver();
+  }
+
+  boolean isOver() {
+    return open.isEmpty() && status != null;
+  }
+
+  /** Runs to the end and gives the output. */
+  String text() throws IOException, InterruptedException {
+    if (!run(Duration.ofSeconds(60))) {
+      throw new AssertionError("no end: " + open + " open, " + log);
+    }
+    return stdout();
+  }
+
+  String stdout() {
+    return bytes(StreamKind.STDOUT).toString(StandardCharsets.UTF_8);
+  }
+
+  String stderr() {
+    return bytes(StreamKind.STDERR).toString(StandardCharsets.UTF_8);
+  }
+
+  private ByteArrayOutputStream bytes(StreamKind kind) {
+    return Objects.requireNonNull(output.get(kind));
+  }
+
+  byte[] stdoutBytes() {
+    return bytes(StreamKind.STDOUT).toByteArray();
+  }
+
+  long sent() {
+    return sent;
+  }
+
+  @Nullable ExitStatus status() {
+    return status;
+  }
+
+  @Nullable IOException failure() {
+    return failure;
+  }
+
+  /** What was reported besides bytes, in order. */
+  List<String> log() {
+    return log;
+  }
+
+  @Override
+  public void close() {
+    child.close();
+  }
+
+  // What the child reports.
+
+  @Override
+  public boolean wants(StreamKind stream) {
+    return !idle
+        && open.contains(stream)
+        && (stream != StreamKind.STDIN || sent < input.byteSize());
+  }
+
+  @Override
+  public boolean closing(StreamKind stream) {
+    return !idle && stream == StreamKind.STDIN && sent == input.byteSize();
+  }
+
+  @Override
+  public void closed(StreamKind stream) {
+    end(stream, "closed");
+  }
+
+  @Override
+  public MemorySegment pendingInput() {
+    return input.asSlice(sent);
+  }
+
+  @Override
+  public void accepted(long bytes) {
+    sent += bytes;
+  }
+
+  @Override
+  public void inputRefused() {
+    end(StreamKind.STDIN, "refused");
+  }
+
+  @Override
+  public MemorySegment room(StreamKind stream) {
+    if (growable != null && stream == StreamKind.STDOUT) {
+      return growable.room();
+    }
+    byte[] room = Objects.requireNonNull(rooms.get(stream));
+    return MemorySegment.ofArray(room);
+  }
+
+  @Override
+  public void received(StreamKind stream, long bytes) {
+    if (growable != null && stream == StreamKind.STDOUT) {
+      growable.received(bytes);
+      return;
+    }
+    byte[] room = Objects.requireNonNull(rooms.get(stream));
+    bytes(stream).write(room, 0, (int) bytes);
+  }
+
+  @Override
+  public void endOfFile(StreamKind stream) {
+    end(stream, "end");
+  }
+
+  @Override
+  public void failed(StreamKind stream, IOException error) {
+    failure = error;
+    end(stream, "failed");
+  }
+
+  @Override
+  public void exited(ExitStatus exit) {
+    if (status != null) {
+      throw new AssertionError("exit reported twice");
+    }
+    status = exit;
+    log.add("exit");
+  }
+
+  private void end(StreamKind stream, String how) {
+    if (!open.remove(stream)) {
+      throw new AssertionError(stream + " ended twice: " + how + ", " + log);
+    }
+    log.add(stream + " " + how);
+  }
+}

@@ -1,0 +1,71 @@
+package io.github.jpopen.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.windows.win32.NativeWin32;
+import io.github.jpopen.windows.win32.Win32;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What these tests share: the calls, a platform, and that every handle that was made is closed
+ * after a test, once.
+ */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class Win32Test {
+  private static final long LIMIT_NANOS = 20_000_000_000L;
+
+  final Win32 real = new NativeWin32();
+  final Faults faults = new Faults(real);
+  final WindowsPlatform platform = platform(new Settings(true, false, true));
+  private final List<Talk> talks = new ArrayList<>();
+
+  /** A platform of its own on the same calls. */
+  final WindowsPlatform platform(Settings settings) {
+    return new WindowsPlatform(faults.win32(), settings);
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws IOException {
+    faults.heal();
+    for (Talk talk : talks) {
+      talk.child().signal(Signals.SIGKILL);
+      talk.close();
+    }
+    // The port thread closes handles a moment later.
+    await("handles are closed: " + faults.open(), () -> faults.open().isEmpty());
+    assertThat(faults.closedTwice()).as("closed twice").isEmpty();
+    assertThat(faults.calls("deleteAttributeList"))
+        .as("attribute lists")
+        .isLessThanOrEqualTo(faults.calls("attributeList"));
+  }
+
+  /** Starts a child that is killed and closed when the test ends. */
+  final Talk start(Requests request) throws IOException {
+    return start(platform, request);
+  }
+
+  /** The same on another platform. */
+  final Talk start(WindowsPlatform other, Requests request) throws IOException {
+    Talk talk = new Talk(other, request.build());
+    talks.add(talk);
+    return talk;
+  }
+
+  /** Waits for something that happens soon. */
+  static void await(String what, BooleanSupplier condition) {
+    long start = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - start > LIMIT_NANOS) {
+        throw new AssertionError("never: " + what);
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+}

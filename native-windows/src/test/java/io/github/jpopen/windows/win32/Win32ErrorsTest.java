@@ -1,0 +1,42 @@
+package io.github.jpopen.windows.win32;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The numbers of errors are those of the C headers, as the generated classes have them. */
+class Win32ErrorsTest {
+  @Test
+  void numbersAndNamesAreThoseOfTheHeaders() throws Exception {
+    List<String> unknown = new ArrayList<>();
+    for (Field field : Win32Errors.class.getFields()) {
+      String name = "ERROR_" + field.getName();
+      int number = field.getInt(null);
+      assertThat(Win32Errors.name(number)).isEqualTo(name);
+      Method generated;
+      try {
+        generated = io.github.jpopen.windows.ffi.Win32.class.getMethod(name);
+      } catch (NoSuchMethodException e) {
+        unknown.add(name);
+        continue;
+      }
+      assertThat(generated.invoke(null)).as(name).isEqualTo(number);
+    }
+    assertThat(unknown).as("not in the bindings").isEmpty();
+  }
+
+  @Test
+  void anErrorWithoutANameIsItsNumber() {
+    assertThat(Win32Errors.name(4711)).isEqualTo("error 4711");
+  }
+
+  @Test
+  void aShortageMayPass() {
+    assertThat(Win32Errors.isShortage(Win32Errors.NO_SYSTEM_RESOURCES)).isTrue();
+    assertThat(Win32Errors.isShortage(Win32Errors.BROKEN_PIPE)).isFalse();
+  }
+}
