@@ -143,7 +143,7 @@ final class ChildPipe {
   }
 
   private long read(MemorySegment room, long bytes) {
-    if (room.isNative()) {
+    if (room.isNative() || growth.isBusy()) { // to the heap without a copy, see Posix.read
       return posix.read(descriptor, room, bytes);
     }
     MemorySegment buffer = runtime.buffers().take();
@@ -159,7 +159,7 @@ final class ChildPipe {
   }
 
   private long write(MemorySegment input, long bytes) {
-    if (input.isNative()) {
+    if (input.isNative() || growth.isBusy()) {
       return posix.write(descriptor, input, bytes);
     }
     MemorySegment buffer = runtime.buffers().take();

@@ -19,13 +19,14 @@ final class PipeGrowth {
 
   private final Posix posix;
   private final AtomicInteger left;
-  private int fillsLeft;
+  private final boolean allowed;
+  private int fillsLeft = FILLS;
   private boolean grown;
 
   PipeGrowth(Posix posix, AtomicInteger left, boolean allowed) {
     this.posix = posix;
     this.left = left;
-    fillsLeft = allowed ? FILLS : 0;
+    this.allowed = allowed;
   }
 
   /** The capacity of the pipe, as far as is known. */
@@ -33,9 +34,14 @@ final class PipeGrowth {
     return grown ? LARGE_SIZE : USUAL_SIZE;
   }
 
+  /** Whether much goes through the pipe: it was filled often enough to be made larger. */
+  boolean isBusy() {
+    return fillsLeft == 0;
+  }
+
   /** Bytes went through the pipe in one call. */
   void moved(int descriptor, long bytes) {
-    if (fillsLeft > 0 && bytes >= USUAL_SIZE && --fillsLeft == 0) {
+    if (fillsLeft > 0 && bytes >= USUAL_SIZE && --fillsLeft == 0 && allowed) {
       grow(descriptor);
     }
   }

@@ -25,6 +25,13 @@ public final class Compare implements Callable<Integer> {
   private Path out = Path.of("docs", "benchmarks.md");
 
   @Option(
+      names = "--readme",
+      description =
+          "A page whose figures, between marks, are replaced if all cases are played (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Path readme = Path.of("README.md");
+
+  @Option(
       names = "--only",
       split = ",",
       description = "The cases to play: ${COMPLETION-CANDIDATES} (default: all).")
@@ -97,6 +104,9 @@ public final class Compare implements Callable<Integer> {
       delete(folder);
     }
     new Report(tables, facts, loads).write(out);
+    if (only.isEmpty()) {
+      Summary.writeInto(readme, tables);
+    }
     System.out.println(Markdown.targets(Targets.of(tables), tables));
     System.out.printf("%4d s  wrote %s%n", (System.nanoTime() - start) / 1_000_000_000, out);
     return 0;

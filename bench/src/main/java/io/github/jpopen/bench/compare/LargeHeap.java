@@ -36,7 +36,7 @@ final class LargeHeap {
           workshop,
           mebibytes,
           JDK_FORK,
-          List.of("-Djdk.lang.Process.launchMechanism=FORK"),
+          List.of("-Djdk.lang.Process.launchMechanism=FORK", "-D" + JvmWorker.WARM_UP + "=2"),
           played,
           missing);
       List<String> loop = workshop.tools().command(Tools.C);
@@ -85,12 +85,12 @@ final class LargeHeap {
       Map<String, List<Round>> played,
       Map<String, String> missing)
       throws IOException, InterruptedException {
-    List<String> all = new ArrayList<>(command);
-    all.addAll(arguments("talk", "-", workshop.hello().toString(), 1, 0, "/bin/echo", "hello"));
+    List<String> arguments =
+        arguments("talk", "-", workshop.hello().toString(), 1, 0, "/bin/echo", "hello");
     boolean slow = row.equals(JDK_FORK);
-    int warmUp = slow ? 3 : 300;
+    int warmUp = 3;
     int rounds = slow ? workshop.rounds(6) : workshop.rounds(100);
-    try (Worker worker = Worker.start(all, env)) {
+    try (Worker worker = workshop.worker(command, arguments, env)) {
       Contender contender = worker.as(peer, HELLO, 0);
       for (int round = -warmUp; round < rounds; round++) {
         Round result = contender.play();

@@ -76,9 +76,7 @@ final class Lineup implements AutoCloseable {
   }
 
   private Worker start(List<String> command, List<String> told) throws IOException {
-    List<String> all = new ArrayList<>(command);
-    all.addAll(told);
-    Worker worker = Worker.start(all, Map.of());
+    Worker worker = workshop.worker(command, told, Map.of());
     workers.add(worker);
     return worker;
   }

@@ -40,12 +40,14 @@ final class ManyAtOnce {
               Peers.ZT_EXEC,
               Peers.NU_PROCESS)) {
         players.put(
-            peer, Watched.jvm(start(workshop.java(HEAP, JvmWorker.class), arguments), peer));
+            peer,
+            Watched.jvm(
+                workshop.worker(workshop.java(HEAP, JvmWorker.class), arguments, Map.of()), peer));
       }
       for (String tool : List.of(Tools.C, Tools.GO, Tools.RUST)) {
         List<String> command = workshop.tools().command(tool);
         if (!command.isEmpty()) {
-          players.put(tool, new Watched(start(command, arguments), ""));
+          players.put(tool, new Watched(workshop.worker(command, arguments, Map.of()), ""));
         }
       }
       players.forEach(contest::with);
@@ -78,12 +80,6 @@ final class ManyAtOnce {
         player.worker.close();
       }
     }
-  }
-
-  private static Worker start(List<String> command, List<String> arguments) throws IOException {
-    List<String> all = new ArrayList<>(command);
-    all.addAll(arguments);
-    return Worker.start(all, Map.of());
   }
 
   /** A worker whose threads are counted while it plays. */

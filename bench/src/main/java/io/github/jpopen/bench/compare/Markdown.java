@@ -141,7 +141,8 @@ final class Markdown {
     return grid(List.of("", ""), lines);
   }
 
-  private static String grid(List<String> head, List<List<String>> lines) {
+  /** A table. */
+  static String grid(List<String> head, List<List<String>> lines) {
     StringBuilder text = new StringBuilder();
     append(text, head);
     append(text, Collections.nCopies(head.size(), "---"));

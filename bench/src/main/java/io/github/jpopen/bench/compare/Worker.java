@@ -1,10 +1,10 @@
 package io.github.jpopen.bench.compare;
 
-import static io.github.jpopen.Redirect.DEVNULL;
 import static io.github.jpopen.Redirect.PIPE;
 
 import io.github.jpopen.Command;
 import io.github.jpopen.Popen;
+import io.github.jpopen.Redirect;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,15 +41,20 @@ final class Worker implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts a worker. */
-  static Worker start(List<String> command, Map<String, String> env) throws IOException {
+  /**
+   * Starts a worker.
+   *
+   * @param log the end of which its stderr goes to, and that of children which inherit it: an
+   *     ordinary file, as a program would have
+   */
+  static Worker start(List<String> command, Map<String, String> env, Path log) throws IOException {
     return new Worker(
         Command.of(command)
             .env(env)
             .text()
             .stdin(PIPE)
             .stdout(PIPE)
-            .stderr(DEVNULL)
+            .stderr(Redirect.appendTo(log))
             .killOnClose()
             .start());
   }

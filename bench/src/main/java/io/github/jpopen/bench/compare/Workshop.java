@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -46,6 +47,14 @@ record Workshop(Path folder, Tools tools, Path pattern, Path hello, Path hi, dou
   /** How many rounds to play; at least three. */
   int rounds(int usual) {
     return Math.max(3, (int) Math.round(usual * effort));
+  }
+
+  /** Starts a worker, see {@link Worker}. */
+  Worker worker(List<String> command, List<String> arguments, Map<String, String> env)
+      throws IOException {
+    List<String> all = new ArrayList<>(command);
+    all.addAll(arguments);
+    return Worker.start(all, env, folder.resolve("stderr"));
   }
 
   /** A command that runs a class of this benchmark in a JVM of its own. */

@@ -14,12 +14,20 @@ import org.jspecify.annotations.Nullable;
 
 /** NuProcess, which hands what it reads to a handler. Its children always have three pipes. */
 final class NuProcesses implements Peer {
+  private static final int LIMIT_SECONDS = 10;
+
   @Override
   public Captured talk(Job job) throws IOException, InterruptedException {
     Keeper keeper = new Keeper(job);
-    NuProcess process = start(job.command(), keeper);
-    process.waitFor(0, TimeUnit.NANOSECONDS); // without a limit
+    await(start(job.command(), keeper));
     return keeper.captured();
+  }
+
+  // It has been seen to miss an exit; without a limit the other peers would never play.
+  private static void await(NuProcess process) throws InterruptedException {
+    if (process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) == Integer.MIN_VALUE) {
+      throw new IllegalStateException("no exit in " + LIMIT_SECONDS + " s");
+    }
   }
 
   private static NuProcess start(List<String> command, NuAbstractProcessHandler handler)
@@ -35,7 +43,7 @@ final class NuProcesses implements Peer {
 
   @Override
   public void runWithoutPipes(List<String> command) throws IOException, InterruptedException {
-    start(command, new NuAbstractProcessHandler() {}).waitFor(0, TimeUnit.NANOSECONDS);
+    await(start(command, new NuAbstractProcessHandler() {}));
   }
 
   @Override
@@ -46,7 +54,7 @@ final class NuProcesses implements Peer {
     int code = process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS);
     long late = System.nanoTime() - start - timeout.toNanos();
     process.destroy(true);
-    process.waitFor(0, TimeUnit.NANOSECONDS);
+    await(process);
     if (code != Integer.MIN_VALUE) {
       throw new IllegalStateException("the child ended early");
     }
@@ -65,7 +73,7 @@ final class NuProcesses implements Peer {
     }
     List<Captured> outputs = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      running.get(i).waitFor(0, TimeUnit.NANOSECONDS);
+      await(running.get(i));
       outputs.add(keepers.get(i).captured());
     }
     return outputs;

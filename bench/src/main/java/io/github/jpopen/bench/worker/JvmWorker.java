@@ -29,8 +29,13 @@ import org.jspecify.annotations.Nullable;
  * {@code Worker}.
  */
 public final class JvmWorker {
+  /** The system property that says how many rounds each peer plays before the first that counts. */
+  public static final String WARM_UP = "bench.warmUp";
+
   private static final String ZEROS = "zeros";
-  private static final int WARM_UP_ROUNDS = 500;
+  private static final int WARM_UP_ROUNDS = 1500;
+  private static final long LONGEST_WARM_UP_NANOS = 4_000_000_000L;
+  private static final int TIMEOUT_WARM_UP_ROUNDS = 500;
   private static final Duration WARM_UP_TIMEOUT = Duration.ofMillis(1);
 
   private final String what;
@@ -83,14 +88,25 @@ public final class JvmWorker {
     }
   }
 
-  // A round takes as long as its timeout, so there are few; most of the code is still interpreted
-  // then.
+  // Where rounds are short or few, so many are played first that none of the measured ones is
+  // interpreted.
   private void warmUp(Peer peer) throws Exception {
-    if (what.equals("timeout")) {
-      for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+    boolean timeout = what.equals("timeout");
+    int rounds = Integer.getInteger(WARM_UP, timeout ? TIMEOUT_WARM_UP_ROUNDS : WARM_UP_ROUNDS);
+    long start = System.nanoTime();
+    for (int i = 0; i < rounds && System.nanoTime() - start < LONGEST_WARM_UP_NANOS; i++) {
+      if (timeout) {
         overshoot(peer, WARM_UP_TIMEOUT);
+      } else if (what.equals("spawn")) {
+        peer.runWithoutPipes(command);
+      } else if (isShort()) {
+        peer.talk(new Job(command, input, both)).close();
       }
     }
+  }
+
+  private boolean isShort() {
+    return what.equals("talk") && command.getFirst().endsWith("echo");
   }
 
   private long overshoot(Peer peer, Duration timeout) throws Exception {
@@ -101,7 +117,7 @@ public final class JvmWorker {
 
   private String play(Peer peer) throws Exception {
     // Everybody begins with a heap in the same state.
-    if (what.equals("talk") && !command.getFirst().endsWith("echo")) {
+    if (what.equals("talk") && !isShort()) {
       System.gc();
     }
     long allocated = threads.getTotalThreadAllocatedBytes();

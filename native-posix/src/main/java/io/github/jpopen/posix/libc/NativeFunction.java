@@ -29,7 +29,12 @@ final class NativeFunction {
     return address().address() != 0;
   }
 
-  /** The result, or the negated errno where the result is -1. */
+  /**
+   * The result, or the negated errno where the result is -1.
+   *
+   * @param b may lie on the Java heap if this is a call like {@code read} and {@code write}, whose
+   *     first argument is an int and the fourth and later ones are none; see {@link HeapCall}
+   */
   long call(long a, MemorySegment b, long c, long d, long e, long f) {
     MemorySegment function = address();
     if (function.address() == 0) {
@@ -37,7 +42,10 @@ final class NativeFunction {
     }
     MemorySegment state = STATES.take();
     try {
-      long result = UniformCall.invoke(function, state, a, b, c, d, e, f);
+      long result =
+          b.isNative()
+              ? UniformCall.invoke(function, state, a, b, c, d, e, f)
+              : HeapCall.invoke(function, state, (int) a, b, c);
       return result == -1 ? -CallStates.errno(state) : result;
     } finally {
       STATES.give(state);

@@ -37,10 +37,13 @@ public interface Posix {
   /** Closes a descriptor. It is gone whatever the answer is. */
   int close(int descriptor);
 
-  /** Reads up to {@code bytes} into the start of {@code to}. */
+  /**
+   * Reads up to {@code bytes} into the start of {@code to}, which may lie on the Java heap if the
+   * descriptor never blocks: the garbage collector waits for such a call.
+   */
   long read(int descriptor, MemorySegment to, long bytes);
 
-  /** Writes up to {@code bytes} from the start of {@code from}. */
+  /** Writes up to {@code bytes} from the start of {@code from}; of the heap, see {@link #read}. */
   long write(int descriptor, MemorySegment from, long bytes);
 
   /** Makes another descriptor of the same open file, numbered {@code lowest} or above. */

@@ -66,6 +66,28 @@ class LinuxPosixTest {
   }
 
   @Test
+  void bytesOfTheHeapGoThroughAPipe() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment ends = arena.allocate(8, 4);
+      assertThat(POSIX.pipe(ends)).isZero();
+      int reading = ends.get(ValueLayout.JAVA_INT, 0);
+      int writing = ends.get(ValueLayout.JAVA_INT, 4);
+      assertThat(POSIX.setNonBlocking(reading)).isZero();
+      byte[] bytes = "-hello-".getBytes(StandardCharsets.US_ASCII);
+      byte[] room = new byte[7];
+      MemorySegment part = MemorySegment.ofArray(room).asSlice(1);
+      assertThat(POSIX.read(reading, part, 6)).isEqualTo(-N.EAGAIN());
+      assertThat(POSIX.write(writing, MemorySegment.ofArray(bytes).asSlice(1), 5)).isEqualTo(5);
+      assertThat(POSIX.read(reading, part, 6)).isEqualTo(5);
+      assertThat(room).containsExactly(0, 'h', 'e', 'l', 'l', 'o', 0);
+      assertThat(POSIX.close(writing)).isZero();
+      assertThat(POSIX.read(reading, part, 6)).isZero();
+      assertThat(POSIX.close(reading)).isZero();
+      assertThat(POSIX.read(-1, part, 6)).isEqualTo(-N.EBADF());
+    }
+  }
+
+  @Test
   void bytesGoThroughAPipe() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment ends = arena.allocate(8, 4);
