@@ -26,9 +26,6 @@ final class Spawner {
   private static final int CREATE_NO_WINDOW = 0x08000000;
   private static final StreamKind[] KINDS = StreamKind.values();
 
-  /** What ProcessBuilder holds while its handles are inheritable. */
-  private static final Object JDK_LOCK = jdkLock();
-
   private final WindowsRuntime runtime;
   private final Win32 win32;
   private final SpawnRequest request;
@@ -77,14 +74,6 @@ final class Spawner {
         case Error cause -> throw cause;
         case null, default -> throw e;
       }
-    }
-  }
-
-  private static Object jdkLock() {
-    try {
-      return Class.forName("java.lang.ProcessImpl", false, null);
-    } catch (ClassNotFoundException e) {
-      return new Object();
     }
   }
 
@@ -157,7 +146,7 @@ final class Spawner {
               streams.child(2),
               attributes,
               request.windows().showWindow());
-      return startInheriting(start, inherited);
+      return runtime.inheritance().start(start, inherited);
     } catch (Win32Exception e) {
       throw "CreateProcessW".equals(e.call())
           ? failure.ofCreateProcess(e.error())
@@ -166,32 +155,6 @@ final class Spawner {
       if (attributes.address() != 0) {
         win32.deleteAttributeList(attributes);
       }
-    }
-  }
-
-  // A process that somebody else starts without a list of handles inherits all that are inheritable
-  // at that moment, so the moment is short, and ours and the JDK's exclude each other.
-  private StartedProcess startInheriting(ProcessStart start, long[] inherited)
-      throws Win32Exception {
-    runtime.inheritance().lock();
-    try {
-      synchronized (JDK_LOCK) {
-        try {
-          for (long handle : inherited) {
-            int error = win32.setInheritable(handle, true);
-            if (error != 0) {
-              throw new Win32Exception("SetHandleInformation", error);
-            }
-          }
-          return win32.createProcess(start);
-        } finally {
-          for (long handle : inherited) {
-            int _ = win32.setInheritable(handle, false);
-          }
-        }
-      }
-    } finally {
-      runtime.inheritance().unlock();
     }
   }
 

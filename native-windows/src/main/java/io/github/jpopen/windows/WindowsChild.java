@@ -5,11 +5,9 @@ import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
-import io.github.jpopen.windows.win32.Win32Errors;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** One child: our ends of its pipes, its exit, and the step that moves and waits. */
 final class WindowsChild implements ChildProcess {
@@ -20,22 +18,21 @@ final class WindowsChild implements ChildProcess {
   private final Progress progress;
   private final List<PipeEnd> pipes;
   private final ChildExit exit;
+  private final ExitWatch exitWatch;
 
   // Guarded by the lock of progress.
   private boolean woken;
-  private boolean ended;
-  private int waitError;
   private boolean closed;
 
   // Of the stepping thread.
   private boolean exitReported;
-  private ExitWaiters.@Nullable Watch watch;
 
   WindowsChild(WindowsRuntime runtime, Progress progress, List<PipeEnd> pipes, ChildExit exit) {
     this.runtime = runtime;
     this.progress = progress;
     this.pipes = List.copyOf(pipes);
     this.exit = exit;
+    exitWatch = new ExitWatch(runtime.exitWaiters(), exit, progress);
   }
 
   @Override
@@ -57,7 +54,9 @@ final class WindowsChild implements ChildProcess {
       if (deadline.hasPassed()) {
         runtime.port().flush(); // what ended a moment ago counts
       } else {
-        watchExit();
+        if (!exitReported) {
+          exitWatch.begin();
+        }
         interrupted = !await(events, deadline);
       }
       moved = move(events);
@@ -180,53 +179,9 @@ final class WindowsChild implements ChildProcess {
       return false;
     }
     exitReported = true;
-    unwatch();
+    exitWatch.cancel();
     events.exited(status);
     return true;
-  }
-
-  private void watchExit() throws IOException {
-    if (exitReported) {
-      return;
-    }
-    int error;
-    progress.lock.lock();
-    try {
-      error = waitError;
-      if (ended) { // and no exit was there to report
-        ended = false;
-        waitError = 0;
-        watch = null;
-      }
-    } finally {
-      progress.lock.unlock();
-    }
-    if (error != 0) {
-      throw new IOException("WaitForMultipleObjects: " + Win32Errors.name(error));
-    }
-    if (watch == null) {
-      watch = exit.watch(runtime.exitWaiters(), this::ended);
-    }
-  }
-
-  private void unwatch() {
-    ExitWaiters.Watch old = watch;
-    watch = null;
-    if (old != null) {
-      old.cancel();
-    }
-  }
-
-  // On a waiting thread.
-  private void ended(int error) {
-    progress.lock.lock();
-    try {
-      ended = true;
-      waitError = error;
-      progress.changed.signalAll();
-    } finally {
-      progress.lock.unlock();
-    }
   }
 
   // False if interrupted.
@@ -238,7 +193,7 @@ final class WindowsChild implements ChildProcess {
     }
     progress.lock.lock();
     try {
-      while (!woken && (!ended || exitReported) && !isAnyDone(wanted)) {
+      while (!woken && (exitReported || !exitWatch.isOver()) && !isAnyDone(wanted)) {
         if (deadline.isNever()) {
           progress.changed.await();
         } else {
@@ -299,7 +254,7 @@ final class WindowsChild implements ChildProcess {
     } finally {
       progress.lock.unlock();
     }
-    unwatch();
+    exitWatch.cancel();
     for (PipeEnd pipe : pipes) {
       pipe.close();
     }

@@ -12,7 +12,7 @@ final class WindowsRuntime {
   private final TransferBuffers buffers;
   private final ExitWaiters exitWaiters;
   private final Pipes pipes;
-  private final ReentrantLock inheritance = new ReentrantLock();
+  private final Inheritance inheritance;
   private final ReentrantLock starting = new ReentrantLock();
   private volatile @Nullable PortThread port;
 
@@ -21,6 +21,7 @@ final class WindowsRuntime {
     this.settings = settings;
     buffers = new TransferBuffers(settings.poison());
     exitWaiters = new ExitWaiters(win32);
+    inheritance = new Inheritance(win32);
     pipes = new Pipes(win32, settings.unnamedPipes());
   }
 
@@ -40,8 +41,7 @@ final class WindowsRuntime {
     return pipes;
   }
 
-  /** Held while handles are inheritable. */
-  ReentrantLock inheritance() {
+  Inheritance inheritance() {
     return inheritance;
   }
 

@@ -1,0 +1,56 @@
+package io.github.jpopen.windows;
+
+import io.github.jpopen.windows.win32.ProcessStart;
+import io.github.jpopen.windows.win32.StartedProcess;
+import io.github.jpopen.windows.win32.Win32;
+import io.github.jpopen.windows.win32.Win32Exception;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The moment in which handles of ours are inheritable. A process that somebody starts without a
+ * list of handles inherits all that are inheritable then, so the moment is short, and ours and the
+ * JDK's exclude each other.
+ */
+final class Inheritance {
+  /** What ProcessBuilder holds while its handles are inheritable. */
+  private static final Object JDK_LOCK = jdkLock();
+
+  private final Win32 win32;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  Inheritance(Win32 win32) {
+    this.win32 = win32;
+  }
+
+  private static Object jdkLock() {
+    try {
+      return Class.forName("java.lang.ProcessImpl", false, null);
+    } catch (ClassNotFoundException e) {
+      return new Object();
+    }
+  }
+
+  /** Starts a process that inherits these handles, none of which is inheritable afterwards. */
+  StartedProcess start(ProcessStart start, long[] handles) throws Win32Exception {
+    lock.lock();
+    try {
+      synchronized (JDK_LOCK) {
+        try {
+          for (long handle : handles) {
+            int error = win32.setInheritable(handle, true);
+            if (error != 0) {
+              throw new Win32Exception("SetHandleInformation", error);
+            }
+          }
+          return win32.createProcess(start);
+        } finally {
+          for (long handle : handles) {
+            int _ = win32.setInheritable(handle, false);
+          }
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}
