@@ -151,10 +151,6 @@ final class ChildState implements ChildEvents {
       throw new IllegalStateException(
           "the input lies in an arena that is confined to another thread");
     }
-<<<<<<< HEAD
-    outputs.keySet().forEach(this::checkMemory);
-=======
->>>>>>> e2cc873
   }
 
   void checkOutput(Thread thread, StreamKind stream) {

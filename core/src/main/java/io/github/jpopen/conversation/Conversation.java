@@ -92,22 +92,6 @@ public final class Conversation {
    * @return to be ended by the caller, whatever happens
    * @throws IllegalStateException if another thread is in it, and was not given up
    */
-<<<<<<< HEAD
-  public boolean enter() {
-    return locked(
-        () -> {
-          if (talking) {
-            throw new IllegalStateException("another thread is in communicate");
-          }
-          talking = true;
-          return !sealed;
-        });
-  }
-
-  /** Leaves communicate. */
-  public void leave() {
-    locked(() -> talking = false);
-=======
   public Turns.Turn enter() {
     return turns.enter();
   }
@@ -139,7 +123,6 @@ public final class Conversation {
           ChildState.checkInput(thread, more);
           return true;
         });
->>>>>>> e2cc873
   }
 
   /**
