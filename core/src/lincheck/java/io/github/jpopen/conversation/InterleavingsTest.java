@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
  * prints how it came about.
  */
 final class InterleavingsTest {
-  private static final int INTERLEAVINGS = Integer.getInteger("io.github.jpopen.interleavings", 200);
+  private static final int INTERLEAVINGS =
+      Integer.getInteger("io.github.jpopen.interleavings", 200);
 
   private interface Action {
     void go() throws Exception;
