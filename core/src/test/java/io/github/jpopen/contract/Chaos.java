@@ -194,6 +194,7 @@ public final class Chaos {
         if (String.valueOf(e.getMessage()).equals("closed")) {
           return;
         }
+        boolean _ = Thread.interrupted(); // else it would not park but spin, and keep its carrier
         LockSupport.parkNanos(own.nextLong(200_000));
       } catch (Throwable e) {
         failures.add(e);
