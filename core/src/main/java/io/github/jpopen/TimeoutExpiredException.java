@@ -16,13 +16,14 @@ public final class TimeoutExpiredException extends SubprocessException {
   private final Duration timeout;
 
   TimeoutExpiredException(String program, Duration timeout, Captured stdout, Captured stderr) {
-    super(
-        program,
-        "Command '" + program + "' timed out after " + seconds(timeout) + " seconds",
-        null,
-        stdout,
-        stderr);
+    super(program, "", null, stdout, stderr);
     this.timeout = timeout;
+  }
+
+  // Made when somebody asks: whoever waits for a timeout is to have it at once.
+  @Override
+  public String getMessage() {
+    return "Command '" + program() + "' timed out after " + seconds(timeout) + " seconds";
   }
 
   private static String seconds(Duration timeout) {

@@ -3,11 +3,12 @@ package io.github.jpopen.conversation;
 import io.github.jpopen.spi.ProcessPlatform;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the one {@link ProcessPlatform} that serves this system. */
 public final class Platforms {
-  private static volatile @Nullable ProcessPlatform current;
+  private static final AtomicReference<@Nullable ProcessPlatform> CURRENT = new AtomicReference<>();
 
   private Platforms() {}
 
@@ -19,14 +20,15 @@ public final class Platforms {
    *     artifact to add
    */
   public static ProcessPlatform current() {
-    ProcessPlatform platform = current;
-    if (platform == null) {
-      // No lock and no class initialiser: a thousand virtual threads may come at once, and finding
-      // it twice is harmless.
-      platform = find();
-      current = platform;
+    ProcessPlatform known = CURRENT.get();
+    if (known != null) {
+      return known;
     }
-    return platform;
+    // No lock and no class initialiser: a thousand virtual threads may come at once. Finding it
+    // twice is harmless, using two is not: each would have threads and limits of its own.
+    ProcessPlatform found = find();
+    ProcessPlatform other = CURRENT.compareAndExchange(null, found);
+    return other == null ? found : other;
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Starts the children that the test has prepared, in their order.
@@ -32,11 +33,12 @@ public final class ScriptedPlatform implements ProcessPlatform {
   private ScriptedPlatform() {}
 
   /** Makes core use this platform in place of a native one. */
+  @SuppressWarnings("unchecked") // the field says so
   static void install() {
     try {
-      Field current = Platforms.class.getDeclaredField("current");
+      Field current = Platforms.class.getDeclaredField("CURRENT");
       current.setAccessible(true);
-      current.set(null, INSTANCE);
+      ((AtomicReference<ProcessPlatform>) current.get(null)).set(INSTANCE);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("Platforms has changed", e);
     }

@@ -72,7 +72,7 @@ public final class Compare implements Callable<Integer> {
       case echo -> Spawning.echo(workshop);
       case noPipes -> Spawning.noPipes(workshop);
       case timeout50 -> Lateness.of(workshop, 50, 2, 50);
-      case timeout1 -> Lateness.of(workshop, 1, 20, 200);
+      case timeout1 -> Lateness.of(workshop, 1, 20, 120);
       case many -> ManyAtOnce.play(workshop);
       case heap -> LargeHeap.play(workshop);
       case memory -> FreshJvm.memory(workshop);

@@ -89,7 +89,7 @@ final class LargeHeap {
         arguments("talk", "-", workshop.hello().toString(), 1, 0, "/bin/echo", "hello");
     boolean slow = row.equals(JDK_FORK);
     int warmUp = 3;
-    int rounds = slow ? workshop.rounds(6) : workshop.rounds(100);
+    int rounds = slow ? workshop.rounds(6) : workshop.rounds(60);
     try (Worker worker = workshop.worker(command, arguments, env)) {
       Contender contender = worker.as(peer, HELLO, 0);
       for (int round = -warmUp; round < rounds; round++) {

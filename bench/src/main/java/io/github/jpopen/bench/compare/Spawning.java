@@ -43,7 +43,7 @@ final class Spawning {
               + " library can do that. Each Java library has run 1,500 before, or for 4 s.",
           Kind.TIME,
           0,
-          lineup.play(20, workshop.rounds(250)));
+          lineup.play(20, workshop.rounds(200)));
     }
   }
 
@@ -63,7 +63,7 @@ final class Spawning {
               + " s.",
           Kind.TIME,
           0,
-          lineup.play(20, workshop.rounds(250)));
+          lineup.play(20, workshop.rounds(200)));
     }
   }
 }
