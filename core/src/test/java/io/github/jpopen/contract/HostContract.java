@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,6 +137,10 @@ public abstract class HostContract extends ContractTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
+  @DisabledIfSystemProperty(
+      named = "io.github.jpopen.posix.spawnTier",
+      matches = "snapshot",
+      disabledReason = "glibc's addclose refuses numbers above RLIMIT_NOFILE")
   @Covers({"Posix.test_close_fds_when_max_fd_is_lowered", "promise 6"})
   void descriptorsAboveALoweredLimitAreNotInherited() throws Exception {
     assumeTrue(Files.exists(Path.of("/usr/bin/prlimit")), "needs prlimit");
