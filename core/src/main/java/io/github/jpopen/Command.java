@@ -505,6 +505,7 @@ public final class Command<T> {
    * @throws IOException if something else went wrong
    * @throws InterruptedException if this thread was interrupted
    */
+  @CanIgnoreReturnValue
   public CompletedProcess<T> run() throws IOException, InterruptedException {
     return new OneShot<>(words, form()).run();
   }
@@ -543,6 +544,7 @@ public final class Command<T> {
    * @throws IOException as {@link #run}
    * @throws InterruptedException as {@link #run}
    */
+  @CanIgnoreReturnValue
   public int checkCall() throws IOException, InterruptedException {
     return checked().call();
   }

@@ -27,7 +27,7 @@ final class Alive {
   static boolean run(int count) throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("alive");
     Path fifo = directory.resolve("gate");
-    int _ = Command.of("mkfifo", fifo.toString()).checkCall();
+    Command.of("mkfifo", fifo.toString()).checkCall();
     try {
       return run(count, fifo);
     } finally {
