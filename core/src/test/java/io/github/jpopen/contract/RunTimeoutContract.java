@@ -77,7 +77,10 @@ public abstract class RunTimeoutContract extends ContractTest {
   @Covers({"Run.test_run_with_shell_timeout_and_capture_output", "rule 39"})
   void aGrandchildOfAShellCannotHangATimedRun() throws Exception {
     Path gate = gate("grandchild");
-    String script = "(while [ ! -e \"$1\" ]; do sleep 0.05; done) & echo up; exec sleep 60";
+    // Ends with the test's directory, when the gate was never opened.
+    String script =
+        "(while [ ! -e \"$1\" ] && [ -d \"${1%/*}\" ]; do sleep 0.05; done) & echo up; exec sleep"
+            + " 60";
     Command<byte[]> command =
         Command.shell(script, "sh", gate.toString()).captureOutput().timeout(SHORT);
     Duration took = time(() -> assertThat(timedOut(command::run).stdout().isCaptured()).isTrue());
