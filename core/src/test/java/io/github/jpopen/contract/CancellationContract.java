@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.jpopen.Command;
 import io.github.jpopen.CompletedProcess;
 import io.github.jpopen.Popen;
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -172,6 +174,9 @@ public abstract class CancellationContract extends ContractTest {
   @Test
   @Covers({"promise 13", "promise 25"})
   void insideAStructuredTaskScope() throws Exception {
+    assumeTrue(
+        ModuleFinder.ofSystem().find("jdk.compiler").isPresent(),
+        "this Java has no compiler for what is preview");
     List<String> java =
         List.of(
             ChildProgram.java(),
