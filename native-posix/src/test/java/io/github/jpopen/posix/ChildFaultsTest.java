@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every error of every call that is made for a running child, the first, second and third time. */
 class ChildFaultsTest extends PosixTest {
-  private static final Numbers N = LINUX.numbers();
+  private static final Numbers N = HOST.numbers();
   private static final int EIO = 5;
   private static final int EFAULT = 14;
   private static final int EISDIR = 21;
@@ -199,7 +199,7 @@ class ChildFaultsTest extends PosixTest {
   @Test
   void aSystemWithoutProcessDescriptorsIsAskedOnce() throws Exception {
     for (int error : new int[] {N.ENOSYS(), N.EPERM(), N.EINVAL()}) {
-      Faults own = new Faults(LINUX).failAlways("processDescriptor", error);
+      Faults own = new Faults(HOST).failAlways("processDescriptor", error);
       PosixPlatform other =
           new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true, true));
       for (int i = 0; i < 3; i++) {
@@ -212,7 +212,7 @@ class ChildFaultsTest extends PosixTest {
   @Test
   void wantOfDescriptorsMeansOnlyThisChild() throws Exception {
     for (int error : new int[] {N.EMFILE(), N.ENFILE(), N.ENOMEM(), N.ENODEV()}) {
-      Faults own = new Faults(LINUX).failAlways("processDescriptor", error);
+      Faults own = new Faults(HOST).failAlways("processDescriptor", error);
       PosixPlatform other =
           new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true, true));
       for (int i = 0; i < 3; i++) {
@@ -231,7 +231,7 @@ class ChildFaultsTest extends PosixTest {
     talk.text();
     assertThat(talk.status()).isEqualTo(new Unknown());
     try (Arena arena = Arena.ofConfined()) {
-      LINUX.waitId(N.P_PID(), pid, arena.allocate(N.sizeOfSigInfo(), 8), N.WEXITED());
+      HOST.waitId(N.P_PID(), pid, arena.allocate(N.sizeOfSigInfo(), 8), N.WEXITED());
     }
   }
 

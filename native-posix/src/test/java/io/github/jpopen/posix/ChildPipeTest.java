@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What {@code poll} may say about an input of which nothing is to be sent. */
 class ChildPipeTest extends PosixTest {
-  private static final Numbers N = LINUX.numbers();
+  private static final Numbers N = HOST.numbers();
 
   /** Wants nothing, and notes what happened. */
   private static ChildEvents idle(List<String> happened) {
@@ -34,11 +34,11 @@ class ChildPipeTest extends PosixTest {
 
   @Test
   void thatNobodyReadsIsAnErrorOnLinuxAndAHangUpOnMacos() {
-    PosixRuntime runtime = new PosixRuntime(LINUX, Settings.ofSystemProperties());
+    PosixRuntime runtime = new PosixRuntime(HOST, Settings.ofSystemProperties());
     for (int bits : new int[] {N.POLLERR(), N.POLLHUP(), N.POLLHUP() | N.POLLOUT()}) {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment ends = arena.allocate(2L * Integer.BYTES, Integer.BYTES);
-        assertThat(LINUX.pipe(ends)).isZero();
+        assertThat(HOST.pipe(ends)).isZero();
         int writing = ends.get(ValueLayout.JAVA_INT, Integer.BYTES);
         ChildPipe pipe = new ChildPipe(runtime, StreamKind.STDIN, writing, false);
         assertThat(pipe.idleEvents()).isEqualTo(N.POLLHUP());
@@ -46,7 +46,7 @@ class ChildPipeTest extends PosixTest {
         pipe.happened(bits, idle(happened));
         assertThat(happened).containsExactly("inputRefused");
         assertThat(pipe.isOpen()).isFalse();
-        assertThat(LINUX.close(ends.get(ValueLayout.JAVA_INT, 0))).isZero();
+        assertThat(HOST.close(ends.get(ValueLayout.JAVA_INT, 0))).isZero();
       }
     }
   }

@@ -63,7 +63,7 @@ class CrowdTest extends PosixTest {
     List<Integer> waitedFor = new ArrayList<>();
     PosixPlatform late =
         new PosixPlatform(
-            new ForwardingPosix(LINUX) {
+            new ForwardingPosix(HOST) {
               @Override
               public int processDescriptor(int pid) {
                 awaitDeath(pid);

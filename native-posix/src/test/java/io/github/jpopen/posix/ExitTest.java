@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * The exit of a child and signals to it, with a process descriptor; see the subclass for without.
  */
 class ExitTest extends PosixTest {
-  private static final Numbers NUMBERS = LINUX.numbers();
+  private static final Numbers NUMBERS = HOST.numbers();
   private static final int SIGTERM = 15;
   private static final int SIGSTOP = 19;
   private static final int SIGCONT = 18;
@@ -63,7 +63,7 @@ class ExitTest extends PosixTest {
     while (!talk.stdout().endsWith("\n")) {
       talk.step(Duration.ofSeconds(20));
     }
-    LINUX.kill(Integer.parseInt(talk.stdout().strip()), NUMBERS.SIGKILL());
+    HOST.kill(Integer.parseInt(talk.stdout().strip()), NUMBERS.SIGKILL());
     talk.text();
   }
 
@@ -100,7 +100,7 @@ class ExitTest extends PosixTest {
     int pid = (int) talk.child().pid();
     try (Arena arena = Arena.ofConfined()) {
       assertThat(
-              LINUX.waitId(
+              HOST.waitId(
                   NUMBERS.P_PID(),
                   pid,
                   arena.allocate(NUMBERS.sizeOfSigInfo(), 8),
@@ -134,7 +134,7 @@ class ExitTest extends PosixTest {
     try (Arena arena = Arena.ofConfined()) {
       int anyChild = 0; // P_ALL
       while (!stop.get()) {
-        LINUX.waitId(
+        HOST.waitId(
             anyChild,
             0,
             arena.allocate(NUMBERS.sizeOfSigInfo(), 8),

@@ -64,7 +64,7 @@ class NeighboursTest extends PosixTest {
       thread.join();
     }
     for (Talk talk : running) {
-      talk.child().signal(LINUX.numbers().SIGKILL());
+      talk.child().signal(HOST.numbers().SIGKILL());
       talk.close();
     }
     // A child of ours that kept the pipe of ProcessBuilder would hold it up until it ends.

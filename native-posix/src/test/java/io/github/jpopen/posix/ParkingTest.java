@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A virtual thread that steps a child is parked while nothing happens, and holds no carrier. */
 class ParkingTest extends PosixTest {
-  private static final Numbers N = LINUX.numbers();
+  private static final Numbers N = HOST.numbers();
   private static final Duration LONG = Duration.ofSeconds(30);
 
   /** Both ways the poller waits. */
@@ -167,7 +167,7 @@ class ParkingTest extends PosixTest {
     talk.step(Duration.ZERO);
     long pid = talk.child().pid();
     talk.close(); // SIGPIPE for cat
-    await("the child ends", () -> Held.stat(pid).length == 0);
+    await("the child ends", () -> ProcessHandle.of(pid).isEmpty());
   }
 
   @ParameterizedTest

@@ -33,9 +33,9 @@ abstract class PosixTest {
   /** A program that does nothing: macOS has it in one place, an old Linux in the other. */
   static final String TRUE = Files.exists(Path.of("/bin/true")) ? "/bin/true" : "/usr/bin/true";
 
-  static final Posix LINUX = HostPosix.link(Settings.likeMac());
+  static final Posix HOST = HostPosix.link(Settings.likeMac());
 
-  final Faults faults = new Faults(LINUX);
+  final Faults faults = new Faults(HOST);
   final PosixPlatform platform = new PosixPlatform(faults.posix(), Settings.ofSystemProperties());
   private final List<Talk> talks = new ArrayList<>();
   private Held before = new Held();
@@ -49,7 +49,7 @@ abstract class PosixTest {
   void nothingIsLeft() throws IOException {
     faults.heal();
     for (Talk talk : talks) {
-      talk.child().signal(LINUX.numbers().SIGKILL());
+      talk.child().signal(HOST.numbers().SIGKILL());
       talk.close();
     }
     assertThat(before.moreAtLast()).as("left behind").isEmpty();

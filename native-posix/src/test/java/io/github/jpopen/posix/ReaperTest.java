@@ -44,7 +44,7 @@ class ReaperTest extends PosixTest {
     Talk talk = start(Requests.of("sleep", "60"));
     talk.close();
     assertThat(talk.child().signal(0)).isTrue();
-    assertThat(talk.child().signal(LINUX.numbers().SIGKILL())).isTrue();
+    assertThat(talk.child().signal(HOST.numbers().SIGKILL())).isTrue();
     await("collected", () -> isGone(talk.child().pid()));
     assertThat(talk.child().signal(0)).isFalse();
     talk.child().wake();
@@ -76,14 +76,14 @@ class ReaperTest extends PosixTest {
   @Test
   void aPollThatFailsIsNoEnd() throws Exception {
     Talk talk = start(Requests.shell("sleep 0.3"));
-    faults.failAlways("poll", LINUX.numbers().EINVAL());
+    faults.failAlways("poll", HOST.numbers().EINVAL());
     talk.close();
     await("collected", () -> isGone(talk.child().pid()));
   }
 
   @Test
   void withoutCounterItLooksNowAndThen() throws Exception {
-    faults.failAlways("eventCounter", LINUX.numbers().EMFILE());
+    faults.failAlways("eventCounter", HOST.numbers().EMFILE());
     Talk first = start(Requests.shell("sleep 0.3"));
     first.close();
     Talk second = start(Requests.shell("sleep 0.2"));

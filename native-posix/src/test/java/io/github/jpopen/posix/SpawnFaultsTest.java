@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * descriptors and processes are as before, and the next spawn works.
  */
 class SpawnFaultsTest extends PosixTest {
-  private static final Numbers N = LINUX.numbers();
+  private static final Numbers N = HOST.numbers();
   private static final int EIO = 5;
   private static final int EBUSY = 16;
   private static final int EISDIR = 21;

@@ -262,16 +262,16 @@ class SpawnTest extends PosixTest {
   void anOpenDescriptorKeepsItsFlagsHere() throws Exception {
     Path out = Files.createFile(temp.resolve("out"));
     try (Arena arena = Arena.ofConfined()) {
-      int descriptor = LINUX.open(CStrings.string(PathBytes.of(out), arena), Access.BOTH);
-      int flags = LINUX.descriptorFlags(descriptor);
+      int descriptor = HOST.open(CStrings.string(PathBytes.of(out), arena), Access.BOTH);
+      int flags = HOST.descriptorFlags(descriptor);
       start(Requests.shell("echo here").stdout(new Descriptor(descriptor))).text();
-      assertThat(LINUX.descriptorFlags(descriptor)).isEqualTo(flags);
+      assertThat(HOST.descriptorFlags(descriptor)).isEqualTo(flags);
       start(
               Requests.shell("echo and; echo there >&2")
                   .stdout(new Descriptor(descriptor))
                   .stderr(new Descriptor(descriptor)))
           .text();
-      LINUX.close(descriptor);
+      HOST.close(descriptor);
     }
     assertThat(out).hasContent("here\nand\nthere\n");
   }

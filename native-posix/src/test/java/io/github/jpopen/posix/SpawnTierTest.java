@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Each way to spawn, forced, and how one follows the other where the system refuses. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the ways to spawn are those of Linux")
 class SpawnTierTest extends PosixTest {
-  private static final Numbers N = LINUX.numbers();
+  private static final Numbers N = HOST.numbers();
 
   @TempDir Path temp = Path.of("");
 
@@ -95,8 +95,7 @@ class SpawnTierTest extends PosixTest {
   void whatIsRefusedIsNotAskedForAgain() throws Exception {
     notLikeMac("close_range and unshare are always refused");
     for (int error : new int[] {N.EPERM(), N.ENOSYS(), N.EINVAL()}) {
-      Faults own =
-          new Faults(LINUX).without("hasCloseFrom").failAlways("closeRangeUnshared", error);
+      Faults own = new Faults(HOST).without("hasCloseFrom").failAlways("closeRangeUnshared", error);
       PosixPlatform platform =
           new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
       for (int i = 0; i < 3; i++) {
@@ -141,7 +140,7 @@ class SpawnTierTest extends PosixTest {
 
   @Test
   void anOldLibraryIsCheckedBeforehand() throws Exception {
-    Faults own = new Faults(LINUX).without("hasCloseFrom").text("libraryVersion", "2.17");
+    Faults own = new Faults(HOST).without("hasCloseFrom").text("libraryVersion", "2.17");
     PosixPlatform platform =
         new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
     start(platform, Requests.of("true")).text();

@@ -21,7 +21,7 @@ class StandardDescriptorsTest extends PosixTest {
     private final String path;
 
     OneFile(String path) {
-      super(LINUX);
+      super(HOST);
       this.path = path;
     }
 

@@ -55,7 +55,7 @@ class StepTest extends PosixTest {
       assertThat(talk.stdoutBytes().length - before).isLessThanOrEqualTo(MIB);
     }
     assertThat(talk.stderr()).isNotEmpty();
-    LINUX.kill((int) -talk.child().pid(), LINUX.numbers().SIGKILL());
+    HOST.kill((int) -talk.child().pid(), HOST.numbers().SIGKILL());
   }
 
   @Test
@@ -68,7 +68,7 @@ class StepTest extends PosixTest {
     while (!talk.stderr().endsWith("\n")) {
       talk.step(LONG);
     }
-    LINUX.kill(Integer.parseInt(talk.stderr().strip()), LINUX.numbers().SIGKILL());
+    HOST.kill(Integer.parseInt(talk.stderr().strip()), HOST.numbers().SIGKILL());
     talk.text();
   }
 
@@ -120,7 +120,7 @@ class StepTest extends PosixTest {
     talk.step(LONG);
     talk.step(Duration.ZERO);
     assertThat(talk.sent()).isPositive();
-    talk.child().signal(LINUX.numbers().SIGKILL());
+    talk.child().signal(HOST.numbers().SIGKILL());
     talk.text();
     assertThat(talk.log()).contains("STDIN refused");
   }
@@ -175,7 +175,7 @@ class StepTest extends PosixTest {
     assertThat(flag[0]).isFalse();
     // The child does not know, and the object goes on.
     assertThat(talk.child().signal(0)).isTrue();
-    talk.child().signal(LINUX.numbers().SIGKILL());
+    talk.child().signal(HOST.numbers().SIGKILL());
     talk.text();
     return Duration.ofNanos(ended[0] - start);
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What ends a wait: a counter where there is one, else a pipe, else nothing. */
 class WakeUpTest extends PosixTest {
-  private static final Numbers N = LINUX.numbers();
+  private static final Numbers N = HOST.numbers();
 
   private Posix posix(boolean pipe) {
     if (pipe) {
@@ -24,7 +24,7 @@ class WakeUpTest extends PosixTest {
   private static int ready(WakeUp wakeUp) {
     PollSet set = new PollSet(1);
     set.add(wakeUp.descriptor(), N.POLLIN());
-    return LINUX.poll(set, 0);
+    return HOST.poll(set, 0);
   }
 
   @ParameterizedTest(name = "pipe {0}")
