@@ -52,8 +52,14 @@ final class Forgotten implements Runnable {
     }
   }
 
-  /** One daemon thread, started with the first child. */
+  /**
+   * One thread, started with the first child: a virtual one if that is started on such, since then
+   * there are carriers anyway; else a daemon.
+   */
   private static final class CleanerThread {
-    static final Cleaner CLEANER = Cleaner.create();
+    static final Cleaner CLEANER =
+        Thread.currentThread().isVirtual()
+            ? Cleaner.create(Thread.ofVirtual().name("jpopen-cleaner").factory())
+            : Cleaner.create();
   }
 }

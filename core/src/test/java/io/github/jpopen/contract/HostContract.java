@@ -221,6 +221,16 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
+  void conversationsOnVirtualThreadsAddNoThreadButThoseThatWait() throws Exception {
+    CompletedProcess<String> result = host("CROWDED").captureOutput().run();
+    assertThat(result.stderr()).isEmpty();
+    assertThat(result.stdout().split(" "))
+        .isNotEmpty()
+        .allMatch(name -> name.startsWith("jpopen-"));
+    assertThat(result.returncode()).isZero();
+  }
+
+  @Test
   @EnabledOnOs(OS.LINUX)
   @Covers({"promise 18", "promise 9"})
   void aForgottenChildIsCollectedWithAWarning() throws Exception {

@@ -20,6 +20,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
@@ -58,6 +61,8 @@ public final class HostProgram extends ChildSteps {
     LEAVING(args -> leaving(Path.of(args.getFirst()))),
     /** The exception of two calls that need native access. */
     DENIED(_ -> denied()),
+    /** The names of the platform threads that conversations on virtual threads add. */
+    CROWDED(_ -> crowded()),
     /** Forgets a child. */
     FORGETTING(_ -> forgetting());
 
@@ -188,6 +193,45 @@ public final class HostProgram extends ChildSteps {
     requireZero(Command.of("prlimit", self, "--nofile=250:250").call());
     requireZero(Command.of("ls", "/proc/self/fd").call());
     System.out.print(open.size());
+  }
+
+  private static void crowded() throws Exception {
+    virtually(50, () -> Thread.sleep(Duration.ofMillis(1))); // the carriers, and who wakes sleepers
+    List<String> before = platformThreads();
+    virtually(50, () -> requireZero(child(cat()).input("x").captureOutput().call()));
+    List<String> added = platformThreads();
+    before.forEach(added::remove);
+    System.out.print(String.join(" ", added));
+  }
+
+  private interface Call {
+    void go() throws Exception;
+  }
+
+  private static void virtually(int count, Call call) throws Exception {
+    List<Future<Boolean>> calls = new ArrayList<>();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < count; i++) {
+        calls.add(
+            executor.submit(
+                () -> {
+                  call.go();
+                  return true;
+                }));
+      }
+    }
+    for (Future<Boolean> done : calls) {
+      boolean _ = done.get();
+    }
+  }
+
+  private static List<String> platformThreads() {
+    return new ArrayList<>(
+        Thread.getAllStackTraces().keySet().stream()
+            .map(Thread::getName)
+            .filter(name -> !name.startsWith("ForkJoinPool-1-worker-")) // carriers come and go
+            .sorted()
+            .toList());
   }
 
   private static String failing(Command<?> command) throws IOException, InterruptedException {

@@ -20,7 +20,12 @@ final class ManyAtOnce {
 
   private static final int CHILDREN = 1000;
   private static final int KIBIBYTES_PER_MEBIBYTE = 1024;
-  private static final List<String> HEAP = List.of("-Xmx64m");
+
+  /**
+   * The JVM has all threads of its collector from the start, so that they are not counted as a
+   * library's.
+   */
+  private static final List<String> HEAP = List.of("-Xmx64m", "-XX:-UseDynamicNumberOfGCThreads");
 
   private ManyAtOnce() {}
 
