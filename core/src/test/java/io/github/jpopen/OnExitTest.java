@@ -67,17 +67,23 @@ class OnExitTest extends ScriptedTest {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch told = new CountDownLatch(50);
     List<CompletableFuture<Popen<byte[]>>> futures = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       CompletableFuture<Popen<byte[]>> future = p.onExit();
       futures.add(future);
-      CompletableFuture<Void> _ = future.thenRun(() -> awaitForEver(never));
+      CompletableFuture<Void> _ =
+          future.thenRun(
+              () -> {
+                told.countDown();
+                awaitForEver(never);
+              });
     }
     child.awaitStepWanting();
     child.exits(0);
-    for (CompletableFuture<Popen<byte[]>> future : futures) {
-      future.get(10, SECONDS);
-    }
+    // Not get: it would help with what is to be done then, and wait for ever itself.
+    assertThat(told.await(10, SECONDS)).isTrue();
+    assertThat(futures).allMatch(CompletableFuture::isDone);
     never.countDown();
     assertThat(child.steps().stream().map(ScriptedChild.Step::thread).distinct()).hasSize(1);
   }
