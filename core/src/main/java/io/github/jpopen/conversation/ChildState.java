@@ -65,9 +65,12 @@ final class ChildState implements ChildEvents {
     return pipes.get(stream) == End.OPEN;
   }
 
-  /** Whether every pipe is closed, and stdin too unless its input failed. */
+  /**
+   * Whether every pipe is closed, and stdin too unless its input is known to have failed: a source
+   * may fail at any moment, and who goes on because of that must have heard of it.
+   */
   boolean isTalkedOut() {
-    return (isClosed(StreamKind.STDIN) || inputFailure() != null)
+    return (isClosed(StreamKind.STDIN) || failureReported)
         && isClosed(StreamKind.STDOUT)
         && isClosed(StreamKind.STDERR);
   }
@@ -124,14 +127,10 @@ final class ChildState implements ChildEvents {
     return broken.remove(stream);
   }
 
-  @Nullable Throwable inputFailure() {
-    InputSource source = input.peek();
-    return source == null ? null : source.failure();
-  }
-
   /** Throws, once, if no more input can be had although its end was not reached. */
   void reportInputFailure() {
-    Throwable failure = inputFailure();
+    InputSource source = input.peek();
+    Throwable failure = source == null ? null : source.failure();
     if (failure != null && !failureReported) {
       failureReported = true;
       throw new InputFailedException(failure);

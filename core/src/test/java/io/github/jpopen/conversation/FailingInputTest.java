@@ -1,0 +1,78 @@
+package io.github.jpopen.conversation;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.jpopen.ExitStatus;
+import io.github.jpopen.spi.ChildEvents;
+import io.github.jpopen.spi.ChildProcess;
+import io.github.jpopen.spi.Deadline;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Input that fails on its own thread, at whatever moment, fails the conversation. */
+class FailingInputTest {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+  void aFailureBetweenTwoQuestionsIsNotTakenForTheEnd(int questions) {
+    Conversation conversation = new Conversation("fake", new Ended(), true, Map.of());
+    conversation.begin(null, new FailsAfter(questions));
+    assertThatExceptionOfType(InputFailedException.class)
+        .isThrownBy(() -> conversation.talk(Deadline.never()));
+  }
+
+  private static final class FailsAfter extends InputSource {
+    private int questions;
+
+    FailsAfter(int questions) {
+      this.questions = questions;
+    }
+
+    @Override
+    public MemorySegment pending() {
+      return MemorySegment.ofArray(new byte[0]);
+    }
+
+    @Override
+    public void accepted(long bytes) {
+      throw new AssertionError("there was nothing to send");
+    }
+
+    @Override
+    public boolean isExhausted() {
+      return false;
+    }
+
+    @Override
+    public @Nullable Throwable failure() {
+      return questions-- > 0 ? null : new IOException("no more");
+    }
+  }
+
+  /** Has ended when it is looked at. */
+  private static final class Ended implements ChildProcess {
+    @Override
+    public long pid() {
+      return 1;
+    }
+
+    @Override
+    public void step(ChildEvents events, Deadline deadline) {
+      events.exited(new ExitStatus.Exited(0));
+    }
+
+    @Override
+    public void wake() {}
+
+    @Override
+    public boolean signal(int number) {
+      return false;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
