@@ -139,7 +139,7 @@ class OutputBufferTest {
   }
 
   @Test
-  void chunksBeginSmallAndNeverReachHalfOfARegionOfOneMebibyte() {
+  void chunksBeginSmallAndEndAtFourMebibytesWithTheirHeader() {
     ChunkedOutput buffer = new ChunkedOutput();
     assertThat(buffer.room().byteSize()).isEqualTo(4096 - 16);
     long largest = 0;
@@ -148,7 +148,7 @@ class OutputBufferTest {
       largest = Math.max(largest, room);
       buffer.received(room);
     }
-    assertThat(largest).isEqualTo(512 * 1024 - 16);
+    assertThat(largest).isEqualTo(4 * 1024 * 1024 - 16);
   }
 
   @Test
