@@ -45,8 +45,8 @@ final class Descriptors implements AutoCloseable {
       }
     } finally {
       if (count > 0) {
-        close(); // one was closed twice, which is a mistake; that the others stay open would be
-        // another
+        // One was closed twice, which is a mistake; that the others stay open would be another.
+        close();
       }
     }
   }

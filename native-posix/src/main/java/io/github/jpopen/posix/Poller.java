@@ -117,8 +117,7 @@ final class Poller {
       try {
         served.await(this::fired);
       } catch (IOException | InterruptedException | RuntimeException | Error e) {
-        // The kernel has no memory, or this JVM has none. The thread stays, and whoever waits
-        // looks.
+        // The kernel has no memory, or this JVM has none. The thread stays; who waits looks anew.
         registrations.values().forEach(Registration::fired);
         Uninterrupted.sleep(PAUSE_MILLIS);
       }

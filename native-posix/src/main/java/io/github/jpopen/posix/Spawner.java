@@ -108,10 +108,9 @@ final class Spawner {
       if (error != -numbers.ENOENT() && error != -numbers.ENOTDIR() && error != -numbers.EACCES()) {
         throw failure(call, candidate, -error);
       }
+      // A refusal is remembered, as execvp does; else the first file that could not be run.
       if (error == -numbers.EACCES() || (culprit == null && result != -numbers.EACCES())) {
-        result =
-            error; // a refusal is remembered, as execvp does; else the first file that could not be
-        // run
+        result = error;
         culprit = candidate;
       }
     }
