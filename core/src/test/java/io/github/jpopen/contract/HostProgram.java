@@ -198,7 +198,7 @@ public final class HostProgram extends ChildSteps {
   private static void crowded() throws Exception {
     virtually(50, () -> Thread.sleep(Duration.ofMillis(1))); // the carriers, and who wakes sleepers
     List<String> before = platformThreads();
-    virtually(50, () -> requireZero(child(cat()).input("x").captureOutput().call()));
+    virtually(8, () -> requireZero(child(cat()).input("x").captureOutput().call()));
     List<String> added = platformThreads();
     before.forEach(added::remove);
     System.out.print(String.join(" ", added));
