@@ -130,8 +130,7 @@ final class ChildExit {
     gate.lock();
     try {
       // A zombie takes signals without complaint, and without descriptor an id that is no longer
-      // our child's may be
-      // anybody's: look first.
+      // our child's may be anybody's: look first.
       if (status != null || isGone()) {
         return false;
       }

@@ -53,8 +53,7 @@ public final class PosixPlatform implements ProcessPlatform {
   }
 
   // No lock and no class initialiser around linking, where a thousand virtual threads would queue:
-  // two that come at once both
-  // link, and one result is dropped.
+  // two that come at once both link, and one result is dropped.
   private PosixRuntime runtime() {
     PosixRuntime known = runtime.get();
     if (known != null) {

@@ -186,8 +186,7 @@ final class SpawnCall implements AutoCloseable {
   }
 
   // All sources are above 2, so none is overwritten before it is copied, and none is copied onto
-  // itself, where C libraries
-  // differ in whether it stays close-on-exec.
+  // itself, where C libraries differ in whether it stays close-on-exec.
   private boolean streamsFail(boolean nameAll) {
     for (int target = 0; target < sources.length; target++) {
       int source = sources[target] == ChildStreams.STDOUT ? 1 : sources[target];

@@ -56,8 +56,8 @@ final class SpawnTiers {
   }
 
   // EAGAIN is the limit of processes, which others may leave at once. ETXTBSY is a program that is
-  // still open for writing, for
-  // example because another thread's fork has a copy of the descriptor until it executes.
+  // still open for writing, for example because another thread's fork has a copy of the descriptor
+  // until it executes.
   private int persist(SpawnTier tier, SpawnCall call) {
     Numbers numbers = posix.numbers();
     int again = 1;

@@ -24,8 +24,8 @@ public final class NativeAccess {
     }
     try {
       // The cheapest restricted call. Denied later, it would be inside a class initialiser, which
-      // fails once with an
-      // ExceptionInInitializerError and then for ever with NoClassDefFoundError.
+      // fails once with an ExceptionInInitializerError and then for ever with
+      // NoClassDefFoundError.
       MemorySegment.NULL.reinterpret(0);
     } catch (IllegalCallerException e) {
       IllegalCallerException explained =
