@@ -168,8 +168,9 @@ enum Behaviour {
 
   @SuppressWarnings(
       "BusyWait") // a file is the one event that every system and every redirect leaves open
+  // Or until the test is over, and its directory with it.
   private static void awaitFile(Path file) throws InterruptedException {
-    while (!Files.exists(file)) {
+    while (!Files.exists(file) && Files.isDirectory(file.toAbsolutePath().getParent())) {
       Thread.sleep(2);
     }
   }
