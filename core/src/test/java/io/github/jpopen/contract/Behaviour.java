@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One thing a {@link ChildProgram} can do. A child does several, one after another.
@@ -170,7 +171,8 @@ enum Behaviour {
       "BusyWait") // a file is the one event that every system and every redirect leaves open
   // Or until the test is over, and its directory with it.
   private static void awaitFile(Path file) throws InterruptedException {
-    while (!Files.exists(file) && Files.isDirectory(file.toAbsolutePath().getParent())) {
+    Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
+    while (!Files.exists(file) && Files.isDirectory(directory)) {
       Thread.sleep(2);
     }
   }
