@@ -125,7 +125,7 @@ final class Talk<T> {
       if (source == null) {
         source = input == null ? streams.endOfText() : open(input);
       }
-      conversation.begin(streams.unsent(), source);
+      conversation.begin(streams.takeOver(), source);
     }
   }
 

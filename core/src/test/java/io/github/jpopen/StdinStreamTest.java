@@ -13,7 +13,10 @@ import io.github.jpopen.scripted.ScriptedTest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The stream to the child: what is buffered, and what a write that fails says. */
@@ -36,6 +39,42 @@ class StdinStreamTest extends ScriptedTest {
     writing.result();
     talking.result();
     assertThat(child.inputText()).isEqualTo("12345");
+  }
+
+  @Test
+  void whatWasAcceptedBesideTheBeginOfCommunicateIsSentInOrder() throws Exception {
+    SplittableRandom random = new SplittableRandom(5);
+    for (int round = 0; round < 3000; round++) {
+      ScriptedChild child = child().readsInput();
+      Popen<byte[]> p = start(PIPES);
+      int size = 1 + random.nextInt(3000);
+      AtomicInteger accepted = new AtomicInteger();
+      Call<Void> writing =
+          Call.of(
+              () -> {
+                try {
+                  for (int i = 0; ; i++) {
+                    byte[] bytes = new byte[size];
+                    Arrays.fill(bytes, (byte) i);
+                    p.stdin().write(bytes);
+                    accepted.addAndGet(size);
+                  }
+                } catch (IllegalStateException e) {
+                  return null; // communicate has begun
+                }
+              });
+      for (int spins = random.nextInt(200); spins > 0; spins--) {
+        Thread.onSpinWait();
+      }
+      child.endsOutputs().exits(0);
+      p.communicate();
+      writing.result();
+      byte[] expected = new byte[accepted.get()];
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] = (byte) (i / size);
+      }
+      assertThat(child.input()).as("round %s", round).isEqualTo(expected);
+    }
   }
 
   @Test

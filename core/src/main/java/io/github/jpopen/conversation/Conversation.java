@@ -252,9 +252,18 @@ public final class Conversation {
   /** Throws if the streams cannot be used any more, because communicate was called. */
   public void checkNotSealed() {
     if (isSealed()) {
-      throw new IllegalStateException(
-          "communicate was called: the streams are its own from then on");
+      throw sealed();
     }
+  }
+
+  /**
+   * What is thrown where the streams cannot be used any more.
+   *
+   * @return to be thrown by the caller
+   */
+  public static IllegalStateException sealed() {
+    return new IllegalStateException(
+        "communicate was called: the streams are its own from then on");
   }
 
   /** Puts bytes behind what is still to be sent. Does not wait. */

@@ -21,8 +21,12 @@ public final class StdinStream extends OutputStream {
   private final Conversation conversation;
   private final ReentrantLock writing = new ReentrantLock();
   private final ReentrantLock state = new ReentrantLock();
+
+  // Guarded by state.
   private byte[] buffer = new byte[0];
   private int count;
+  private boolean takenOver;
+
   private volatile boolean closed;
 
   /** What was taken over when an interrupt came; it may still be on its way. */
@@ -68,6 +72,7 @@ public final class StdinStream extends OutputStream {
   private void keep(byte[] bytes, int offset, int length) {
     state.lock();
     try {
+      checkNotTakenOver();
       if (buffer.length == 0) {
         buffer = new byte[CAPACITY];
       }
@@ -94,16 +99,42 @@ public final class StdinStream extends OutputStream {
     if (before != null) {
       awaitSent(before, 0);
     }
-    byte[] unsent = takeUnsent();
-    if (unsent.length > 0) {
-      send(unsent, 0);
+    MemoryInput source;
+    state.lock();
+    try {
+      if (count == 0) {
+        return;
+      }
+      source = hand(takeUnsent());
+    } finally {
+      state.unlock();
     }
+    awaitSent(source, 0);
   }
 
   private void send(byte[] bytes, int taken) throws IOException {
+    MemoryInput source;
+    state.lock();
+    try {
+      source = hand(bytes);
+    } finally {
+      state.unlock();
+    }
+    awaitSent(source, taken);
+  }
+
+  // With the state locked, so that all of it comes before communicate takes over, or none.
+  private MemoryInput hand(byte[] bytes) {
+    checkNotTakenOver();
     MemoryInput source = new MemoryInput(MemorySegment.ofArray(bytes));
     conversation.send(source);
-    awaitSent(source, taken);
+    return source;
+  }
+
+  private void checkNotTakenOver() {
+    if (takenOver) {
+      throw Conversation.sealed();
+    }
   }
 
   private void awaitSent(MemoryInput source, int taken) throws IOException {
@@ -121,14 +152,9 @@ public final class StdinStream extends OutputStream {
   }
 
   private byte[] takeUnsent() {
-    state.lock();
-    try {
-      byte[] unsent = Arrays.copyOf(buffer, count);
-      count = 0;
-      return unsent;
-    } finally {
-      state.unlock();
-    }
+    byte[] unsent = Arrays.copyOf(buffer, count);
+    count = 0;
+    return unsent;
   }
 
   private void checkUsable() throws IOException {
@@ -194,13 +220,20 @@ public final class StdinStream extends OutputStream {
   }
 
   /**
-   * Takes what was written and not flushed, for {@code communicate}.
+   * Takes over what was written and not flushed, for {@code communicate}. Nothing is taken from a
+   * writer any more.
    *
    * @return null if there is nothing
    */
-  public @Nullable InputSource unsent() {
-    byte[] unsent = takeUnsent();
-    return unsent.length == 0 ? null : new MemoryInput(MemorySegment.ofArray(unsent));
+  public @Nullable InputSource takeOver() {
+    state.lock();
+    try {
+      takenOver = true;
+      byte[] unsent = takeUnsent();
+      return unsent.length == 0 ? null : new MemoryInput(MemorySegment.ofArray(unsent));
+    } finally {
+      state.unlock();
+    }
   }
 
   /**
