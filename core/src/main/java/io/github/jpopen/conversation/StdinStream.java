@@ -160,6 +160,7 @@ public final class StdinStream extends OutputStream {
   private void checkUsable() throws IOException {
     conversation.checkNotSealed();
     if (closed || !conversation.isOpen(StreamKind.STDIN)) {
+      conversation.checkNotSealed(); // it may just have been communicate that closed it
       throw new IOException(
           closed ? "stream closed" : "broken pipe: nobody reads the child's stdin any more");
     }
