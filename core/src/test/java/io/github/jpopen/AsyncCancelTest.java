@@ -211,11 +211,11 @@ class AsyncCancelTest extends ScriptedTest {
         });
     running.set(p.communicateAsync(Input.stream(source)));
     known.countDown();
-    child.awaitInput(1);
     Call<Output<byte[]>> next = Call.of(() -> communicateOnceCancelled(p, running));
     assertThat(next.failure())
         .isInstanceOf(SubprocessException.class)
         .hasMessage("the input of 'fake' failed: disk on fire");
+    assertThat(child.inputText()).isEqualTo("x"); // of either call
     child.endsOutputs().exits(0);
     assertThat(p.communicate().stdout()).asString().isEqualTo("!");
     assertThat(child.isClosedByCore(STDIN)).isFalse();
