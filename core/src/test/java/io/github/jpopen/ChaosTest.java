@@ -17,6 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@link Chaos} with scripted children: many rounds, and every rule of the seam is checked. */
 class ChaosTest extends ScriptedTest {
+  /** A round is over in a few milliseconds, and on a busy machine hardly anybody is interrupted. */
+  private static final int ENOUGH_ROUNDS = 3000;
+
   private static final Duration SHORT_TIER = Duration.ofMillis(700);
 
   @ParameterizedTest
@@ -42,7 +45,7 @@ class ChaosTest extends ScriptedTest {
     long seeds = System.nanoTime();
     int rounds = 0;
     long interrupts = 0;
-    while (System.nanoTime() < end) {
+    while (System.nanoTime() < end || (interrupts == 0 && rounds < ENOUGH_ROUNDS)) {
       interrupts += round(plan, seeds + rounds);
       rounds++;
       closeAllAndCheck();

@@ -20,8 +20,12 @@ class FailingInputTest {
   void aFailureBetweenTwoQuestionsIsNotTakenForTheEnd(int questions) {
     Conversation conversation = new Conversation("fake", new Ended(), true, Map.of());
     conversation.begin(null, new FailsAfter(questions));
-    assertThatExceptionOfType(InputFailedException.class)
-        .isThrownBy(() -> conversation.talk(Deadline.never()));
+    try {
+      assertThatExceptionOfType(InputFailedException.class)
+          .isThrownBy(() -> conversation.talk(Deadline.never()));
+    } finally {
+      conversation.abandon(); // else a warning would come, into whichever test runs then
+    }
   }
 
   private static final class FailsAfter extends InputSource {
