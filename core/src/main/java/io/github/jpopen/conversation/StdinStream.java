@@ -29,7 +29,7 @@ public final class StdinStream extends OutputStream {
 
   private volatile boolean closed;
 
-  /** What was taken over when an interrupt came; it may still be on its way. */
+  /** What was being sent when an interrupt came; it may still be on its way. */
   private @Nullable MemoryInput unfinished;
 
   /**
