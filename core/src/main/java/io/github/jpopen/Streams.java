@@ -34,7 +34,6 @@ final class Streams {
   private @Nullable StdinStream stdin;
   private @Nullable Writer writer;
   private @Nullable TextEncoder encoder;
-  private boolean takenOver;
 
   Streams(Conversation conversation, TextMode mode) {
     this.conversation = conversation;
@@ -83,9 +82,6 @@ final class Streams {
       throw new IllegalStateException(name + " is not a pipe: use " + name + "(PIPE)");
     }
     conversation.checkNotSealed();
-    if (takenOver) {
-      throw Conversation.sealed();
-    }
   }
 
   /** One encoder for all input, so that there is one byte order mark. */
@@ -101,10 +97,9 @@ final class Streams {
     return decoders.get(stream);
   }
 
-  /** What was written and not flushed; null if nothing. No stream takes any more. */
-  synchronized @Nullable InputSource takeOver() {
-    takenOver = true;
-    return stdin == null ? null : stdin.takeOver();
+  /** What was written and not flushed before the streams were sealed; null if nothing. */
+  synchronized @Nullable InputSource unsent() {
+    return stdin == null ? null : stdin.unsent();
   }
 
   /** What the charset asks for at the end of the text that was written; null if there is none. */

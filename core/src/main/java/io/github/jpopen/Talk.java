@@ -125,7 +125,8 @@ final class Talk<T> {
       if (source == null) {
         source = input == null ? streams.endOfText() : open(input);
       }
-      conversation.begin(streams.takeOver(), source);
+      conversation.seal();
+      conversation.begin(streams.unsent(), source);
     }
   }
 

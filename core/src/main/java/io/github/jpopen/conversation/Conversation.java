@@ -125,9 +125,18 @@ public final class Conversation {
         });
   }
 
+  /** Communicate begins: from now on the streams accept nothing and give nothing away. */
+  public void seal() {
+    locked(
+        () -> {
+          sealed = true;
+          return true;
+        });
+  }
+
   /**
-   * Seals the streams and fixes the input: first what was written to the stream and not sent, then
-   * this.
+   * Seals the streams, if {@link #seal} has not, and fixes the input: first what was written to the
+   * stream and not sent, then this.
    *
    * @param unsent from the stream
    * @param input from the caller, or null for none
@@ -252,25 +261,15 @@ public final class Conversation {
   /** Throws if the streams cannot be used any more, because communicate was called. */
   public void checkNotSealed() {
     if (isSealed()) {
-      throw sealed();
+      throw new IllegalStateException(
+          "communicate was called: the streams are its own from then on");
     }
   }
 
-  /**
-   * What is thrown where the streams cannot be used any more.
-   *
-   * @return to be thrown by the caller
-   */
-  public static IllegalStateException sealed() {
-    return new IllegalStateException(
-        "communicate was called: the streams are its own from then on");
-  }
-
-  /** Puts bytes behind what is still to be sent. Does not wait. */
+  /** Puts bytes behind what is still to be sent, sealed or not. Does not wait. */
   void send(InputSource source) {
     locked(
         () -> {
-          checkNotSealed();
           state.send(source);
           return true;
         });

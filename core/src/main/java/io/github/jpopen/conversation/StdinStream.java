@@ -22,10 +22,9 @@ public final class StdinStream extends OutputStream {
   private final ReentrantLock writing = new ReentrantLock();
   private final ReentrantLock state = new ReentrantLock();
 
-  // Guarded by state.
+  // Guarded by state. Looked at without it by who writes, whose count only communicate makes less.
   private byte[] buffer = new byte[0];
   private int count;
-  private boolean takenOver;
 
   private volatile boolean closed;
 
@@ -72,7 +71,7 @@ public final class StdinStream extends OutputStream {
   private void keep(byte[] bytes, int offset, int length) {
     state.lock();
     try {
-      checkNotTakenOver();
+      conversation.checkNotSealed();
       if (buffer.length == 0) {
         buffer = new byte[CAPACITY];
       }
@@ -105,6 +104,7 @@ public final class StdinStream extends OutputStream {
       if (count == 0) {
         return;
       }
+      conversation.checkNotSealed();
       source = hand(takeUnsent());
     } finally {
       state.unlock();
@@ -116,6 +116,7 @@ public final class StdinStream extends OutputStream {
     MemoryInput source;
     state.lock();
     try {
+      conversation.checkNotSealed();
       source = hand(bytes);
     } finally {
       state.unlock();
@@ -123,18 +124,12 @@ public final class StdinStream extends OutputStream {
     awaitSent(source, taken);
   }
 
-  // With the state locked, so that all of it comes before communicate takes over, or none.
+  // With the state locked, so that communicate, which seals and then asks for what was not sent,
+  // comes before all of this or after it.
   private MemoryInput hand(byte[] bytes) {
-    checkNotTakenOver();
     MemoryInput source = new MemoryInput(MemorySegment.ofArray(bytes));
     conversation.send(source);
     return source;
-  }
-
-  private void checkNotTakenOver() {
-    if (takenOver) {
-      throw Conversation.sealed();
-    }
   }
 
   private void awaitSent(MemoryInput source, int taken) throws IOException {
@@ -221,15 +216,14 @@ public final class StdinStream extends OutputStream {
   }
 
   /**
-   * Takes over what was written and not flushed, for {@code communicate}. Nothing is taken from a
-   * writer any more.
+   * Takes what was written and not flushed, for {@code communicate}, which has sealed the
+   * conversation: nothing is accepted any more.
    *
    * @return null if there is nothing
    */
-  public @Nullable InputSource takeOver() {
+  public @Nullable InputSource unsent() {
     state.lock();
     try {
-      takenOver = true;
       byte[] unsent = takeUnsent();
       return unsent.length == 0 ? null : new MemoryInput(MemorySegment.ofArray(unsent));
     } finally {
