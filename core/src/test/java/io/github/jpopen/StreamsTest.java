@@ -71,6 +71,58 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
+  void availableLooksOnceAndDoesNotWait() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.stdout().available()).isZero();
+    child.stdout("abc").stderr("kept");
+    assertThat(p.stdout().available()).isEqualTo(3);
+    int steps = child.steps().size();
+    assertThat(p.stdout().available()).isEqualTo(3);
+    assertThat(child.steps()).hasSize(steps);
+    assertThat(p.stdout().readNBytes(3)).asString().isEqualTo("abc");
+    child.ends(STDOUT);
+    assertThat(p.stdout().available()).isZero();
+    child.ends(STDERR).exits(0);
+    assertThat(p.communicate().stderr()).asString().isEqualTo("kept");
+  }
+
+  @Test
+  void readyLooksForTheRestOfACharacter() throws Exception {
+    ScriptedChild child = child();
+    BufferedReader reader = start(PIPES.text()).stdoutReader();
+    assertThat(reader.ready()).isFalse();
+    child.stdout(new byte[] {(byte) 0xC3});
+    assertThat(reader.ready()).isFalse();
+    child.stdout(new byte[] {(byte) 0xA9});
+    assertThat(reader.ready()).isTrue();
+    assertThat(reader.read()).isEqualTo('é');
+    assertThat(reader.ready()).isFalse();
+    child.ends(STDOUT);
+    assertThat(reader.ready()).isFalse();
+  }
+
+  @Test
+  void aLookKeepsAnInterruptPending() throws Exception {
+    child().stdout("abc");
+    Popen<byte[]> p = start(PIPES);
+    Thread.currentThread().interrupt();
+    assertThat(p.stdout().available()).isEqualTo(3);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void nothingIsAvailableOnceThePipesAreGone() throws Exception {
+    child().stdout("abc").endsOutputs().exits(0);
+    Popen<byte[]> p = start(PIPES);
+    InputStream in = p.stdout();
+    BufferedReader reader = p.stderrReader();
+    p.close();
+    assertThat(in.available()).isZero();
+    assertThat(reader.ready()).isFalse();
+  }
+
+  @Test
   void theEndIsTheEndForEver() throws Exception {
     child().stdout("x").ends(STDOUT);
     InputStream in = start(PIPES).stdout();
@@ -85,7 +137,6 @@ class StreamsTest extends ScriptedTest {
     ScriptedChild child = child();
     InputStream in = start(PIPES).stdout();
     assertThat(in.read(new byte[0])).isZero();
-    assertThat(in.available()).isZero();
     assertThat(child.steps()).isEmpty();
     assertThatExceptionOfType(IndexOutOfBoundsException.class)
         .isThrownBy(() -> in.read(new byte[2], 1, 2));

@@ -18,6 +18,14 @@ public interface ByteSource {
   boolean await(int moreThan) throws IOException;
 
   /**
+   * Looks once for more bytes; does not wait, and leaves an interrupt pending.
+   *
+   * @param moreThan how many unconsumed bytes make a look needless
+   * @throws IOException if the system refuses
+   */
+  void look(int moreThan) throws IOException;
+
+  /**
    * Copies bytes without consuming them; does not wait.
    *
    * @param from how many unconsumed bytes to leave out
@@ -35,11 +43,12 @@ public interface ByteSource {
   void consume(int bytes);
 
   /**
-   * How many unconsumed bytes are there.
+   * How many unconsumed bytes are there, after a look if there are none.
    *
    * @return without waiting
+   * @throws IOException if the system refuses
    */
-  int available();
+  int available() throws IOException;
 
   /**
    * Closes this output for good.

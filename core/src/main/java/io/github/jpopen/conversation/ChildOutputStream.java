@@ -60,6 +60,11 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
   }
 
   @Override
+  public void look(int moreThan) throws IOException {
+    conversation.lookForOutput(stream, moreThan);
+  }
+
+  @Override
   public int peek(int from, byte[] into, int length) {
     return conversation.peek(stream, from, into, length);
   }
@@ -70,8 +75,8 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
   }
 
   @Override
-  public int available() {
-    conversation.checkNotSealed();
+  public int available() throws IOException {
+    look(0);
     return closed ? 0 : conversation.available(stream);
   }
 

@@ -318,6 +318,18 @@ public final class Conversation {
     return locked(() -> buffer.size() > moreThan);
   }
 
+  /** Looks once, without waiting, unless more than that many unconsumed bytes are there. */
+  void lookForOutput(StreamKind stream, int moreThan) throws IOException {
+    OutputBuffer buffer = state.output(stream);
+    untilNow(
+        () -> {
+          checkNotSealed();
+          state.checkOutput(Thread.currentThread(), stream);
+          return stepper.isReleased() || buffer.size() > moreThan || !state.isOpen(stream);
+        },
+        Role.MOVER);
+  }
+
   private void throwIfBroken(StreamKind stream) throws IOException {
     IOException e = locked(() -> state.takeBroken(stream));
     if (e != null) {

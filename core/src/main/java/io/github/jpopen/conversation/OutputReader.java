@@ -179,14 +179,22 @@ public final class OutputReader extends BufferedReader {
       if (decoder.hasAhead()) {
         return true;
       }
-      boolean atEnd = source.atEnd(); // asked first: then no byte can come between
-      ByteBuffer in = look(0, 32);
-      return decode(in, false, false) || (atEnd && in.hasRemaining() && decode(in, false, true));
+      if (decodesWhatIsThere()) {
+        return true;
+      }
+      source.look(look(0, 32).remaining()); // maybe half a character
+      return decodesWhatIsThere();
     } catch (CharacterCodingException e) {
       return true; // a read would not wait for anything before it throws the same
     } finally {
       reading.unlock();
     }
+  }
+
+  private boolean decodesWhatIsThere() throws CharacterCodingException {
+    boolean atEnd = source.atEnd(); // asked first: then no byte can come between
+    ByteBuffer in = look(0, 32);
+    return decode(in, false, false) || (atEnd && in.hasRemaining() && decode(in, false, true));
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.jpopen.Popen;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -99,6 +100,35 @@ public abstract class StreamsContract extends ContractTest {
     assertThat(stdout.read(buffer, 0, 0)).isZero();
     open(gate);
     assertThat(stdout.readAllBytes()).asString().isEqualTo("pear");
+  }
+
+  @Test
+  @Covers("promise 2")
+  void aLoopThatOnlyReadsWhatIsAvailableReadsAll() throws Exception {
+    int size = 1 << 20; // more than a pipe holds
+    var p = start(child(flood(size)).captureOutput());
+    InputStream stdout = p.stdout();
+    var read = new ByteArrayOutputStream();
+    while (p.poll(Duration.ofMillis(1)).isEmpty()) {
+      read.write(stdout.readNBytes(stdout.available()));
+    }
+    read.write(stdout.readAllBytes());
+    assertThat(Pattern.sha256(read.toByteArray()))
+        .isEqualTo(Pattern.sha256(Pattern.bytes(size, 1)));
+  }
+
+  @Test
+  void aReaderIsReadyForWhatWaitsInThePipe() throws Exception {
+    Path gate = gate("end");
+    var p = start(child(out("pear"), awaitFile(gate)).stdout(PIPE));
+    BufferedReader reader = p.stdoutReader();
+    while (!reader.ready()) {
+      Thread.onSpinWait();
+    }
+    assertThat(reader.read()).isEqualTo('p');
+    open(gate);
+    assertThat(reader.readLine()).isEqualTo("ear");
+    assertThat(reader.ready()).isFalse();
   }
 
   @Test

@@ -67,6 +67,10 @@ final class Deliveries implements ByteSource {
     return closed;
   }
 
+  /** Nothing arrives but by {@link #await} and {@link #deliver}. */
+  @Override
+  public void look(int moreThan) {}
+
   @Override
   public int peek(int from, byte[] into, int length) {
     int count = Math.clamp(unconsumed.length - (long) from, 0, length);
