@@ -96,7 +96,7 @@ final class AsyncTalk<T> implements AsyncCall.Task<Output<T>> {
   @Override
   public void givenUp() {
     talk.interrupted = true;
-    talk.unanswered = false;
+    talk.lastTimeout().answered();
     turn.giveUp(); // from now on these belong to the next call
   }
 
@@ -104,7 +104,7 @@ final class AsyncTalk<T> implements AsyncCall.Task<Output<T>> {
   public void ended(@Nullable Throwable failure, boolean wanted) {
     if (failure instanceof TimeoutExpiredException) {
       if (wanted) {
-        talk.unanswered = true;
+        talk.lastTimeout().happened();
       }
     } else if (failure instanceof SubprocessException e && !wanted) {
       talk.unheard = e;

@@ -391,7 +391,7 @@ public final class Popen<T> implements AutoCloseable {
     Deadline deadline = Deadline.after(timeout);
     answered();
     if (!awaitExit(deadline)) {
-      talk.unanswered = true;
+      conversation.lastTimeout().happened();
       throw talk.timedOut(timeout);
     }
     return returncode();
@@ -403,7 +403,7 @@ public final class Popen<T> implements AutoCloseable {
 
   /** Somebody has asked or done something since the last timed call threw. */
   void answered() {
-    talk.unanswered = false;
+    conversation.lastTimeout().answered();
   }
 
   /** Whether the exit was seen. Does not look. */
@@ -660,10 +660,11 @@ public final class Popen<T> implements AutoCloseable {
    * Closes the pipes and waits for the child, as Python's {@code with} does. Idempotent.
    *
    * <p>Kills the child first if {@link Command#killOnClose} was said, or if the last timed call
-   * threw {@link TimeoutExpiredException} and nobody has waited, polled or signalled since: Java
-   * closes before {@code catch}, where the child cannot be reached any more. Does not wait if the
-   * last {@code communicate} was interrupted, if this thread is interrupted (the flag stays set),
-   * or if killing was refused: the exit is then collected in the background.
+   * threw {@link TimeoutExpiredException} and nobody has waited, polled or signalled since, nor has
+   * the thread that got the exception used a stream ({@link #onExit} does not count): Java closes
+   * before {@code catch}, where the child cannot be reached any more. Does not wait if the last
+   * {@code communicate} was interrupted, if this thread is interrupted (the flag stays set), or if
+   * killing was refused: the exit is then collected in the background.
    *
    * @throws IOException if nobody reads what was written to {@link #stdin()} and not flushed;
    *     everything is closed all the same
@@ -674,7 +675,7 @@ public final class Popen<T> implements AutoCloseable {
       return;
     }
     boolean wait = !talk.interrupted;
-    boolean kill = killOnClose || talk.unanswered;
+    boolean kill = killOnClose || conversation.lastTimeout().isUnanswered();
     try {
       if (kill) {
         wait &= tryKill();

@@ -3,6 +3,7 @@ package io.github.jpopen;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.InputFailedException;
 import io.github.jpopen.conversation.InputSource;
+import io.github.jpopen.conversation.LastTimeout;
 import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.OutputForm;
 import io.github.jpopen.conversation.TextEncoder;
@@ -32,9 +33,6 @@ final class Talk<T> {
 
   /** What a call that was given up would have thrown; the next call throws it. */
   volatile @Nullable SubprocessException unheard;
-
-  /** The last timed call threw, and nobody has asked or done anything since. */
-  volatile boolean unanswered;
 
   /** The last communicate was interrupted. */
   volatile boolean interrupted;
@@ -69,7 +67,7 @@ final class Talk<T> {
       forgetTheLastCall();
       return talk(deadline, timeout);
     } catch (TimeoutExpiredException e) {
-      unanswered = true;
+      conversation.lastTimeout().happened();
       throw e;
     } catch (InterruptedException e) {
       interrupted = true;
@@ -130,9 +128,13 @@ final class Talk<T> {
     }
   }
 
+  LastTimeout lastTimeout() {
+    return conversation.lastTimeout();
+  }
+
   /** Nothing of the call before counts for close any more. */
   void forgetTheLastCall() {
-    unanswered = false;
+    conversation.lastTimeout().answered();
     interrupted = false;
   }
 

@@ -112,6 +112,45 @@ class KillingCloseTest extends ScriptedTest {
     assertThat(child.signals()).isEqualTo(before).doesNotContain(9);
   }
 
+  static List<Named<Use>> streamUses() {
+    return List.of(
+        Named.of("available", p -> assertThat(p.stdout().available()).isZero()),
+        Named.of("read", p -> assertThat(p.stderr().read()).isEqualTo('e')),
+        Named.of("ready", p -> assertThat(p.stdoutReader().ready()).isFalse()),
+        Named.of("readLine", p -> assertThat(p.stderrReader().readLine()).isEqualTo("e")),
+        Named.of("write", p -> p.stdin().write('q')),
+        Named.of("the end of stdin", p -> p.stdin().close()),
+        Named.of("the end of stdout", p -> p.stdout().close()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("streamUses")
+  void aTimedWaitAfterWhichAStreamWasUsedDoesNotKill(Use use) throws Exception {
+    ScriptedChild child = child().readsInput();
+    Popen<byte[]> p = start(PIPES);
+    timedOut(() -> p.waitFor(NONE));
+    child.stderr("e\n");
+    use.on(p);
+    Call<Boolean> closing = closing(p);
+    child.exits(7);
+    closing.result();
+    assertThat(child.signals()).isEmpty();
+    assertThat(p.returncode()).isEqualTo(7);
+  }
+
+  @Test
+  void aThreadThatReadsAllTheTimeIsNoAnswer() throws Exception {
+    ScriptedChild child = mortal();
+    Popen<byte[]> p = start(PIPES);
+    Call<Integer> reading = Call.of(() -> p.stdout().read());
+    child.awaitStepWanting(STDOUT, STDERR);
+    timedOut(() -> p.waitFor(NONE));
+    child.stdout("more");
+    assertThat(reading.result()).isEqualTo('m');
+    p.close();
+    assertThat(child.signals()).containsExactly(9);
+  }
+
   @Test
   void aSecondTimeoutCountsAgain() throws Exception {
     ScriptedChild child = mortal();

@@ -61,6 +61,7 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
 
   @Override
   public void look(int moreThan) throws IOException {
+    conversation.lastTimeout().streamUsed();
     conversation.lookForOutput(stream, moreThan);
   }
 
@@ -86,6 +87,7 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
   }
 
   private void checkUsable() throws IOException {
+    conversation.lastTimeout().streamUsed();
     conversation.checkNotSealed();
     if (closed) {
       throw new IOException("stream closed");
@@ -98,6 +100,7 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
    */
   @Override
   public void close() throws IOException {
+    conversation.lastTimeout().streamUsed();
     if (!closed && !conversation.isSealed()) {
       closed = true;
       conversation.close(stream);

@@ -23,6 +23,7 @@ public final class Conversation {
   private final Stepper stepper;
   private final Forgotten forgotten;
   private final Turns turns;
+  private final LastTimeout lastTimeout = new LastTimeout();
   private boolean sealed;
 
   /**
@@ -82,6 +83,15 @@ public final class Conversation {
    */
   public boolean isReleased() {
     return locked(stepper::isReleased);
+  }
+
+  /**
+   * What became of the last timeout.
+   *
+   * @return always the same
+   */
+  public LastTimeout lastTimeout() {
+    return lastTimeout;
   }
 
   // The one thread in communicate.

@@ -153,6 +153,7 @@ public final class StdinStream extends OutputStream {
   }
 
   private void checkUsable() throws IOException {
+    conversation.lastTimeout().streamUsed();
     conversation.checkNotSealed();
     if (closed || !conversation.isOpen(StreamKind.STDIN)) {
       conversation.checkNotSealed(); // it may just have been communicate that closed it
@@ -171,6 +172,7 @@ public final class StdinStream extends OutputStream {
    */
   @Override
   public void close() throws IOException {
+    conversation.lastTimeout().streamUsed();
     writing.lock();
     closeLocked();
   }
