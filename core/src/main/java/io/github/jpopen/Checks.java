@@ -6,6 +6,9 @@ import io.github.jpopen.spi.SpawnRequest.Put;
 import io.github.jpopen.spi.SpawnRequest.Raw;
 import io.github.jpopen.spi.SpawnRequest.Text;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -38,6 +41,19 @@ final class Checks {
       checked.add(new Text(argument));
     }
     return checked;
+  }
+
+  /**
+   * The system knows nothing of a path into an archive or into memory, whose text may well name a
+   * file of its own.
+   */
+  static Path path(Path path, String what) {
+    FileSystem fileSystem = Objects.requireNonNull(path, what).getFileSystem();
+    if (!fileSystem.equals(FileSystems.getDefault())) {
+      throw new IllegalArgumentException(
+          what + " belongs to another file system: " + fileSystem.provider().getScheme());
+    }
+    return path;
   }
 
   static Argument raw(byte[] argument, int i) {

@@ -64,9 +64,11 @@ public final class Command<T> {
    * @param program as {@link #of(String, String...)}
    * @param args its arguments
    * @return the command
+   * @throws IllegalArgumentException as {@link #of(String, String...)}, and if the path belongs to
+   *     another file system, an archive for one
    */
   public static Command<byte[]> of(Path program, String... args) {
-    return of(program.toString(), args);
+    return of(Checks.path(program, "command[0]").toString(), args);
   }
 
   /**
@@ -147,10 +149,10 @@ public final class Command<T> {
    *
    * @param file the program
    * @return the new command
-   * @throws IllegalArgumentException if it is empty
+   * @throws IllegalArgumentException if it is empty or belongs to another file system
    */
   public Command<T> executable(Path file) {
-    if (Objects.requireNonNull(file, "executable").toString().isEmpty()) {
+    if (Checks.path(file, "executable").toString().isEmpty()) {
       throw new IllegalArgumentException("executable is empty");
     }
     return with(w -> w.executable = file);
@@ -171,10 +173,10 @@ public final class Command<T> {
    *
    * @param directory relative to the directory of this process
    * @return the new command
-   * @throws IllegalArgumentException if it is empty
+   * @throws IllegalArgumentException if it is empty or belongs to another file system
    */
   public Command<T> cwd(Path directory) {
-    if (Objects.requireNonNull(directory, "working directory").toString().isEmpty()) {
+    if (Checks.path(directory, "working directory").toString().isEmpty()) {
       throw new IllegalArgumentException("working directory is empty");
     }
     return with(w -> w.directory = directory);
@@ -470,7 +472,8 @@ public final class Command<T> {
    *
    * <p>Not interruptible: it takes about a millisecond, during which a virtual thread holds its
    * carrier. Not bounded by any timeout either: on a file system that hangs, {@code execve} hangs
-   * with it.
+   * with it, and {@code open} of a FIFO given to {@link Redirect#from}, {@link Redirect#to} or
+   * {@link Redirect#appendTo} waits until somebody opens its other end (fifo(7)).
    *
    * @return the running child; close it, or communicate with it to the end
    * @throws SpawnException if the system refused; it names the culprit

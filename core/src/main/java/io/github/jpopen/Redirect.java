@@ -9,7 +9,6 @@ import io.github.jpopen.spi.SpawnRequest.Pipe;
 import io.github.jpopen.spi.SpawnRequest.Stdio;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /**
  * Where a standard stream of the child leads. Immutable.
@@ -40,9 +39,10 @@ public abstract class Redirect {
    *
    * @param file it must exist
    * @return the redirect
+   * @throws IllegalArgumentException if it belongs to another file system, an archive for one
    */
   public static Redirect from(Path file) {
-    return new To("from", new File(Objects.requireNonNull(file, "file"), Mode.READ));
+    return new To("from", new File(Checks.path(file, "file"), Mode.READ));
   }
 
   /**
@@ -50,9 +50,10 @@ public abstract class Redirect {
    *
    * @param file where to write
    * @return the redirect
+   * @throws IllegalArgumentException if it belongs to another file system, an archive for one
    */
   public static Redirect to(Path file) {
-    return new To("to", new File(Objects.requireNonNull(file, "file"), Mode.WRITE));
+    return new To("to", new File(Checks.path(file, "file"), Mode.WRITE));
   }
 
   /**
@@ -60,9 +61,10 @@ public abstract class Redirect {
    *
    * @param file where to write
    * @return the redirect
+   * @throws IllegalArgumentException if it belongs to another file system, an archive for one
    */
   public static Redirect appendTo(Path file) {
-    return new To("appendTo", new File(Objects.requireNonNull(file, "file"), Mode.APPEND));
+    return new To("appendTo", new File(Checks.path(file, "file"), Mode.APPEND));
   }
 
   /**

@@ -24,14 +24,19 @@ import io.github.jpopen.spi.SpawnRequest.Text;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is said of a command is what is started, and nothing said changes a command. */
 class CommandTest extends ScriptedTest {
@@ -60,6 +65,29 @@ class CommandTest extends ScriptedTest {
                 SpawnRequest.PosixSettings.NONE,
                 SpawnRequest.WindowsSettings.NONE));
     assertThat(request.program()).isEqualTo("fake");
+  }
+
+  @Test
+  void aPathOfAnotherFileSystemIsRefused(@TempDir Path folder) throws Exception {
+    Path archive = folder.resolve("a.zip");
+    try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+      Path inside = zip.getPath("/etc/passwd");
+      Map<String, Function<Path, Object>> words =
+          Map.of(
+              "command[0]", Command::of,
+              "executable", PLAIN::executable,
+              "working directory", PLAIN::cwd);
+      words.forEach((name, word) -> assertRefused(name, () -> word.apply(inside)));
+      assertRefused("file", () -> Redirect.from(inside));
+      assertRefused("file", () -> Redirect.to(inside));
+      assertRefused("file", () -> Redirect.appendTo(inside));
+    }
+  }
+
+  private static void assertRefused(String what, ThrowingCallable word) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(word)
+        .withMessage(what + " belongs to another file system: jar");
   }
 
   @Test
