@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
  * very start. {@code "\n"} becomes the line separator. Not thread-safe.
  */
 public final class TextEncoder {
+  private static final byte[] NOTHING = {};
+
+  private final TextMode mode;
   private final Charset charset;
-  private final CharacterEncoder characters;
   private final String lineSeparator;
+  private @Nullable CharacterEncoder characters; // some charsets have none, which decoding bears
   private String held = ""; // a high surrogate whose other half did not come yet
 
   /**
@@ -26,8 +29,8 @@ public final class TextEncoder {
    * @param lineSeparator what {@code "\n"} becomes
    */
   public TextEncoder(TextMode mode, String lineSeparator) {
+    this.mode = mode;
     this.charset = mode.charset();
-    this.characters = new CharacterEncoder(charset, mode.errors());
     this.lineSeparator = lineSeparator;
   }
 
@@ -36,7 +39,8 @@ public final class TextEncoder {
    *
    * @param text does not wait for the other half of its last character
    * @return the bytes
-   * @throws IllegalArgumentException if the policy says so; this encoder is then as before
+   * @throws IllegalArgumentException if the policy says so, or if the charset only decodes; this
+   *     encoder is then as before
    */
   public byte[] encode(String text) {
     return encode(text, true);
@@ -47,7 +51,8 @@ public final class TextEncoder {
    *
    * @param text a piece
    * @return the bytes of all characters that are whole
-   * @throws IllegalArgumentException if the policy says so; this encoder is then as before
+   * @throws IllegalArgumentException if the policy says so, or if the charset only decodes; this
+   *     encoder is then as before
    */
   public byte[] encodePart(String text) {
     return encode(text, false);
@@ -63,10 +68,14 @@ public final class TextEncoder {
     if (!lineSeparator.equals("\n")) {
       now = now.replace("\n", lineSeparator);
     }
+    if (now.isEmpty() && characters == null) {
+      held = whole;
+      return NOTHING;
+    }
     byte[] bytes = encodeClean(now);
     if (bytes == null) {
       try {
-        bytes = characters.encode(now, complete);
+        bytes = characters().encode(now, complete);
       } catch (CharacterEncoder.UnencodableException e) {
         throw new IllegalArgumentException(
             "input cannot be encoded in "
@@ -77,6 +86,17 @@ public final class TextEncoder {
     }
     held = whole.substring(end);
     return bytes;
+  }
+
+  private CharacterEncoder characters() {
+    if (characters == null) {
+      if (!charset.canEncode()) {
+        throw new IllegalArgumentException(
+            "input cannot be encoded in " + charset.name() + ", which only decodes");
+      }
+      characters = new CharacterEncoder(charset, mode.errors());
+    }
+    return characters;
   }
 
   /** Lets the JDK's fast path do it; null if that had to replace anything. */

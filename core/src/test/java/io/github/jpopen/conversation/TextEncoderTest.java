@@ -42,6 +42,17 @@ class TextEncoderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"x-JISAutoDetect", "ISO-2022-CN"})
+  void aCharsetThatOnlyDecodesTakesNothing(Charset charset) {
+    TextEncoder encoder = encoder(charset, TextErrors.REPLACE);
+    assertThat(encoder.encode("")).isEmpty();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> encoder.encodePart("a"))
+        .withMessage("input cannot be encoded in %s, which only decodes", charset.name());
+    assertThat(encoder.encodePart("")).isEmpty();
+  }
+
   private static void assertEncoded(
       Charset charset, TextErrors errors, String text, String python) {
     TextEncoder encoder = encoder(charset, errors);
