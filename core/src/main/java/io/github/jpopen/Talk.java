@@ -14,6 +14,7 @@ import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,7 +196,8 @@ final class Talk<T> {
     try {
       return form.result(buffer, streams.decoder(stream));
     } catch (CharacterCodingException e) {
-      throw failure("an output of '" + program + "' is not " + mode.charset().name(), e);
+      String name = stream.name().toLowerCase(Locale.ROOT);
+      throw failure(name + " of '" + program + "' cannot be text: " + reason(e), e);
     }
   }
 
