@@ -134,6 +134,11 @@ public abstract class Input {
    * <p>Read by a virtual thread, so a slow stream delays no timeout. An error of the stream is
    * reported by {@code communicate} and never looks like the end of the input to the child.
    *
+   * <p>It is read ahead of the child, by at most six buffers of 64 KiB. What was read and the child
+   * did not take before its end is lost to the next reader of the stream, {@code System.in} for
+   * one; and a {@code read} that blocks then still takes what comes next. {@link Redirect#INHERIT}
+   * reads nothing ahead.
+   *
    * @param source left open
    * @return the input; a second use is an {@link IllegalStateException}
    */
