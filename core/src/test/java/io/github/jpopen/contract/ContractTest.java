@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(OnVirtualThreads.class)
 public abstract class ContractTest extends ChildSteps {
   /** Long enough that only a hang takes longer. */
-  protected static final Duration LONG = Duration.ofSeconds(30);
+  protected static final Duration LONG = Duration.ofSeconds(60);
 
   /** A timeout that is meant to expire. */
   protected static final Duration SHORT = Duration.ofMillis(100);

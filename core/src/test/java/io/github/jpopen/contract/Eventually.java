@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for something that happens soon, without guessing how long it takes. */
 final class Eventually {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final long PAUSE_NANOS = 1_000_000;
 
   private Eventually() {}

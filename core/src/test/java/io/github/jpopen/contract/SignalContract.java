@@ -10,7 +10,6 @@ import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.Signal;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -158,6 +157,6 @@ public abstract class SignalContract extends ContractTest {
     var p = start(Command.of("yes").stdout(Redirect.PIPE));
     assertThat(p.stdout().readNBytes(4)).asString().isEqualTo("y\ny\n");
     p.stdout().close();
-    assertThat(p.waitFor(Duration.ofSeconds(10))).as("SIGPIPE").isEqualTo(-13);
+    assertThat(p.waitFor(LONG)).as("SIGPIPE").isEqualTo(-13);
   }
 }

@@ -227,7 +227,7 @@ public abstract class StreamsContract extends ContractTest {
     assertThat(p.stdout().readAllBytes()).hasSize(1);
     p.stdout().close();
     p.stdout().close();
-    assertThat(p.waitFor(Duration.ofSeconds(10))).isZero();
+    assertThat(p.waitFor(LONG)).isZero();
   }
 
   @Test
