@@ -1,5 +1,9 @@
 package io.github.jpopen.posix;
 
+import io.github.jpopen.posix.libc.CStrings;
+import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.libc.Posix;
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,16 +21,19 @@ final class ProgramSearch {
   /** What {@code confstr(_CS_PATH)} answers, for a process without PATH. */
   static final byte[] STANDARD_PATH = "/bin:/usr/bin".getBytes(StandardCharsets.US_ASCII);
 
+  private final Posix posix;
   private final List<byte[]> found = new ArrayList<>();
-  private boolean denied;
+  private int error;
 
   /**
    * Searches.
    *
+   * @param posix tells what a look failed at
    * @param name without a slash
    * @param path directories separated by colons
    */
-  ProgramSearch(byte[] name, byte[] path) {
+  ProgramSearch(Posix posix, byte[] name, byte[] path) {
+    this.posix = posix;
     int start = 0;
     for (int end = 0; end <= path.length; end++) {
       if (end == path.length || path[end] == ':') {
@@ -44,11 +51,12 @@ final class ProgramSearch {
   }
 
   /**
-   * Whether there was a file of that name that may not be executed, or a directory that may not be
-   * searched.
+   * The first error but that there is no such file: a file of that name may not be executed, its
+   * directory may not be searched, its name is too long, its links go in a circle. 0 if there was
+   * none.
    */
-  boolean denied() {
-    return denied;
+  int error() {
+    return error;
   }
 
   private void look(byte[] file) {
@@ -57,10 +65,28 @@ final class ProgramSearch {
       if (Files.isExecutable(path)) {
         found.add(file);
       } else {
-        denied = true;
+        note(posix.numbers().EACCES());
       }
     } else if (!Files.exists(path) && !Files.notExists(path)) {
-      denied = true; // neither is known: EACCES
+      note(reason(file));
+    }
+  }
+
+  private void note(int reason) {
+    Numbers numbers = posix.numbers();
+    if (error == 0 && reason != numbers.ENOENT() && reason != numbers.ENOTDIR()) {
+      error = reason;
+    }
+  }
+
+  // Files tells no number; open(2) goes the way that execve would, and fails where it does.
+  private int reason(byte[] file) {
+    try (Arena arena = Arena.ofConfined()) {
+      int result = posix.open(CStrings.string(file, arena), Posix.Access.READ);
+      if (result >= 0) {
+        Descriptors.close(posix, result);
+      }
+      return result < 0 ? -result : 0;
     }
   }
 

@@ -10,7 +10,6 @@ import io.github.jpopen.spi.SpawnRequest.WindowsSettings;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Starts one child, or leaves nothing behind. */
 final class Spawner {
@@ -96,25 +95,32 @@ final class Spawner {
       }
       return;
     }
-    ProgramSearch search = new ProgramSearch(command.file(), searchPath(environment));
-    List<byte[]> candidates = search.found();
-    int result = search.denied() ? -numbers.EACCES() : -numbers.ENOENT();
+    ProgramSearch search = new ProgramSearch(posix, command.file(), searchPath(environment));
+    boolean refused = search.error() != 0;
+    int result = refused ? -search.error() : -numbers.ENOENT();
     byte[] culprit = null;
-    for (byte[] candidate : candidates) {
+    for (byte[] candidate : search.found()) {
       int error = attempt(call, candidate);
       if (error == 0) {
         return;
       }
-      if (error != -numbers.ENOENT() && error != -numbers.ENOTDIR() && error != -numbers.EACCES()) {
+      boolean refusal = isRefusal(-error);
+      if (!refusal && error != -numbers.ENOENT() && error != -numbers.ENOTDIR()) {
         throw failure(call, candidate, -error);
       }
-      // A refusal is remembered, as execvp does; else the first file that could not be run.
-      if (error == -numbers.EACCES() || (culprit == null && result != -numbers.EACCES())) {
+      // The first refusal is told, else the first file that could not be run.
+      if (!refused && (refusal || culprit == null)) {
         result = error;
         culprit = candidate;
+        refused = refusal;
       }
     }
     throw failure.ofSpawn(culprit, -result);
+  }
+
+  // What may be otherwise with the next file of that name, and is told if it is not.
+  private boolean isRefusal(int error) {
+    return error == numbers.EACCES() || error == numbers.ELOOP() || error == numbers.ENAMETOOLONG();
   }
 
   private int attempt(SpawnCall call, byte[] file) {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jpopen.SpawnException;
+import io.github.jpopen.SpawnException.Culprit;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.Put;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +38,11 @@ class ProgramSearchTest extends PosixTest {
     Files.writeString(bad, "#!/no/such\n");
     assertThat(bad.toFile().setExecutable(true)).isTrue();
     script("ümläut", true);
+    Path loop = Files.createDirectory(temp.resolve("loop")).resolve("prog");
+    Files.createSymbolicLink(loop, loop);
+    Path looping = Files.createDirectory(temp.resolve("loopinterpreter")).resolve("prog");
+    Files.writeString(looping, "#!" + loop + "\n");
+    assertThat(looping.toFile().setExecutable(true)).isTrue();
   }
 
   private void script(String directory, boolean executable) throws IOException {
@@ -60,6 +67,8 @@ class ProgramSearchTest extends PosixTest {
     "@/dangling:@/b, b",
     "@/file:@/b, b",
     "@/badinterpreter:@/b, b",
+    "@/loop:@/b, b",
+    "@/loopinterpreter:@/b, b",
     "@/link, a",
     "@/ümläut, ümläut",
     ":@/b, b",
@@ -93,6 +102,12 @@ class ProgramSearchTest extends PosixTest {
     "@/missing:@/noexec, EACCES",
     "@/badinterpreter, ENOENT",
     "@/badinterpreter:@/noexec, EACCES",
+    "@/loop, ELOOP",
+    "@/loop:@/missing, ELOOP",
+    "@/loop:@/noexec, ELOOP",
+    "@/noexec:@/loop, EACCES",
+    "@/loopinterpreter, ELOOP",
+    "@/badinterpreter:@/loopinterpreter, ELOOP",
   })
   void isNotFound(String list, String error) {
     SpawnException failure =
@@ -106,6 +121,19 @@ class ProgramSearchTest extends PosixTest {
     assertThat(failure.errorName()).isEqualTo(error);
     assertThat(failure.culprit().toString())
         .isEqualTo(list.equals("@/badinterpreter") ? "INTERPRETER" : "PROGRAM");
+  }
+
+  @Test
+  void aNameThatIsTooLongIsToldWhereTheDirectoryExists() {
+    for (String list : List.of("@/empty:@/noexec", "@/missing:@/empty", "@/missing")) {
+      Requests request = Requests.of("a".repeat(300)).environment(new Put("PATH", path(list)));
+      SpawnException failure =
+          catchThrowableOfType(SpawnException.class, () -> start(request.cwd(temp)));
+      assertThat(failure.errorName())
+          .as(list)
+          .isEqualTo(list.equals("@/missing") ? "ENOENT" : "ENAMETOOLONG");
+      assertThat(failure.culprit()).isEqualTo(Culprit.PROGRAM);
+    }
   }
 
   @Test
@@ -123,7 +151,8 @@ class ProgramSearchTest extends PosixTest {
   @Test
   void theStandardPathIsTheLastResort() {
     ProgramSearch search =
-        new ProgramSearch("sh".getBytes(StandardCharsets.US_ASCII), ProgramSearch.STANDARD_PATH);
+        new ProgramSearch(
+            HOST, "sh".getBytes(StandardCharsets.US_ASCII), ProgramSearch.STANDARD_PATH);
     assertThat(new String(search.found().getFirst(), StandardCharsets.US_ASCII))
         .isEqualTo("/bin/sh");
   }
@@ -132,7 +161,7 @@ class ProgramSearchTest extends PosixTest {
   void aNameThatIsNotUnicodeIsFound() {
     byte[] name = {'n', (byte) 0xFF};
     byte[] path = temp.toString().getBytes(StandardCharsets.UTF_8);
-    assertThat(new ProgramSearch(name, path).found()).isEmpty();
-    assertThat(new ProgramSearch(name, path).denied()).isFalse();
+    assertThat(new ProgramSearch(HOST, name, path).found()).isEmpty();
+    assertThat(new ProgramSearch(HOST, name, path).error()).isZero();
   }
 }
