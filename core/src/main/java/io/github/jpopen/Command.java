@@ -4,6 +4,7 @@ import io.github.jpopen.conversation.OutputForm;
 import io.github.jpopen.conversation.TextMode;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
+import io.github.jpopen.spi.SpawnRequest.FileName;
 import io.github.jpopen.spi.SpawnRequest.Remove;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -59,7 +60,8 @@ public final class Command<T> {
   }
 
   /**
-   * A command, argument by argument.
+   * A command, argument by argument. The name of the program keeps its bytes, whatever the charset
+   * of this JVM can show of it.
    *
    * @param program as {@link #of(String, String...)}
    * @param args its arguments
@@ -68,7 +70,13 @@ public final class Command<T> {
    *     another file system, an archive for one
    */
   public static Command<byte[]> of(Path program, String... args) {
-    return of(Checks.path(program, "command[0]").toString(), args);
+    return of(Checks.path(program, "command[0]").toString(), args)
+        .with(
+            w -> {
+              var command = new ArrayList<>(w.command);
+              command.set(0, new FileName(program));
+              w.command = List.copyOf(command);
+            });
   }
 
   /**

@@ -14,6 +14,7 @@ import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
+import io.github.jpopen.spi.SpawnRequest.FileName;
 import io.github.jpopen.spi.SpawnRequest.Inherit;
 import io.github.jpopen.spi.SpawnRequest.Null;
 import io.github.jpopen.spi.SpawnRequest.Pipe;
@@ -88,6 +89,14 @@ class CommandTest extends ScriptedTest {
     assertThatIllegalArgumentException()
         .isThrownBy(word)
         .withMessage(what + " belongs to another file system: jar");
+  }
+
+  @Test
+  void aProgramGivenAsAPathStaysOne() throws Exception {
+    Path program = Path.of("dir", "fake");
+    SpawnRequest request = started(Command.of(program, "one"));
+    assertThat(request.command()).containsExactly(new FileName(program), new Text("one"));
+    assertThat(request.program()).isEqualTo(program.toString());
   }
 
   @Test

@@ -59,6 +59,18 @@ public record SpawnRequest(
   @SuppressWarnings("ArrayRecordComponent") // never compared; owned by the request
   public record Raw(byte[] bytes, String display) implements Argument {}
 
+  /**
+   * An argument given as a path: on POSIX the bytes of its name, which a charset may not express.
+   *
+   * @param path the file
+   */
+  public record FileName(Path path) implements Argument {
+    @Override
+    public String display() {
+      return path.toString();
+    }
+  }
+
   /** One change of the inherited environment. */
   public sealed interface EnvironmentChange {}
 

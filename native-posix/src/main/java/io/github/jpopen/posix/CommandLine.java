@@ -2,6 +2,7 @@ package io.github.jpopen.posix;
 
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Argument;
+import io.github.jpopen.spi.SpawnRequest.FileName;
 import io.github.jpopen.spi.SpawnRequest.Raw;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ record CommandLine(byte[] file, String display, List<byte[]> arguments) {
       arguments.add(text("-c"));
     }
     for (Argument argument : request.command()) {
-      arguments.add(argument instanceof Raw raw ? raw.bytes() : text(argument.display()));
+      arguments.add(bytes(argument));
     }
     byte[] file = executable == null ? arguments.getFirst() : PathBytes.of(executable);
     // The first argument of a shell is a script, which may hold anything.
@@ -44,6 +45,13 @@ record CommandLine(byte[] file, String display, List<byte[]> arguments) {
       }
     }
     return false;
+  }
+
+  private static byte[] bytes(Argument argument) {
+    if (argument instanceof Raw raw) {
+      return raw.bytes();
+    }
+    return argument instanceof FileName name ? PathBytes.of(name.path()) : text(argument.display());
   }
 
   private static byte[] text(String text) {

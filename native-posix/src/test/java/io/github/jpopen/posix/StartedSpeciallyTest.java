@@ -2,6 +2,7 @@ package io.github.jpopen.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.Command;
 import io.github.jpopen.SpawnException;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import java.io.IOException;
@@ -131,7 +132,28 @@ class StartedSpeciallyTest {
                         file, io.github.jpopen.spi.SpawnRequest.File.Mode.WRITE)));
         check(Files.readString(file).equals("x\n"), "file");
       }
+      checkProgram(platform, directory);
       SubJvm.report(arguments[0], SubJvm.FINE);
+    }
+
+    private static void checkProgram(PosixPlatform platform, Path directory) throws Exception {
+      String script =
+          "cd \"$0\"; f=$(printf 'p\\303\\251\\377'); printf '#!/bin/sh\\n"
+              + "echo \"$0\" $1' >$f; chmod +x $f";
+      bytes(platform, Requests.shell(script, directory.toString()));
+      try (var list = Files.newDirectoryStream(directory, "p*")) {
+        Path program = list.iterator().next();
+        Path relative = Path.of("").toAbsolutePath().relativize(program);
+        for (Command<byte[]> command :
+            List.of(
+                Command.of(program, "x"),
+                Command.of(relative, "x"),
+                Command.of(Path.of(".").resolve(program.getFileName()), "x").cwd(directory),
+                Command.of("sh", "x").executable(program))) {
+          String output = new String(command.checkOutput(), StandardCharsets.ISO_8859_1);
+          check(output.endsWith("/p\u00c3\u00a9\u00ff x\n"), command.toString());
+        }
+      }
     }
 
     private static String bytes(PosixPlatform platform, Requests request) throws Exception {
