@@ -464,10 +464,11 @@ public final class Command<T> {
   }
 
   /**
-   * For the one-shot calls: throws {@link CalledProcessException} if the child does not exit with
+   * For the one-shot calls: throws {@link CalledProcessException} if the child does not end with
    * one of these codes.
    *
-   * @param accepted the good codes; 0 if none is given
+   * @param accepted the good ones, as {@link Popen#returncode} tells them: -N is an end by signal
+   *     N; 0 if none is given
    * @return the new command
    */
   public Command<T> check(int... accepted) {

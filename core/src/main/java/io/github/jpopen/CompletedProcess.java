@@ -117,8 +117,9 @@ public final class CompletedProcess<T> {
   }
 
   CompletedProcess<T> checkReturncode(int... accepted) throws CalledProcessException {
+    int returncode = returncode();
     for (int code : accepted) {
-      if (status instanceof ExitStatus.Exited exited && exited.code() == code) {
+      if (code == returncode) {
         return this;
       }
     }

@@ -40,6 +40,28 @@ class CheckTest extends ScriptedTest {
   }
 
   @Test
+  void aSignalIsAcceptedByItsReturncode() throws Exception {
+    Signaled terminated = new Signaled(Signal.SIGTERM, false);
+    Command<byte[]> command = Command.of("fake").check(0, -15);
+    child().exits(terminated);
+    assertThat(command.call()).isEqualTo(-15);
+    child().exits(terminated);
+    assertThat(command.run().status()).isEqualTo(terminated);
+    child().exits(terminated);
+    assertThat(command.checkCall()).isEqualTo(-15);
+    child().exits(new Signaled(Signal.SIGKILL, false));
+    assertThatExceptionOfType(CalledProcessException.class).isThrownBy(command::run);
+    child().exits(terminated);
+    assertThatExceptionOfType(CalledProcessException.class)
+        .isThrownBy(Command.of("fake").check(15)::run);
+    child().exits(new ExitStatus.Unknown());
+    assertThatExceptionOfType(CalledProcessException.class).isThrownBy(command::run);
+    child().exits(new ExitStatus.Unknown());
+    assertThat(Command.of("fake").check(ExitStatus.UNKNOWN_RETURNCODE).call())
+        .isEqualTo(ExitStatus.UNKNOWN_RETURNCODE);
+  }
+
+  @Test
   void aFailedCheckHoldsTheOutput() {
     child().stdout("o").stderr("e").endsOutputs().exits(2);
     CalledProcessException e =
