@@ -21,7 +21,7 @@ public final class SpawnException extends SubprocessException {
     WORKING_DIRECTORY,
     /** The file or descriptor of a redirect. */
     REDIRECT,
-    /** A limit: descriptors, processes, memory, the size of the arguments. */
+    /** A limit: descriptors, processes, memory, the size of arguments and environment. */
     RESOURCES,
     /** Anything else. */
     OTHER

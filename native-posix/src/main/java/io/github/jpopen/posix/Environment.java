@@ -46,7 +46,8 @@ final class Environment {
     return variable == null ? null : Arrays.copyOfRange(variable, prefix.length, variable.length);
   }
 
-  private List<byte[]> variables() {
+  /** The child's variables, each {@code name=value}. */
+  List<byte[]> variables() {
     List<byte[]> list = variables;
     if (list == null) {
       list = CStrings.list(inherited);

@@ -5,24 +5,26 @@ import io.github.jpopen.SpawnException.Culprit;
 import io.github.jpopen.posix.libc.Numbers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says what a failed spawn failed at.
  *
  * <p>The kernel gives one number for the program, its interpreter and the working directory alike,
- * so the files are looked at after the failure. Messages name files only, never an argument or a
- * variable.
+ * so the files are looked at after the failure. Messages name files, and a variable at most, never
+ * an argument or a value.
  */
 final class SpawnFailure {
   private final Numbers numbers;
   private final CommandLine command;
+  private final Environment environment;
   private final @Nullable Path directory;
 
-  SpawnFailure(Numbers numbers, CommandLine command, @Nullable Path directory) {
+  SpawnFailure(
+      Numbers numbers, CommandLine command, Environment environment, @Nullable Path directory) {
     this.numbers = numbers;
     this.command = command;
+    this.environment = environment;
     this.directory = directory;
   }
 
@@ -106,29 +108,16 @@ final class SpawnFailure {
 
   private String limit(String call, int error) {
     if (error == numbers.E2BIG()) {
-      return "arguments and environment of " + quoted() + " are too long: " + lengths();
+      return "arguments and environment of "
+          + quoted()
+          + " are too long: "
+          + new Lengths(command.arguments(), environment.variables());
     }
     String what =
         error == numbers.EAGAIN()
             ? "processes"
             : error == numbers.ENOMEM() ? "memory" : "descriptors";
     return "cannot start " + quoted() + ": resource limit: " + what + because(call, error);
-  }
-
-  private String lengths() {
-    List<byte[]> arguments = command.arguments();
-    long total = 0;
-    int longest = 0;
-    for (int i = 0; i < arguments.size(); i++) {
-      total += arguments.get(i).length + 1L;
-      longest = arguments.get(i).length > arguments.get(longest).length ? i : longest;
-    }
-    return total
-        + " bytes of arguments, the longest is argument "
-        + longest
-        + " with "
-        + arguments.get(longest).length
-        + " bytes";
   }
 
   private static String what(@Nullable Path directory) {

@@ -20,6 +20,7 @@ final class Spawner {
   private final Numbers numbers;
   private final SpawnRequest request;
   private final CommandLine command;
+  private final Environment environment;
   private final SpawnFailure failure;
 
   Spawner(PosixRuntime runtime, SpawnRequest request) {
@@ -28,7 +29,8 @@ final class Spawner {
     posix = runtime.posix();
     numbers = posix.numbers();
     command = CommandLine.of(request);
-    failure = new SpawnFailure(numbers, command, request.directory());
+    environment = new Environment(posix, request.environment());
+    failure = new SpawnFailure(numbers, command, environment, request.directory());
   }
 
   PosixChild spawn() throws SpawnException {
@@ -55,7 +57,6 @@ final class Spawner {
               ? MemorySegment.NULL
               : CStrings.string(PathBytes.of(directory.toAbsolutePath()), arena);
       try (SpawnCall call = new SpawnCall(posix, arena, streams.sources(), cwd)) {
-        Environment environment = new Environment(posix, request.environment());
         call.passOn(CStrings.array(command.arguments(), arena), environment.toNative(arena));
         int error =
             call.setAttributes(settings.newSession(), settings.processGroup().orElse(NO_GROUP));
@@ -63,7 +64,7 @@ final class Spawner {
           throw failure.of(call.failedCall(), -error);
         }
         PosixChild child = new PosixChild(runtime, streams.ours(), settings.pipeSize().isEmpty());
-        execute(call, environment);
+        execute(call);
         own(child, call.pid(), streams.ours(), descriptors);
         return child;
       }
@@ -87,7 +88,7 @@ final class Spawner {
     }
   }
 
-  private void execute(SpawnCall call, Environment environment) throws SpawnException {
+  private void execute(SpawnCall call) throws SpawnException {
     if (command.isPath()) {
       int error = attempt(call, command.file());
       if (error < 0) {
@@ -95,7 +96,7 @@ final class Spawner {
       }
       return;
     }
-    ProgramSearch search = new ProgramSearch(posix, command.file(), searchPath(environment));
+    ProgramSearch search = new ProgramSearch(posix, command.file(), searchPath());
     boolean refused = search.error() != 0;
     int result = refused ? -search.error() : -numbers.ENOENT();
     byte[] culprit = null;
@@ -144,7 +145,7 @@ final class Spawner {
     };
   }
 
-  private static byte[] searchPath(Environment environment) {
+  private byte[] searchPath() {
     byte[] path = environment.value("PATH");
     if (path == null) {
       path = environment.ownValue("PATH");

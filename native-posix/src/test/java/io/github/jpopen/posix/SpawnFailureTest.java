@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jpopen.SpawnException;
 import io.github.jpopen.SpawnException.Culprit;
+import io.github.jpopen.posix.libc.CStrings;
+import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
+import io.github.jpopen.spi.SpawnRequest.Put;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,8 +125,57 @@ class SpawnFailureTest extends PosixTest {
     assertThat(failure.errorName()).isEqualTo("E2BIG");
     assertThat(failure)
         .hasMessageContaining(
-            "131082 bytes of arguments, the longest is argument 2 with 131072 bytes")
+            "131082 of arguments", "; the longest is argument 2 with 131072 bytes")
         .hasMessageNotContaining("xx");
+  }
+
+  @Test
+  void aVariableThatIsTooLongIsNamed() throws Exception {
+    String longest = "x".repeat(131_071 - "BIG=".length());
+    output(Requests.of(TRUE).environment(new Put("BIG", longest)));
+    SpawnException failure =
+        failure(
+            Requests.of(TRUE, "hidden")
+                .environment(new Clear(), new Put("A", "secret"), new Put("BIG", longest + "x")));
+    assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
+    assertThat(failure.errorName()).isEqualTo("E2BIG");
+    int arguments = TRUE.length() + "hidden".length() + 2;
+    int variables = "A=secret".length() + 131_072 + 2;
+    assertThat(failure)
+        .hasMessage(
+            "arguments and environment of \"%s\" are too long: %d bytes in total, "
+                + "%d of arguments and %d of the environment; "
+                + "the longest is variable BIG with 131072 bytes",
+            TRUE, arguments + variables, arguments, variables);
+  }
+
+  @Test
+  void manyVariablesAreCountedAlsoThoseThatAreInherited() {
+    Requests request = Requests.of(TRUE);
+    for (int i = 0; i < 100; i++) {
+      request.environment(new Put("V" + i, "x".repeat(100_000)));
+    }
+    SpawnException failure = failure(request.environment(new Put("LONGER", "x".repeat(100_100))));
+    assertThat(failure.errorName()).isEqualTo("E2BIG");
+    assertThat(failure)
+        .hasMessageContaining("the longest is variable LONGER with 100107 bytes")
+        .hasMessageNotContaining("xx");
+    long own = 0;
+    for (byte[] variable : CStrings.list(HOST.environment())) {
+      own += variable.length + 1L;
+    }
+    long put = 10L * 100_004 + 90L * 100_005 + 100_108;
+    assertThat(failure).hasMessageContaining(own + put + " of the environment");
+  }
+
+  @Test
+  void ofAVariableWithoutANameNothingIsShown() {
+    byte[] odd = "secret".repeat(30_000).getBytes(StandardCharsets.US_ASCII);
+    List<byte[]> arguments = List.of("true".getBytes(StandardCharsets.US_ASCII));
+    assertThat(new Lengths(arguments, List.of(odd)))
+        .hasToString(
+            "180006 bytes in total, 5 of arguments and 180001 of the environment; "
+                + "the longest is a variable without a name with 180000 bytes");
   }
 
   @Test
