@@ -1,6 +1,7 @@
 package io.github.jpopen;
 
 import io.github.jpopen.conversation.Platforms;
+import java.util.OptionalInt;
 
 /**
  * A signal, or on Windows a console event. Equal when the names are equal. Immutable.
@@ -82,6 +83,9 @@ public final class Signal {
   /**
    * The signal with a name. Need not exist on this system until its number is asked for.
    *
+   * <p>A name that counts is the signal {@link #of(int)} gives for that number: {@code SIG34}, and
+   * on Linux {@code SIGRTMIN+1} or {@code SIGRTMAX-1}.
+   *
    * @param name as in C, for example {@code SIGWINCH}
    * @return the signal
    * @throws IllegalArgumentException if the name is empty
@@ -90,7 +94,20 @@ public final class Signal {
     if (name.isEmpty()) {
       throw new IllegalArgumentException("signal name is empty");
     }
-    return new Signal(name);
+    OptionalInt number = counted(name);
+    return number.isPresent() ? of(number.getAsInt()) : new Signal(name);
+  }
+
+  private static OptionalInt counted(String name) {
+    if (name.startsWith("SIGRTM")) {
+      return Platforms.current().signalNumber(name);
+    }
+    for (int number = 0; number <= HIGHEST; number++) {
+      if (name.equals("SIG" + number)) {
+        return OptionalInt.of(number);
+      }
+    }
+    return OptionalInt.empty();
   }
 
   /**

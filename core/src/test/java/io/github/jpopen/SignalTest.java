@@ -107,6 +107,32 @@ class SignalTest extends ScriptedTest {
   }
 
   @Test
+  void aNumberInANameIsThatNumber() {
+    for (int number = 0; number <= 64; number++) {
+      Signal signal = Signal.of("SIG" + number);
+      assertThat(signal).isEqualTo(Signal.of(number)).hasSameHashCodeAs(Signal.of(number));
+      assertThat(signal.number()).isEqualTo(number);
+    }
+    assertThat(Signal.of("SIG33")).hasToString("SIG33");
+    assertThat(Signal.of("SIG9")).isEqualTo(Signal.SIGKILL);
+    for (String name : new String[] {"SIG65", "SIG034", "SIG-1", "SIG", "SIG3x", "SIG\u0663"}) {
+      assertThat(Signal.of(name).name()).isEqualTo(name);
+      assertThatExceptionOfType(UnsupportedOperationException.class)
+          .isThrownBy(Signal.of(name)::number)
+          .withMessage("this system has no signal " + name);
+    }
+  }
+
+  @Test
+  void whatIsCountedFromARealTimeSignalIsItsNumber() {
+    assertThat(Signal.of("SIGRTMIN+6")).isEqualTo(Signal.of(40)).hasToString("SIG40");
+    assertThat(Signal.of("SIGRTMIN+6").number()).isEqualTo(40);
+    assertThat(Signal.of("SIGRTMIN+7").name()).isEqualTo("SIGRTMIN+7");
+    assertThatExceptionOfType(UnsupportedOperationException.class)
+        .isThrownBy(Signal.of("SIGRTMIN+7")::number);
+  }
+
+  @Test
   void numbersAreChecked() {
     for (int number : new int[] {-1, 65, Integer.MIN_VALUE}) {
       assertThatIllegalArgumentException()

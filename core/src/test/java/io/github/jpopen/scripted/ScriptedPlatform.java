@@ -75,7 +75,7 @@ public final class ScriptedPlatform implements ProcessPlatform {
 
   @Override
   public OptionalInt signalNumber(String name) {
-    Integer number = SIGNALS.get(name);
+    Integer number = name.equals("SIGRTMIN+6") ? Integer.valueOf(40) : SIGNALS.get(name);
     return number == null ? OptionalInt.empty() : OptionalInt.of(number);
   }
 

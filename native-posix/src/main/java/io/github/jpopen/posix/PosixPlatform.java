@@ -44,12 +44,16 @@ public final class PosixPlatform implements ProcessPlatform {
 
   @Override
   public OptionalInt signalNumber(String name) {
-    return runtime().posix().numbers().signalNumber(name);
+    Posix posix = runtime().posix();
+    OptionalInt number = posix.numbers().signalNumber(name);
+    return number.isPresent() ? number : new RealTimeSignals(posix).number(name);
   }
 
   @Override
   public Optional<String> signalName(int number) {
-    return Optional.ofNullable(runtime().posix().numbers().signalName(number));
+    Posix posix = runtime().posix();
+    String name = posix.numbers().signalName(number);
+    return Optional.ofNullable(name == null ? new RealTimeSignals(posix).name(number) : name);
   }
 
   // No lock and no class initialiser around linking, where a thousand virtual threads would queue:

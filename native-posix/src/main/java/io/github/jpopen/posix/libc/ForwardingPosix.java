@@ -252,6 +252,16 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public int firstRealTimeSignal() {
+    return calls.firstRealTimeSignal();
+  }
+
+  @Override
+  public int lastRealTimeSignal() {
+    return calls.lastRealTimeSignal();
+  }
+
+  @Override
   public int restoreChildSignal() {
     return calls.restoreChildSignal();
   }

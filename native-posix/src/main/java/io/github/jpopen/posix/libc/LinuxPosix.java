@@ -30,6 +30,8 @@ public final class LinuxPosix extends PortablePosix {
   private final NativeFunction unshare = function("unshare");
   private final NativeFunction environ = function("environ");
   private final NativeFunction gnuGetLibcVersion = function("gnu_get_libc_version");
+  private final NativeFunction sigrtmin = function("__libc_current_sigrtmin");
+  private final NativeFunction sigrtmax = function("__libc_current_sigrtmax");
   private final NativeFunction mremap = function("mremap");
 
   private LinuxPosix() {
@@ -199,6 +201,18 @@ public final class LinuxPosix extends PortablePosix {
   @Override
   public int signalDescriptor(int processDescriptor, int signal) {
     return (int) syscall.call(LibC.SYS_pidfd_send_signal(), processDescriptor, signal, 0, 0, 0);
+  }
+
+  // int __libc_current_sigrtmin(void);
+  @Override
+  public int firstRealTimeSignal() {
+    return sigrtmin.callInt(0);
+  }
+
+  // int __libc_current_sigrtmax(void);
+  @Override
+  public int lastRealTimeSignal() {
+    return sigrtmax.callInt(0);
   }
 
   // void *mremap(void *address, size_t old_size, size_t new_size, int flags, ...);

@@ -422,6 +422,16 @@ abstract class PortablePosix implements Posix {
   }
 
   @Override
+  public int firstRealTimeSignal() {
+    return noSuchCall();
+  }
+
+  @Override
+  public int lastRealTimeSignal() {
+    return noSuchCall();
+  }
+
+  @Override
   public final int restoreChildSignal() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment action = arena.allocate(numbers.sizeOfSigAction(), Long.BYTES);

@@ -199,6 +199,12 @@ public interface Posix {
   /** Sends a signal. */
   int kill(int pid, int signal);
 
+  /** The first real-time signal that the C library leaves to programs. */
+  int firstRealTimeSignal();
+
+  /** The last real-time signal. */
+  int lastRealTimeSignal();
+
   /** Lets children that end become zombies, if SIGCHLD was ignored. */
   int restoreChildSignal();
 

@@ -218,6 +218,12 @@ class LinuxPosixTest {
   }
 
   @Test
+  void theCLibrarySaysWhichSignalsAreRealTime() {
+    assertThat(POSIX.firstRealTimeSignal()).isIn(34, 35); // glibc, musl
+    assertThat(POSIX.lastRealTimeSignal()).isEqualTo(LibC.NSIG() - 1);
+  }
+
+  @Test
   void everyNumberIsThatOfTheHeader() throws Exception {
     for (var method : Numbers.class.getMethods()) {
       if (method.getName().matches("[A-Z0-9_]+")) {
