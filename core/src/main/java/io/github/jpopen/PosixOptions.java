@@ -1,9 +1,14 @@
 package io.github.jpopen;
 
+import io.github.jpopen.spi.SpawnRequest.Account;
+import io.github.jpopen.spi.SpawnRequest.Identity;
 import io.github.jpopen.spi.SpawnRequest.PosixSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * What only POSIX systems can do for a child. Immutable; every word returns a new value.
@@ -13,14 +18,12 @@ import java.util.OptionalInt;
  */
 @CheckReturnValue
 public final class PosixOptions {
-  static final PosixOptions NONE = new PosixOptions(PosixSettings.NONE, "");
+  static final PosixOptions NONE = new PosixOptions(PosixSettings.NONE);
 
   private final PosixSettings settings;
-  private final String notBuilt;
 
-  private PosixOptions(PosixSettings settings, String notBuilt) {
+  private PosixOptions(PosixSettings settings) {
     this.settings = settings;
-    this.notBuilt = notBuilt;
   }
 
   /**
@@ -29,7 +32,7 @@ public final class PosixOptions {
    * @return the options
    */
   public PosixOptions newSession() {
-    return with(new PosixSettings(true, settings.processGroup(), settings.pipeSize()));
+    return with(change -> change.newSession = true);
   }
 
   /**
@@ -41,8 +44,7 @@ public final class PosixOptions {
    */
   public PosixOptions processGroup(int pgid) {
     refuseNegative("process group", pgid);
-    return with(
-        new PosixSettings(settings.newSession(), OptionalInt.of(pgid), settings.pipeSize()));
+    return with(change -> change.processGroup = OptionalInt.of(pgid));
   }
 
   /**
@@ -56,27 +58,36 @@ public final class PosixOptions {
     if (bytes <= 0) {
       throw new IllegalArgumentException("pipe size " + bytes + " is not positive");
     }
-    return with(
-        new PosixSettings(settings.newSession(), settings.processGroup(), OptionalInt.of(bytes)));
+    return with(change -> change.pipeSize = OptionalInt.of(bytes));
   }
 
   /**
-   * Keeps descriptors open in the child, under the same numbers. Not built yet: refused at {@link
-   * Command#start}.
+   * Keeps descriptors open in the child, under the same numbers, and all others closed. Python's
+   * {@code pass_fds}.
+   *
+   * <p>Here they stay open and their flags are not changed. 0, 1 and 2 are the child's anyway and
+   * lead where {@link Command#stdin}, {@link Command#stdout} and {@link Command#stderr} say. Needs
+   * Linux 5.9, {@code unshare(2)} or macOS; elsewhere {@link Command#start} throws {@link
+   * UnsupportedOperationException}. One that is not open is a {@link SpawnException}.
    *
    * @param fds open descriptors of this process
    * @return the options
    * @throws IllegalArgumentException if one is negative
    */
   public PosixOptions passFds(int... fds) {
+    List<Integer> all = new ArrayList<>();
     for (int fd : fds) {
       refuseNegative("descriptor", fd);
+      all.add(fd);
     }
-    return notBuilt("passFds");
+    return with(change -> change.passFds = List.copyOf(all));
   }
 
   /**
-   * Sets the child's file mode creation mask. Not built yet: refused at {@link Command#start}.
+   * Sets the child's file mode creation mask ({@code umask(2)}). This process keeps its own.
+   *
+   * <p>Needs Linux and {@code unshare(2)}, which some containers forbid; elsewhere {@link
+   * Command#start} throws {@link UnsupportedOperationException}.
    *
    * @param mask 0 to 0777
    * @return the options
@@ -86,23 +97,28 @@ public final class PosixOptions {
     if (mask < 0 || mask > 0777) {
       throw new IllegalArgumentException("umask " + mask + " is not between 0 and 0777");
     }
-    return notBuilt("umask");
+    return with(change -> change.umask = OptionalInt.of(mask));
   }
 
   /**
-   * Runs the child as another user. Not built yet: refused at {@link Command#start}.
+   * Runs the child as another user, real and effective; its groups stay those of this process
+   * unless {@link #group} and {@link #extraGroups} are said, as with Python's {@code user}.
+   *
+   * <p>The working directory is entered before, the program is executed after. Needs Linux, and
+   * with {@link Command#cwd} also {@code unshare(2)}; elsewhere {@link Command#start} throws {@link
+   * UnsupportedOperationException}. A name that is not known and a user that this process may not
+   * become are a {@link SpawnException}.
    *
    * @param name of the user
    * @return the options
-   * @throws IllegalArgumentException if it is empty
+   * @throws IllegalArgumentException if it is empty or contains NUL
    */
   public PosixOptions user(String name) {
-    refuseEmpty("user", name);
-    return notBuilt("user");
+    return user(new Account.Name(checked("user", name)));
   }
 
   /**
-   * Runs the child as another user. Not built yet: refused at {@link Command#start}.
+   * As {@link #user(String)}.
    *
    * @param uid of the user
    * @return the options
@@ -110,23 +126,31 @@ public final class PosixOptions {
    */
   public PosixOptions user(int uid) {
     refuseNegative("user", uid);
-    return notBuilt("user");
+    return user(new Account.Id(uid));
+  }
+
+  private PosixOptions user(Account account) {
+    return with(
+        change ->
+            change.identity =
+                new Identity(
+                    Optional.of(account), change.identity.group(), change.identity.extraGroups()));
   }
 
   /**
-   * Runs the child in another group. Not built yet: refused at {@link Command#start}.
+   * Runs the child in another group, real and effective. Python's {@code group}; conditions and
+   * failures as of {@link #user(String)}.
    *
    * @param name of the group
    * @return the options
-   * @throws IllegalArgumentException if it is empty
+   * @throws IllegalArgumentException if it is empty or contains NUL
    */
   public PosixOptions group(String name) {
-    refuseEmpty("group", name);
-    return notBuilt("group");
+    return group(new Account.Name(checked("group", name)));
   }
 
   /**
-   * Runs the child in another group. Not built yet: refused at {@link Command#start}.
+   * As {@link #group(String)}.
    *
    * @param gid of the group
    * @return the options
@@ -134,54 +158,67 @@ public final class PosixOptions {
    */
   public PosixOptions group(int gid) {
     refuseNegative("group", gid);
-    return notBuilt("group");
+    return group(new Account.Id(gid));
+  }
+
+  private PosixOptions group(Account account) {
+    return with(
+        change ->
+            change.identity =
+                new Identity(
+                    change.identity.user(), Optional.of(account), change.identity.extraGroups()));
   }
 
   /**
-   * Gives the child exactly these supplementary groups. Not built yet: refused at {@link
-   * Command#start}.
+   * Gives the child exactly these supplementary groups ({@code setgroups(2)}). Python's {@code
+   * extra_groups}; conditions and failures as of {@link #user(String)}.
    *
    * @param gids of the groups; none clears them
    * @return the options
    * @throws IllegalArgumentException if one is negative
    */
   public PosixOptions extraGroups(int... gids) {
+    List<Account> all = new ArrayList<>();
     for (int gid : gids) {
       refuseNegative("group", gid);
+      all.add(new Account.Id(gid));
     }
-    return notBuilt("extraGroups");
+    return onlyGroups(all);
   }
 
   /**
-   * Gives the child exactly these supplementary groups. Not built yet: refused at {@link
-   * Command#start}.
+   * As {@link #extraGroups(int...)}.
    *
    * @param names of the groups; none clears them
    * @return the options
-   * @throws IllegalArgumentException if one is empty
+   * @throws IllegalArgumentException if one is empty or contains NUL
    */
   public PosixOptions extraGroups(List<String> names) {
-    names.forEach(name -> refuseEmpty("group", name));
-    return notBuilt("extraGroups");
+    List<Account> all = new ArrayList<>();
+    for (String name : names) {
+      all.add(new Account.Name(checked("group", name)));
+    }
+    return onlyGroups(all);
+  }
+
+  private PosixOptions onlyGroups(List<Account> groups) {
+    return with(
+        change ->
+            change.identity =
+                new Identity(
+                    change.identity.user(),
+                    change.identity.group(),
+                    Optional.of(List.copyOf(groups))));
   }
 
   PosixSettings settings() {
     return settings;
   }
 
-  /** Refuses what was asked for and is not built. */
-  void requireBuilt() {
-    if (!notBuilt.isEmpty()) {
-      throw new UnsupportedOperationException("posix option " + notBuilt + " is not built yet");
-    }
-  }
-
-  private PosixOptions with(PosixSettings changed) {
-    return new PosixOptions(changed, notBuilt);
-  }
-
-  private PosixOptions notBuilt(String option) {
-    return new PosixOptions(settings, option);
+  private PosixOptions with(Consumer<Change> words) {
+    Change change = new Change(settings);
+    words.accept(change);
+    return new PosixOptions(change.settings());
   }
 
   private static void refuseNegative(String what, int value) {
@@ -190,9 +227,37 @@ public final class PosixOptions {
     }
   }
 
-  private static void refuseEmpty(String what, String name) {
+  private static String checked(String what, String name) {
     if (Objects.requireNonNull(name, what).isEmpty()) {
       throw new IllegalArgumentException(what + " is empty");
+    }
+    int nul = name.indexOf('\0');
+    if (nul >= 0) {
+      throw new IllegalArgumentException(what + " contains NUL at index " + nul);
+    }
+    return name;
+  }
+
+  /** The settings while one word changes them. */
+  private static final class Change {
+    private boolean newSession;
+    private OptionalInt processGroup;
+    private OptionalInt pipeSize;
+    private List<Integer> passFds;
+    private OptionalInt umask;
+    private Identity identity;
+
+    Change(PosixSettings from) {
+      newSession = from.newSession();
+      processGroup = from.processGroup();
+      pipeSize = from.pipeSize();
+      passFds = from.passFds();
+      umask = from.umask();
+      identity = from.identity();
+    }
+
+    PosixSettings settings() {
+      return new PosixSettings(newSession, processGroup, pipeSize, passFds, umask, identity);
     }
   }
 }

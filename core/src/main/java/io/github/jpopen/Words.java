@@ -96,7 +96,6 @@ final class Words {
   }
 
   SpawnRequest request() {
-    posix.requireBuilt();
     return new SpawnRequest(
         command,
         shell,

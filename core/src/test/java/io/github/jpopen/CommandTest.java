@@ -11,13 +11,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
 import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.SpawnRequest.Account;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
 import io.github.jpopen.spi.SpawnRequest.FileName;
+import io.github.jpopen.spi.SpawnRequest.Identity;
 import io.github.jpopen.spi.SpawnRequest.Inherit;
 import io.github.jpopen.spi.SpawnRequest.Null;
 import io.github.jpopen.spi.SpawnRequest.Pipe;
+import io.github.jpopen.spi.SpawnRequest.PosixSettings;
 import io.github.jpopen.spi.SpawnRequest.Put;
 import io.github.jpopen.spi.SpawnRequest.Raw;
 import io.github.jpopen.spi.SpawnRequest.Remove;
@@ -32,6 +35,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -63,7 +67,7 @@ class CommandTest extends ScriptedTest {
                 new Inherit(),
                 new Inherit(),
                 new Inherit(),
-                SpawnRequest.PosixSettings.NONE,
+                PosixSettings.NONE,
                 SpawnRequest.WindowsSettings.NONE));
     assertThat(request.program()).isEqualTo("fake");
   }
@@ -199,18 +203,37 @@ class CommandTest extends ScriptedTest {
     assertThat(request.executable()).isEqualTo(Path.of("/bin/ksh"));
     assertThat(request.directory()).isEqualTo(Path.of("dir"));
     assertThat(request.posix())
-        .isEqualTo(new SpawnRequest.PosixSettings(true, OptionalInt.of(0), OptionalInt.of(65536)));
+        .isEqualTo(
+            new PosixSettings(
+                true,
+                OptionalInt.of(0),
+                OptionalInt.of(65536),
+                List.of(),
+                OptionalInt.empty(),
+                Identity.OURS));
     assertThat(request.windows())
         .isEqualTo(new SpawnRequest.WindowsSettings(0x200, OptionalInt.of(1)));
   }
 
   @Test
-  void optionsThatAreNotBuiltAreRefusedAtTheStart() {
-    child();
-    Command<byte[]> command = PLAIN.posix(o -> o.umask(022));
-    assertThatExceptionOfType(UnsupportedOperationException.class)
-        .isThrownBy(() -> start(command))
-        .withMessage("posix option umask is not built yet");
+  void theLastWordOfEachPosixOptionIsStarted() throws Exception {
+    SpawnRequest request =
+        started(
+            PLAIN
+                .posix(o -> o.passFds(9).umask(0).user(7).group("g").extraGroups())
+                .posix(o -> o.passFds(3, 4).umask(027).user("u").extraGroups(8, 9)));
+    assertThat(request.posix())
+        .isEqualTo(
+            new PosixSettings(
+                false,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                List.of(3, 4),
+                OptionalInt.of(027),
+                new Identity(
+                    Optional.of(new Account.Name("u")),
+                    Optional.of(new Account.Name("g")),
+                    Optional.of(List.of(new Account.Id(8), new Account.Id(9))))));
   }
 
   @Test

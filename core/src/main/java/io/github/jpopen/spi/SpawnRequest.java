@@ -2,6 +2,7 @@ package io.github.jpopen.spi;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -142,11 +143,57 @@ public record SpawnRequest(
    * @param processGroup the group to join, 0 for a new one, empty to stay in ours
    * @param pipeSize the capacity of the pipes in bytes ({@code F_SETPIPE_SZ}), empty for the
    *     system's
+   * @param passFds descriptors that stay open in the child, each 0 or more
+   * @param umask the file mode creation mask, empty for ours
+   * @param identity who the child is
    */
-  public record PosixSettings(boolean newSession, OptionalInt processGroup, OptionalInt pipeSize) {
+  public record PosixSettings(
+      boolean newSession,
+      OptionalInt processGroup,
+      OptionalInt pipeSize,
+      List<Integer> passFds,
+      OptionalInt umask,
+      Identity identity) {
     /** Nothing asked for. */
     public static final PosixSettings NONE =
-        new PosixSettings(false, OptionalInt.empty(), OptionalInt.empty());
+        new PosixSettings(
+            false,
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            List.of(),
+            OptionalInt.empty(),
+            Identity.OURS);
+  }
+
+  /**
+   * The user and the groups of a child.
+   *
+   * @param user the real and effective user, empty for ours
+   * @param group the real and effective group, empty for ours
+   * @param extraGroups all supplementary groups, empty for ours
+   */
+  public record Identity(
+      Optional<Account> user, Optional<Account> group, Optional<List<Account>> extraGroups) {
+    /** Those of this process. */
+    public static final Identity OURS =
+        new Identity(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** A user or a group. */
+  public sealed interface Account {
+    /**
+     * By its number.
+     *
+     * @param number 0 or more
+     */
+    record Id(int number) implements Account {}
+
+    /**
+     * By its name.
+     *
+     * @param name not empty and without NUL
+     */
+    record Name(String name) implements Account {}
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What this process holds of the system: descriptors and children, from {@code /proc}; without it,
@@ -86,6 +87,15 @@ final class Resources {
       }
     }
     throw new AssertionError("not open: " + file);
+  }
+
+  /** The lines of a file that may vanish: none then. */
+  static Stream<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file).stream();
+    } catch (IOException e) {
+      return Stream.empty();
+    }
   }
 
   private static String target(Path link) {

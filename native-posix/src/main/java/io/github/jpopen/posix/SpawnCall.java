@@ -25,6 +25,7 @@ final class SpawnCall implements AutoCloseable {
   private final Arena arena;
   private final int[] sources;
   private final MemorySegment directory;
+  private final Inherited inherited;
   private final MemorySegment pid;
   private final MemorySegment attributes;
   private final MemorySegment actions;
@@ -45,13 +46,15 @@ final class SpawnCall implements AutoCloseable {
    * @param sources what becomes 0, 1 and 2 in the child: a descriptor from {@link #FIRST_OTHER} on,
    *     or one of the constants of {@link ChildStreams}
    * @param directory where the child starts, or NULL
+   * @param inherited what else the child gets
    */
-  SpawnCall(Posix posix, Arena arena, int[] sources, MemorySegment directory) {
+  SpawnCall(Posix posix, Arena arena, int[] sources, MemorySegment directory, Inherited inherited) {
     Numbers numbers = posix.numbers();
     this.posix = posix;
     this.arena = arena;
     this.sources = sources;
     this.directory = directory;
+    this.inherited = inherited;
     pid = arena.allocate(Integer.BYTES, Integer.BYTES);
     attributes = arena.allocate(numbers.sizeOfSpawnAttributes(), 2L * Long.BYTES);
     actions = arena.allocate(numbers.sizeOfSpawnActions(), 2L * Long.BYTES);
@@ -70,6 +73,11 @@ final class SpawnCall implements AutoCloseable {
 
   boolean hasDirectory() {
     return directory.address() != 0;
+  }
+
+  /** What the child gets beyond its standard streams. */
+  Inherited inherited() {
+    return inherited;
   }
 
   int pid() {
@@ -175,12 +183,15 @@ final class SpawnCall implements AutoCloseable {
     try {
       boolean bad =
           streamsFail(nameAll)
+              || (nameAll && keepingFails())
               || (chdir && directoryFails())
               || closingFails(others)
               || (closeFrom && closeFromFails())
+              || inherited.become(this) < 0
               || failed("posix_spawn", posix.spawn(pid, file, actions, attributes, argv, envp));
       return bad ? error : 0;
     } finally {
+      inherited.revert();
       posix.actionsDestroy(actions);
     }
   }
@@ -202,9 +213,18 @@ final class SpawnCall implements AutoCloseable {
     return failed("posix_spawn_file_actions_adddup2", result);
   }
 
-  private boolean keepFails(int target) {
-    int result = posix.actionsAddInherit(actions, target);
+  private boolean keepFails(int descriptor) {
+    int result = posix.actionsAddInherit(actions, descriptor);
     return failed("posix_spawn_file_actions_addinherit_np", result);
+  }
+
+  private boolean keepingFails() {
+    for (int descriptor : inherited.descriptors()) {
+      if (keepFails(descriptor)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean directoryFails() {

@@ -52,6 +52,18 @@ final class SpawnFailure {
             Culprit.REDIRECT, "cannot redirect: " + what + because(call, error), call, error);
   }
 
+  /** A descriptor that the child is to keep is none. */
+  SpawnException ofDescriptor(int descriptor, String call, int error) {
+    String message = "cannot pass on descriptor " + descriptor + because(call, error);
+    return exception(Culprit.OTHER, message, call, error);
+  }
+
+  /** A user or group has no number. */
+  SpawnException ofAccount(String what, String call, int error) {
+    String message = "cannot start " + quoted() + ": " + what + because(call, error);
+    return exception(Culprit.OTHER, message, call, error);
+  }
+
   /** The working directory cannot be used. */
   SpawnException ofDirectory(String call, int error) {
     return exception(

@@ -17,8 +17,10 @@ enum SpawnTier {
   /** The kernel closes whatever the file actions do not name. Only Apple's has that. */
   CLOEXEC_DEFAULT {
     @Override
-    boolean serves(Posix posix, boolean directory) {
-      return posix.cloexecDefault() != 0 && (!directory || posix.hasChdir());
+    boolean serves(Posix posix, SpawnCall call) {
+      return posix.cloexecDefault() != 0
+          && (!call.hasDirectory() || posix.hasChdir())
+          && !call.inherited().needsThread();
     }
 
     @Override
@@ -30,8 +32,10 @@ enum SpawnTier {
   /** The child closes everything itself, as the last of its file actions. */
   CLOSEFROM {
     @Override
-    boolean serves(Posix posix, boolean directory) {
-      return posix.hasCloseFrom() && (!directory || posix.hasChdir());
+    boolean serves(Posix posix, SpawnCall call) {
+      return posix.hasCloseFrom()
+          && (!call.hasDirectory() || posix.hasChdir())
+          && call.inherited().isNothing();
     }
 
     @Override
@@ -43,8 +47,10 @@ enum SpawnTier {
   /** A throw-away thread gets its own descriptor table, in which everything is close-on-exec. */
   CLOSE_RANGE {
     @Override
-    boolean serves(Posix posix, boolean directory) {
-      return !directory || posix.hasChdir();
+    boolean serves(Posix posix, SpawnCall call) {
+      Inherited inherited = call.inherited();
+      return (!call.hasDirectory() || (posix.hasChdir() && !inherited.hasIdentity()))
+          && !inherited.hasMask();
     }
 
     @Override
@@ -53,20 +59,22 @@ enum SpawnTier {
           call,
           () -> {
             int result = call.posix().closeRangeUnshared(SpawnCall.FIRST_OTHER);
-            return result < 0
-                ? call.refuse("close_range", result)
-                : call.run(call.hasDirectory(), false);
+            if (result < 0) {
+              return call.refuse("close_range", result);
+            }
+            result = call.inherited().keepDescriptors(call);
+            return result < 0 ? result : call.run(call.hasDirectory(), false);
           });
     }
   },
 
   /**
-   * The same on kernels before 5.9 and for C libraries whose file actions cannot change the
-   * directory.
+   * The same on kernels before 5.9, for C libraries whose file actions cannot change the directory,
+   * and for what only a thread with a directory and a umask of its own can give.
    */
   UNSHARE {
     @Override
-    boolean serves(Posix posix, boolean directory) {
+    boolean serves(Posix posix, SpawnCall call) {
       return true;
     }
 
@@ -88,8 +96,16 @@ enum SpawnTier {
             for (int descriptor : open) {
               posix.setCloseOnExec(descriptor);
             }
+            result = call.inherited().keepDescriptors(call);
+            if (result < 0) {
+              return result;
+            }
             result = call.hasDirectory() ? posix.chdir(call.directory()) : 0;
-            return result < 0 ? call.fail("chdir", result) : call.run(false, false);
+            if (result < 0) {
+              return call.fail("chdir", result);
+            }
+            call.inherited().setMask();
+            return call.run(false, false);
           });
     }
   },
@@ -97,8 +113,8 @@ enum SpawnTier {
   /** The child closes what is open now; what another thread opens meanwhile leaks into it. */
   SNAPSHOT {
     @Override
-    boolean serves(Posix posix, boolean directory) {
-      return !directory || posix.hasChdir();
+    boolean serves(Posix posix, SpawnCall call) {
+      return (!call.hasDirectory() || posix.hasChdir()) && call.inherited().isNothing();
     }
 
     @Override
@@ -112,8 +128,8 @@ enum SpawnTier {
 
   private static final int STACK = 512 << 10;
 
-  /** Whether the C library has what this tier needs. */
-  abstract boolean serves(Posix posix, boolean directory);
+  /** Whether the C library has what this tier needs, and this tier what the child needs. */
+  abstract boolean serves(Posix posix, SpawnCall call);
 
   /**
    * Spawns.
@@ -130,6 +146,10 @@ enum SpawnTier {
    * it has ended, so it does nothing else and is waited for.
    */
   private static int onThreadOfItsOwn(SpawnCall call, IntSupplier spawn) {
+    return call.inherited().around(() -> onThread(call, spawn));
+  }
+
+  private static int onThread(SpawnCall call, IntSupplier spawn) {
     int[] result = {0};
     Throwable[] failure = {null};
     Thread thread =

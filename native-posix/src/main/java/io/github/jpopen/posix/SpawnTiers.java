@@ -32,7 +32,7 @@ final class SpawnTiers {
    */
   int spawn(SpawnCall call) {
     for (SpawnTier tier : usable) {
-      if (tier.serves(posix, call.hasDirectory())) {
+      if (tier.serves(posix, call)) {
         int error = persist(tier, call);
         if (!call.refused()) {
           return error;
@@ -42,10 +42,20 @@ final class SpawnTiers {
         }
       }
     }
-    throw new UnsupportedOperationException(
-        call.hasDirectory()
-            ? "working directory needs glibc 2.29, musl 1.1.24, macOS 10.15 or unshare(CLONE_FS)"
-            : "isolating a child needs glibc 2.34, Linux 5.9 or /proc");
+    throw new UnsupportedOperationException(missing(call));
+  }
+
+  private static String missing(SpawnCall call) {
+    Inherited inherited = call.inherited();
+    if (inherited.needsThread()) {
+      return Inherited.NEEDS_LINUX;
+    }
+    if (!inherited.isNothing()) {
+      return "passFds needs Linux 5.9, unshare(CLONE_FILES) or macOS";
+    }
+    return call.hasDirectory()
+        ? "working directory needs glibc 2.29, musl 1.1.24, macOS 10.15 or unshare(CLONE_FS)"
+        : "isolating a child needs glibc 2.34, Linux 5.9 or /proc";
   }
 
   // An old kernel or a filter stays.

@@ -56,7 +56,8 @@ final class Spawner {
           directory == null
               ? MemorySegment.NULL
               : CStrings.string(PathBytes.of(directory.toAbsolutePath()), arena);
-      try (SpawnCall call = new SpawnCall(posix, arena, streams.sources(), cwd)) {
+      Inherited inherited = new Inherited(posix, arena, settings, failure);
+      try (SpawnCall call = new SpawnCall(posix, arena, streams.sources(), cwd, inherited)) {
         call.passOn(CStrings.array(command.arguments(), arena), environment.toNative(arena));
         int error =
             call.setAttributes(settings.newSession(), settings.processGroup().orElse(NO_GROUP));

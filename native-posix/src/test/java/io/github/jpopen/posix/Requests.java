@@ -3,6 +3,7 @@ package io.github.jpopen.posix;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Argument;
 import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
+import io.github.jpopen.spi.SpawnRequest.Identity;
 import io.github.jpopen.spi.SpawnRequest.Inherit;
 import io.github.jpopen.spi.SpawnRequest.Null;
 import io.github.jpopen.spi.SpawnRequest.Pipe;
@@ -93,7 +94,45 @@ final class Requests {
   }
 
   Requests posix(boolean newSession, OptionalInt processGroup, OptionalInt pipeSize) {
-    posix = new PosixSettings(newSession, processGroup, pipeSize);
+    posix =
+        new PosixSettings(
+            newSession, processGroup, pipeSize, posix.passFds(), posix.umask(), posix.identity());
+    return this;
+  }
+
+  Requests passFds(Integer... descriptors) {
+    posix =
+        new PosixSettings(
+            posix.newSession(),
+            posix.processGroup(),
+            posix.pipeSize(),
+            List.of(descriptors),
+            posix.umask(),
+            posix.identity());
+    return this;
+  }
+
+  Requests umask(int mask) {
+    posix =
+        new PosixSettings(
+            posix.newSession(),
+            posix.processGroup(),
+            posix.pipeSize(),
+            posix.passFds(),
+            OptionalInt.of(mask),
+            posix.identity());
+    return this;
+  }
+
+  Requests identity(Identity identity) {
+    posix =
+        new PosixSettings(
+            posix.newSession(),
+            posix.processGroup(),
+            posix.pipeSize(),
+            posix.passFds(),
+            posix.umask(),
+            identity);
     return this;
   }
 

@@ -61,6 +61,11 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public int clearCloseOnExec(int descriptor) {
+    return calls.clearCloseOnExec(descriptor);
+  }
+
+  @Override
   public int setNonBlocking(int descriptor) {
     return calls.setNonBlocking(descriptor);
   }
@@ -214,6 +219,53 @@ public abstract class ForwardingPosix implements Posix {
   @Override
   public int unshareFilesAndDirectory() {
     return calls.unshareFilesAndDirectory();
+  }
+
+  @Override
+  public int setMask(int mask) {
+    return calls.setMask(mask);
+  }
+
+  @Override
+  public int findUser(
+      MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found) {
+    return calls.findUser(name, entry, text, found);
+  }
+
+  @Override
+  public int findGroup(
+      MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found) {
+    return calls.findGroup(name, entry, text, found);
+  }
+
+  @Override
+  public int effectiveUser() {
+    return calls.effectiveUser();
+  }
+
+  @Override
+  public int setThreadUser(int user) {
+    return calls.setThreadUser(user);
+  }
+
+  @Override
+  public int setThreadGroup(int group) {
+    return calls.setThreadGroup(group);
+  }
+
+  @Override
+  public int setThreadGroups(int count, MemorySegment groups) {
+    return calls.setThreadGroups(count, groups);
+  }
+
+  @Override
+  public int dumpable() {
+    return calls.dumpable();
+  }
+
+  @Override
+  public int setDumpable(int dumpable) {
+    return calls.setDumpable(dumpable);
   }
 
   @Override

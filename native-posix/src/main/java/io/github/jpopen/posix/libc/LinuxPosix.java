@@ -18,6 +18,23 @@ public final class LinuxPosix extends PortablePosix {
   private static final int EVERYTHING = -1;
   private static final int FOREVER = -1;
 
+  /** {@code (uid_t) -1}: leave it as it is. */
+  private static final int SAME = -1;
+
+  private static final int ROOT = 0;
+
+  /** {@code PR_GET_DUMPABLE} of prctl(2). */
+  public static final int PR_GET_DUMPABLE = 3;
+
+  /** {@code PR_SET_DUMPABLE} of prctl(2). */
+  public static final int PR_SET_DUMPABLE = 4;
+
+  /** {@code PR_CAP_AMBIENT} of prctl(2). */
+  public static final int PR_CAP_AMBIENT = 47;
+
+  /** {@code PR_CAP_AMBIENT_CLEAR_ALL} of prctl(2). */
+  public static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
+
   private final NativeFunction pipe2 = function("pipe2");
   private final NativeFunction eventfd = function("eventfd");
   private final NativeFunction ppoll = function("ppoll");
@@ -28,6 +45,11 @@ public final class LinuxPosix extends PortablePosix {
       function("posix_spawn_file_actions_addclosefrom_np");
   private final NativeFunction syscall = function("syscall");
   private final NativeFunction unshare = function("unshare");
+  private final NativeFunction umask = function("umask");
+  private final NativeFunction getpwnam = function("getpwnam_r");
+  private final NativeFunction getgrnam = function("getgrnam_r");
+  private final NativeFunction geteuid = function("geteuid");
+  private final NativeFunction prctl = function("prctl");
   private final NativeFunction environ = function("environ");
   private final NativeFunction gnuGetLibcVersion = function("gnu_get_libc_version");
   private final NativeFunction sigrtmin = function("__libc_current_sigrtmin");
@@ -155,6 +177,75 @@ public final class LinuxPosix extends PortablePosix {
   @Override
   public int unshareFilesAndDirectory() {
     return unshare.callInt(LibC.CLONE_FILES() | LibC.CLONE_FS());
+  }
+
+  // mode_t umask(mode_t mask);
+  @Override
+  public int setMask(int mask) {
+    return umask.callInt(mask);
+  }
+
+  // int getpwnam_r(const char *name, struct passwd *entry, char *text, size_t size,
+  //                struct passwd **found);
+  @Override
+  public int findUser(
+      MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found) {
+    return getpwnam.callError(
+        name.address(), entry.address(), text.address(), text.byteSize(), found.address(), 0);
+  }
+
+  // int getgrnam_r(const char *name, struct group *entry, char *text, size_t size,
+  //                struct group **found);
+  @Override
+  public int findGroup(
+      MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found) {
+    return getgrnam.callError(
+        name.address(), entry.address(), text.address(), text.byteSize(), found.address(), 0);
+  }
+
+  // uid_t geteuid(void);
+  @Override
+  public int effectiveUser() {
+    return geteuid.callInt(0);
+  }
+
+  // int setresuid(uid_t real, uid_t effective, uid_t saved);
+  //
+  // The kernel drops ambient capabilities when the last of the three stops to be root, which here
+  // the saved one does not. Before Linux 4.3 there are none.
+  @Override
+  public int setThreadUser(int user) {
+    if (user != ROOT && effectiveUser() == ROOT) {
+      int _ = prctl.callInt(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
+    }
+    return thread(ThreadCall.SETRESUID, user, user, SAME);
+  }
+
+  // int setresgid(gid_t real, gid_t effective, gid_t saved);
+  @Override
+  public int setThreadGroup(int group) {
+    return thread(ThreadCall.SETRESGID, group, group, SAME);
+  }
+
+  // int setgroups(size_t count, const gid_t *groups);
+  @Override
+  public int setThreadGroups(int count, MemorySegment groups) {
+    return thread(ThreadCall.SETGROUPS, count, groups.address(), 0);
+  }
+
+  private int thread(ThreadCall call, long a, long b, long c) {
+    return syscall.callInt(call.number(), a, b, c);
+  }
+
+  // int prctl(int operation, ...);
+  @Override
+  public int dumpable() {
+    return prctl.callInt(PR_GET_DUMPABLE);
+  }
+
+  @Override
+  public int setDumpable(int dumpable) {
+    return prctl.callInt(PR_SET_DUMPABLE, dumpable);
   }
 
   @Override

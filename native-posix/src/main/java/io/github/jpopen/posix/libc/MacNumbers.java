@@ -96,6 +96,11 @@ final class MacNumbers implements PortableNumbers {
   }
 
   @Override
+  public int ERANGE() {
+    return LibC.ERANGE();
+  }
+
+  @Override
   public int EPERM() {
     return LibC.EPERM();
   }

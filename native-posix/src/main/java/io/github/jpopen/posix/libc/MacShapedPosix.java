@@ -2,24 +2,33 @@ package io.github.jpopen.posix.libc;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * macOS as far as Linux can play it: the portable calls with Linux's numbers, and one imitation.
  *
  * <p>{@code POSIX_SPAWN_CLOEXEC_DEFAULT} is the one thing that has no equivalent: here the child
- * closes, as its last file actions, those of its standard streams that no action named, and
- * everything from 3 on. What the actions named is noted behind the C library's own structures, in
- * the room that nobody promised to need.
+ * closes, as its last file actions, those of its standard streams that no action named, and all
+ * others that are not to be kept. What the actions named is noted behind the C library's own
+ * structures, in the room that nobody promised to need.
  */
 public final class MacShapedPosix extends PortablePosix {
   /** No flag of a C library: these are shorts. */
   private static final int CLOEXEC_DEFAULT = 1 << 16;
 
   private static final int STREAMS = 3;
+  private static final SortedSet<Integer> NOTHING = Collections.emptySortedSet();
 
   private final NativeFunction actionsAddCloseFrom =
       function("posix_spawn_file_actions_addclosefrom_np");
   private final NativeFunction environ = function("environ");
+
+  // Above the standard streams, by the address of the actions.
+  private final Map<Long, SortedSet<Integer>> kept = new ConcurrentHashMap<>();
 
   private MacShapedPosix() {
     super(new LinuxNumbers());
@@ -62,8 +71,18 @@ public final class MacShapedPosix extends PortablePosix {
 
   @Override
   public int actionsAddInherit(MemorySegment actions, int descriptor) {
-    note(actions, noted(actions) | 1 << descriptor);
-    return 0;
+    if (descriptor < STREAMS) {
+      note(actions, noted(actions) | 1 << descriptor);
+      return 0;
+    }
+    kept.computeIfAbsent(actions.address(), _ -> new TreeSet<>()).add(descriptor);
+    return super.actionsAddDup2(actions, descriptor, descriptor); // glibc: not close-on-exec then
+  }
+
+  @Override
+  public int actionsDestroy(MemorySegment actions) {
+    kept.remove(actions.address());
+    return super.actionsDestroy(actions);
   }
 
   @Override
@@ -80,7 +99,14 @@ public final class MacShapedPosix extends PortablePosix {
           actionsAddClose(actions, stream);
         }
       }
-      int result = closeFrom(actions);
+      int from = STREAMS;
+      for (int descriptor : kept.getOrDefault(actions.address(), NOTHING)) {
+        while (from < descriptor) {
+          actionsAddClose(actions, from++);
+        }
+        from++;
+      }
+      int result = closeFrom(actions, from);
       if (result < 0) {
         return result;
       }
@@ -89,8 +115,8 @@ public final class MacShapedPosix extends PortablePosix {
   }
 
   // int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
-  private int closeFrom(MemorySegment actions) {
-    return actionsAddCloseFrom.callError(actions.address(), STREAMS);
+  private int closeFrom(MemorySegment actions, int lowest) {
+    return actionsAddCloseFrom.callError(actions.address(), lowest);
   }
 
   @Override

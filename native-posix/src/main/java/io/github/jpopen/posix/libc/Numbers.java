@@ -50,6 +50,8 @@ public interface Numbers {
 
   int EPIPE();
 
+  int ERANGE();
+
   int ESRCH();
 
   int ETXTBSY();

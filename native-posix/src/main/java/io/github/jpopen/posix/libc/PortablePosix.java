@@ -176,6 +176,11 @@ abstract class PortablePosix implements Posix {
   }
 
   @Override
+  public final int clearCloseOnExec(int descriptor) {
+    return fcntl(descriptor, numbers.F_SETFD(), 0);
+  }
+
+  @Override
   public final int setNonBlocking(int descriptor) {
     return fcntl(descriptor, numbers.F_SETFL(), numbers.O_NONBLOCK());
   }
@@ -268,7 +273,7 @@ abstract class PortablePosix implements Posix {
 
   // int posix_spawn_file_actions_destroy(posix_spawn_file_actions_t *actions);
   @Override
-  public final int actionsDestroy(MemorySegment actions) {
+  public int actionsDestroy(MemorySegment actions) {
     return actionsDestroy.callError(actions.address());
   }
 
@@ -366,6 +371,53 @@ abstract class PortablePosix implements Posix {
   @Override
   public final int chdir(MemorySegment path) {
     return chdir.callInt(path.address());
+  }
+
+  @Override
+  public int setMask(int mask) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int findUser(
+      MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int findGroup(
+      MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int effectiveUser() {
+    return noSuchCall();
+  }
+
+  @Override
+  public int setThreadUser(int user) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int setThreadGroup(int group) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int setThreadGroups(int count, MemorySegment groups) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int dumpable() {
+    return noSuchCall();
+  }
+
+  @Override
+  public int setDumpable(int dumpable) {
+    return noSuchCall();
   }
 
   @Override

@@ -55,6 +55,9 @@ public interface Posix {
   /** Marks a descriptor close-on-exec. */
   int setCloseOnExec(int descriptor);
 
+  /** Marks a descriptor not close-on-exec. */
+  int clearCloseOnExec(int descriptor);
+
   /** Makes the open file of a fresh pipe end non-blocking. */
   int setNonBlocking(int descriptor);
 
@@ -168,11 +171,50 @@ public interface Posix {
    */
   int closeRangeUnshared(int first);
 
-  /** Gives the calling thread its own descriptor table and working directory. */
+  /** Gives the calling thread its own descriptor table, working directory and umask. */
   int unshareFilesAndDirectory();
 
   /** Changes the working directory. */
   int chdir(MemorySegment path);
+
+  /** Sets the file mode creation mask of a thread that has its own; the one before. */
+  int setMask(int mask);
+
+  // Users and groups.
+
+  /**
+   * Looks a user up, as {@code getpwnam_r} does.
+   *
+   * @param name ends in NUL
+   * @param entry room for a {@code struct passwd}
+   * @param text room for what it points to; {@code -ERANGE} if it is too small
+   * @param found where the address of the entry is put, or NULL if there is none
+   */
+  int findUser(MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found);
+
+  /** Looks a group up, as {@link #findUser}, with a {@code struct group}. */
+  int findGroup(MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found);
+
+  /** The effective user of the calling thread. */
+  int effectiveUser();
+
+  /**
+   * Makes a user the real and effective one of the calling thread alone, without what the new one
+   * may not do; the saved user stays, so that there is a way back.
+   */
+  int setThreadUser(int user);
+
+  /** Makes a group the real and effective one of the calling thread alone. */
+  int setThreadGroup(int group);
+
+  /** Sets the supplementary groups, {@code count} ints, of the calling thread alone. */
+  int setThreadGroups(int count, MemorySegment groups);
+
+  /** Whether this process may be traced and dumped by others of its user: 1. */
+  int dumpable();
+
+  /** Lets it, with 1. */
+  int setDumpable(int dumpable);
 
   /**
    * The address of the environment, an array of C strings that ends in NULL; may be NULL itself.

@@ -32,6 +32,26 @@ public final class Retrying extends ForwardingPosix {
   }
 
   @Override
+  public int findUser(
+      MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found) {
+    int result;
+    do {
+      result = super.findUser(name, entry, text, found);
+    } while (result == interrupted);
+    return result;
+  }
+
+  @Override
+  public int findGroup(
+      MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found) {
+    int result;
+    do {
+      result = super.findGroup(name, entry, text, found);
+    } while (result == interrupted);
+    return result;
+  }
+
+  @Override
   public int close(int descriptor) {
     int result = super.close(descriptor);
     return result == interrupted ? 0 : result;

@@ -1,0 +1,275 @@
+package io.github.jpopen.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.jpopen.Command;
+import io.github.jpopen.PosixOptions;
+import io.github.jpopen.Redirect;
+import io.github.jpopen.SpawnException;
+import io.github.jpopen.SpawnException.Culprit;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Descriptors beyond the standard streams, the umask, the user and the groups of a child. */
+@PosixOnly
+public abstract class InheritedContract extends ContractTest {
+  private static final boolean LIKE_MAC =
+      OS.MAC.isCurrentOs() || "macos".equals(System.getProperty("io.github.jpopen.posix.calls"));
+  private static final boolean SNAPSHOT =
+      "snapshot".equals(System.getProperty("io.github.jpopen.posix.spawnTier"));
+  private static final int NOBODY = 65534;
+
+  private static String output(Command<byte[]> command) throws Exception {
+    return command.text().checkOutput().strip();
+  }
+
+  private static void needsThreadOfItsOwn() {
+    assumeFalse(LIKE_MAC, "on macOS all threads have the same user, groups and umask");
+    assumeFalse(SNAPSHOT, "without a thread of its own the child gets what we have");
+  }
+
+  private static void needsRoot() throws Exception {
+    needsThreadOfItsOwn();
+    assumeTrue(output(Command.of("id", "-u")).equals("0"), "only root may become somebody else");
+  }
+
+  private static Stream<Integer> descriptors(UnaryOperator<PosixOptions> options) throws Exception {
+    return output(Command.shell("ls /proc/$$/fd; true").posix(options))
+        .lines()
+        .map(Integer::valueOf);
+  }
+
+  @Test
+  @Covers({"Posix.test_pass_fds", "Posix.test_pass_fds_inheritable"})
+  void aDescriptorIsPassedOnUnderItsNumberAndNoOtherIs() throws Exception {
+    assumeFalse(SNAPSHOT, "a list of what to close has no way to keep one");
+    Path file = file("passed", "content");
+    Path other = file("other", "");
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r");
+        RandomAccessFile kept = new RandomAccessFile(other.toFile(), "r")) {
+      int fd = Resources.descriptorOf(file);
+      int closed = Resources.descriptorOf(other);
+      assertThat(output(Command.of("cat", "/dev/fd/" + fd).posix(o -> o.passFds(fd))))
+          .isEqualTo("content");
+      if (OS.LINUX.isCurrentOs()) {
+        assertThat(descriptors(o -> o.passFds(fd))).containsOnly(0, 1, 2, fd);
+        assertThat(descriptors(o -> o.passFds(fd, closed, fd))).containsOnly(0, 1, 2, fd, closed);
+        assertThat(descriptors(o -> o)).as("our own flags are as before").containsOnly(0, 1, 2);
+      }
+      assertThat(open.read()).isEqualTo('c');
+      assertThat(kept.read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  @Covers("Posix.test_pass_fds_redirected")
+  void aDescriptorMayBePassedOnAndRedirected() throws Exception {
+    assumeFalse(SNAPSHOT, "a list of what to close has no way to keep one");
+    Path file = file("inout", "");
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+      int fd = Resources.descriptorOf(file);
+      Redirect same = Redirect.fd(fd);
+      assertThat(
+              Command.shell("ls /proc/$$/fd; true")
+                  .stdin(same)
+                  .stdout(same)
+                  .stderr(same)
+                  .posix(o -> o.passFds(fd))
+                  .call())
+          .isZero();
+      assertThat(Files.readAllLines(file))
+          .containsExactlyInAnyOrder("0", "1", "2", Integer.toString(fd));
+      assertThat(open.getFilePointer()).isPositive();
+    }
+  }
+
+  @Test
+  @Covers("Posix.test_pass_fds")
+  void theStandardStreamsLeadWhereTheyAreSaidTo() throws Exception {
+    Path file = file("out");
+    Command<byte[]> command =
+        Command.of("echo", "x").stdout(Redirect.to(file)).posix(o -> o.passFds(0, 1, 2));
+    assertThat(command.call()).isZero();
+    assertThat(file).hasContent("x\n");
+  }
+
+  @Test
+  void aDescriptorThatIsNotOpenIsToBlame() {
+    Command<byte[]> command = Command.of("true").posix(o -> o.passFds(987_654));
+    SpawnException e = catchThrowableOfType(SpawnException.class, command::start);
+    assertThat(e.errorName()).isEqualTo("EBADF");
+    assertThat(e).hasMessageContaining("987654");
+  }
+
+  @Test
+  @Covers("Posix.test_umask")
+  void theChildHasItsUmaskAndWeKeepOurs() throws Exception {
+    needsThreadOfItsOwn();
+    Command<byte[]> umask = Command.shell("umask");
+    String ours = output(umask);
+    assertThat(output(umask.posix(o -> o.umask(0123)))).isEqualTo("0123");
+    assertThat(output(umask.posix(o -> o.umask(0)))).isEqualTo("0000");
+    assertThat(output(umask.posix(o -> o.umask(0777)).cwd(temp()))).isEqualTo("0777");
+    assertThat(output(umask)).isEqualTo(ours);
+  }
+
+  @Test
+  @Covers({"Posix.test_user", "Posix.test_group"})
+  void theChildIsSomebodyElse() throws Exception {
+    needsRoot();
+    Command<byte[]> id = Command.shell("id -u; id -ru; id -g; id -rg");
+    assertThat(output(id.posix(o -> o.user(NOBODY)))).isEqualTo("65534\n65534\n0\n0");
+    assertThat(output(id.posix(o -> o.group(7)))).isEqualTo("0\n0\n7\n7");
+    assertThat(output(id.posix(o -> o.user("nobody").group("daemon"))))
+        .isEqualTo("65534\n65534\n1\n1");
+    assertThat(output(id.posix(o -> o.user("root").group("root")))).isEqualTo("0\n0\n0\n0");
+    assertThat(output(id)).isEqualTo("0\n0\n0\n0");
+    assertThat(
+            output(Command.of("grep", "Cap[PEA]", "/proc/self/status").posix(o -> o.user(NOBODY))))
+        .as("capabilities")
+        .matches("(?s)(Cap\\w+:\\s+0+\\s*)+");
+    assertThat(
+            output(
+                Command.of("grep", "-E", "^(U|G)id", "/proc/self/status")
+                    .posix(o -> o.user(5).group(6))))
+        .as("real, effective, saved, file system")
+        .isEqualTo("Uid:\t5\t5\t5\t5\nGid:\t6\t6\t6\t6");
+  }
+
+  @Test
+  @Covers({"Posix.test_extra_groups", "Posix.test_extra_groups_empty_list"})
+  void theChildHasExactlyTheseGroups() throws Exception {
+    needsRoot();
+    Command<byte[]> groups = Command.of("grep", "^Groups", "/proc/self/status");
+    assertThat(output(groups.posix(o -> o.extraGroups(9, 8)))).isEqualTo("Groups:\t8 9");
+    assertThat(output(groups.posix(o -> o.extraGroups(List.of("daemon", "bin")))))
+        .isEqualTo("Groups:\t1 2");
+    assertThat(output(groups.posix(PosixOptions::extraGroups))).isEqualTo("Groups:");
+    assertThat(output(groups.posix(o -> o.user(NOBODY).group(NOBODY).extraGroups(4))))
+        .isEqualTo("Groups:\t4");
+  }
+
+  @Test
+  void everythingAtOnce() throws Exception {
+    needsRoot();
+    Path directory = Files.createDirectory(file("private"));
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    Path file = file("passed", "content");
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
+      int fd = Resources.descriptorOf(file);
+      var p =
+          start(
+              Command.shell("cat; umask; id -u; id -g; id -G; cat <&" + fd)
+                  .executable(Path.of("/bin/bash"))
+                  .cwd(directory)
+                  .captureOutput()
+                  .stdin(Redirect.PIPE)
+                  .text()
+                  .posix(
+                      o ->
+                          o.passFds(fd)
+                              .umask(027)
+                              .user("nobody")
+                              .group(3)
+                              .extraGroups(5)
+                              .newSession()
+                              .pipeSize(8192)));
+      var output = p.communicate("input\n");
+      assertThat(output.stdout()).isEqualTo("input\n0027\n65534\n3\n3 5\ncontent");
+      assertThat(output.stderr()).isEmpty();
+      assertThat(open.getFilePointer()).as("one position for both").isEqualTo(7);
+    }
+  }
+
+  @Test
+  void weMayTalkToAndKillSomebodyElse() throws Exception {
+    needsRoot();
+    var p = start(Command.of("cat").stdin(Redirect.PIPE).posix(o -> o.user(NOBODY)));
+    assertThat(p.poll()).isEmpty();
+    p.kill();
+    assertThat(p.waitFor()).isEqualTo(-9);
+  }
+
+  @Test
+  void whatTheOtherMayNotRunIsRefused() throws Exception {
+    needsRoot();
+    Path program = file("program", "#!/bin/sh\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    assertThat(Command.of(program).call()).isZero();
+    Command<byte[]> command = Command.of(program).posix(o -> o.user(NOBODY));
+    SpawnException e = catchThrowableOfType(SpawnException.class, command::start);
+    assertThat(e.culprit()).isEqualTo(Culprit.PROGRAM);
+    assertThat(e.errorName()).isEqualTo("EACCES");
+  }
+
+  static Stream<Named<UnaryOperator<PosixOptions>>> unknown() {
+    return Stream.of(
+        Named.of("user", o -> o.user("nosuchuser")),
+        Named.of("group", o -> o.group("nosuchgroup")),
+        Named.of("extraGroups", o -> o.extraGroups(List.of("daemon", "nosuchgroup"))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unknown")
+  @Covers({"Posix.test_user", "Posix.test_group", "Posix.test_extra_groups"})
+  void aNameThatIsNotKnownIsToBlame(UnaryOperator<PosixOptions> option) {
+    needsThreadOfItsOwn();
+    Command<byte[]> command = Command.of("true").posix(option);
+    SpawnException e = catchThrowableOfType(SpawnException.class, command::start);
+    assertThat(e).hasMessageContaining("nosuch").hasMessageContaining("is not known");
+  }
+
+  @Test
+  void whereThreadsCannotDifferItIsRefused() {
+    assumeTrue(LIKE_MAC || SNAPSHOT, "here they can");
+    for (UnaryOperator<PosixOptions> option :
+        List.<UnaryOperator<PosixOptions>>of(
+            o -> o.umask(0), o -> o.user(0), o -> o.group("daemon"), o -> o.extraGroups())) {
+      Command<byte[]> command = Command.of("true").posix(option);
+      assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(command::start);
+      assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(command::run);
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void ourThreadsStayWhatTheyAre() throws Exception {
+    needsRoot();
+    List<String> before = credentials();
+    for (int i = 0; i < 20; i++) {
+      assertThat(Command.of("true").posix(o -> o.user(NOBODY).group(NOBODY).umask(0)).call())
+          .isZero();
+    }
+    assertThat(credentials()).isEqualTo(before);
+    assertThat(Files.getOwner(Path.of("/proc/self/maps")).getName()).isEqualTo("root");
+  }
+
+  /** The users, groups and umasks of all our threads, each once. */
+  private static List<String> credentials() throws IOException {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+      return threads
+          .flatMap(thread -> Resources.lines(thread.resolve("status")))
+          .filter(line -> line.matches("(Uid|Gid|Groups|Umask|CapEff):.*"))
+          .distinct()
+          .sorted()
+          .toList();
+    }
+  }
+}
