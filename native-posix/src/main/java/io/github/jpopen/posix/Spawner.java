@@ -122,7 +122,10 @@ final class Spawner {
 
   // What may be otherwise with the next file of that name, and is told if it is not.
   private boolean isRefusal(int error) {
-    return error == numbers.EACCES() || error == numbers.ELOOP() || error == numbers.ENAMETOOLONG();
+    return error == numbers.EACCES()
+        || error == numbers.ENOEXEC()
+        || error == numbers.ELOOP()
+        || error == numbers.ENAMETOOLONG();
   }
 
   private int attempt(SpawnCall call, byte[] file) {

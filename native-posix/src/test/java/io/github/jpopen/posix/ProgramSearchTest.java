@@ -37,6 +37,8 @@ class ProgramSearchTest extends PosixTest {
     Path bad = Files.createDirectory(temp.resolve("badinterpreter")).resolve("prog");
     Files.writeString(bad, "#!/no/such\n");
     assertThat(bad.toFile().setExecutable(true)).isTrue();
+    Path corrupt = Files.createFile(Files.createDirectory(temp.resolve("corrupt")).resolve("prog"));
+    assertThat(corrupt.toFile().setExecutable(true)).isTrue();
     script("ümläut", true);
     Path loop = Files.createDirectory(temp.resolve("loop")).resolve("prog");
     Files.createSymbolicLink(loop, loop);
@@ -69,6 +71,7 @@ class ProgramSearchTest extends PosixTest {
     "@/badinterpreter:@/b, b",
     "@/loop:@/b, b",
     "@/loopinterpreter:@/b, b",
+    "@/corrupt:@/b, b",
     "@/link, a",
     "@/ümläut, ümläut",
     ":@/b, b",
@@ -107,6 +110,9 @@ class ProgramSearchTest extends PosixTest {
     "@/loop:@/noexec, ELOOP",
     "@/noexec:@/loop, EACCES",
     "@/loopinterpreter, ELOOP",
+    "@/corrupt, ENOEXEC",
+    "@/corrupt:@/missing, ENOEXEC",
+    "@/badinterpreter:@/corrupt, ENOEXEC",
     "@/badinterpreter:@/loopinterpreter, ELOOP",
   })
   void isNotFound(String list, String error) {
