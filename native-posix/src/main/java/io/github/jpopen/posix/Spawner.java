@@ -43,6 +43,8 @@ final class Spawner {
     Path directory = request.directory();
     try (Arena arena = Arena.ofConfined();
         Descriptors descriptors = new Descriptors(posix)) {
+      // Before any pipe is made, which could get the number of a descriptor that is not open.
+      Inherited inherited = new Inherited(posix, arena, settings, failure);
       ChildStreams streams =
           new ChildStreams(
               posix,
@@ -56,7 +58,6 @@ final class Spawner {
           directory == null
               ? MemorySegment.NULL
               : CStrings.string(PathBytes.of(directory.toAbsolutePath()), arena);
-      Inherited inherited = new Inherited(posix, arena, settings, failure);
       try (SpawnCall call = new SpawnCall(posix, arena, streams.sources(), cwd, inherited)) {
         call.passOn(CStrings.array(command.arguments(), arena), environment.toNative(arena));
         int error =

@@ -119,6 +119,19 @@ class InheritedFaultsTest extends PosixTest {
     }
   }
 
+  @Test
+  void aNumberThatOneOfOurPipesWouldGetIsNotPassedOn() throws Exception {
+    Path file = Files.createFile(temp.resolve("file"));
+    int free;
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
+      free = descriptorOf(file);
+      assertThat(open.read()).isEqualTo(-1);
+    }
+    Requests request = Requests.of("cat").passFds(free);
+    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+    assertThat(e).hasMessageContaining("descriptor " + free);
+  }
+
   private static int descriptorOf(Path file) throws Exception {
     try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
       return all.filter(link -> leadsTo(link, file))
