@@ -7,6 +7,7 @@ import io.github.jpopen.spi.SpawnRequest.PosixSettings;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
@@ -40,18 +41,7 @@ final class Inherited {
   Inherited(Posix posix, Arena arena, PosixSettings settings, SpawnFailure failure)
       throws SpawnException {
     this.posix = posix;
-    descriptors =
-        settings.passFds().stream()
-            .mapToInt(Integer::intValue)
-            .filter(descriptor -> descriptor >= SpawnCall.FIRST_OTHER)
-            .distinct()
-            .toArray();
-    for (int descriptor : descriptors) {
-      int result = posix.descriptorFlags(descriptor);
-      if (result < 0) {
-        throw failure.ofDescriptor(descriptor, "fcntl", -result);
-      }
-    }
+    descriptors = open(posix, settings.passFds(), failure);
     mask = settings.umask().orElse(SAME);
     Accounts accounts = new Accounts(posix, arena, failure);
     Account account = settings.identity().user().orElse(null);
@@ -60,10 +50,30 @@ final class Inherited {
     group = account == null ? SAME : accounts.group(account);
     List<Account> all = settings.identity().extraGroups().orElse(List.of());
     groupCount = settings.identity().extraGroups().isPresent() ? all.size() : SAME;
-    groups = arena.allocate((long) Math.max(groupCount, 0) * Integer.BYTES, Integer.BYTES);
+    groups =
+        all.isEmpty()
+            ? MemorySegment.NULL
+            : arena.allocate((long) groupCount * Integer.BYTES, Integer.BYTES);
     for (int i = 0; i < groupCount; i++) {
       groups.setAtIndex(ValueLayout.JAVA_INT, i, accounts.group(all.get(i)));
     }
+  }
+
+  // No stream: every child passes here, and the first would pay for linking it.
+  private static int[] open(Posix posix, List<Integer> all, SpawnFailure failure)
+      throws SpawnException {
+    int[] descriptors = new int[all.size()];
+    int count = 0;
+    for (int descriptor : all) {
+      if (descriptor >= SpawnCall.FIRST_OTHER) {
+        int result = posix.descriptorFlags(descriptor);
+        if (result < 0) {
+          throw failure.ofDescriptor(descriptor, "fcntl", -result);
+        }
+        descriptors[count++] = descriptor;
+      }
+    }
+    return Arrays.copyOf(descriptors, count);
   }
 
   /** The descriptors the child keeps, all above its standard streams. */
@@ -155,11 +165,13 @@ final class Inherited {
     DUMPABLE_LOCK.lock();
     try {
       int before = posix.dumpable();
-      int result = spawn.getAsInt();
-      if (before == DUMPABLE) {
-        posix.setDumpable(DUMPABLE);
+      try {
+        return spawn.getAsInt();
+      } finally {
+        if (before == DUMPABLE) {
+          posix.setDumpable(DUMPABLE);
+        }
       }
-      return result;
     } finally {
       DUMPABLE_LOCK.unlock();
     }
