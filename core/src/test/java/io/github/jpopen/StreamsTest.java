@@ -71,6 +71,51 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
+  void closingMeanwhileIsNoEndOfFile() throws Exception {
+    for (boolean everything : new boolean[] {false, true}) {
+      ScriptedChild child = child().readsInput();
+      Popen<byte[]> p = start(PIPES);
+      InputStream stdout = p.stdout();
+      Call<Integer> reading = Call.of(stdout::read);
+      child.awaitStepWanting(STDOUT, STDERR);
+      child.exits(0);
+      if (everything) {
+        p.close();
+      } else {
+        stdout.close();
+      }
+      assertThat(reading.failure()).isInstanceOf(IOException.class).hasMessage("stream closed");
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(stdout::read)
+          .withMessage("stream closed");
+      p.close();
+    }
+  }
+
+  @Test
+  void whatWasNotReadBeforeCloseIsNotTheEnd() throws Exception {
+    child().stdout("1\n2\n3\n").endsOutputs().exits(0);
+    Popen<String> p = start(PIPES.text());
+    BufferedReader reader = p.stdoutReader();
+    assertThat(reader.readLine()).isEqualTo("1");
+    assertThat(p.stderr().read()).as("the end was seen").isEqualTo(-1);
+    p.close();
+    assertThat(p.stderr().read()).isEqualTo(-1);
+  }
+
+  @Test
+  void linesThatCloseDroppedAreNoEnd() throws Exception {
+    child().stdout("1\n2\n").exits(0);
+    Popen<String> p = start(PIPES.text());
+    BufferedReader reader = p.stdoutReader();
+    assertThat(reader.readLine()).isEqualTo("1");
+    p.close();
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(reader::readLine)
+        .withMessage("stream closed");
+  }
+
+  @Test
   void availableLooksOnceAndDoesNotWait() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
@@ -256,7 +301,7 @@ class StreamsTest extends ScriptedTest {
     Call<Integer> reading = Call.of(() -> p.stdout().read());
     child.awaitStepWanting(STDOUT, STDERR);
     p.stdout().close();
-    assertThat(reading.result()).isEqualTo(-1);
+    assertThat(reading.failure()).isInstanceOf(IOException.class).hasMessage("stream closed");
     assertThat(child.isClosedByCore(STDOUT)).isTrue();
   }
 

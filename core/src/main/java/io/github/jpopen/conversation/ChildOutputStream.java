@@ -95,7 +95,8 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
   }
 
   /**
-   * Closes our end; what was not read is dropped, and the child gets SIGPIPE if it writes on. Does
+   * Closes our end; what was not read is dropped, and the child gets SIGPIPE if it writes on. A
+   * read that waits for more, or comes later, is an {@link IOException} and not the end. Does
    * nothing once {@code communicate} was called.
    */
   @Override

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ final class ChildState implements ChildEvents {
   private final Map<StreamKind, OutputBuffer> outputs;
   private final ArrayDeque<InputSource> input = new ArrayDeque<>();
   private final Map<StreamKind, IOException> broken = new LinkedHashMap<>();
+  private final Set<StreamKind> cutOff = EnumSet.noneOf(StreamKind.class);
   private @Nullable ExitStatus status;
   private boolean closeAfterInput;
   private boolean refused;
@@ -63,6 +66,11 @@ final class ChildState implements ChildEvents {
 
   boolean isOpen(StreamKind stream) {
     return pipes.get(stream) == End.OPEN;
+  }
+
+  /** Whether our end was closed before the other was. */
+  boolean isCutOff(StreamKind stream) {
+    return cutOff.contains(stream);
   }
 
   /**
@@ -193,6 +201,7 @@ final class ChildState implements ChildEvents {
   void requestClose(StreamKind stream) {
     if (isOpen(stream)) {
       stepper.wantsOtherwise();
+      cutOff.add(stream);
       pipes.put(stream, End.CLOSING); // the input is dropped when no step can be using it
       if (stream != StreamKind.STDIN) {
         OutputBuffer buffer = output(stream);

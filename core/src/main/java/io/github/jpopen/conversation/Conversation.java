@@ -325,7 +325,11 @@ public final class Conversation {
         Deadline.never(),
         Role.MOVER);
     throwIfBroken(stream);
-    return locked(() -> buffer.size() > moreThan);
+    boolean more = locked(() -> buffer.size() > moreThan);
+    if (!more && locked(() -> state.isCutOff(stream))) {
+      throw new IOException("stream closed");
+    }
+    return more;
   }
 
   /** Looks once, without waiting, unless more than that many unconsumed bytes are there. */
