@@ -79,23 +79,27 @@ final class Checks {
     }
   }
 
-  /**
-   * The system would cut text at a NUL, and an encoder would make a question mark of half a
-   * surrogate pair.
-   */
   private static void argument(String argument, int i) {
     if (argument == null) {
       throw new NullPointerException("command[" + i + "]");
     }
-    int nul = argument.indexOf('\0');
+    text("command[" + i + "]", argument);
+  }
+
+  /**
+   * The system would cut text at a NUL, and an encoder would make a question mark of half a
+   * surrogate pair.
+   */
+  static String text(String what, String text) {
+    int nul = text.indexOf('\0');
     if (nul >= 0) {
-      throw new IllegalArgumentException("command[" + i + "] contains NUL at index " + nul);
+      throw new IllegalArgumentException(what + " contains NUL at index " + nul);
     }
-    int lone = loneSurrogate(argument);
+    int lone = loneSurrogate(text);
     if (lone >= 0) {
-      throw new IllegalArgumentException(
-          "command[" + i + "] cannot be encoded in UTF-8 at index " + lone);
+      throw new IllegalArgumentException(what + " cannot be encoded in UTF-8 at index " + lone);
     }
+    return text;
   }
 
   private static int loneSurrogate(String text) {

@@ -225,7 +225,7 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<T> removeEnv(String name) {
-    return environment(new Remove(Checks.variableName(name)));
+    return environment(new Remove(Checks.text("environment name", Checks.variableName(name))));
   }
 
   /**

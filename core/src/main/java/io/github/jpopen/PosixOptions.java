@@ -65,10 +65,11 @@ public final class PosixOptions {
    * Keeps descriptors open in the child, under the same numbers, and all others closed. Python's
    * {@code pass_fds}.
    *
-   * <p>Here they stay open and their flags are not changed. 0, 1 and 2 are the child's anyway and
-   * lead where {@link Command#stdin}, {@link Command#stdout} and {@link Command#stderr} say. Needs
-   * Linux 5.9, {@code unshare(2)} or macOS; elsewhere {@link Command#start} throws {@link
-   * UnsupportedOperationException}. One that is not open is a {@link SpawnException}.
+   * <p>Here they must be open until {@link Command#start} has returned, and their flags are not
+   * changed. 0, 1 and 2 are the child's anyway and lead where {@link Command#stdin}, {@link
+   * Command#stdout} and {@link Command#stderr} say. Needs Linux 5.11, {@code unshare(2)} or macOS;
+   * elsewhere {@link Command#start} throws {@link UnsupportedOperationException}. One that is not
+   * open is a {@link SpawnException}.
    *
    * @param fds open descriptors of this process
    * @return the options
@@ -104,14 +105,14 @@ public final class PosixOptions {
    * Runs the child as another user, real and effective; its groups stay those of this process
    * unless {@link #group} and {@link #extraGroups} are said, as with Python's {@code user}.
    *
-   * <p>The working directory is entered before, the program is executed after. Needs Linux, and
-   * with {@link Command#cwd} also {@code unshare(2)}; elsewhere {@link Command#start} throws {@link
-   * UnsupportedOperationException}. A name that is not known and a user that this process may not
-   * become are a {@link SpawnException}.
+   * <p>The working directory is entered before, the program is executed after. Needs Linux 5.11 or
+   * {@code unshare(2)}, and the latter with {@link Command#cwd}; elsewhere {@link Command#start}
+   * throws {@link UnsupportedOperationException}. A name that is not known and a user that this
+   * process may not become are a {@link SpawnException}.
    *
    * @param name of the user
    * @return the options
-   * @throws IllegalArgumentException if it is empty or contains NUL
+   * @throws IllegalArgumentException if it is empty, contains NUL or cannot be encoded in UTF-8
    */
   public PosixOptions user(String name) {
     return user(new Account.Name(checked("user", name)));
@@ -143,7 +144,7 @@ public final class PosixOptions {
    *
    * @param name of the group
    * @return the options
-   * @throws IllegalArgumentException if it is empty or contains NUL
+   * @throws IllegalArgumentException if it is empty, contains NUL or cannot be encoded in UTF-8
    */
   public PosixOptions group(String name) {
     return group(new Account.Name(checked("group", name)));
@@ -191,7 +192,7 @@ public final class PosixOptions {
    *
    * @param names of the groups; none clears them
    * @return the options
-   * @throws IllegalArgumentException if one is empty or contains NUL
+   * @throws IllegalArgumentException if one is empty, contains NUL or cannot be encoded in UTF-8
    */
   public PosixOptions extraGroups(List<String> names) {
     List<Account> all = new ArrayList<>();
@@ -231,11 +232,7 @@ public final class PosixOptions {
     if (Objects.requireNonNull(name, what).isEmpty()) {
       throw new IllegalArgumentException(what + " is empty");
     }
-    int nul = name.indexOf('\0');
-    if (nul >= 0) {
-      throw new IllegalArgumentException(what + " contains NUL at index " + nul);
-    }
-    return name;
+    return Checks.text(what, name);
   }
 
   /** The settings while one word changes them. */

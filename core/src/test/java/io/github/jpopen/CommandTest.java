@@ -89,6 +89,24 @@ class CommandTest extends ScriptedTest {
     }
   }
 
+  @Test
+  void aNameThatTheSystemCannotBeGivenIsRefused() {
+    assertNoName("environment name contains NUL at index 1", () -> PLAIN.removeEnv("a\0"));
+    assertNoName(
+        "environment name cannot be encoded in UTF-8 at index 0", () -> PLAIN.removeEnv("\ud83d"));
+    String half = "b\ud83d";
+    assertNoName(
+        "user cannot be encoded in UTF-8 at index 1", () -> PLAIN.posix(o -> o.user(half)));
+    assertNoName(
+        "group cannot be encoded in UTF-8 at index 1", () -> PLAIN.posix(o -> o.group(half)));
+    assertNoName(
+        "group contains NUL at index 1", () -> PLAIN.posix(o -> o.extraGroups(List.of("a\0"))));
+  }
+
+  private static void assertNoName(String message, ThrowingCallable word) {
+    assertThatIllegalArgumentException().isThrownBy(word).withMessage(message);
+  }
+
   private static void assertRefused(String what, ThrowingCallable word) {
     assertThatIllegalArgumentException()
         .isThrownBy(word)
