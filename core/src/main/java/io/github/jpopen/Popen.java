@@ -6,7 +6,6 @@ import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.OutputForm;
 import io.github.jpopen.conversation.Platforms;
-import io.github.jpopen.conversation.StdinStream;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.ProcessPlatform;
@@ -109,6 +108,8 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; the child lives on and nothing is
    *     lost
    * @throws IllegalStateException if another thread is in communicate, or this was closed
+   * @throws IllegalArgumentException if what was written to {@link #stdinWriter} ends in half a
+   *     character; said once, and what is whole is sent by the next call
    */
   public Output<T> communicate() throws IOException, InterruptedException {
     return talk.communicate(null, null);
@@ -666,8 +667,9 @@ public final class Popen<T> implements AutoCloseable {
    * {@code communicate} was interrupted, if this thread is interrupted (the flag stays set), or if
    * killing was refused: the exit is then collected in the background.
    *
-   * @throws IOException if nobody reads what was written to {@link #stdin()} and not flushed;
-   *     everything is closed all the same
+   * @throws IOException if nobody reads what was written to {@link #stdin()} and not flushed, or if
+   *     what was written to {@link #stdinWriter} ends in half a character; everything is closed all
+   *     the same
    */
   @Override
   public void close() throws IOException {
@@ -709,9 +711,8 @@ public final class Popen<T> implements AutoCloseable {
       conversation.close(StreamKind.STDOUT);
       conversation.close(StreamKind.STDERR);
     } finally {
-      StdinStream stdin = streams.stdinIfMade();
-      if (flush && stdin != null) {
-        stdin.closeAtOnce();
+      if (flush) {
+        streams.closeStdin();
       }
       conversation.close(StreamKind.STDIN);
     }

@@ -12,6 +12,7 @@ import io.github.jpopen.conversation.TextEncoder;
 import io.github.jpopen.conversation.TextMode;
 import io.github.jpopen.spi.StreamKind;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Writer;
@@ -104,7 +105,7 @@ final class Streams {
 
   /** What the charset asks for at the end of the text that was written; null if there is none. */
   synchronized @Nullable InputSource endOfText() {
-    byte[] end = encoder == null ? new byte[0] : encoder.encode("");
+    byte[] end = encoder == null ? new byte[0] : encoder.end();
     return end.length == 0 ? null : new MemoryInput(MemorySegment.ofArray(end));
   }
 
@@ -113,8 +114,16 @@ final class Streams {
     return stdin != null && stdin.isClosed();
   }
 
-  /** The stream to flush and close, if one was made. */
-  synchronized @Nullable StdinStream stdinIfMade() {
-    return stdin;
+  /** Ends and flushes what was written to stdin, and closes it, without waiting for a writer. */
+  void closeStdin() throws IOException {
+    StdinStream stream;
+    TextEncoder text;
+    synchronized (this) {
+      stream = stdin;
+      text = encoder;
+    }
+    if (stream != null) {
+      stream.closeAtOnce(text == null ? () -> new byte[0] : text::end);
+    }
   }
 }

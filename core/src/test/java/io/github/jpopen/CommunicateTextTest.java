@@ -6,11 +6,16 @@ import static io.github.jpopen.spi.StreamKind.STDOUT;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
+import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,6 +100,43 @@ class CommunicateTextTest extends ScriptedTest {
     p.stdinWriter().write("a");
     p.communicate("b");
     assertThat(child.input()).isEqualTo("ab".getBytes(UTF_16));
+  }
+
+  @Test
+  void halfAPairThatWasWrittenLastIsToldOnce() throws Exception {
+    for (boolean closed : new boolean[] {false, true}) {
+      child().readsInput().stdout("out").endsOutputs().exits(0);
+      Popen<String> p = start(PIPES.text());
+      Writer writer = p.stdinWriter();
+      writer.write("a\ud83d");
+      assertThatIllegalArgumentException()
+          .isThrownBy(closed ? writer::close : p::communicate)
+          .withMessage("input cannot be encoded in UTF-8 at index 0");
+      assertThat(p.communicate().stdout()).isEqualTo("out");
+    }
+  }
+
+  @Test
+  void closeEndsTheTextThatWasWritten() throws Exception {
+    Charset japanese = Charset.forName("ISO-2022-JP");
+    ScriptedChild child = child().readsInput().exits(0);
+    Popen<String> p = start(PIPES.text(japanese));
+    p.stdinWriter().write("\u65e5\u672c");
+    p.close();
+    assertThat(child.input()).isEqualTo("\u65e5\u672c".getBytes(japanese));
+  }
+
+  @Test
+  void closeReportsHalfAPair() throws Exception {
+    ScriptedChild child = child().readsInput().exits(3);
+    Popen<String> p = start(PIPES.text());
+    p.stdinWriter().write("a\ud83d");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(p::close)
+        .withMessage("input cannot be encoded in UTF-8 at index 0");
+    assertThat(child.inputText()).isEqualTo("a");
+    assertThat(p.returncode()).isEqualTo(3);
+    assertThat(child.closes()).isEqualTo(1);
   }
 
   @Test

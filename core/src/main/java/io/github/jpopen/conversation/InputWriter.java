@@ -65,7 +65,7 @@ public final class InputWriter extends Writer {
   public void close() throws IOException {
     synchronized (lock) {
       try (stream) {
-        byte[] rest = encoder.encode("");
+        byte[] rest = encoder.end();
         if (rest.length > 0) {
           stream.write(rest);
         }

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,14 +182,34 @@ public final class StdinStream extends OutputStream {
    * As {@link #close}, but if another thread is writing it does not wait for it: that thread's
    * write fails.
    *
-   * @throws IOException as {@link #close}
+   * @param end what goes in front of the end of file; asked once, unless stdin is closed already
+   * @throws IOException as {@link #close}, and if {@code end} throws {@link
+   *     IllegalArgumentException}
    */
-  public void closeAtOnce() throws IOException {
+  public void closeAtOnce(Supplier<byte[]> end) throws IOException {
     if (writing.tryLock()) {
-      closeLocked();
+      try {
+        write(end);
+      } finally {
+        closeLocked();
+      }
     } else {
       closed = true;
       conversation.close(StreamKind.STDIN);
+    }
+  }
+
+  private void write(Supplier<byte[]> end) throws IOException {
+    if (!closed && !conversation.isSealed() && conversation.isOpen(StreamKind.STDIN)) {
+      byte[] last;
+      try {
+        last = end.get();
+      } catch (IllegalArgumentException e) {
+        throw new IOException(e.getMessage(), e);
+      }
+      if (last.length > 0) {
+        write(last);
+      }
     }
   }
 

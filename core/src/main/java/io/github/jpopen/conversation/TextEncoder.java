@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Makes bytes of the text that goes to one child, with Python's error policies.
  *
  * <p>There is one for all input of the child, so that a byte order mark is written once, at the
- * very start. {@code "\n"} becomes the line separator. Not thread-safe.
+ * very start. {@code "\n"} becomes the line separator. Thread-safe.
  */
 public final class TextEncoder {
   private static final byte[] NOTHING = {};
@@ -58,7 +58,21 @@ public final class TextEncoder {
     return encode(text, false);
   }
 
-  private byte[] encode(String text, boolean complete) {
+  /**
+   * Ends the text. Half a character that came last is gone afterwards, told or not.
+   *
+   * @return what the charset wants at the end of a text
+   * @throws IllegalArgumentException if the text ends in half a character and the policy says so
+   */
+  public synchronized byte[] end() {
+    try {
+      return encode("", true);
+    } finally {
+      held = "";
+    }
+  }
+
+  private synchronized byte[] encode(String text, boolean complete) {
     String whole = held + text;
     int end = whole.length();
     if (!complete && end > 0 && Character.isHighSurrogate(whole.charAt(end - 1))) {

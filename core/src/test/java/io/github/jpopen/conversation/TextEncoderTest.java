@@ -53,6 +53,17 @@ class TextEncoderTest {
     assertThat(encoder.encodePart("")).isEmpty();
   }
 
+  @Test
+  void halfAPairAtTheEndIsToldOnce() {
+    TextEncoder encoder = encoder(UTF_8, TextErrors.STRICT);
+    assertThat(encoder.encodePart("a\ud83d")).containsExactly('a');
+    assertThatIllegalArgumentException()
+        .isThrownBy(encoder::end)
+        .withMessage("input cannot be encoded in UTF-8 at index 0");
+    assertThat(encoder.end()).isEmpty();
+    assertThat(encoder.encode("b")).containsExactly('b');
+  }
+
   private static void assertEncoded(
       Charset charset, TextErrors errors, String text, String python) {
     TextEncoder encoder = encoder(charset, errors);
