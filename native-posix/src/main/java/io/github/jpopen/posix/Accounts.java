@@ -19,6 +19,9 @@ final class Accounts {
   /** More than {@code struct passwd} and {@code struct group} need. */
   static final long ENTRY = 128;
 
+  // (uid_t) -1, which to the calls that set a user means none.
+  private static final int NO_ID = -1;
+
   private static final long TEXT = 16 << 10;
   private static final long LONGEST_TEXT = 16 << 20; // a group may have many members
 
@@ -72,6 +75,11 @@ final class Accounts {
       int error = result < 0 ? -result : posix.numbers().ENOENT();
       throw failure.ofAccount(kind + " '" + name + "' is not known", call, error);
     }
-    return entry.get(ValueLayout.JAVA_INT, OFFSET_OF_ID);
+    int number = entry.get(ValueLayout.JAVA_INT, OFFSET_OF_ID);
+    if (number == NO_ID) {
+      throw failure.ofAccount(
+          kind + " '" + name + "' has no number", call, posix.numbers().EINVAL());
+    }
+    return number;
   }
 }

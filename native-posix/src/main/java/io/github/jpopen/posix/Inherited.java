@@ -18,11 +18,10 @@ import java.util.function.IntSupplier;
  */
 final class Inherited {
   /** Why umask, user and groups are not to be had. */
-  static final String NEEDS_LINUX =
-      "umask, user, group and extraGroups need Linux, and umask unshare(CLONE_FS), too: elsewhere"
-          + " all threads have the same";
+  static final String NEEDS_LINUX = "a user or groups need Linux 5.11 or unshare(CLONE_FILES)";
 
   private static final int SAME = -1;
+  private static final int ROOT = 0;
   private static final int DUMPABLE = 1;
 
   // There is one such flag for the process, see {@link #around}.
@@ -35,6 +34,7 @@ final class Inherited {
   private final int group;
   private final int groupCount;
   private final MemorySegment groups;
+  private final int[] sortedGroups;
   private int userBefore = SAME;
 
   /** Looks up what is asked for by name. */
@@ -50,13 +50,19 @@ final class Inherited {
     group = account == null ? SAME : accounts.group(account);
     List<Account> all = settings.identity().extraGroups().orElse(List.of());
     groupCount = settings.identity().extraGroups().isPresent() ? all.size() : SAME;
-    groups =
-        all.isEmpty()
-            ? MemorySegment.NULL
-            : arena.allocate((long) groupCount * Integer.BYTES, Integer.BYTES);
+    groups = room(all.size(), arena);
+    sortedGroups = new int[all.size()];
     for (int i = 0; i < groupCount; i++) {
-      groups.setAtIndex(ValueLayout.JAVA_INT, i, accounts.group(all.get(i)));
+      sortedGroups[i] = accounts.group(all.get(i));
+      groups.setAtIndex(ValueLayout.JAVA_INT, i, sortedGroups[i]);
     }
+    Arrays.sort(sortedGroups);
+  }
+
+  private static MemorySegment room(int count, Arena arena) {
+    return count == 0
+        ? MemorySegment.NULL
+        : arena.allocate((long) count * Integer.BYTES, Integer.BYTES);
   }
 
   // No stream: every child passes here, and the first would pay for linking it.
@@ -114,33 +120,71 @@ final class Inherited {
     return 0;
   }
 
-  /** Sets the umask. The thread has one of its own. */
-  void setMask() {
-    if (hasMask()) {
-      posix.setMask(mask); // it cannot fail
+  /**
+   * Sets the umask. The thread has one of its own.
+   *
+   * @return 0 or a negated error
+   */
+  int setMask(SpawnCall call) {
+    if (!hasMask()) {
+      return 0;
     }
+    posix.setMask(mask);
+    boolean set = posix.setMask(mask) == mask; // it answers what was there before, and no error
+    return set ? 0 : call.fail("umask", -posix.numbers().EPERM());
   }
 
   /**
-   * Makes the thread what the child is to be, as the last thing before the spawn.
+   * Makes the thread what the child is to be, as the last thing before the spawn. What was done is
+   * looked at: a filter may answer 0 and do nothing, and the child would have our rights.
    *
    * @return 0 or a negated error
    */
   int become(SpawnCall call) {
-    int result = groupCount == SAME ? 0 : posix.setThreadGroups(groupCount, groups);
-    if (result < 0) {
-      return call.fail("setgroups", result);
+    int denied = -posix.numbers().EPERM();
+    if (groupCount != SAME) {
+      int result = posix.setThreadGroups(groupCount, groups);
+      if (result < 0 || !hasGroups()) {
+        return call.fail("setgroups", result < 0 ? result : denied);
+      }
     }
-    result = group == SAME ? 0 : posix.setThreadGroup(group);
-    if (result < 0) {
-      return call.fail("setresgid", result);
+    if (group != SAME) {
+      int result = posix.setThreadGroup(group);
+      if (result < 0 || posix.effectiveGroup() != group) {
+        return call.fail("setresgid", result < 0 ? result : denied);
+      }
     }
-    if (user == SAME) {
-      return 0;
+    if (user != SAME) {
+      // The kernel drops them when the last of the three users stops to be root, which here the
+      // saved one does not.
+      userBefore = posix.effectiveUser();
+      int result = userBefore == ROOT && user != ROOT ? posix.dropAmbientCapabilities() : 0;
+      if (result < 0) {
+        return call.fail("prctl", result);
+      }
+      result = posix.setThreadUser(user);
+      if (result < 0 || posix.effectiveUser() != user) {
+        return call.fail("setresuid", result < 0 ? result : denied);
+      }
     }
-    userBefore = posix.effectiveUser();
-    result = posix.setThreadUser(user);
-    return result < 0 ? call.fail("setresuid", result) : 0;
+    return 0;
+  }
+
+  // The kernel sorts them. The memory is this thread's, which is not the owner of the other.
+  private boolean hasGroups() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment present = room(sortedGroups.length, arena);
+      int count = posix.threadGroups(sortedGroups.length, present);
+      if (count != sortedGroups.length) {
+        return false;
+      }
+      int[] found = new int[count];
+      for (int i = 0; i < count; i++) {
+        found[i] = present.getAtIndex(ValueLayout.JAVA_INT, i);
+      }
+      Arrays.sort(found);
+      return Arrays.equals(found, sortedGroups);
+    }
   }
 
   /** Makes the thread what it was, as far as others could profit from what it is. */

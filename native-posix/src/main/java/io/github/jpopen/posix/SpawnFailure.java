@@ -60,6 +60,9 @@ final class SpawnFailure {
 
   /** A user or group has no number. */
   SpawnException ofAccount(String what, String call, int error) {
+    if (isLimit(error)) {
+      return of(call, error);
+    }
     String message = "cannot start " + quoted() + ": " + what + because(call, error);
     return exception(Culprit.OTHER, message, call, error);
   }

@@ -69,8 +69,8 @@ enum SpawnTier {
   },
 
   /**
-   * The same on kernels before 5.9, for C libraries whose file actions cannot change the directory,
-   * and for what only a thread with a directory and a umask of its own can give.
+   * The same on kernels before 5.11, for C libraries whose file actions cannot change the
+   * directory, and for what only a thread with a directory and a umask of its own can give.
    */
   UNSHARE {
     @Override
@@ -104,8 +104,8 @@ enum SpawnTier {
             if (result < 0) {
               return call.fail("chdir", result);
             }
-            call.inherited().setMask();
-            return call.run(false, false);
+            result = call.inherited().setMask(call);
+            return result < 0 ? result : call.run(false, false);
           });
     }
   },

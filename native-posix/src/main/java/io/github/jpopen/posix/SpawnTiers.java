@@ -47,11 +47,16 @@ final class SpawnTiers {
 
   private static String missing(SpawnCall call) {
     Inherited inherited = call.inherited();
-    if (inherited.needsThread()) {
-      return Inherited.NEEDS_LINUX;
+    if (inherited.hasMask()) {
+      return "umask needs Linux and unshare(CLONE_FS)";
+    }
+    if (inherited.hasIdentity()) {
+      return call.hasDirectory()
+          ? "a user or groups with a working directory need Linux and unshare(CLONE_FS)"
+          : Inherited.NEEDS_LINUX;
     }
     if (!inherited.isNothing()) {
-      return "passFds needs Linux 5.9, unshare(CLONE_FILES) or macOS";
+      return "passFds needs Linux 5.11, unshare(CLONE_FILES) or macOS";
     }
     return call.hasDirectory()
         ? "working directory needs glibc 2.29, musl 1.1.24, macOS 10.15 or unshare(CLONE_FS)"

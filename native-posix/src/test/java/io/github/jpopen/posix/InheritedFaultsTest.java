@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.jpopen.SpawnException;
 import io.github.jpopen.posix.libc.Numbers;
@@ -86,6 +87,54 @@ class InheritedFaultsTest extends PosixTest {
   }
 
   @Test
+  void capabilitiesThatCannotBeDroppedAreNotHandedOn() {
+    assumeTrue(US == 0, "only root has what must be dropped");
+    faults.failAlways("dropAmbientCapabilities", N.EPERM());
+    Requests request = Requests.of(TRUE).identity(user(new Account.Id(1)));
+    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+    assertThat(e.call()).isEqualTo("prctl");
+    assertThat(faults.calls("setThreadUser")).isEqualTo(1);
+    assertThat(faults.calls("spawn")).isZero();
+  }
+
+  static Stream<Arguments> pretended() {
+    return Stream.of(
+        Arguments.of("setThreadUser", "setresuid", user(new Account.Id(US + 1))),
+        Arguments.of("setThreadGroup", "setresgid", group(new Account.Id(12_345))),
+        Arguments.of("setThreadGroups", "setgroups", groups(new Account.Id(12_345))));
+  }
+
+  /** A filter may answer 0 and do nothing. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("pretended")
+  void aCallThatDidNothingIsFoundOut(String call, String name, Identity identity) {
+    faults.answer(call, 1, 0);
+    Requests request = Requests.of(TRUE).identity(identity);
+    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+    assertThat(e.call()).isEqualTo(name);
+    assertThat(e.errorName()).isEqualTo("EPERM");
+    assertThat(faults.calls("spawn")).isZero();
+  }
+
+  @Test
+  void aMaskThatWasNotSetIsFoundOut() {
+    faults.answer("setMask", 1, 0).answer("setMask", 2, 0);
+    Requests request = Requests.of(TRUE).umask(077);
+    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+    assertThat(e.call()).isEqualTo("umask");
+    assertThat(faults.calls("spawn")).isZero();
+  }
+
+  @Test
+  void wantOfDescriptorsIsNoUnknownName() {
+    faults.failAlways("findUser", N.EMFILE());
+    Requests request = Requests.of(TRUE).identity(user(new Account.Name("root")));
+    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+    assertThat(e.culprit()).isEqualTo(SpawnException.Culprit.RESOURCES);
+    assertThat(e).hasMessageContaining("descriptors");
+  }
+
+  @Test
   void aLongEntryGetsMoreRoomAndAnInterruptedSearchIsRepeated() throws Exception {
     faults
         .fail("findUser", 1, N.ERANGE())
@@ -157,13 +206,14 @@ class InheritedFaultsTest extends PosixTest {
     for (int i = 0; i < 2; i++) {
       assertThatExceptionOfType(UnsupportedOperationException.class)
           .isThrownBy(() -> start(own, Requests.of(TRUE).umask(0)))
-          .withMessageStartingWith("umask, user, group and extraGroups need Linux");
+          .withMessage("umask needs Linux and unshare(CLONE_FS)");
     }
     assertThat(faults.calls("unshareFilesAndDirectory")).as("refused for good").isEqualTo(1);
     start(own, Requests.of(TRUE).identity(OURSELVES)).text();
     start(own, Requests.of(TRUE)).text();
     assertThatExceptionOfType(UnsupportedOperationException.class)
-        .isThrownBy(() -> start(own, Requests.of(TRUE).identity(OURSELVES).cwd(temp)));
+        .isThrownBy(() -> start(own, Requests.of(TRUE).identity(OURSELVES).cwd(temp)))
+        .withMessage("a user or groups with a working directory need Linux and unshare(CLONE_FS)");
   }
 
   @Test
@@ -178,7 +228,10 @@ class InheritedFaultsTest extends PosixTest {
       int fd = descriptorOf(file);
       assertThatExceptionOfType(UnsupportedOperationException.class)
           .isThrownBy(() -> start(own, Requests.of(TRUE).passFds(fd)))
-          .withMessageStartingWith("passFds needs Linux 5.9");
+          .withMessageStartingWith("passFds needs Linux 5.11");
+      assertThatExceptionOfType(UnsupportedOperationException.class)
+          .isThrownBy(() -> start(own, Requests.of(TRUE).identity(OURSELVES)))
+          .withMessage("a user or groups need Linux 5.11 or unshare(CLONE_FILES)");
       assertThat(open.read()).isEqualTo(-1);
     }
     start(own, Requests.of(TRUE).passFds(0, 1, 2)).text();

@@ -244,6 +244,21 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public int effectiveGroup() {
+    return calls.effectiveGroup();
+  }
+
+  @Override
+  public int threadGroups(int count, MemorySegment groups) {
+    return calls.threadGroups(count, groups);
+  }
+
+  @Override
+  public int dropAmbientCapabilities() {
+    return calls.dropAmbientCapabilities();
+  }
+
+  @Override
   public int setThreadUser(int user) {
     return calls.setThreadUser(user);
   }

@@ -21,8 +21,6 @@ public final class LinuxPosix extends PortablePosix {
   /** {@code (uid_t) -1}: leave it as it is. */
   private static final int SAME = -1;
 
-  private static final int ROOT = 0;
-
   /** {@code PR_GET_DUMPABLE} of prctl(2). */
   public static final int PR_GET_DUMPABLE = 3;
 
@@ -49,6 +47,8 @@ public final class LinuxPosix extends PortablePosix {
   private final NativeFunction getpwnam = function("getpwnam_r");
   private final NativeFunction getgrnam = function("getgrnam_r");
   private final NativeFunction geteuid = function("geteuid");
+  private final NativeFunction getegid = function("getegid");
+  private final NativeFunction getgroups = function("getgroups");
   private final NativeFunction prctl = function("prctl");
   private final NativeFunction environ = function("environ");
   private final NativeFunction gnuGetLibcVersion = function("gnu_get_libc_version");
@@ -209,15 +209,30 @@ public final class LinuxPosix extends PortablePosix {
     return geteuid.callInt(0);
   }
 
-  // int setresuid(uid_t real, uid_t effective, uid_t saved);
+  // gid_t getegid(void);
+  @Override
+  public int effectiveGroup() {
+    return getegid.callInt(0);
+  }
+
+  // int getgroups(int count, gid_t *groups);
+  @Override
+  public int threadGroups(int count, MemorySegment groups) {
+    return getgroups.callInt(count, groups.address());
+  }
+
+  // int prctl(int operation, ...);
   //
-  // The kernel drops ambient capabilities when the last of the three stops to be root, which here
-  // the saved one does not. Before Linux 4.3 there are none.
+  // Before Linux 4.3 there are none.
+  @Override
+  public int dropAmbientCapabilities() {
+    int result = prctl.callInt(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
+    return result == -LibC.EINVAL() ? 0 : result;
+  }
+
+  // int setresuid(uid_t real, uid_t effective, uid_t saved);
   @Override
   public int setThreadUser(int user) {
-    if (user != ROOT && effectiveUser() == ROOT) {
-      int _ = prctl.callInt(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
-    }
     return thread(ThreadCall.SETRESUID, user, user, SAME);
   }
 

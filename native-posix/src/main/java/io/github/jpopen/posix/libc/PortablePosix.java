@@ -396,6 +396,21 @@ abstract class PortablePosix implements Posix {
   }
 
   @Override
+  public int effectiveGroup() {
+    return noSuchCall();
+  }
+
+  @Override
+  public int threadGroups(int count, MemorySegment groups) {
+    return noSuchCall();
+  }
+
+  @Override
+  public int dropAmbientCapabilities() {
+    return noSuchCall();
+  }
+
+  @Override
   public int setThreadUser(int user) {
     return noSuchCall();
   }

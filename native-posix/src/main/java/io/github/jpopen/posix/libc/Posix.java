@@ -198,9 +198,18 @@ public interface Posix {
   /** The effective user of the calling thread. */
   int effectiveUser();
 
+  /** The effective group of the calling thread. */
+  int effectiveGroup();
+
+  /** Fetches the supplementary groups of the calling thread, up to {@code count} ints; how many. */
+  int threadGroups(int count, MemorySegment groups);
+
+  /** Takes from the calling thread the capabilities that children would inherit. */
+  int dropAmbientCapabilities();
+
   /**
-   * Makes a user the real and effective one of the calling thread alone, without what the new one
-   * may not do; the saved user stays, so that there is a way back.
+   * Makes a user the real and effective one of the calling thread alone; the saved user stays, so
+   * that there is a way back.
    */
   int setThreadUser(int user);
 
