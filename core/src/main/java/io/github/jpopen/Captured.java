@@ -70,7 +70,9 @@ public final class Captured {
    * The bytes as text in the command's charset, or in UTF-8 if it had none.
    *
    * <p>Best effort: what is malformed is replaced unless the command says otherwise, a character
-   * that is cut at the end is left out, newlines are as in {@link Command#text()}.
+   * that is cut at the end is left out, newlines are as in {@link Command#text()}. It knows nothing
+   * of what a reader has taken before: where a charset keeps a state, such as a byte order mark or
+   * a shift, the text may begin wrong then. The result of {@code communicate} does not.
    *
    * @return empty if not captured
    */
