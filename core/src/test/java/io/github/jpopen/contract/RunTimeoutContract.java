@@ -66,10 +66,12 @@ public abstract class RunTimeoutContract extends ContractTest {
   @Covers({"rule 39", "promise 1"})
   void aGrandchildThatHoldsThePipesCannotHangATimedRun() throws Exception {
     Path gate = gate("grandchild");
-    Command<byte[]> command =
-        child(grandchild(awaitFile(gate))).captureOutput().timeout(Duration.ofSeconds(1));
+    // Not to be killed while it starts the grandchild: Windows would leave that suspended for ever.
+    Duration start = time(() -> child(grandchild(exit(0))).checkCall());
+    Duration timeout = Duration.ofSeconds(1).plus(start.multipliedBy(3));
+    Command<byte[]> command = child(grandchild(awaitFile(gate))).captureOutput().timeout(timeout);
     assertThat(time(() -> timedOut(command::run)))
-        .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3));
+        .isBetween(timeout, timeout.plus(Duration.ofSeconds(2)));
   }
 
   @Test
