@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.jpopen.Command;
 import io.github.jpopen.Popen;
+import io.github.jpopen.PosixOptions;
 import io.github.jpopen.Signal;
 import io.github.jpopen.TimeoutExpiredException;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -179,8 +181,19 @@ public abstract class WindowsContract extends ContractTest {
 
   @Test
   void optionsOfPosixAreRefused() {
-    assertThatExceptionOfType(UnsupportedOperationException.class)
-        .isThrownBy(() -> child().posix(o -> o.newSession()).start());
+    for (UnaryOperator<PosixOptions> option :
+        List.<UnaryOperator<PosixOptions>>of(
+            o -> o.newSession(),
+            o -> o.processGroup(0),
+            o -> o.pipeSize(4096),
+            o -> o.passFds(7),
+            o -> o.umask(0),
+            o -> o.user(0),
+            o -> o.group("daemon"),
+            o -> o.extraGroups())) {
+      assertThatExceptionOfType(UnsupportedOperationException.class)
+          .isThrownBy(() -> child().posix(option).start());
+    }
     assertThatExceptionOfType(UnsupportedOperationException.class)
         .isThrownBy(() -> child().rawArg("x".getBytes(UTF_8)).start());
   }
