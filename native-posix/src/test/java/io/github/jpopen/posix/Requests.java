@@ -27,7 +27,12 @@ final class Requests {
   private Stdio stdin = new Pipe();
   private Stdio stdout = new Pipe();
   private Stdio stderr = new Pipe();
-  private PosixSettings posix = PosixSettings.NONE;
+  private boolean newSession;
+  private OptionalInt processGroup = OptionalInt.empty();
+  private OptionalInt pipeSize = OptionalInt.empty();
+  private List<Integer> passFds = List.of();
+  private OptionalInt umask = OptionalInt.empty();
+  private Identity identity = Identity.OURS;
 
   private Requests(List<Argument> command) {
     this.command = command;
@@ -93,46 +98,25 @@ final class Requests {
     return stdin(new Inherit()).stdout(new Inherit()).stderr(new Inherit());
   }
 
-  Requests posix(boolean newSession, OptionalInt processGroup, OptionalInt pipeSize) {
-    posix =
-        new PosixSettings(
-            newSession, processGroup, pipeSize, posix.passFds(), posix.umask(), posix.identity());
+  Requests posix(boolean session, OptionalInt group, OptionalInt size) {
+    newSession = session;
+    processGroup = group;
+    pipeSize = size;
     return this;
   }
 
   Requests passFds(Integer... descriptors) {
-    posix =
-        new PosixSettings(
-            posix.newSession(),
-            posix.processGroup(),
-            posix.pipeSize(),
-            List.of(descriptors),
-            posix.umask(),
-            posix.identity());
+    passFds = List.of(descriptors);
     return this;
   }
 
   Requests umask(int mask) {
-    posix =
-        new PosixSettings(
-            posix.newSession(),
-            posix.processGroup(),
-            posix.pipeSize(),
-            posix.passFds(),
-            OptionalInt.of(mask),
-            posix.identity());
+    umask = OptionalInt.of(mask);
     return this;
   }
 
-  Requests identity(Identity identity) {
-    posix =
-        new PosixSettings(
-            posix.newSession(),
-            posix.processGroup(),
-            posix.pipeSize(),
-            posix.passFds(),
-            posix.umask(),
-            identity);
+  Requests identity(Identity who) {
+    identity = who;
     return this;
   }
 
@@ -146,7 +130,7 @@ final class Requests {
         stdin,
         stdout,
         stderr,
-        posix,
+        new PosixSettings(newSession, processGroup, pipeSize, passFds, umask, identity),
         WindowsSettings.NONE);
   }
 }
