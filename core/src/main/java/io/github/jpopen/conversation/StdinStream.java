@@ -189,7 +189,7 @@ public final class StdinStream extends OutputStream {
   public void closeAtOnce(Supplier<byte[]> end) throws IOException {
     if (writing.tryLock()) {
       try {
-        write(end);
+        writeLast(end);
       } finally {
         closeLocked();
       }
@@ -199,7 +199,7 @@ public final class StdinStream extends OutputStream {
     }
   }
 
-  private void write(Supplier<byte[]> end) throws IOException {
+  private void writeLast(Supplier<byte[]> end) throws IOException {
     if (!closed && !conversation.isSealed() && conversation.isOpen(StreamKind.STDIN)) {
       byte[] last;
       try {

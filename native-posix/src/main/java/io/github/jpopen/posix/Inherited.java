@@ -17,7 +17,7 @@ import java.util.function.IntSupplier;
  * beyond its standard streams, its umask, its user and its groups.
  */
 final class Inherited {
-  /** Why umask, user and groups are not to be had. */
+  /** Why a user and groups are not to be had. */
   static final String NEEDS_LINUX = "a user or groups need Linux 5.11 or unshare(CLONE_FILES)";
 
   private static final int SAME = -1;
