@@ -45,10 +45,19 @@ public final class Signal {
   /** Continues a stopped process. */
   public static final Signal SIGCONT = new Signal("SIGCONT");
 
-  /** Windows: CTRL_C_EVENT. */
+  /**
+   * Windows: CTRL_C_EVENT, to the child's process group. Needs what {@link #CTRL_BREAK} needs, and
+   * a child that has called {@code SetConsoleCtrlHandler(NULL, FALSE)}: whoever is started with
+   * {@code CREATE_NEW_PROCESS_GROUP} ignores it.
+   */
   public static final Signal CTRL_C = new Signal("CTRL_C_EVENT");
 
-  /** Windows: CTRL_BREAK_EVENT. */
+  /**
+   * Windows: CTRL_BREAK_EVENT, to the child's process group. Needs {@link
+   * WindowsOptions#creationFlags creationFlags(CREATE_NEW_PROCESS_GROUP)} and a console that we
+   * share with the child; without one {@link Popen#sendSignal sendSignal} throws an IOException.
+   * Source: the Win32 page of {@code GenerateConsoleCtrlEvent}.
+   */
   public static final Signal CTRL_BREAK = new Signal("CTRL_BREAK_EVENT");
 
   private static final int HIGHEST = 64;

@@ -20,7 +20,9 @@ public final class WindowsOptions {
   }
 
   /**
-   * Adds to {@code dwCreationFlags} of {@code CreateProcessW}.
+   * Adds to {@code dwCreationFlags} of {@code CreateProcessW}. jpopen itself adds {@code
+   * CREATE_NO_WINDOW} where we have no console and the child inherits none of our streams: no
+   * window pops up for it.
    *
    * @param flags as in Win32, for example {@code CREATE_NEW_PROCESS_GROUP}
    * @return the options

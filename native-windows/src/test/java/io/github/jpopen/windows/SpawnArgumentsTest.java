@@ -107,7 +107,15 @@ class SpawnArgumentsTest extends Win32Test {
     assertThat(faults.events()).containsExactly(List.of(0, group), List.of(1, group));
   }
 
-  /** Not seen: a break that arrives. Wine without a display has no console to send it through. */
+  /** The child shares the console of our program, although that has no window. */
+  @Test
+  void aConsoleEventArrives() throws Exception {
+    boolean wine = WineSession.isWine(); // its server knows no CTRL_BREAK_EVENT
+    String event = wine ? "CTRL_C_EVENT" : "CTRL_BREAK_EVENT";
+    Talk talk = start(Requests.main(ConsoleEventProgram.class, event).flags(CREATE_NO_WINDOW));
+    assertThat(talk.text()).isEqualTo("ready true " + (wine ? 40 : 41));
+  }
+
   @Test
   void aConsoleEventThatCannotBeSentSaysSo() throws Exception {
     Talk talk = start(Requests.of("cmd.exe").flags(CREATE_NEW_PROCESS_GROUP));

@@ -497,11 +497,28 @@ public final class NativeWin32 implements Win32 {
   // HWND GetConsoleWindow(void);
   @Override
   public boolean hasConsole() {
+    return hasConsoleWindow() || hasConsoleInput();
+  }
+
+  private boolean hasConsoleWindow() {
     MemorySegment state = states.take();
     try {
       return Kernel32.GetConsoleWindow(state).address() != 0;
     } finally {
       states.give(state);
+    }
+  }
+
+  // The console of a process that was started with CREATE_NO_WINDOW has no window.
+  private boolean hasConsoleInput() {
+    try (Arena arena = Arena.ofConfined()) {
+      long input =
+          createFile(arena.allocateFrom("CONIN$", StandardCharsets.UTF_16LE), FileUse.READ);
+      if (input < 0) {
+        return false;
+      }
+      int _ = closeHandle(input);
+      return true;
     }
   }
 

@@ -129,7 +129,7 @@ public interface Win32 {
   /** Sends CTRL_C_EVENT (0) or CTRL_BREAK_EVENT (1) to a process group. */
   int generateConsoleCtrlEvent(int event, int group);
 
-  /** Whether this process has a console window. */
+  /** Whether this process has a console, with a window or without. */
   boolean hasConsole();
 
   // Waiting.

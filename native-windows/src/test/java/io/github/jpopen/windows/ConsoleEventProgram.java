@@ -1,0 +1,94 @@
+package io.github.jpopen.windows;
+
+import static io.github.jpopen.Redirect.DEVNULL;
+import static io.github.jpopen.Redirect.PIPE;
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.github.jpopen.Command;
+import io.github.jpopen.Popen;
+import io.github.jpopen.Signal;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Sends a console event to a child of its own, which is this program once more, and prints the
+ * child's code. Has to run in a console, which need not have a window.
+ */
+final class ConsoleEventProgram {
+  private static final int CREATE_NEW_PROCESS_GROUP = 0x200;
+
+  private ConsoleEventProgram() {}
+
+  /** The argument is the name of the event, or "receive". */
+  public static void main(String[] args) throws Throwable {
+    if (args[0].equals("receive")) {
+      receive();
+    } else {
+      send(Signal.of(args[0]));
+    }
+  }
+
+  private static void send(Signal event) throws IOException, InterruptedException {
+    Command<String> child =
+        Command.of(
+                Path.of(System.getProperty("java.home"), "bin", "java.exe"),
+                "-XX:-PrintWarnings",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ConsoleEventProgram.class.getName(),
+                "receive")
+            .windows(o -> o.creationFlags(CREATE_NEW_PROCESS_GROUP))
+            .stdin(DEVNULL)
+            .stdout(PIPE)
+            .stderr(PIPE)
+            .text();
+    try (Popen<String> p = child.start()) {
+      System.out.print(p.stdoutReader().readLine() + " ");
+      boolean sent = p.sendSignal(event);
+      System.out.print(sent + " " + p.waitFor());
+    }
+    System.out.flush();
+  }
+
+  /** Ends with 40 and the number of the event that comes first, and with 9 if none does. */
+  private static void receive() throws Throwable {
+    Linker linker = Linker.nativeLinker();
+    MethodHandle setHandler =
+        linker.downcallHandle(
+            SymbolLookup.libraryLookup("kernel32", Arena.global())
+                .findOrThrow("SetConsoleCtrlHandler"),
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    MemorySegment handler =
+        linker.upcallStub(
+            MethodHandles.lookup()
+                .findStatic(
+                    ConsoleEventProgram.class, "end", MethodType.methodType(int.class, int.class)),
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT),
+            Arena.global());
+    // Who is started in a new group ignores CTRL_C_EVENT, until it says otherwise.
+    if ((int) setHandler.invokeExact(MemorySegment.NULL, 0) == 0
+        || (int) setHandler.invokeExact(handler, 1) == 0) {
+      throw new AssertionError("SetConsoleCtrlHandler");
+    }
+    System.out.println("ready");
+    Thread.sleep(Duration.ofSeconds(40));
+    Runtime.getRuntime().halt(9);
+  }
+
+  @SuppressWarnings("UnusedMethod") // Windows calls it
+  private static int end(int event) {
+    Runtime.getRuntime().halt(40 + event);
+    return 1;
+  }
+}
