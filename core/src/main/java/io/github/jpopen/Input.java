@@ -119,6 +119,11 @@ public abstract class Input {
   /**
    * The content of a file, mapped and not copied.
    *
+   * <p>What is no regular file (a FIFO, a device) is opened and read as {@link
+   * #stream(InputStream)} reads, so that no timeout waits for it; and so is what cannot be mapped.
+   * Who waits for a FIFO's writer is a daemon thread, which goes on waiting when the call has
+   * ended.
+   *
    * @param file opened when the conversation begins; a file that becomes shorter meanwhile fails
    *     the conversation
    * @return the input
@@ -131,16 +136,18 @@ public abstract class Input {
   /**
    * Everything that comes from a stream, once.
    *
-   * <p>Read by a virtual thread, so a slow stream delays no timeout. An error of the stream is
-   * reported by {@code communicate} and never looks like the end of the input to the child.
+   * <p>Read by a daemon thread of its own, so a slow stream delays no timeout; by a virtual one if
+   * the stream is that of another child. An error of the stream is reported by {@code communicate}
+   * and never looks like the end of the input to the child.
    *
    * <p>It is read ahead of the child, by at most six buffers of 64 KiB. What was read and the child
    * did not take before its end is lost to the next reader of the stream, {@code System.in} for
-   * one; and a {@code read} that blocks then still takes what comes next. {@link Redirect#INHERIT}
-   * reads nothing ahead.
+   * one; and a {@code read} that blocks then is not interrupted, because that would close a socket,
+   * and still takes what comes next. {@link Redirect#INHERIT} reads nothing ahead.
    *
    * @param source left open
-   * @return the input; a second use is an {@link IllegalStateException}
+   * @return the input; a second use is an {@link IllegalStateException}, unless the child of the
+   *     first could not be started
    */
   public static Input stream(InputStream source) {
     Objects.requireNonNull(source, "source");
@@ -150,19 +157,23 @@ public abstract class Input {
           if (used.getAndSet(true)) {
             throw new IllegalStateException("this input stream was used already");
           }
-          return new PumpedInput(source, false);
+          return PumpedInput.leftOpen(source, () -> used.set(false));
         });
   }
 
   /**
    * Everything that comes from a stream that is opened anew for every child.
    *
-   * @param source opens it when the conversation begins; closed at the end
+   * <p>Read as by {@link #stream(InputStream)}. When the child wants no more the thread that reads
+   * is interrupted, and closes the stream.
+   *
+   * @param source opens it when the conversation begins. The stream is closed at its end, before
+   *     the child sees that; what {@code close} throws is ignored
    * @return the input
    */
   public static Input stream(Callable<? extends InputStream> source) {
     Objects.requireNonNull(source, "source");
-    return new Opened(encoder -> new PumpedInput(call(source), true), true);
+    return new Opened(encoder -> PumpedInput.closed(call(source)), true);
   }
 
   private static InputStream call(Callable<? extends InputStream> source)

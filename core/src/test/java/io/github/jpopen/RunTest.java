@@ -144,8 +144,9 @@ class RunTest extends ScriptedTest {
     Source source = new Source();
     ScriptedChild child = child();
     child.onSignal(number -> child.exits(1));
-    timedOut(() -> CAPTURE.input(Input.stream(source)).timeout(NONE).run());
-    source.awaitInterrupted();
+    Callable<Source> opens = () -> source;
+    timedOut(() -> CAPTURE.input(Input.stream(opens)).timeout(NONE).run());
+    source.awaitClosed();
   }
 
   @Test

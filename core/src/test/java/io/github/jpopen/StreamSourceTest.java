@@ -15,12 +15,17 @@ import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
 import io.github.jpopen.scripted.Source;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +33,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A stream as input: slow, failing or blocking, it never looks like the end to the child. */
 class StreamSourceTest extends ScriptedTest {
   private static final Command<byte[]> INPUT_ONLY = Command.of("fake").stdin(PIPE);
+
+  private static Input opening(Source source) {
+    Callable<Source> opens = () -> source;
+    return Input.stream(opens);
+  }
 
   @Test
   void everythingIsSentAndThenTheEnd() throws Exception {
@@ -143,8 +153,8 @@ class StreamSourceTest extends ScriptedTest {
     Source source = new Source().gives("unwanted");
     ScriptedChild child = child().refusesInput().endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
-    p.communicate(Input.stream(source));
-    source.awaitInterrupted();
+    p.communicate(opening(source));
+    source.awaitClosed();
     assertThat(child.input()).isEmpty();
   }
 
@@ -153,10 +163,46 @@ class StreamSourceTest extends ScriptedTest {
     Source source = new Source();
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
-    timedOut(() -> p.communicate(Input.stream(source), NONE));
+    timedOut(() -> p.communicate(opening(source), NONE));
     child.exits(0);
     p.close();
-    source.awaitInterrupted();
+    source.awaitClosed();
+  }
+
+  /** An interrupt of its reader would close it. */
+  @Test
+  void aChannelOfTheCallerIsLeftOpenWhenNobodyWantsTheRest() throws Exception {
+    Pipe pipe = Pipe.open();
+    try (Pipe.SinkChannel sink = pipe.sink();
+        Pipe.SourceChannel source = pipe.source()) {
+      ScriptedChild child = child().readsInput();
+      Popen<byte[]> p = start(INPUT_ONLY);
+      sink.write(ByteBuffer.wrap("first".getBytes(UTF_8)));
+      CountDownLatch begun = new CountDownLatch(2);
+      CountDownLatch ended = new CountDownLatch(2);
+      Input input =
+          Input.stream(
+              new FilterInputStream(Channels.newInputStream(source)) {
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
+                  begun.countDown();
+                  try {
+                    return super.read(into, offset, length);
+                  } finally {
+                    ended.countDown();
+                  }
+                }
+              });
+      Call<Output<byte[]>> call = Call.of(() -> p.communicate(input));
+      child.awaitInput(5);
+      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      child.hangsUpInput().exits(0);
+      call.result();
+      p.close();
+      sink.write(ByteBuffer.wrap("the reader takes this".getBytes(UTF_8)));
+      assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(source.isOpen()).isTrue();
+    }
   }
 
   /** Nobody is left to read the rest, and the source may not give anything for hours. */
@@ -167,7 +213,7 @@ class StreamSourceTest extends ScriptedTest {
     Source source = new Source().gives("start");
     ScriptedChild child = child().readsInput();
     Popen<byte[]> p = start(outputs ? PIPES : INPUT_ONLY);
-    Call<Output<byte[]>> call = Call.of(() -> p.communicate(Input.stream(source)));
+    Call<Output<byte[]>> call = Call.of(() -> p.communicate(opening(source)));
     child.awaitInput(5);
     child.exits(0);
     if (outputs) {
@@ -179,7 +225,7 @@ class StreamSourceTest extends ScriptedTest {
     child.hangsUpInput();
     assertThat(call.result().hasStdout()).isEqualTo(outputs);
     assertThat(p.returncode()).isZero();
-    source.awaitInterrupted();
+    source.awaitClosed();
   }
 
   @Test
@@ -231,8 +277,7 @@ class StreamSourceTest extends ScriptedTest {
   void aStreamOfTheCallerIsLeftOpenAndAnOpenedOneIsClosed() throws Exception {
     Source given = new Source().ends();
     Source opened = new Source().ends();
-    Callable<Source> opens = () -> opened;
-    for (Input input : new Input[] {Input.stream(given), Input.stream(opens)}) {
+    for (Input input : new Input[] {Input.stream(given), opening(opened)}) {
       ScriptedChild child = child();
       Popen<byte[]> p = start(INPUT_ONLY);
       Call<Output<byte[]>> call = Call.of(() -> p.communicate(input));
@@ -240,8 +285,51 @@ class StreamSourceTest extends ScriptedTest {
       child.exits(0);
       call.result();
     }
-    opened.awaitClosed();
+    assertThat(opened.isClosed()).isTrue();
     assertThat(given.isClosed()).isFalse();
+  }
+
+  /** Nothing was lost: it was only read. */
+  @Test
+  void aSourceThatCannotBeClosedIsNoError() throws Exception {
+    Source source = new Source().gives("all");
+    Input input =
+        Input.stream(
+            () ->
+                new FilterInputStream(source) {
+                  @Override
+                  public void close() {
+                    throw new IllegalStateException("close");
+                  }
+                });
+    ScriptedChild child = child().readsInput();
+    Popen<byte[]> p = start(INPUT_ONLY);
+    Call<Output<byte[]>> call = Call.of(() -> p.communicate(input));
+    child.awaitInput(3);
+    child.exits(0);
+    child.awaitStepWanting(); // nothing else will wake it
+    source.ends();
+    child.awaitClosedByCore(STDIN);
+    call.result();
+    assertThat(child.inputText()).isEqualTo("all");
+  }
+
+  @Test
+  void aStreamThatWasNotReadCanBeUsedAgain() throws Exception {
+    Input input = Input.stream(new ByteArrayInputStream("once".getBytes(UTF_8)));
+    child();
+    Popen<byte[]> closed = start(INPUT_ONLY);
+    closed.stdin().close();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> closed.communicate(input))
+        .withMessageEndingWith("stdin was closed");
+    ScriptedChild child = child().readsInput();
+    Popen<byte[]> p = start(INPUT_ONLY);
+    Call<Output<byte[]>> call = Call.of(() -> p.communicate(input));
+    child.awaitClosedByCore(STDIN);
+    child.exits(0);
+    call.result();
+    assertThat(child.inputText()).isEqualTo("once");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.jpopen.conversation;
 
 import java.io.EOFException;
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
@@ -9,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +48,7 @@ public final class MappedInput extends MemoryInput {
     try {
       while (true) {
         try {
-          MappedInput mapped = isMappable(path) ? map(path) : null;
-          return mapped != null ? mapped : new PumpedInput(Files.newInputStream(path), true);
+          return openOnce(path);
         } catch (ClosedByInterruptException e) {
           interrupted |= Thread.interrupted();
         }
@@ -59,40 +60,55 @@ public final class MappedInput extends MemoryInput {
     }
   }
 
-  private static boolean isMappable(Path path) throws IOException {
-    if (!path.getFileSystem().equals(FileSystems.getDefault()) || !Files.isRegularFile(path)) {
-      return false;
+  private static InputSource openOnce(Path path) throws IOException {
+    if (path.getFileSystem().equals(FileSystems.getDefault())) {
+      // Says what is wrong; RandomAccessFile says "not found" also if access is denied.
+      path.getFileSystem().provider().checkAccess(path, AccessMode.READ);
+      if (!Files.isRegularFile(path)) { // open(2) of a FIFO waits for a writer
+        return PumpedInput.opened(() -> Files.newInputStream(path));
+      }
+      MappedInput mapped = map(path.toAbsolutePath());
+      if (mapped != null) {
+        return mapped;
+      }
     }
-    // Says what is wrong; RandomAccessFile says "not found" also if access is denied.
-    path.getFileSystem().provider().checkAccess(path, AccessMode.READ);
-    return true;
+    return PumpedInput.closed(Files.newInputStream(path));
   }
 
-  /** Returns null if the file seems to be empty. */
+  /**
+   * Returns null if the file seems to be empty, if its file system maps nothing, as sysfs, or if
+   * its name has bytes that a {@link File} cannot express, as under {@code LC_ALL=C}.
+   */
   @SuppressWarnings("resource") // the input owns them
   private static @Nullable MappedInput map(Path path) throws IOException {
-    RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
+    File name = path.toFile();
+    if (!names(name, path)) {
+      return null;
+    }
+    RandomAccessFile file = new RandomAccessFile(name, "r");
     Arena arena = Arena.ofShared();
+    MappedInput input = null;
     try {
       long size = file.length();
-      if (size > 0) {
-        return new MappedInput(file, arena, size);
-      }
-    } catch (Throwable e) {
-      arena.close();
-      closeAfter(file, e);
+      input = size > 0 ? new MappedInput(file, arena, size) : null;
+    } catch (ClosedByInterruptException e) {
       throw e;
+    } catch (IOException e) {
+      // The stream may be read all the same.
+    } finally {
+      if (input == null) {
+        arena.close();
+        file.close();
+      }
     }
-    arena.close();
-    file.close();
-    return null;
+    return input;
   }
 
-  private static void closeAfter(RandomAccessFile file, Throwable e) {
+  private static boolean names(File name, Path path) {
     try {
-      file.close();
-    } catch (IOException suppressed) {
-      e.addSuppressed(suppressed);
+      return name.toPath().equals(path);
+    } catch (InvalidPathException e) {
+      return false;
     }
   }
 

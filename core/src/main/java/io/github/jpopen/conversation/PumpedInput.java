@@ -1,10 +1,13 @@
 package io.github.jpopen.conversation;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,59 +20,136 @@ public final class PumpedInput extends InputSource {
   private static final int READ_AHEAD = 4;
   private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
 
-  private final InputStream source;
-  private final boolean closeSource;
-  private final BlockingQueue<MemorySegment> chunks = new ArrayBlockingQueue<>(READ_AHEAD);
+  /** Gives the stream. */
+  public interface Opener {
+    /**
+     * Called once, on the thread that will read.
+     *
+     * @return the stream
+     * @throws IOException if it cannot be opened
+     */
+    InputStream open() throws IOException;
+  }
+
+  private enum Owner {
+    /** The stream is the caller's: it stays open. */
+    CALLER,
+    /** The stream is closed when nobody reads it any more. */
+    INPUT
+  }
+
+  private final Owner owner;
+  private final @Nullable Opener opener;
+  private final Runnable unused;
+  private final Queue<MemorySegment> chunks = new ConcurrentLinkedQueue<>();
+  private final Semaphore room = new Semaphore(READ_AHEAD);
   private MemorySegment current = NOTHING;
+  private volatile @Nullable InputStream source;
+  private volatile boolean unwanted;
   private volatile boolean ended;
   private volatile @Nullable Throwable failure;
   private volatile @Nullable Thread pump;
 
+  private PumpedInput(
+      Owner owner, @Nullable InputStream source, @Nullable Opener opener, Runnable unused) {
+    this.owner = owner;
+    this.source = source;
+    this.opener = opener;
+    this.unused = unused;
+  }
+
   /**
-   * Input from a stream.
+   * Input from a stream of the caller, which is left open.
    *
    * @param source read until its end
-   * @param closeSource whether the stream is ours to close
+   * @param unused run if not a byte of it was asked for
+   * @return the input
    */
-  public PumpedInput(InputStream source, boolean closeSource) {
-    this.source = source;
-    this.closeSource = closeSource;
+  public static PumpedInput leftOpen(InputStream source, Runnable unused) {
+    return new PumpedInput(Owner.CALLER, source, null, unused);
+  }
+
+  /**
+   * Input from a stream that is closed at its end, or when nobody wants the rest.
+   *
+   * @param source read until its end
+   * @return the input
+   */
+  public static PumpedInput closed(InputStream source) {
+    return new PumpedInput(Owner.INPUT, source, null, () -> {});
+  }
+
+  /**
+   * Input from a stream whose opening may block. It is closed as by {@link #closed}.
+   *
+   * @param opener its failure is that of the input
+   * @return the input
+   */
+  public static PumpedInput opened(Opener opener) {
+    return new PumpedInput(Owner.INPUT, null, opener, () -> {});
   }
 
   @Override
   public void begin(Runnable arrival) {
-    pump = Thread.ofVirtual().name("jpopen-input").start(() -> pump(arrival));
+    Thread.Builder builder =
+        parksItsReader(source) ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
+    Thread thread = builder.name("jpopen-input").unstarted(() -> pump(arrival));
+    pump = thread;
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) { // no thread is to be had
+      failure = e;
+      closeSource();
+    }
+  }
+
+  // A virtual thread that reads from a file or a pipe of the system blocks its carrier: as many
+  // such
+  // sources as there are processors would keep every virtual thread of the JVM from running.
+  private static boolean parksItsReader(@Nullable InputStream source) {
+    return source instanceof ChildOutputStream
+        || (source != null && source.getClass() == ByteArrayInputStream.class);
   }
 
   @SuppressWarnings("CatchingUnchecked") // whatever the source throws is the caller's to see
   private void pump(Runnable arrival) {
     try {
-      byte[] buffer = new byte[CHUNK];
-      int n;
-      while ((n = source.read(buffer)) >= 0) {
-        if (n > 0) {
-          byte[] chunk = new byte[n];
-          System.arraycopy(buffer, 0, chunk, 0, n);
-          chunks.put(MemorySegment.ofArray(chunk));
-          arrival.run();
-        }
+      try {
+        read(arrival);
+      } finally {
+        closeSource(); // who sees the end may rely on that
       }
       ended = true;
-    } catch (InterruptedException e) {
-      return; // closed: nobody wants the rest
     } catch (Throwable e) {
       failure = e;
-    } finally {
-      closeSource();
-      arrival.run();
+    }
+    arrival.run();
+  }
+
+  private void read(Runnable arrival) throws IOException {
+    if (opener != null) {
+      source = opener.open();
+    }
+    InputStream stream = Objects.requireNonNull(source);
+    byte[] buffer = new byte[CHUNK];
+    int n;
+    while (!unwanted && (n = stream.read(buffer)) >= 0) {
+      if (n > 0) {
+        byte[] chunk = new byte[n];
+        System.arraycopy(buffer, 0, chunk, 0, n);
+        room.acquireUninterruptibly();
+        chunks.add(MemorySegment.ofArray(chunk));
+        arrival.run();
+      }
     }
   }
 
   private void closeSource() {
-    if (closeSource) {
+    InputStream stream = source;
+    if (owner == Owner.INPUT && stream != null) {
       try {
-        source.close();
-      } catch (IOException e) {
+        stream.close();
+      } catch (IOException | RuntimeException e) {
         // It was only read: nothing can be lost.
       }
     }
@@ -79,7 +159,12 @@ public final class PumpedInput extends InputSource {
   public MemorySegment pending() {
     if (current.byteSize() == 0) {
       MemorySegment next = chunks.poll();
-      current = next == null ? NOTHING : next;
+      if (next == null) {
+        current = NOTHING;
+      } else {
+        current = next;
+        room.release();
+      }
     }
     return current;
   }
@@ -104,10 +189,15 @@ public final class PumpedInput extends InputSource {
 
   @Override
   public void close() {
+    unwanted = true;
     Thread thread = pump;
-    if (thread == null) {
-      closeSource(); // never begun
-    } else {
+    if (thread == null) { // never begun
+      closeSource();
+      unused.run();
+      return;
+    }
+    room.release();
+    if (owner == Owner.INPUT) { // an interrupt closes sockets and channels
       thread.interrupt();
     }
   }

@@ -174,6 +174,22 @@ public abstract class HostContract extends ContractTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
+  void aFileIsSentThatTheLocaleCannotName() throws Exception {
+    Path directory = Files.createDirectory(file("odd"));
+    String file = "'" + directory + "/'$(printf '\\303\\251')";
+    CompletedProcess<String> sent =
+        hostIn(
+                "LC_ALL=C; export LC_ALL; printf sent > " + file + "; exec \"$@\"",
+                "SENDING",
+                directory.toString())
+            .captureOutput()
+            .run();
+    assertThat(sent.stderr()).isEmpty();
+    assertThat(sent.stdout()).isEqualTo("sent");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
   @Covers({"test_communicate_eintr", "promise 21"})
   void aStoppedAndContinuedJvmGoesOnWithItsConversation() throws Exception {
     Path gate = gate("end");

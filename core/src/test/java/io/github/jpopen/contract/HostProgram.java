@@ -6,6 +6,7 @@ import static io.github.jpopen.Redirect.STDOUT;
 import static io.github.jpopen.Redirect.fd;
 
 import io.github.jpopen.Command;
+import io.github.jpopen.Input;
 import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.SpawnException;
@@ -55,6 +56,8 @@ public final class HostProgram extends ChildSteps {
     ENDING(_ -> System.out.print(child(exit(7)).call() + " " + child(exit(0)).call())),
     /** The bytes of the environment that a child inherits. */
     ENVIRONMENT(_ -> requireZero(Command.of("/bin/cat", "/proc/self/environ").call())),
+    /** The one file of a directory, as the input of a child. */
+    SENDING(args -> sending(Path.of(args.getFirst()))),
     /** A conversation that lasts until a file is there. */
     TALKING(args -> talking(Path.of(args.getFirst()))),
     /** Ends while a child is alive and another was handed to the reaper. */
@@ -239,6 +242,12 @@ public final class HostProgram extends ChildSteps {
       return "ran: " + command.run();
     } catch (SpawnException e) {
       return e.culprit() + "/" + e.errorName();
+    }
+  }
+
+  private static void sending(Path directory) throws IOException, InterruptedException {
+    try (Stream<Path> files = Files.list(directory)) {
+      requireZero(child(cat()).input(Input.file(files.findFirst().orElseThrow())).call());
     }
   }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.jpopen.Command;
 import io.github.jpopen.Input;
 import io.github.jpopen.Popen;
+import io.github.jpopen.SpawnException;
 import io.github.jpopen.SubprocessException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -148,6 +149,14 @@ public abstract class StreamInputContract extends ContractTest {
     Command<byte[]> command = child(cat()).input(input).stdout(PIPE);
     assertThat(command.run().stdout()).asString().isEqualTo("once");
     assertThatIllegalStateException().isThrownBy(command::run);
+  }
+
+  @Test
+  void aStreamCanBeUsedAgainIfNoChildWasStarted() throws Exception {
+    Input input = Input.stream(new ByteArrayInputStream(utf8("once")));
+    assertThatExceptionOfType(SpawnException.class)
+        .isThrownBy(() -> Command.of("no-such-program").input(input).run());
+    assertThat(child(cat()).input(input).stdout(PIPE).run().stdout()).asString().isEqualTo("once");
   }
 
   @Test

@@ -23,7 +23,6 @@ public final class Source extends InputStream {
   private final Deque<Object> next = new ArrayDeque<>(); // byte[] or Throwable
   private @Nullable Thread reader;
   private long given;
-  private boolean interrupted;
   private boolean closed;
 
   public Source gives(String text) {
@@ -76,11 +75,6 @@ public final class Source extends InputStream {
     await("the source is closed", () -> closed);
   }
 
-  /** Waits until a read was interrupted. */
-  public void awaitInterrupted() {
-    await("a read of the source is interrupted", () -> interrupted);
-  }
-
   /** Waits until the thread that reads does something else that takes long. */
   public void awaitReaderParked() {
     await(
@@ -121,8 +115,6 @@ public final class Source extends InputStream {
       }
       return give(next.removeFirst(), into, offset, length);
     } catch (InterruptedException e) {
-      interrupted = true;
-      changed.signalAll();
       Thread.currentThread().interrupt();
       throw new InterruptedIOException();
     } finally {
