@@ -708,13 +708,15 @@ public final class Popen<T> implements AutoCloseable {
   /** In Python's order. Flushing may fail and is then reported, but closes all the same. */
   private void closePipes(boolean flush) throws IOException {
     try {
-      conversation.close(StreamKind.STDOUT);
-      conversation.close(StreamKind.STDERR);
+      conversation.close(StreamKind.STDOUT, StreamKind.STDERR);
     } finally {
-      if (flush) {
-        streams.closeStdin();
+      try {
+        if (flush) {
+          streams.closeStdin();
+        }
+      } finally {
+        conversation.close(StreamKind.STDIN);
       }
-      conversation.close(StreamKind.STDIN);
     }
   }
 

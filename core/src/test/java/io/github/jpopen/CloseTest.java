@@ -41,6 +41,19 @@ class CloseTest extends ScriptedTest {
     assertThat(child.closes()).isEqualTo(1);
   }
 
+  /** A pipe that stays open may be full, and the child would wait for ever. */
+  @Test
+  void whatFailsLeavesNoPipeOpen() throws Exception {
+    ScriptedChild child = child().fails(new OutOfMemoryError("no room for stderr"));
+    Popen<byte[]> p = start(PIPES);
+    Call<Boolean> closing = closing(p);
+    child.awaitStepWanting();
+    assertThat(child.closedByCore()).containsExactly(STDOUT, STDERR, STDIN);
+    child.exits(0);
+    assertThat(closing.failure()).hasMessage("no room for stderr");
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
   @Test
   void onceIsEnough() throws Exception {
     ScriptedChild child = child().exits(0);

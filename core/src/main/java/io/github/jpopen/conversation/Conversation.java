@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -384,17 +385,20 @@ public final class Conversation {
   }
 
   /**
-   * Closes our end of a pipe; what was not sent or not read is dropped.
+   * Closes our ends of pipes; what was not sent or not read is dropped.
    *
-   * @param stream which
+   * @param streams which; no byte of any of them is moved any more, also if closing one fails
    */
-  public void close(StreamKind stream) throws IOException {
+  public void close(StreamKind... streams) throws IOException {
     locked(
         () -> {
-          state.requestClose(stream);
+          for (StreamKind stream : streams) {
+            state.requestClose(stream);
+          }
           return true;
         });
-    untilNow(() -> stepper.isReleased() || state.isClosed(stream), Role.MOVER);
+    untilNow(
+        () -> stepper.isReleased() || Stream.of(streams).allMatch(state::isClosed), Role.MOVER);
     releaseIfOver();
   }
 

@@ -292,6 +292,7 @@ public final class ScriptedChild extends ScriptWords implements ChildProcess {
       case Act.Fail(IOException error) -> throw error;
       case Act.Fail(InterruptedException error) -> throw error;
       case Act.Fail(RuntimeException error) -> throw error;
+      case Act.Fail(Error error) -> throw error;
       case Act.Fail(Throwable error) -> throw new AssertionError("no step throws this", error);
     }
   }
