@@ -259,4 +259,22 @@ class StdinStreamTest extends ScriptedTest {
     assertThat(child.inputText()).isEqualTo("x");
     assertThat(child.isClosedByCore(STDIN)).isTrue();
   }
+
+  @Test
+  void anInterruptedCloseAfterAnInterruptedFlushLeavesNothingBehind() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    interruptAFlush(p, child);
+    p.stdin().write('y');
+    Call<Boolean> closing = Call.of(() -> closeStdin(p));
+    child.awaitStepWanting(STDIN, STDOUT, STDERR);
+    closing.interrupt();
+    assertThat(closing.failure()).isInstanceOf(InterruptedIOException.class);
+    Call<Integer> reading = Call.of(() -> p.stdout().read());
+    child.accepts(1).accepts(1);
+    child.awaitClosedByCore(STDIN);
+    child.stdout("z");
+    assertThat(reading.result()).isEqualTo('z');
+    assertThat(child.inputText()).isEqualTo("xy");
+  }
 }

@@ -300,10 +300,25 @@ public final class Conversation {
    * next call, of whatever moves bytes.
    */
   void awaitSent(InputSource source) throws IOException, InterruptedException {
-    stepper.until(
-        () -> !state.isSending(source) || !state.isOpen(StreamKind.STDIN),
-        Deadline.never(),
-        Role.MOVER);
+    stepper.until(() -> !isOnItsWay(source), Deadline.never(), Role.MOVER);
+    checkSent(source);
+  }
+
+  /** As {@link #awaitSent}, without waiting; false if something is left. */
+  boolean sendNow(InputSource source) throws IOException {
+    untilNow(() -> !isOnItsWay(source), Role.MOVER);
+    if (locked(() -> isOnItsWay(source))) {
+      return false;
+    }
+    checkSent(source);
+    return true;
+  }
+
+  private boolean isOnItsWay(InputSource source) {
+    return state.isSending(source) && state.isOpen(StreamKind.STDIN);
+  }
+
+  private void checkSent(InputSource source) throws IOException {
     if (!locked(source::isExhausted)) {
       throwIfBroken(StreamKind.STDIN);
       throw new IOException(
