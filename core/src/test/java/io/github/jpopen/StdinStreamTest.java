@@ -128,6 +128,19 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
+  void afterTheEndOfTheChildObjectTheStreamIsClosed() throws Exception {
+    child().exits(0);
+    Popen<byte[]> p = start(PIPES);
+    p.close();
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> p.stdin().write(1))
+        .withMessage("stream closed");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> p.stdin().flush())
+        .withMessage("stream closed");
+  }
+
+  @Test
   void aBrokenStdinFailsTheWrite() throws Exception {
     IOException error = new IOException("EIO");
     child().breaks(STDIN, error);

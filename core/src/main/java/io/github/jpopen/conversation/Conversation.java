@@ -341,7 +341,7 @@ public final class Conversation {
         Role.MOVER);
     throwIfBroken(stream);
     boolean more = locked(() -> buffer.size() > moreThan);
-    if (!more && locked(() -> state.isCutOff(stream))) {
+    if (!more && isCutOff(stream)) {
       throw new IOException("stream closed");
     }
     return more;
@@ -368,6 +368,11 @@ public final class Conversation {
 
   boolean isOpen(StreamKind stream) {
     return locked(() -> state.isOpen(stream));
+  }
+
+  /** Whether our end was closed before the other was. */
+  boolean isCutOff(StreamKind stream) {
+    return locked(() -> state.isCutOff(stream));
   }
 
   int available(StreamKind stream) {

@@ -158,7 +158,9 @@ public final class StdinStream extends OutputStream {
     if (closed || !conversation.isOpen(StreamKind.STDIN)) {
       conversation.checkNotSealed(); // it may just have been communicate that closed it
       throw new IOException(
-          closed ? "stream closed" : "broken pipe: nobody reads the child's stdin any more");
+          closed || conversation.isCutOff(StreamKind.STDIN)
+              ? "stream closed"
+              : "broken pipe: nobody reads the child's stdin any more");
     }
   }
 
