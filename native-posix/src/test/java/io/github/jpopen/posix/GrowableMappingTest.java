@@ -3,6 +3,7 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.jpopen.posix.libc.MappedMemory;
 import io.github.jpopen.spi.GrowableBuffer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -87,6 +88,19 @@ class GrowableMappingTest extends PosixTest {
     assertThatThrownBy(buffer::finish).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> platform.growable(arena)).isInstanceOf(IllegalStateException.class);
     assertThat(faults.calls("map")).isEqualTo(faults.calls("unmap"));
+  }
+
+  /** Another thread may close it between any two of these. */
+  @Test
+  void anArenaThatIsClosedBetweenTwoCallsIsToldAsSuch() {
+    Arena arena = Arena.ofShared();
+    GrowableBuffer buffer = platform.growable(arena);
+    MappedMemory memory = new MappedMemory(HOST, arena, 1);
+    MemorySegment room = buffer.room();
+    arena.close();
+    assertThatThrownBy(() -> buffer.received(1)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(memory::size).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> room.fill((byte) 0)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
