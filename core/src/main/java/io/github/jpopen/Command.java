@@ -369,7 +369,13 @@ public final class Command<T> {
   /**
    * Gives the output in native memory: the only way to capture more than an array holds (2 GiB).
    *
-   * @param arena owns the memory. With a confined arena, {@code communicate} only on its thread
+   * <p>The memory is the arena's from the start of the child on, and goes when the arena is closed,
+   * whatever became of the child: close the arena after the {@link Popen}. What an exception holds
+   * is a copy if it is at most 1 MiB of a stream, and so can be read after the arena was closed, as
+   * in the {@code catch} of the {@code try} that has the arena; more is not, see {@link Captured}.
+   *
+   * @param arena owns the memory. With a confined arena only its thread can start, communicate and
+   *     use the output streams; others may wait, poll, signal and write to stdin
    * @return the new command
    */
   public Command<MemorySegment> offHeap(Arena arena) {

@@ -17,6 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class OffHeapOutput extends OutputBuffer {
   private static final int COPY = 64 * 1024;
 
+  /** What a snapshot holds on the heap, where it outlives the arena and any thread may read it. */
+  private static final int KEPT = 1 << 20;
+
   private final GrowableBuffer buffer;
   private final MemorySegment probe;
   private final ReentrantLock moving = new ReentrantLock();
@@ -73,7 +76,18 @@ final class OffHeapOutput extends OutputBuffer {
 
   @Override
   Snapshot snapshot() {
-    return new Prefix(head, size());
+    long size = size();
+    if (size == 0) {
+      return Snapshot.EMPTY;
+    }
+    if (size <= KEPT && isAccessibleBy(Thread.currentThread())) {
+      try {
+        return new Copy(join());
+      } catch (IllegalStateException _) {
+        // another thread has just closed the arena
+      }
+    }
+    return new Prefix(head, size);
   }
 
   /** Everything that is there, alive as long as the arena. */
@@ -101,6 +115,19 @@ final class OffHeapOutput extends OutputBuffer {
     return probe.isAccessibleBy(thread) && probe.scope().isAlive();
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Copy(byte[] bytes) implements Snapshot {
+    @Override
+    public long size() {
+      return bytes.length;
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      out.write(bytes);
+    }
+  }
+
   /**
    * Bytes only ever follow, so a prefix stays as it is; it is looked up anew because the memory may
    * move.
@@ -124,9 +151,18 @@ final class OffHeapOutput extends OutputBuffer {
       byte[] copy = new byte[(int) Math.min(size, COPY)];
       for (long done = 0; done < size; ) {
         int n = (int) Math.min(size - done, copy.length);
-        OffHeapOutput.this.copy(from + done, copy, 0, n);
+        read(from + done, copy, n);
         out.write(copy, 0, n);
         done += n;
+      }
+    }
+
+    private void read(long at, byte[] into, int length) {
+      try {
+        OffHeapOutput.this.copy(at, into, 0, length);
+      } catch (IllegalStateException | WrongThreadException e) {
+        throw new IllegalStateException(
+            "the output lies in an arena that is closed, or confined to another thread", e);
       }
     }
   }
