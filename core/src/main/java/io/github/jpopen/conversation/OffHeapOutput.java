@@ -6,10 +6,15 @@ import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Output off the heap, in one piece of any size, in the caller's arena.
+ *
+ * <p>What was consumed is discarded as soon as it is as much as what was not, so that a byte is
+ * moved once on average and a reader that keeps up needs little memory.
  *
  * <p>Growing may move the memory, while a snapshot is copied by a thread that knows nothing of the
  * conversation: so it has a lock of its own.
@@ -25,6 +30,9 @@ final class OffHeapOutput extends OutputBuffer {
   private final ReentrantLock moving = new ReentrantLock();
   private long head; // consumed
 
+  /** What every {@link Prefix} holds: as long as there is one its bytes stay where they are. */
+  private WeakReference<Object> pin = new WeakReference<>(null);
+
   OffHeapOutput(Arena arena, GrowableBuffer buffer) {
     this.buffer = buffer;
     this.probe = arena.allocate(1);
@@ -34,6 +42,11 @@ final class OffHeapOutput extends OutputBuffer {
   MemorySegment room() {
     moving.lock();
     try {
+      // Not in consume: a step may be filling the room that it was given.
+      if (head > 0 && head >= size() && pin.refersTo(null)) {
+        buffer.discard(head);
+        head = 0;
+      }
       return buffer.room();
     } finally {
       moving.unlock();
@@ -87,7 +100,12 @@ final class OffHeapOutput extends OutputBuffer {
         // another thread has just closed the arena
       }
     }
-    return new Prefix(head, size);
+    Object pinned = pin.get();
+    if (pinned == null) {
+      pinned = new Object();
+      pin = new WeakReference<>(pinned);
+    }
+    return new Prefix(head, size, pinned);
   }
 
   /** Everything that is there, alive as long as the arena. */
@@ -129,16 +147,18 @@ final class OffHeapOutput extends OutputBuffer {
   }
 
   /**
-   * Bytes only ever follow, so a prefix stays as it is; it is looked up anew because the memory may
-   * move.
+   * While there is one nothing is discarded and bytes only ever follow, so it stays as it is; it is
+   * looked up anew because the memory may move.
    */
   private final class Prefix implements Snapshot {
     private final long from;
     private final long size;
+    private final Object pinned;
 
-    Prefix(long from, long size) {
+    Prefix(long from, long size, Object pinned) {
       this.from = from;
       this.size = size;
+      this.pinned = pinned;
     }
 
     @Override
@@ -149,11 +169,15 @@ final class OffHeapOutput extends OutputBuffer {
     @Override
     public void writeTo(OutputStream out) throws IOException {
       byte[] copy = new byte[(int) Math.min(size, COPY)];
-      for (long done = 0; done < size; ) {
-        int n = (int) Math.min(size - done, copy.length);
-        read(from + done, copy, n);
-        out.write(copy, 0, n);
-        done += n;
+      try {
+        for (long done = 0; done < size; ) {
+          int n = (int) Math.min(size - done, copy.length);
+          read(from + done, copy, n);
+          out.write(copy, 0, n);
+          done += n;
+        }
+      } finally {
+        Reference.reachabilityFence(pinned);
       }
     }
 

@@ -54,6 +54,28 @@ class GrowableMappingTest extends PosixTest {
   }
 
   @Test
+  void whatIsDiscardedMakesRoom() {
+    try (Arena arena = Arena.ofConfined()) {
+      GrowableBuffer buffer = platform.growable(arena);
+      for (int i = 0; i < 100_000; i++) {
+        buffer.room().setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, 0, i);
+        buffer.received(4);
+        if (i >= 100) {
+          buffer.discard(4);
+        }
+      }
+      assertThat(buffer.size()).isEqualTo(400);
+      assertThat(buffer.room().byteSize()).isLessThan(64 << 10);
+      MemorySegment content = buffer.content();
+      for (int i = 0; i < 100; i++) {
+        assertThat(content.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i)).isEqualTo(99_900 + i);
+      }
+      buffer.discard(400);
+      assertThat(buffer.finish().byteSize()).isZero();
+    }
+  }
+
+  @Test
   void finishTrimsAndAnEmptyBufferIsEmpty() {
     try (Arena arena = Arena.ofConfined()) {
       GrowableBuffer buffer = platform.growable(arena);
