@@ -46,6 +46,11 @@ public final class Command<T> {
   /**
    * A command, argument by argument. No shell looks at it.
    *
+   * <p>Of the PATH only absolute directories count, so the working directory is never searched. A
+   * child without PATH, after {@link #clearEnv} or {@link #removeEnv}, still has its program looked
+   * up in the PATH of this JVM on POSIX, and in {@code /bin} and {@code /usr/bin} if that has none
+   * either; on Windows nothing is found then, so give a path.
+   *
    * @param program its name, looked up in the PATH of the child, or a path
    * @param args its arguments
    * @return the command
@@ -494,7 +499,8 @@ public final class Command<T> {
    * @throws SpawnException if the system refused; it names the culprit
    * @throws IOException if something else went wrong
    * @throws IllegalStateException if {@code input}, {@code timeout} or {@code check} was said,
-   *     which only the one-shot calls obey
+   *     which only the one-shot calls obey; or if the arena of {@link #offHeap} is closed, or
+   *     confined to another thread
    */
   public Popen<T> start() throws IOException {
     String oneShot =
@@ -522,6 +528,8 @@ public final class Command<T> {
    * @throws SpawnException if it could not be started
    * @throws IOException if something else went wrong
    * @throws InterruptedException if this thread was interrupted
+   * @throws IllegalStateException if an arena of {@link #offHeap} or of the input is closed or
+   *     confined to another thread, or the input was used up
    */
   @CanIgnoreReturnValue
   public CompletedProcess<T> run() throws IOException, InterruptedException {

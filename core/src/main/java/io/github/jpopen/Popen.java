@@ -661,7 +661,8 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * Closes the pipes and waits for the child, as Python's {@code with} does. Idempotent.
+   * Closes the pipes and waits for the child, as Python's {@code with} does. Idempotent: a second
+   * call does nothing, and returns at once also while the first still waits on another thread.
    *
    * <p>What was written to {@link #stdin()} and not flushed is sent first, unless the child is
    * killed.

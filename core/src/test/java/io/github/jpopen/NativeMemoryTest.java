@@ -177,8 +177,33 @@ class NativeMemoryTest extends ScriptedTest {
     Arena arena = Arena.ofConfined();
     arena.close();
     ScriptedChild child = child();
-    assertThatIllegalStateException().isThrownBy(() -> start(PIPES.offHeap(arena)));
+    String message = "the arena of the output is closed, or confined to another thread";
+    assertThatIllegalStateException()
+        .isThrownBy(() -> start(PIPES.offHeap(arena)))
+        .withMessage(message);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Command.of("fake").captureOutput().offHeap(arena).run())
+        .withMessage(message);
     assertThatExceptionOfType(AssertionError.class).isThrownBy(child::request);
+  }
+
+  @Test
+  void anotherThreadsArenaStartsNobody() throws Exception {
+    try (Arena arena = Arena.ofConfined()) {
+      ScriptedChild child = child();
+      assertThat(Call.of(() -> start(PIPES.offHeap(arena))).failure())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the arena of the output is closed, or confined to another thread");
+      assertThatExceptionOfType(AssertionError.class).isThrownBy(child::request);
+    }
+  }
+
+  @Test
+  void whereNothingIsCapturedTheArenaDoesNotMatter() throws Exception {
+    Arena arena = Arena.ofConfined();
+    arena.close();
+    child().exits(4);
+    assertThat(Command.of("fake").offHeap(arena).call()).isEqualTo(4);
   }
 
   @Test
@@ -228,7 +253,7 @@ class NativeMemoryTest extends ScriptedTest {
     new Random(5).nextBytes(bytes);
     ScriptedChild child = child().stdout(bytes);
     TimeoutExpiredException e;
-    String gone = "the output lies in an arena that is closed, or confined to another thread";
+    String gone = "the arena of the output is closed, or confined to another thread";
     try (Arena arena = Arena.ofConfined()) {
       Popen<MemorySegment> p = start(PIPES.offHeap(arena));
       e = timedOut(() -> p.communicate(NONE));

@@ -162,8 +162,7 @@ final class ChildState implements ChildEvents {
 
   void checkOutput(Thread thread, StreamKind stream) {
     if (isOpen(stream) && !output(stream).isAccessibleBy(thread)) {
-      throw new IllegalStateException(
-          "the arena of the output is closed, or confined to another thread");
+      throw OffHeapOutput.inaccessible();
     }
   }
 

@@ -38,6 +38,11 @@ final class OffHeapOutput extends OutputBuffer {
     this.probe = arena.allocate(1);
   }
 
+  static IllegalStateException inaccessible() {
+    return new IllegalStateException(
+        "the arena of the output is closed, or confined to another thread");
+  }
+
   @Override
   MemorySegment room() {
     moving.lock();
@@ -185,8 +190,9 @@ final class OffHeapOutput extends OutputBuffer {
       try {
         OffHeapOutput.this.copy(at, into, 0, length);
       } catch (IllegalStateException | WrongThreadException e) {
-        throw new IllegalStateException(
-            "the output lies in an arena that is closed, or confined to another thread", e);
+        IllegalStateException inaccessible = inaccessible();
+        inaccessible.initCause(e);
+        throw inaccessible;
       }
     }
   }
