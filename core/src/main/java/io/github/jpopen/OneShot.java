@@ -30,7 +30,7 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
       closeInput();
       throw e;
     }
-    CompletedProcess<T> completed = child.runToEnd(source, words.timeout);
+    CompletedProcess<T> completed = child.runToEnd(source, words.timeout, words.accepted);
     return words.accepted == null ? completed : completed.checkReturncode(words.accepted);
   }
 

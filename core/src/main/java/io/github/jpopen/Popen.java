@@ -17,6 +17,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -289,19 +290,27 @@ public final class Popen<T> implements AutoCloseable {
         Objects.requireNonNull(timeout, "timeout"));
   }
 
-  /** The one-shot calls: whatever goes wrong, the child is killed and nothing of it stays. */
-  CompletedProcess<T> runToEnd(@Nullable InputSource input, @Nullable Duration timeout)
+  /**
+   * The one-shot calls: whatever goes wrong, the child is killed and nothing of it stays.
+   *
+   * @param accepted the good codes, or null if nobody has said
+   */
+  CompletedProcess<T> runToEnd(
+      @Nullable InputSource input, @Nullable Duration timeout, int @Nullable [] accepted)
       throws IOException, InterruptedException {
     try {
       Output<T> output = talk.communicateFirst(input, timeout);
+      // No exception will ever hold its output, whoever checks again.
+      boolean good =
+          returncode() == 0 && (accepted == null || Arrays.stream(accepted).anyMatch(c -> c == 0));
       return new CompletedProcess<>(
           program,
           args,
           status(),
           output.stdoutOrNull(),
           output.stderrOrNull(),
-          talk.captured(StreamKind.STDOUT),
-          talk.captured(StreamKind.STDERR));
+          good ? Captured.NOTHING : talk.captured(StreamKind.STDOUT),
+          good ? Captured.NOTHING : talk.captured(StreamKind.STDERR));
     } catch (Throwable e) {
       try {
         kill();

@@ -179,6 +179,11 @@ final class ChildState implements ChildEvents {
     return buffer;
   }
 
+  /** Nobody will ask for the bytes of the outputs any more. */
+  void letGoOfOutput() {
+    outputs.values().forEach(OutputBuffer::letGo);
+  }
+
   /** Puts input behind what is still to be sent. */
   void send(InputSource source) {
     if (isOpen(StreamKind.STDIN)) {

@@ -232,6 +232,15 @@ public final class Conversation {
     return state.output(stream);
   }
 
+  /** Nobody will ask for what the child wrote any more. */
+  public void letGoOfOutput() {
+    locked(
+        () -> {
+          state.letGoOfOutput();
+          return true;
+        });
+  }
+
   /**
    * What has come on a stream and was not consumed.
    *

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -157,6 +158,26 @@ class OutputBufferTest {
     ChunkedOutput buffer = new ChunkedOutput();
     receive(buffer, new byte[100_000]);
     assertThat(buffer.join()).isSameAs(buffer.join());
+  }
+
+  @Test
+  void whatNobodyAsksForAnyMoreIsLetGo() throws IOException {
+    ChunkedOutput buffer = new ChunkedOutput();
+    receive(buffer, new byte[10]);
+    Snapshot before = buffer.snapshot();
+    WeakReference<byte[]> joined = new WeakReference<>(buffer.join());
+    buffer.letGo();
+    assertThat(buffer.size()).isZero();
+    assertThat(buffer.join()).isEmpty();
+    assertThat(content(before)).hasSize(10);
+    assertThat(isCollected(joined)).isTrue();
+  }
+
+  private static boolean isCollected(WeakReference<?> reference) {
+    for (int i = 0; i < 500 && !reference.refersTo(null); i++) {
+      System.gc();
+    }
+    return reference.refersTo(null);
   }
 
   @Test
