@@ -1,13 +1,16 @@
 package io.github.jpopen;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A blocking call on a virtual thread of its own, as a future. Whoever completes the future before
- * the call is over, be it by {@code cancel}, {@code complete} or {@code orTimeout}, interrupts the
- * thread; a stage derived from it does not.
+ * the call is over, be it by {@code cancel}, {@code completeAsync}, {@code orTimeout} or {@code
+ * obtrudeValue}, interrupts the thread; a stage derived from it does not.
  *
  * <p>Either the outcome of the call reaches the future, or the task is told that it does not: never
  * neither, never both.
@@ -119,5 +122,35 @@ final class AsyncCall<R> extends CompletableFuture<R> {
   @Override
   public boolean completeExceptionally(Throwable failure) {
     return giveUp() && super.completeExceptionally(failure);
+  }
+
+  // The one it replaces does not call complete.
+  @Override
+  public CompletableFuture<R> completeAsync(Supplier<? extends R> supplier, Executor executor) {
+    Objects.requireNonNull(supplier);
+    executor.execute(
+        () -> {
+          if (isDone()) {
+            return;
+          }
+          try {
+            complete(supplier.get());
+          } catch (Throwable e) {
+            completeExceptionally(e);
+          }
+        });
+    return this;
+  }
+
+  @Override
+  public void obtrudeValue(R value) {
+    giveUp();
+    super.obtrudeValue(value);
+  }
+
+  @Override
+  public void obtrudeException(Throwable failure) {
+    giveUp();
+    super.obtrudeException(Objects.requireNonNull(failure));
   }
 }

@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * What had come on one stream at some moment. Immutable; arrays and text are built only when asked
  * for.
  *
- * <p>Held by the exceptions, so that no failure loses output.
+ * <p>Held by the exceptions, so that no failure loses output. Any thread may read it, at any time,
+ * with one reservation: after {@link Command#offHeap}, more than 1 MiB of a stream stays in the
+ * caller's arena, as does less if the thread that threw may not touch the arena. That can be read
+ * only while the arena is open, and by its thread if it is confined; {@link #bytes}, {@link
+ * #text()} and {@link #writeTo} throw {@link IllegalStateException} otherwise.
  */
 public final class Captured {
   static final Captured NOTHING =
@@ -51,7 +55,8 @@ public final class Captured {
    * The bytes, in a new array.
    *
    * @return empty if not captured
-   * @throws IllegalStateException if it is more than an array holds; use {@link #writeTo} then
+   * @throws IllegalStateException if it is more than an array holds, use {@link #writeTo} then; or
+   *     if it lies in an arena that is closed, or confined to another thread
    */
   public byte[] bytes() {
     if (size() > OutputBuffer.LARGEST_ARRAY) {
@@ -75,6 +80,7 @@ public final class Captured {
    * a shift, the text may begin wrong then. The result of {@code communicate} does not.
    *
    * @return empty if not captured
+   * @throws IllegalStateException as {@link #bytes}
    */
   public String text() {
     return decode(mode);
@@ -85,6 +91,7 @@ public final class Captured {
    *
    * @param charset to decode with
    * @return as {@link #text()}
+   * @throws IllegalStateException as {@link #bytes}
    */
   public String text(Charset charset) {
     return decode(new TextMode(charset, TextErrors.REPLACE));
@@ -100,6 +107,8 @@ public final class Captured {
    *
    * @param out neither flushed nor closed
    * @throws IOException what {@code out} throws
+   * @throws IllegalStateException if it lies in an arena that is closed, or confined to another
+   *     thread; some of it may have been written
    */
   public void writeTo(OutputStream out) throws IOException {
     if (snapshot != null) {

@@ -46,6 +46,11 @@ public final class Command<T> {
   /**
    * A command, argument by argument. No shell looks at it.
    *
+   * <p>Of the PATH only absolute directories count, so the working directory is never searched. A
+   * child without PATH, after {@link #clearEnv} or {@link #removeEnv}, still has its program looked
+   * up in the PATH of this JVM on POSIX, and in {@code /bin} and {@code /usr/bin} if that has none
+   * either; on Windows nothing is found then, so give a path.
+   *
    * @param program its name, looked up in the PATH of the child, or a path
    * @param args its arguments
    * @return the command
@@ -369,7 +374,13 @@ public final class Command<T> {
   /**
    * Gives the output in native memory: the only way to capture more than an array holds (2 GiB).
    *
-   * @param arena owns the memory. With a confined arena, {@code communicate} only on its thread
+   * <p>The memory is the arena's from the start of the child on, and goes when the arena is closed,
+   * whatever became of the child: close the arena after the {@link Popen}. What an exception holds
+   * is a copy if it is at most 1 MiB of a stream, and so can be read after the arena was closed, as
+   * in the {@code catch} of the {@code try} that has the arena; more is not, see {@link Captured}.
+   *
+   * @param arena owns the memory. With a confined arena only its thread can start, communicate and
+   *     use the output streams; others may wait, poll, signal and write to stdin
    * @return the new command
    */
   public Command<MemorySegment> offHeap(Arena arena) {
@@ -488,7 +499,8 @@ public final class Command<T> {
    * @throws SpawnException if the system refused; it names the culprit
    * @throws IOException if something else went wrong
    * @throws IllegalStateException if {@code input}, {@code timeout} or {@code check} was said,
-   *     which only the one-shot calls obey
+   *     which only the one-shot calls obey; or if the arena of {@link #offHeap} is closed, or
+   *     confined to another thread
    */
   public Popen<T> start() throws IOException {
     String oneShot =
@@ -516,6 +528,8 @@ public final class Command<T> {
    * @throws SpawnException if it could not be started
    * @throws IOException if something else went wrong
    * @throws InterruptedException if this thread was interrupted
+   * @throws IllegalStateException if an arena of {@link #offHeap} or of the input is closed or
+   *     confined to another thread, or the input was used up
    */
   @CanIgnoreReturnValue
   public CompletedProcess<T> run() throws IOException, InterruptedException {

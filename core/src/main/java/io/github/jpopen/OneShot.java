@@ -30,17 +30,14 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
       closeInput();
       throw e;
     }
-    CompletedProcess<T> completed = child.runToEnd(source, words.timeout);
+    CompletedProcess<T> completed = child.runToEnd(source, words.timeout, words.accepted);
     return words.accepted == null ? completed : completed.checkReturncode(words.accepted);
   }
 
   /** As run, on a thread of its own; what the caller can see to be wrong is thrown here. */
   CompletableFuture<CompletedProcess<T>> runAsync() {
     AsyncCall<CompletedProcess<T>> call = new AsyncCall<>("jpopen-run", this);
-    if (!form.isAccessibleBy(call.thread())) {
-      throw new IllegalStateException(
-          "the arena of the output is closed, or confined to another thread");
-    }
+    form.checkAccess(call.thread());
     try {
       if (words.input != null && !words.input.opensSlowly()) {
         openInput();

@@ -17,6 +17,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -289,19 +290,27 @@ public final class Popen<T> implements AutoCloseable {
         Objects.requireNonNull(timeout, "timeout"));
   }
 
-  /** The one-shot calls: whatever goes wrong, the child is killed and nothing of it stays. */
-  CompletedProcess<T> runToEnd(@Nullable InputSource input, @Nullable Duration timeout)
+  /**
+   * The one-shot calls: whatever goes wrong, the child is killed and nothing of it stays.
+   *
+   * @param accepted the good codes, or null if nobody has said
+   */
+  CompletedProcess<T> runToEnd(
+      @Nullable InputSource input, @Nullable Duration timeout, int @Nullable [] accepted)
       throws IOException, InterruptedException {
     try {
       Output<T> output = talk.communicateFirst(input, timeout);
+      // No exception will ever hold its output, whoever checks again.
+      boolean good =
+          returncode() == 0 && (accepted == null || Arrays.stream(accepted).anyMatch(c -> c == 0));
       return new CompletedProcess<>(
           program,
           args,
           status(),
           output.stdoutOrNull(),
           output.stderrOrNull(),
-          talk.captured(StreamKind.STDOUT),
-          talk.captured(StreamKind.STDERR));
+          good ? Captured.NOTHING : talk.captured(StreamKind.STDOUT),
+          good ? Captured.NOTHING : talk.captured(StreamKind.STDERR));
     } catch (Throwable e) {
       try {
         kill();
@@ -520,7 +529,10 @@ public final class Popen<T> implements AutoCloseable {
    *
    * <p>Using any stream moves the bytes of all, so the child never waits for an output that nobody
    * reads; that output is kept in memory. An interrupt is {@link java.io.InterruptedIOException},
-   * with the flag kept, and the stream stays usable.
+   * with the flag kept, and the stream stays usable. If that was {@code close}, what was written is
+   * sent, and the child's stdin closed after it, by whatever moves bytes next: another stream,
+   * {@code communicate}, or {@code close} called again. {@link #waitFor()} moves none, so with a
+   * child that reads to the end it waits in vain until one of these was called.
    *
    * @return always the same stream
    * @throws IllegalStateException if stdin is not a pipe, or {@code communicate} was called
@@ -658,7 +670,11 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * Closes the pipes and waits for the child, as Python's {@code with} does. Idempotent.
+   * Closes the pipes and waits for the child, as Python's {@code with} does. Idempotent: a second
+   * call does nothing, and returns at once also while the first still waits on another thread.
+   *
+   * <p>What was written to {@link #stdin()} and not flushed is sent first, unless the child is
+   * killed.
    *
    * <p>Kills the child first if {@link Command#killOnClose} was said, or if the last timed call
    * threw {@link TimeoutExpiredException} and nobody has waited, polled or signalled since, nor has
@@ -667,9 +683,10 @@ public final class Popen<T> implements AutoCloseable {
    * {@code communicate} was interrupted, if this thread is interrupted (the flag stays set), or if
    * killing was refused: the exit is then collected in the background.
    *
-   * @throws IOException if nobody reads what was written to {@link #stdin()} and not flushed, or if
-   *     what was written to {@link #stdinWriter} ends in half a character; everything is closed all
-   *     the same
+   * @throws IOException if nobody reads what was written to {@link #stdin()} and not flushed; if
+   *     this thread is interrupted and the pipe does not take all of that at once, the rest of
+   *     which is dropped then; or if what was written to {@link #stdinWriter} ends in half a
+   *     character. Everything is closed all the same
    */
   @Override
   public void close() throws IOException {

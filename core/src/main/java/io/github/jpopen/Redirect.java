@@ -39,10 +39,11 @@ public abstract class Redirect {
    *
    * @param file it must exist
    * @return the redirect
-   * @throws IllegalArgumentException if it belongs to another file system, an archive for one
+   * @throws IllegalArgumentException if it is empty or belongs to another file system, an archive
+   *     for one
    */
   public static Redirect from(Path file) {
-    return new To("from", new File(Checks.path(file, "file"), Mode.READ));
+    return new To("from", file(file, Mode.READ));
   }
 
   /**
@@ -50,10 +51,11 @@ public abstract class Redirect {
    *
    * @param file where to write
    * @return the redirect
-   * @throws IllegalArgumentException if it belongs to another file system, an archive for one
+   * @throws IllegalArgumentException if it is empty or belongs to another file system, an archive
+   *     for one
    */
   public static Redirect to(Path file) {
-    return new To("to", new File(Checks.path(file, "file"), Mode.WRITE));
+    return new To("to", file(file, Mode.WRITE));
   }
 
   /**
@@ -61,10 +63,18 @@ public abstract class Redirect {
    *
    * @param file where to write
    * @return the redirect
-   * @throws IllegalArgumentException if it belongs to another file system, an archive for one
+   * @throws IllegalArgumentException if it is empty or belongs to another file system, an archive
+   *     for one
    */
   public static Redirect appendTo(Path file) {
-    return new To("appendTo", new File(Checks.path(file, "file"), Mode.APPEND));
+    return new To("appendTo", file(file, Mode.APPEND));
+  }
+
+  private static File file(Path path, Mode mode) {
+    if (Checks.path(path, "file").toString().isEmpty()) {
+      throw new IllegalArgumentException("file name is empty");
+    }
+    return new File(path, mode);
   }
 
   /**

@@ -78,14 +78,17 @@ final class Talk<T> {
     }
   }
 
-  /** As communicate, for the first time, with input that is open already. */
+  /**
+   * As communicate, for the first time, with input that is open already. What the child wrote can
+   * still be asked for afterwards.
+   */
   Output<T> communicateFirst(@Nullable InputSource input, @Nullable Duration timeout)
       throws IOException, InterruptedException {
     Deadline deadline = deadline(timeout);
     Turn turn = conversation.enter();
     try {
       conversation.begin(null, input);
-      return talk(deadline, timeout);
+      return converse(deadline, timeout);
     } finally {
       turn.end();
     }
@@ -151,6 +154,13 @@ final class Talk<T> {
 
   /** Goes on until everything is there. The call that has its turn calls this. */
   Output<T> talk(Deadline deadline, @Nullable Duration timeout)
+      throws IOException, InterruptedException {
+    Output<T> output = converse(deadline, timeout);
+    conversation.letGoOfOutput(); // of the bytes of text; no exception will hold them
+    return output;
+  }
+
+  private Output<T> converse(Deadline deadline, @Nullable Duration timeout)
       throws IOException, InterruptedException {
     SubprocessException missed = unheard;
     if (missed != null) {

@@ -73,6 +73,22 @@ class CheckTest extends ScriptedTest {
   }
 
   @Test
+  void theBytesAreKeptOnlyWhereAnExceptionMayHoldThem() throws Exception {
+    child().stdout("o").endsOutputs().exits(2);
+    CalledProcessException e =
+        catchThrowableOfType(CalledProcessException.class, CAPTURE.run()::checkReturncode);
+    assertThat(e.stdout().bytes()).asString().isEqualTo("o");
+    child().stdout("o").endsOutputs().exits(0);
+    e = catchThrowableOfType(CalledProcessException.class, CAPTURE.check(1)::run);
+    assertThat(e.stdout().bytes()).asString().isEqualTo("o");
+    child().stdout("o").endsOutputs().exits(0);
+    CompletedProcess<String> good = CAPTURE.text().check(0, 1).run().checkReturncode();
+    assertThat(good.stdout()).isEqualTo("o");
+    e = catchThrowableOfType(CalledProcessException.class, () -> good.checkReturncode(9));
+    assertThat(e.stdout().isCaptured()).isFalse();
+  }
+
+  @Test
   void checkOutputCapturesStdoutAndChecks() throws Exception {
     ScriptedChild child = child().stdout("o").ends(STDOUT).exits(0);
     assertThat(Command.of("fake").text().checkOutput()).isEqualTo("o");

@@ -11,6 +11,8 @@ import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.Charset;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -106,6 +108,59 @@ class CloseTest extends ScriptedTest {
     p.close();
     assertThat(child.inputText()).isEqualTo("last words");
     assertThat(child.isClosedByCore(STDIN)).isTrue();
+  }
+
+  @Test
+  void anInterruptedThreadSendsWhatThePipeTakesWithoutWaiting() throws Exception {
+    ScriptedChild child = child().readsInput();
+    Popen<byte[]> p = start(PIPES);
+    p.stdin().write("last words".getBytes(UTF_8));
+    Thread.currentThread().interrupt();
+    p.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(child.inputText()).isEqualTo("last words");
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void whatThePipeDoesNotTakeFromAnInterruptedThreadIsSaidToBeDropped() throws Exception {
+    ScriptedChild child = child().accepts(4);
+    Popen<byte[]> p = start(PIPES);
+    p.stdin().write("last words".getBytes(UTF_8));
+    Call<Boolean> closing = closing(p);
+    child.awaitInput(4);
+    closing.interrupt();
+    assertThat(closing.failure())
+        .isInstanceOf(InterruptedIOException.class)
+        .hasMessage("interrupted; what the child's stdin did not take at once was dropped");
+    assertThat(child.inputText()).isEqualTo("last");
+    assertThat(child.closedByCore()).hasSize(3);
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void anInterruptedThreadSendsTheEndOfTheTextAsWell() throws Exception {
+    ScriptedChild child = child().accepts(5);
+    Popen<String> p = start(PIPES.text(Charset.forName("ISO-2022-JP")));
+    p.stdinWriter().write("\u3042");
+    p.stdin().write(new byte[8187]); // there is no room for more
+    child.accepts(10_000);
+    Thread.currentThread().interrupt();
+    p.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(child.input()).hasSize(5 + 8187 + 3).endsWith(0x1b, '(', 'B');
+  }
+
+  @Test
+  void anInterruptedThreadHearsThatNobodyReads() throws Exception {
+    child().refusesInput();
+    Popen<byte[]> p = start(PIPES);
+    p.stdin().write(1);
+    Thread.currentThread().interrupt();
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(p::close)
+        .withMessage("broken pipe: nobody reads the child's stdin any more");
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test

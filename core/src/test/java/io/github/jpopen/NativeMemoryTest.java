@@ -177,8 +177,33 @@ class NativeMemoryTest extends ScriptedTest {
     Arena arena = Arena.ofConfined();
     arena.close();
     ScriptedChild child = child();
-    assertThatIllegalStateException().isThrownBy(() -> start(PIPES.offHeap(arena)));
+    String message = "the arena of the output is closed, or confined to another thread";
+    assertThatIllegalStateException()
+        .isThrownBy(() -> start(PIPES.offHeap(arena)))
+        .withMessage(message);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Command.of("fake").captureOutput().offHeap(arena).run())
+        .withMessage(message);
     assertThatExceptionOfType(AssertionError.class).isThrownBy(child::request);
+  }
+
+  @Test
+  void anotherThreadsArenaStartsNobody() throws Exception {
+    try (Arena arena = Arena.ofConfined()) {
+      ScriptedChild child = child();
+      assertThat(Call.of(() -> start(PIPES.offHeap(arena))).failure())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the arena of the output is closed, or confined to another thread");
+      assertThatExceptionOfType(AssertionError.class).isThrownBy(child::request);
+    }
+  }
+
+  @Test
+  void whereNothingIsCapturedTheArenaDoesNotMatter() throws Exception {
+    Arena arena = Arena.ofConfined();
+    arena.close();
+    child().exits(4);
+    assertThat(Command.of("fake").offHeap(arena).call()).isEqualTo(4);
   }
 
   @Test
@@ -194,5 +219,65 @@ class NativeMemoryTest extends ScriptedTest {
         .isThrownBy(() -> e.stdout().bytes())
         .withMessage("3000000000 bytes are more than an array holds: use writeTo");
     assertThat(p.returncode()).isZero();
+  }
+
+  @Test
+  void whatAFailingChildSaidOutlivesTheArena() {
+    child().stdout("out").stderr("why").endsOutputs().exits(3);
+    CalledProcessException e =
+        catchThrowableOfType(
+            CalledProcessException.class,
+            () -> {
+              try (Arena arena = Arena.ofConfined()) {
+                Command.of("fake").offHeap(arena).captureOutput().check().run();
+              }
+            });
+    assertThat(e.stdout().text()).isEqualTo("out");
+    assertThat(e.stderr().text()).isEqualTo("why");
+    assertThat(e.stderr().size()).isEqualTo(3);
+  }
+
+  @Test
+  void soDoesWhatHadComeByATimeoutOnAnyThread() throws Exception {
+    child().stdout("so far");
+    try (Arena arena = Arena.ofConfined()) {
+      Popen<MemorySegment> p = start(PIPES.offHeap(arena));
+      TimeoutExpiredException e = timedOut(() -> p.communicate(NONE));
+      assertThat(Call.of(() -> e.stdout().text()).result()).isEqualTo("so far");
+    }
+  }
+
+  @Test
+  void moreThanAMebibyteStaysInTheArena() throws Exception {
+    byte[] bytes = new byte[(1 << 20) + 1];
+    new Random(5).nextBytes(bytes);
+    ScriptedChild child = child().stdout(bytes);
+    TimeoutExpiredException e;
+    String gone = "the arena of the output is closed, or confined to another thread";
+    try (Arena arena = Arena.ofConfined()) {
+      Popen<MemorySegment> p = start(PIPES.offHeap(arena));
+      e = timedOut(() -> p.communicate(NONE));
+      assertThat(e.stdout().bytes()).isEqualTo(bytes);
+      assertThat(Call.of(() -> e.stdout().bytes()).failure())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(gone);
+      child.endsOutputs().exits(0);
+      p.communicate();
+    }
+    assertThat(e.stdout().size()).isEqualTo(bytes.length);
+    assertThatIllegalStateException().isThrownBy(() -> e.stdout().bytes()).withMessage(gone);
+  }
+
+  @Test
+  void whereTheMemoryCannotBeTouchedAFailureIsToldAllTheSame() throws Exception {
+    ScriptedChild child = child().stdout("mine");
+    try (Arena arena = Arena.ofConfined()) {
+      Popen<MemorySegment> p = start(PIPES.offHeap(arena));
+      timedOut(() -> p.communicate(NONE));
+      Call<TimeoutExpiredException> waiting = Call.of(() -> timedOut(() -> p.waitFor(NONE)));
+      assertThat(waiting.result().stdout().bytes()).asString().isEqualTo("mine");
+      child.endsOutputs().exits(0);
+      p.communicate();
+    }
   }
 }

@@ -12,14 +12,18 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
+import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** runAsync: as run, elsewhere; cancelling it kills the child. */
@@ -83,6 +87,53 @@ class RunAsyncTest extends ScriptedTest {
     child.awaitStepWanting(STDOUT, STDERR);
     failure(future.orTimeout(1, MILLISECONDS));
     awaitKilledAndClosed(child);
+  }
+
+  /** Completes a future whose call is not over. */
+  interface Completion {
+    void of(CompletableFuture<CompletedProcess<byte[]>> future) throws Exception;
+  }
+
+  static List<Named<Completion>> completions() {
+    return List.of(
+        Named.of("complete", future -> future.complete(null)),
+        Named.of("completeAsync", future -> future.completeAsync(() -> null).join()),
+        Named.of("completeAsync, failing", RunAsyncTest::completeWithAFailure),
+        Named.of("completeOnTimeout", f -> f.completeOnTimeout(null, 1, MILLISECONDS).join()),
+        Named.of("obtrudeValue", future -> future.obtrudeValue(null)),
+        Named.of("obtrudeException", future -> future.obtrudeException(new IOException())));
+  }
+
+  private static void completeWithAFailure(CompletableFuture<CompletedProcess<byte[]>> future) {
+    IllegalStateException failure = new IllegalStateException("none");
+    assertThat(
+            failure(
+                future.completeAsync(
+                    () -> {
+                      throw failure;
+                    })))
+        .isSameAs(failure);
+  }
+
+  @ParameterizedTest
+  @MethodSource("completions")
+  void whoeverCompletesTheFutureKills(Completion completion) throws Exception {
+    ScriptedChild child = child();
+    child.onSignal(_ -> child.endsOutputs().exits(9));
+    CompletableFuture<CompletedProcess<byte[]>> future = CAPTURED.runAsync();
+    child.awaitStepWanting(STDOUT, STDERR);
+    completion.of(future);
+    awaitKilledAndClosed(child);
+  }
+
+  @Test
+  void anAnswerThatIsThereIsNotReplacedButByForce() throws Exception {
+    child().endsOutputs().exits(3);
+    CompletableFuture<CompletedProcess<byte[]>> future = CAPTURED.runAsync();
+    CompletedProcess<byte[]> completed = future.get(10, SECONDS);
+    assertThat(future.completeAsync(() -> null, Runnable::run).get()).isSameAs(completed);
+    future.obtrudeValue(null);
+    assertThat(future.get()).isNull();
   }
 
   @Test

@@ -128,6 +128,19 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
+  void afterTheEndOfTheChildObjectTheStreamIsClosed() throws Exception {
+    child().exits(0);
+    Popen<byte[]> p = start(PIPES);
+    p.close();
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> p.stdin().write(1))
+        .withMessage("stream closed");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> p.stdin().flush())
+        .withMessage("stream closed");
+  }
+
+  @Test
   void aBrokenStdinFailsTheWrite() throws Exception {
     IOException error = new IOException("EIO");
     child().breaks(STDIN, error);
@@ -258,5 +271,23 @@ class StdinStreamTest extends ScriptedTest {
     again.result();
     assertThat(child.inputText()).isEqualTo("x");
     assertThat(child.isClosedByCore(STDIN)).isTrue();
+  }
+
+  @Test
+  void anInterruptedCloseAfterAnInterruptedFlushLeavesNothingBehind() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    interruptAFlush(p, child);
+    p.stdin().write('y');
+    Call<Boolean> closing = Call.of(() -> closeStdin(p));
+    child.awaitStepWanting(STDIN, STDOUT, STDERR);
+    closing.interrupt();
+    assertThat(closing.failure()).isInstanceOf(InterruptedIOException.class);
+    Call<Integer> reading = Call.of(() -> p.stdout().read());
+    child.accepts(1).accepts(1);
+    child.awaitClosedByCore(STDIN);
+    child.stdout("z");
+    assertThat(reading.result()).isEqualTo('z');
+    assertThat(child.inputText()).isEqualTo("xy");
   }
 }

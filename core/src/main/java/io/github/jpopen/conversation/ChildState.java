@@ -162,8 +162,7 @@ final class ChildState implements ChildEvents {
 
   void checkOutput(Thread thread, StreamKind stream) {
     if (isOpen(stream) && !output(stream).isAccessibleBy(thread)) {
-      throw new IllegalStateException(
-          "the arena of the output is closed, or confined to another thread");
+      throw OffHeapOutput.inaccessible();
     }
   }
 
@@ -178,6 +177,11 @@ final class ChildState implements ChildEvents {
       throw new IllegalStateException(stream + " is not a pipe");
     }
     return buffer;
+  }
+
+  /** Nobody will ask for the bytes of the outputs any more. */
+  void letGoOfOutput() {
+    outputs.values().forEach(OutputBuffer::letGo);
   }
 
   /** Puts input behind what is still to be sent. */

@@ -107,6 +107,15 @@ final class ChunkedOutput extends OutputBuffer {
     return all;
   }
 
+  @Override
+  void letGo() {
+    chunks = new ArrayList<>();
+    head = 0;
+    tail = 0;
+    size = 0;
+    joined = false;
+  }
+
   private record Chunks(List<byte[]> chunks, int head, long size) implements Snapshot {
     @Override
     public void writeTo(OutputStream out) throws IOException {

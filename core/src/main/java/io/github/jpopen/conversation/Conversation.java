@@ -233,6 +233,15 @@ public final class Conversation {
     return state.output(stream);
   }
 
+  /** Nobody will ask for what the child wrote any more. */
+  public void letGoOfOutput() {
+    locked(
+        () -> {
+          state.letGoOfOutput();
+          return true;
+        });
+  }
+
   /**
    * What has come on a stream and was not consumed.
    *
@@ -301,10 +310,25 @@ public final class Conversation {
    * next call, of whatever moves bytes.
    */
   void awaitSent(InputSource source) throws IOException, InterruptedException {
-    stepper.until(
-        () -> !state.isSending(source) || !state.isOpen(StreamKind.STDIN),
-        Deadline.never(),
-        Role.MOVER);
+    stepper.until(() -> !isOnItsWay(source), Deadline.never(), Role.MOVER);
+    checkSent(source);
+  }
+
+  /** As {@link #awaitSent}, without waiting; false if something is left. */
+  boolean sendNow(InputSource source) throws IOException {
+    untilNow(() -> !isOnItsWay(source), Role.MOVER);
+    if (locked(() -> isOnItsWay(source))) {
+      return false;
+    }
+    checkSent(source);
+    return true;
+  }
+
+  private boolean isOnItsWay(InputSource source) {
+    return state.isSending(source) && state.isOpen(StreamKind.STDIN);
+  }
+
+  private void checkSent(InputSource source) throws IOException {
     if (!locked(source::isExhausted)) {
       throwIfBroken(StreamKind.STDIN);
       throw new IOException(
@@ -327,7 +351,7 @@ public final class Conversation {
         Role.MOVER);
     throwIfBroken(stream);
     boolean more = locked(() -> buffer.size() > moreThan);
-    if (!more && locked(() -> state.isCutOff(stream))) {
+    if (!more && isCutOff(stream)) {
       throw new IOException("stream closed");
     }
     return more;
@@ -354,6 +378,11 @@ public final class Conversation {
 
   boolean isOpen(StreamKind stream) {
     return locked(() -> state.isOpen(stream));
+  }
+
+  /** Whether our end was closed before the other was. */
+  boolean isCutOff(StreamKind stream) {
+    return locked(() -> state.isCutOff(stream));
   }
 
   int available(StreamKind stream) {

@@ -54,12 +54,17 @@ final class Forgotten implements Runnable {
 
   /**
    * One thread, started with the first child: a virtual one if that is started on such, since then
-   * there are carriers anyway; else a daemon.
+   * there are carriers anyway; else a daemon. It has nothing of the thread that starts it, which it
+   * would keep for ever.
    */
   private static final class CleanerThread {
     static final Cleaner CLEANER =
         Thread.currentThread().isVirtual()
-            ? Cleaner.create(Thread.ofVirtual().name("jpopen-cleaner").factory())
+            ? Cleaner.create(
+                Thread.ofVirtual()
+                    .name("jpopen-cleaner")
+                    .inheritInheritableThreadLocals(false)
+                    .factory())
             : Cleaner.create();
   }
 }

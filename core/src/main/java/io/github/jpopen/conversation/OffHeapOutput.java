@@ -6,10 +6,15 @@ import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Output off the heap, in one piece of any size, in the caller's arena.
+ *
+ * <p>What was consumed is discarded as soon as it is as much as what was not, so that a byte is
+ * moved once on average and a reader that keeps up needs little memory.
  *
  * <p>Growing may move the memory, while a snapshot is copied by a thread that knows nothing of the
  * conversation: so it has a lock of its own.
@@ -17,20 +22,36 @@ import java.util.concurrent.locks.ReentrantLock;
 final class OffHeapOutput extends OutputBuffer {
   private static final int COPY = 64 * 1024;
 
+  /** What a snapshot holds on the heap, where it outlives the arena and any thread may read it. */
+  private static final int KEPT = 1 << 20;
+
   private final GrowableBuffer buffer;
   private final MemorySegment probe;
   private final ReentrantLock moving = new ReentrantLock();
   private long head; // consumed
+
+  /** What every {@link Prefix} holds: as long as there is one its bytes stay where they are. */
+  private WeakReference<Object> pin = new WeakReference<>(null);
 
   OffHeapOutput(Arena arena, GrowableBuffer buffer) {
     this.buffer = buffer;
     this.probe = arena.allocate(1);
   }
 
+  static IllegalStateException inaccessible() {
+    return new IllegalStateException(
+        "the arena of the output is closed, or confined to another thread");
+  }
+
   @Override
   MemorySegment room() {
     moving.lock();
     try {
+      // Not in consume: a step may be filling the room that it was given.
+      if (head > 0 && head >= size() && pin.refersTo(null)) {
+        buffer.discard(head);
+        head = 0;
+      }
       return buffer.room();
     } finally {
       moving.unlock();
@@ -73,7 +94,23 @@ final class OffHeapOutput extends OutputBuffer {
 
   @Override
   Snapshot snapshot() {
-    return new Prefix(head, size());
+    long size = size();
+    if (size == 0) {
+      return Snapshot.EMPTY;
+    }
+    if (size <= KEPT && isAccessibleBy(Thread.currentThread())) {
+      try {
+        return new Copy(join());
+      } catch (IllegalStateException _) {
+        // another thread has just closed the arena
+      }
+    }
+    Object pinned = pin.get();
+    if (pinned == null) {
+      pinned = new Object();
+      pin = new WeakReference<>(pinned);
+    }
+    return new Prefix(head, size, pinned);
   }
 
   /** Everything that is there, alive as long as the arena. */
@@ -101,17 +138,32 @@ final class OffHeapOutput extends OutputBuffer {
     return probe.isAccessibleBy(thread) && probe.scope().isAlive();
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Copy(byte[] bytes) implements Snapshot {
+    @Override
+    public long size() {
+      return bytes.length;
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      out.write(bytes);
+    }
+  }
+
   /**
-   * Bytes only ever follow, so a prefix stays as it is; it is looked up anew because the memory may
-   * move.
+   * While there is one nothing is discarded and bytes only ever follow, so it stays as it is; it is
+   * looked up anew because the memory may move.
    */
   private final class Prefix implements Snapshot {
     private final long from;
     private final long size;
+    private final Object pinned;
 
-    Prefix(long from, long size) {
+    Prefix(long from, long size, Object pinned) {
       this.from = from;
       this.size = size;
+      this.pinned = pinned;
     }
 
     @Override
@@ -122,11 +174,25 @@ final class OffHeapOutput extends OutputBuffer {
     @Override
     public void writeTo(OutputStream out) throws IOException {
       byte[] copy = new byte[(int) Math.min(size, COPY)];
-      for (long done = 0; done < size; ) {
-        int n = (int) Math.min(size - done, copy.length);
-        OffHeapOutput.this.copy(from + done, copy, 0, n);
-        out.write(copy, 0, n);
-        done += n;
+      try {
+        for (long done = 0; done < size; ) {
+          int n = (int) Math.min(size - done, copy.length);
+          read(from + done, copy, n);
+          out.write(copy, 0, n);
+          done += n;
+        }
+      } finally {
+        Reference.reachabilityFence(pinned);
+      }
+    }
+
+    private void read(long at, byte[] into, int length) {
+      try {
+        OffHeapOutput.this.copy(at, into, 0, length);
+      } catch (IllegalStateException | WrongThreadException e) {
+        IllegalStateException inaccessible = inaccessible();
+        inaccessible.initCause(e);
+        throw inaccessible;
       }
     }
   }

@@ -52,6 +52,9 @@ public abstract class OutputBuffer {
    */
   public abstract byte[] join();
 
+  /** Nobody will ask for the bytes any more; snapshots and what was joined stay as they are. */
+  void letGo() {}
+
   /** Whether a thread may touch the memory behind this buffer. */
   boolean isAccessibleBy(Thread thread) {
     return true;

@@ -16,18 +16,17 @@ public sealed interface OutputForm<T> {
    * Makes a place to collect one stream in.
    *
    * @return an empty buffer
+   * @throws IllegalStateException as {@link #checkAccess}, for this thread
    */
   OutputBuffer newBuffer();
 
   /**
-   * Whether a thread can collect output in this form.
+   * Throws unless a thread can collect output in this form.
    *
    * @param thread which
-   * @return false for an arena that is closed, or confined to another thread
+   * @throws IllegalStateException for an arena that is closed, or confined to another thread
    */
-  default boolean isAccessibleBy(Thread thread) {
-    return true;
-  }
+  default void checkAccess(Thread thread) {}
 
   /**
    * Makes the result of everything that is left in a buffer.
@@ -81,11 +80,18 @@ public sealed interface OutputForm<T> {
   record OffHeap(Arena arena) implements OutputForm<MemorySegment> {
     @Override
     public OutputBuffer newBuffer() {
+      checkAccess(Thread.currentThread());
       return new OffHeapOutput(arena, Platforms.current().growable(arena));
     }
 
     @Override
-    public boolean isAccessibleBy(Thread thread) {
+    public void checkAccess(Thread thread) {
+      if (!isAccessibleBy(thread)) {
+        throw OffHeapOutput.inaccessible();
+      }
+    }
+
+    private boolean isAccessibleBy(Thread thread) {
       try {
         return arena.scope().isAlive() && arena.allocate(1).isAccessibleBy(thread);
       } catch (WrongThreadException e) {

@@ -95,22 +95,27 @@ public final class StdinStream extends OutputStream {
   }
 
   private void sendAll() throws IOException {
-    MemoryInput before = unfinished;
-    if (before != null) {
-      awaitSent(before, 0);
+    MemoryInput last = handAll(new byte[0]);
+    if (last != null) {
+      awaitSent(last, 0);
     }
-    MemoryInput source;
+  }
+
+  /** Hands over what is buffered, and returns what is sent last; null if all was sent. */
+  private @Nullable MemoryInput handAll(byte[] end) {
     state.lock();
     try {
-      if (count == 0) {
-        return;
+      int length = count + end.length;
+      if (length == 0 || conversation.isSealed()) {
+        return unfinished;
       }
-      conversation.checkNotSealed();
-      source = hand(takeUnsent());
+      byte[] bytes = Arrays.copyOf(buffer, length);
+      System.arraycopy(end, 0, bytes, count, end.length);
+      count = 0;
+      return hand(bytes);
     } finally {
       state.unlock();
     }
-    awaitSent(source, 0);
   }
 
   private void send(byte[] bytes, int taken) throws IOException {
@@ -147,19 +152,15 @@ public final class StdinStream extends OutputStream {
     }
   }
 
-  private byte[] takeUnsent() {
-    byte[] unsent = Arrays.copyOf(buffer, count);
-    count = 0;
-    return unsent;
-  }
-
   private void checkUsable() throws IOException {
     conversation.lastTimeout().streamUsed();
     conversation.checkNotSealed();
     if (closed || !conversation.isOpen(StreamKind.STDIN)) {
       conversation.checkNotSealed(); // it may just have been communicate that closed it
       throw new IOException(
-          closed ? "stream closed" : "broken pipe: nobody reads the child's stdin any more");
+          closed || conversation.isCutOff(StreamKind.STDIN)
+              ? "stream closed"
+              : "broken pipe: nobody reads the child's stdin any more");
     }
   }
 
@@ -179,36 +180,61 @@ public final class StdinStream extends OutputStream {
   }
 
   /**
-   * As {@link #close}, but if another thread is writing it does not wait for it: that thread's
-   * write fails.
+   * Flushes and closes the child's stdin for good. Does not wait for another thread that is
+   * writing, whose write fails; nor on a thread that is interrupted, where what the pipe does not
+   * take at once is dropped.
    *
    * @param end what goes in front of the end of file; asked once, unless stdin is closed already
-   * @throws IOException as {@link #close}, and if {@code end} throws {@link
-   *     IllegalArgumentException}
+   * @throws IOException if something was not sent, or if {@code end} throws {@link
+   *     IllegalArgumentException}; the stream is closed all the same
    */
   public void closeAtOnce(Supplier<byte[]> end) throws IOException {
-    if (writing.tryLock()) {
-      try {
-        writeLast(end);
-      } finally {
-        closeLocked();
+    boolean quiet = writing.tryLock();
+    try {
+      if (quiet) {
+        sendLast(end);
       }
-    } else {
-      closed = true;
-      conversation.close(StreamKind.STDIN);
+    } finally {
+      try {
+        closed = true;
+        conversation.close(StreamKind.STDIN);
+      } finally {
+        if (quiet) {
+          writing.unlock();
+        }
+      }
     }
   }
 
-  private void writeLast(Supplier<byte[]> end) throws IOException {
-    if (!closed && !conversation.isSealed() && conversation.isOpen(StreamKind.STDIN)) {
-      byte[] last;
-      try {
+  private void sendLast(Supplier<byte[]> end) throws IOException {
+    boolean open = conversation.isOpen(StreamKind.STDIN);
+    if (conversation.isSealed() || (closed && !open)) {
+      return;
+    }
+    byte[] last = new byte[0];
+    try {
+      if (open && !closed) {
         last = end.get();
-      } catch (IllegalArgumentException e) {
-        throw new IOException(e.getMessage(), e);
       }
-      if (last.length > 0) {
-        write(last);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    } finally {
+      sendLast(last);
+    }
+  }
+
+  private void sendLast(byte[] end) throws IOException {
+    MemoryInput last = handAll(end);
+    if (last == null) {
+      return;
+    }
+    try {
+      conversation.awaitSent(last);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      if (!conversation.sendNow(last)) {
+        throw new InterruptedIOException(
+            "interrupted; what the child's stdin did not take at once was dropped");
       }
     }
   }
@@ -247,7 +273,8 @@ public final class StdinStream extends OutputStream {
   public @Nullable InputSource unsent() {
     state.lock();
     try {
-      byte[] unsent = takeUnsent();
+      byte[] unsent = Arrays.copyOf(buffer, count);
+      count = 0;
       return unsent.length == 0 ? null : new MemoryInput(MemorySegment.ofArray(unsent));
     } finally {
       state.unlock();

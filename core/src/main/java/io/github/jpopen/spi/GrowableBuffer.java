@@ -12,8 +12,8 @@ public interface GrowableBuffer {
   /**
    * Free space after the bytes received so far, growing the buffer when there is little left.
    *
-   * @return a native segment of at least one byte, valid until the next {@code room} or {@link
-   *     #finish}
+   * @return a native segment of at least one byte, valid until the next {@code room}, {@link
+   *     #discard} or {@link #finish}
    */
   MemorySegment room();
 
@@ -25,23 +25,30 @@ public interface GrowableBuffer {
   void received(long bytes);
 
   /**
-   * How many bytes were received.
+   * Forgets the first bytes; those that follow move to the front. Not after {@link #finish}.
+   *
+   * @param bytes how many, at most {@link #size}
+   */
+  void discard(long bytes);
+
+  /**
+   * How many bytes were received and not discarded.
    *
    * @return the size in bytes
    */
   long size();
 
   /**
-   * The bytes received so far.
+   * The bytes received and not discarded so far.
    *
-   * @return a native segment, valid until the next {@link #room}
+   * @return a native segment, valid until the next {@link #room} or {@link #discard}
    */
   MemorySegment content();
 
   /**
    * Trims the buffer.
    *
-   * @return exactly the bytes received, alive as long as the arena
+   * @return exactly the bytes received and not discarded, alive as long as the arena
    */
   MemorySegment finish();
 }

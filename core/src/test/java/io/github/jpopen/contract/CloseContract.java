@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.jpopen.Command;
 import io.github.jpopen.Popen;
+import io.github.jpopen.Redirect;
 import io.github.jpopen.Signal;
 import io.github.jpopen.SpawnException;
 import java.io.IOException;
@@ -87,6 +88,17 @@ public abstract class CloseContract extends ContractTest {
     p.stdin().write(utf8("last words")); // not flushed
     p.close();
     assertThat(p.returncode()).isZero();
+  }
+
+  @Test
+  void writtenBytesAreSentByAnInterruptedThreadAsWell() throws Exception {
+    Path received = file("received");
+    Popen<byte[]> p = start(child(cat()).stdin(PIPE).stdout(Redirect.to(received)));
+    p.stdin().write(utf8("last words")); // not flushed
+    Thread.currentThread().interrupt();
+    p.close();
+    assertThat(Thread.interrupted()).isTrue();
+    Eventually.await("the child gets it", () -> received.toFile().length() == 10);
   }
 
   @Test

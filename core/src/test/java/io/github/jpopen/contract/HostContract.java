@@ -247,6 +247,13 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
+  void noThreadKeepsWhatTheOneWasGivenThatStartedTheFirstChild() throws Exception {
+    CompletedProcess<String> result = host("INHERITING_NOTHING").captureOutput().run();
+    assertThat(result.stderr()).isEmpty();
+    assertThat(result.stdout()).isEqualTo("collected 2");
+  }
+
+  @Test
   @EnabledOnOs(OS.LINUX)
   @Covers({"promise 18", "promise 9"})
   void aForgottenChildIsCollectedWithAWarning() throws Exception {

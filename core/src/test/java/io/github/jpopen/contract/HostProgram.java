@@ -12,6 +12,9 @@ import io.github.jpopen.Redirect;
 import io.github.jpopen.SpawnException;
 import java.io.File;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +34,8 @@ import java.util.stream.Stream;
  * HostContract}.
  */
 public final class HostProgram extends ChildSteps {
+  private static final InheritableThreadLocal<byte[]> INHERITABLE = new InheritableThreadLocal<>();
+
   private HostProgram() {}
 
   /** One thing a host can do. */
@@ -66,6 +71,8 @@ public final class HostProgram extends ChildSteps {
     DENIED(_ -> denied()),
     /** The names of the platform threads that conversations on virtual threads add. */
     CROWDED(_ -> crowded()),
+    /** Whether what the virtual thread was given that started the first child is collected. */
+    INHERITING_NOTHING(_ -> inheritingNothing()),
     /** Forgets a child. */
     FORGETTING(_ -> forgetting());
 
@@ -205,6 +212,30 @@ public final class HostProgram extends ChildSteps {
     List<String> added = platformThreads();
     before.forEach(added::remove);
     System.out.print(String.join(" ", added));
+  }
+
+  private static void inheritingNothing() throws Exception {
+    List<WeakReference<?>> given = startedByAThreadThatIsGone();
+    Eventually.await(
+        "the collector finds the context class loader and the inheritable value",
+        () -> {
+          System.gc();
+          return given.stream().allMatch(reference -> reference.refersTo(null));
+        });
+    System.out.print("collected " + given.size());
+  }
+
+  private static List<WeakReference<?>> startedByAThreadThatIsGone() throws Exception {
+    ClassLoader loader = new URLClassLoader(new URL[0]);
+    byte[] value = new byte[1];
+    virtually(
+        1,
+        () -> {
+          Thread.currentThread().setContextClassLoader(loader);
+          INHERITABLE.set(value);
+          requireZero(child(cat()).input("x").captureOutput().call());
+        });
+    return List.of(new WeakReference<>(loader), new WeakReference<>(value));
   }
 
   private interface Call {

@@ -13,6 +13,7 @@ import io.github.jpopen.CompletedProcess;
 import io.github.jpopen.ExitStatus;
 import io.github.jpopen.Input;
 import io.github.jpopen.Redirect;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -189,5 +190,20 @@ public abstract class RunContract extends ContractTest {
       assertThat(first.get().stdout()).asString().isEqualTo("x");
       assertThat(second.get()).asString().isEqualTo("x");
     }
+  }
+
+  @Test
+  void whatAFailingChildSaidOutlivesTheArena() {
+    Command<byte[]> failing = child(out("out"), err("why"), exit(3)).captureOutput();
+    CalledProcessException e =
+        catchThrowableOfType(
+            CalledProcessException.class,
+            () -> {
+              try (Arena arena = Arena.ofConfined()) {
+                failing.offHeap(arena).check().run();
+              }
+            });
+    assertThat(e.stdout().text()).isEqualTo("out");
+    assertThat(e.stderr().text()).isEqualTo("why");
   }
 }

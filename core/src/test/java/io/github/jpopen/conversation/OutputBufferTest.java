@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.jpopen.scripted.ScriptedPlatform;
+import io.github.jpopen.spi.GrowableBuffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -159,12 +161,70 @@ class OutputBufferTest {
   }
 
   @Test
+  void whatNobodyAsksForAnyMoreIsLetGo() throws IOException {
+    ChunkedOutput buffer = new ChunkedOutput();
+    receive(buffer, new byte[10]);
+    Snapshot before = buffer.snapshot();
+    WeakReference<byte[]> joined = new WeakReference<>(buffer.join());
+    buffer.letGo();
+    assertThat(buffer.size()).isZero();
+    assertThat(buffer.join()).isEmpty();
+    assertThat(content(before)).hasSize(10);
+    assertThat(isCollected(joined)).isTrue();
+  }
+
+  private static boolean isCollected(WeakReference<?> reference) {
+    for (int i = 0; i < 500 && !reference.refersTo(null); i++) {
+      System.gc();
+    }
+    return reference.refersTo(null);
+  }
+
+  @Test
   void moreThanAnArrayHoldsIsNotJoined() {
     ChunkedOutput buffer = new ChunkedOutput();
     buffer.room();
     buffer.received(OutputBuffer.LARGEST_ARRAY + 1L); // said, not done
     assertThat(buffer.size()).isEqualTo(OutputBuffer.LARGEST_ARRAY + 1L);
     assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(buffer::join);
+  }
+
+  @Test
+  void aReaderThatKeepsUpNeedsLittleMemoryOffTheHeap() {
+    Arena arena = Arena.ofAuto();
+    GrowableBuffer memory = ScriptedPlatform.INSTANCE.growable(arena);
+    OutputBuffer buffer = new OffHeapOutput(arena, memory);
+    receive(buffer, new byte[100]); // which it is always behind
+    for (int i = 0; i < 1000; i++) {
+      receive(buffer, new byte[1000]);
+      buffer.consume(1000);
+      assertThat(buffer.size()).isEqualTo(100);
+      assertThat(memory.size()).isLessThan(4000);
+    }
+  }
+
+  @Test
+  void whatSomebodyStillHasASnapshotOfStaysInTheMemoryOffTheHeap() throws IOException {
+    byte[] large = bytes(new Random(1), 3_000_000);
+    Arena arena = Arena.ofAuto();
+    GrowableBuffer memory = ScriptedPlatform.INSTANCE.growable(arena);
+    OutputBuffer buffer = new OffHeapOutput(arena, memory);
+    receive(buffer, large);
+    consumeBesideASnapshot(buffer, large);
+    for (int i = 0; i < 500 && memory.size() >= large.length; i++) {
+      System.gc();
+      receive(buffer, new byte[1]);
+      buffer.consume(1);
+    }
+    assertThat(memory.size()).isLessThan(large.length);
+  }
+
+  private static void consumeBesideASnapshot(OutputBuffer buffer, byte[] all) throws IOException {
+    Snapshot snapshot = buffer.snapshot();
+    buffer.consume(all.length);
+    receive(buffer, new byte[1]);
+    buffer.consume(1);
+    assertThat(content(snapshot)).isEqualTo(all);
   }
 
   @Test

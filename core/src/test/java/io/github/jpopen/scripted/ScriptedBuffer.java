@@ -32,6 +32,13 @@ final class ScriptedBuffer implements GrowableBuffer {
   }
 
   @Override
+  public void discard(long bytes) {
+    MemorySegment.copy(memory, bytes, memory, 0, size - bytes);
+    size -= bytes;
+    memory.asSlice(size).fill((byte) 'x');
+  }
+
+  @Override
   public long size() {
     return size;
   }

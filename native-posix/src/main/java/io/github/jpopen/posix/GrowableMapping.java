@@ -38,6 +38,13 @@ final class GrowableMapping implements GrowableBuffer {
   }
 
   @Override
+  public void discard(long bytes) {
+    MemorySegment content = content();
+    content.copyFrom(content.asSlice(bytes));
+    size -= bytes;
+  }
+
+  @Override
   public long size() {
     return size;
   }

@@ -85,10 +85,13 @@ final class SpawnFailure {
         && !(Files.isDirectory(cwd) && Files.isExecutable(cwd))) {
       return ofDirectory(call, error);
     }
+    if (file != null && isInterpreter(PathBytes.resolve(directory, file), error)) {
+      String why =
+          error == numbers.ENOENT() ? " not found" : " cannot be executed" + because(call, error);
+      return exception(Culprit.INTERPRETER, "interpreter of " + quoted() + why, call, error);
+    }
     if (error == numbers.ENOENT()) {
-      return file != null && Files.exists(PathBytes.resolve(directory, file))
-          ? exception(Culprit.INTERPRETER, "interpreter of " + quoted() + " not found", call, error)
-          : exception(Culprit.PROGRAM, "program not found: " + quoted() + hint(), call, error);
+      return exception(Culprit.PROGRAM, "program not found: " + quoted() + hint(), call, error);
     }
     if (error == numbers.EACCES()) {
       return exception(Culprit.PROGRAM, "permission denied: " + quoted(), call, error);
@@ -103,6 +106,13 @@ final class SpawnFailure {
     }
     return exception(
         Culprit.PROGRAM, "cannot execute " + quoted() + because(call, error), call, error);
+  }
+
+  // A file that is there is not why the way to it is said to lead nowhere.
+  private boolean isInterpreter(Path file, int error) {
+    return error == numbers.EACCES()
+        ? Interpreters.mayNotBeExecuted(directory, file)
+        : maybeDirectory(error) && Files.exists(file);
   }
 
   private boolean maybeDirectory(int error) {

@@ -3,6 +3,7 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.jpopen.posix.libc.MappedMemory;
 import io.github.jpopen.spi.GrowableBuffer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -53,6 +54,28 @@ class GrowableMappingTest extends PosixTest {
   }
 
   @Test
+  void whatIsDiscardedMakesRoom() {
+    try (Arena arena = Arena.ofConfined()) {
+      GrowableBuffer buffer = platform.growable(arena);
+      for (int i = 0; i < 100_000; i++) {
+        buffer.room().setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, 0, i);
+        buffer.received(4);
+        if (i >= 100) {
+          buffer.discard(4);
+        }
+      }
+      assertThat(buffer.size()).isEqualTo(400);
+      assertThat(buffer.room().byteSize()).isLessThan(64 << 10);
+      MemorySegment content = buffer.content();
+      for (int i = 0; i < 100; i++) {
+        assertThat(content.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i)).isEqualTo(99_900 + i);
+      }
+      buffer.discard(400);
+      assertThat(buffer.finish().byteSize()).isZero();
+    }
+  }
+
+  @Test
   void finishTrimsAndAnEmptyBufferIsEmpty() {
     try (Arena arena = Arena.ofConfined()) {
       GrowableBuffer buffer = platform.growable(arena);
@@ -87,6 +110,19 @@ class GrowableMappingTest extends PosixTest {
     assertThatThrownBy(buffer::finish).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> platform.growable(arena)).isInstanceOf(IllegalStateException.class);
     assertThat(faults.calls("map")).isEqualTo(faults.calls("unmap"));
+  }
+
+  /** Another thread may close it between any two of these. */
+  @Test
+  void anArenaThatIsClosedBetweenTwoCallsIsToldAsSuch() {
+    Arena arena = Arena.ofShared();
+    GrowableBuffer buffer = platform.growable(arena);
+    MappedMemory memory = new MappedMemory(HOST, arena, 1);
+    MemorySegment room = buffer.room();
+    arena.close();
+    assertThatThrownBy(() -> buffer.received(1)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(memory::size).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> room.fill((byte) 0)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test

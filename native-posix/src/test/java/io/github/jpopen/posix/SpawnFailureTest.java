@@ -93,6 +93,34 @@ class SpawnFailureTest extends PosixTest {
     check(Requests.of("./bad").cwd(temp), Culprit.INTERPRETER, "ENOENT", "interpreter");
   }
 
+  private void checkInterpreter(String interpreter, String error) throws IOException {
+    Path file = script("script", "#! " + interpreter + " -x\n", "rwxr-xr-x");
+    check(
+        Requests.of(file.toString()),
+        Culprit.INTERPRETER,
+        error,
+        "interpreter of \"" + file + "\" cannot be executed (posix_spawn: " + error + ")");
+  }
+
+  @Test
+  void anInterpreterThatCannotBeExecuted() throws Exception {
+    checkInterpreter(temp.toString(), "EACCES");
+    checkInterpreter(script("text", "", "rw-r--r--").toString(), "EACCES");
+    Path chained = script("chained", "#!" + temp, "rwxr-xr-x");
+    checkInterpreter(chained.toString(), "EACCES");
+    checkInterpreter("/etc/passwd/x", "ENOTDIR");
+    Path loop = temp.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    checkInterpreter(loop.toString(), "ELOOP");
+    checkInterpreter(temp.resolve("script").toString(), "ELOOP");
+  }
+
+  @Test
+  void aScriptThatMayNotBeExecutedIsToBlameWhateverItsInterpreter() throws Exception {
+    Path file = script("script", "#!/no/such\n", "rw-r--r--");
+    check(Requests.of(file.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
+  }
+
   @Test
   void aLoopALongNameAndAFileAsDirectory() throws Exception {
     Path loop = temp.resolve("loop");

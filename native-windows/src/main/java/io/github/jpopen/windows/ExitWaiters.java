@@ -95,7 +95,12 @@ final class ExitWaiters {
       throw new IOException("CreateEventW: " + Win32Errors.name((int) -event));
     }
     Group group = new Group(event);
-    Thread thread = Thread.ofPlatform().daemon().name("jpopen-exits").unstarted(group::run);
+    Thread thread =
+        Thread.ofPlatform()
+            .name("jpopen-exits")
+            .daemon()
+            .inheritInheritableThreadLocals(false)
+            .unstarted(group::run);
     try {
       thread.start();
     } catch (OutOfMemoryError e) {

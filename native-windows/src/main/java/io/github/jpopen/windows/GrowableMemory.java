@@ -50,6 +50,13 @@ final class GrowableMemory implements GrowableBuffer {
   }
 
   @Override
+  public void discard(long bytes) {
+    checkAccess();
+    MemorySegment.copy(memory, bytes, memory, 0, size - bytes);
+    size -= bytes;
+  }
+
+  @Override
   public long size() {
     return size;
   }

@@ -51,7 +51,12 @@ final class PortThread {
       throw new Win32Exception("CreateIoCompletionPort", (int) -port);
     }
     PortThread made = new PortThread(win32, buffers, port);
-    Thread thread = Thread.ofPlatform().daemon().name("jpopen-port").unstarted(made::run);
+    Thread thread =
+        Thread.ofPlatform()
+            .name("jpopen-port")
+            .daemon()
+            .inheritInheritableThreadLocals(false)
+            .unstarted(made::run);
     try {
       thread.start();
     } catch (OutOfMemoryError e) {

@@ -56,6 +56,7 @@ final class Spawner {
         Thread.ofPlatform()
             .daemon()
             .name("jpopen-spawn")
+            .inheritInheritableThreadLocals(false)
             .unstarted(
                 () -> {
                   try {

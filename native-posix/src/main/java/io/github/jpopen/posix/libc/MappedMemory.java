@@ -32,7 +32,11 @@ public final class MappedMemory {
     mapping.resize(bytes);
   }
 
-  /** The size in bytes; at least what was asked for. */
+  /**
+   * The size in bytes; at least what was asked for.
+   *
+   * @throws IllegalStateException if the arena is closed
+   */
   public long size() {
     return mapping.size();
   }
@@ -78,13 +82,18 @@ public final class MappedMemory {
     }
 
     synchronized long size() {
+      checkOpen();
       return size;
     }
 
-    synchronized void resize(long bytes) {
+    private void checkOpen() {
       if (closed) {
         throw new IllegalStateException("Already closed");
       }
+    }
+
+    synchronized void resize(long bytes) {
+      checkOpen();
       long pages = Math.addExact(bytes, PAGE - 1) & -PAGE;
       if (pages == size) {
         return;
