@@ -33,7 +33,8 @@ final class CharacterDecoder {
   CharacterDecoder(Charset charset, TextErrors errors) {
     this.charset = charset;
     this.errors = errors;
-    this.decoder = charset.newDecoder();
+    this.decoder =
+        charset.name().contains("UTF-32") ? new Utf32Decoder(charset) : charset.newDecoder();
   }
 
   /** Whether ASCII bytes always mean ASCII characters and no state goes from one to the next. */
