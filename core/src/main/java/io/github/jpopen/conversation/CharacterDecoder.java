@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A charset's decoder with Python's error policies. Keeps the state of the charset (the byte order,
  * a shift state) and knows nothing about newlines.
  *
- * <p>The {@link CharsetDecoder} inside is told of the end only by {@link #decodeRest}, because it
- * refuses to go on afterwards; until then incomplete bytes at the end are handled here.
+ * <p>The {@link CharsetDecoder} inside is told of the end only when nothing is left to be decoded,
+ * because it refuses to go on afterwards; until then incomplete bytes at the end are handled here.
  */
 final class CharacterDecoder {
   // More characters than this fit into a String only if all of them are Latin-1.
@@ -58,7 +58,7 @@ final class CharacterDecoder {
    *
    * @param ended whether nothing will follow the bytes
    * @param base the place of index 0 in the whole stream, for messages
-   * @return false if more bytes are needed
+   * @return false if more bytes are needed, or none are left
    */
   boolean decodeOne(ByteBuffer in, StringBuilder out, boolean ended, long base)
       throws CharacterCodingException {
@@ -71,10 +71,20 @@ final class CharacterDecoder {
       }
     }
     if (result.isUnderflow() && !(ended && in.hasRemaining())) {
-      return false;
+      return ended && flush(out);
     }
     applyPolicy(in, result, out, base);
     return true;
+  }
+
+  /** Ends the text; false if the charset kept nothing back of it. */
+  private boolean flush(StringBuilder out) {
+    CharBuffer last = CharBuffer.allocate(16);
+    decoder.decode(ByteBuffer.allocate(0), last, true);
+    decoder.flush(last);
+    decoder.reset();
+    out.append(last.flip());
+    return last.hasRemaining();
   }
 
   /** Decodes everything up to {@code to}, which is the end, or where a new character begins. */
@@ -111,11 +121,8 @@ final class CharacterDecoder {
     }
     var text = new StringBuilder(Math.min(length, MOST_WIDE_CHARACTERS));
     decodeAll(ByteBuffer.wrap(bytes, from, length), text, true, base);
-    CharBuffer last = CharBuffer.allocate(16);
-    decoder.decode(ByteBuffer.allocate(0), last, true);
-    decoder.flush(last);
-    decoder.reset();
-    return text.append(last.flip()).toString();
+    flush(text);
+    return text.toString();
   }
 
   /** Decodes what can be decoded, and what cannot be completed too if nothing will follow. */

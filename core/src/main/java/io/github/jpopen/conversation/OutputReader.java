@@ -150,12 +150,7 @@ public final class OutputReader extends BufferedReader {
         return true;
       }
       if (!source.await(decoder.aheadBytes() + in.remaining())) {
-        if (!in.hasRemaining()) {
-          return false;
-        }
-        if (decode(in, line, true)) {
-          return true;
-        }
+        return decode(in, line, true);
       }
     }
   }
@@ -194,7 +189,7 @@ public final class OutputReader extends BufferedReader {
   private boolean decodesWhatIsThere() throws CharacterCodingException {
     boolean atEnd = source.atEnd(); // asked first: then no byte can come between
     ByteBuffer in = look(0, 32);
-    return decode(in, false, false) || (atEnd && in.hasRemaining() && decode(in, false, true));
+    return decode(in, false, false) || (atEnd && decode(in, false, true));
   }
 
   @Override

@@ -29,7 +29,8 @@ class OutputReaderSplitsTest {
           "Shift_JIS",
           "EUC-JP",
           "GB18030",
-          "Big5");
+          "Big5",
+          "x-ISCII91");
 
   static Stream<Arguments> modes() {
     return CHARSETS.stream()

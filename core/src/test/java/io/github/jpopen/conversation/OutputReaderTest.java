@@ -180,6 +180,31 @@ class OutputReaderTest {
     assertThat(ignored.finish()).isEmpty();
   }
 
+  /** This charset keeps a character back, because the next byte may change it. */
+  @Test
+  void theEndGivesWhatTheCharsetHeldBack() throws IOException {
+    TextMode mode = new TextMode(Charset.forName("x-ISCII91"), TextErrors.STRICT);
+    byte[] bytes = {(byte) 0xA6, '$'};
+    String whole = mode.decode(bytes, bytes.length);
+    assertThat(whole).hasSize(2);
+
+    var line = new Opened(mode, bytes);
+    assertThat(line.reader.readLine()).isEqualTo(whole);
+    assertThat(line.reader.readLine()).isNull();
+    assertThat(line.finish()).isEmpty();
+    var characters = new Opened(mode, bytes);
+    assertThat(characters.reader.read()).isEqualTo(whole.charAt(0));
+    assertThat(characters.reader.ready()).isTrue();
+    assertThat(characters.reader.read()).isEqualTo('$');
+    assertThat(characters.reader.ready()).isFalse();
+    assertThat(characters.reader.read()).isEqualTo(-1);
+    var all = new Opened(mode, bytes);
+    assertThat(all.reader.readAllAsString()).isEqualTo(whole);
+    var rest = new Opened(mode, bytes);
+    assertThat(rest.reader.read()).isEqualTo(whole.charAt(0));
+    assertThat(rest.finish()).isEqualTo("$");
+  }
+
   @Test
   void isReadyOnlyForWhatIsWhole() throws IOException {
     var source = Deliveries.ofInteractive(new byte[] {(byte) 0xC3}, new byte[] {(byte) 0xA9, '\n'});
