@@ -19,13 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Captured {
   static final Captured NOTHING =
-      new Captured(null, new TextMode(StandardCharsets.UTF_8, TextErrors.REPLACE));
+      new Captured(null, true, new TextMode(StandardCharsets.UTF_8, TextErrors.REPLACE));
 
   private final @Nullable Snapshot snapshot;
+  private final boolean ended;
   private final TextMode mode;
 
-  Captured(@Nullable Snapshot snapshot, TextMode mode) {
+  /** With {@code ended} if nothing can follow. */
+  Captured(@Nullable Snapshot snapshot, boolean ended, TextMode mode) {
     this.snapshot = snapshot;
+    this.ended = ended;
     this.mode = mode;
   }
 
@@ -69,10 +72,12 @@ public final class Captured {
   /**
    * The bytes as text in the command's charset, or in UTF-8 if it had none.
    *
-   * <p>Best effort: what is malformed is replaced unless the command says otherwise, a character
-   * that is cut at the end is left out, newlines are as in {@link Command#text()}. It knows nothing
-   * of what a reader has taken before: where a charset keeps a state, such as a byte order mark or
-   * a shift, the text may begin wrong then. The result of {@code communicate} does not.
+   * <p>Best effort: what is malformed is replaced unless the command says otherwise, newlines are
+   * as in {@link Command#text()}. While the stream may go on, what may be half of something is left
+   * out at the end: a character that is cut, and a {@code "\r"}. All of a stream that has ended is
+   * there, as in the result of {@code communicate} or {@code run}. It knows nothing of what a
+   * reader has taken before: where a charset keeps a state, such as a byte order mark or a shift,
+   * the text may begin wrong then. The result of {@code communicate} does not.
    *
    * @return empty if not captured
    */
@@ -92,7 +97,7 @@ public final class Captured {
 
   private String decode(TextMode how) {
     byte[] bytes = bytes();
-    return how.decodePrefix(bytes, bytes.length);
+    return ended ? how.decodeLeniently(bytes, bytes.length) : how.decodePrefix(bytes, bytes.length);
   }
 
   /**

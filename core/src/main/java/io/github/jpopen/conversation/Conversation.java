@@ -233,6 +233,16 @@ public final class Conversation {
   }
 
   /**
+   * Whether nothing more will come on a stream.
+   *
+   * @param stream stdout or stderr
+   * @return true also if it is not a pipe
+   */
+  public boolean hasEnded(StreamKind stream) {
+    return !isOpen(stream);
+  }
+
+  /**
    * What has come on a stream and was not consumed.
    *
    * @param stream stdout or stderr
