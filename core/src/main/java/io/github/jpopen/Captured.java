@@ -12,8 +12,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What had come on one stream at some moment. Immutable; arrays and text are built only when asked
- * for.
+ * What had come on one stream at some moment. Arrays and text are built only when asked for.
+ *
+ * <p>Immutable, with one exception: what {@link CompletedProcess#checkReturncode} throws holds the
+ * very array or memory that {@link CompletedProcess#stdout} handed out before, so as not to keep
+ * large outputs twice.
  *
  * <p>Held by the exceptions, so that no failure loses output.
  */
