@@ -520,7 +520,9 @@ public final class Popen<T> implements AutoCloseable {
    *
    * <p>Using any stream moves the bytes of all, so the child never waits for an output that nobody
    * reads; that output is kept in memory. An interrupt is {@link java.io.InterruptedIOException},
-   * with the flag kept, and the stream stays usable.
+   * with the flag kept, and the stream stays usable: a read has taken nothing then, a write has
+   * taken {@code bytesTransferred} bytes of those that it was given, and a flush goes on when it is
+   * called again.
    *
    * @return always the same stream
    * @throws IllegalStateException if stdin is not a pipe, or {@code communicate} was called
@@ -552,6 +554,9 @@ public final class Popen<T> implements AutoCloseable {
   /**
    * The child's stdin for text, in the charset of {@link Command#text()}, or UTF-8. Flushes at each
    * newline.
+   *
+   * <p>A write that is interrupted ({@link java.io.InterruptedIOException}) has taken all of its
+   * text, which is sent in front of what comes later: never write it again.
    *
    * @return always the same writer, over {@link #stdin()}
    * @throws IllegalStateException if stdin is not a pipe, or {@code communicate} was called

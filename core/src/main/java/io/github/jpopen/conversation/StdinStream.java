@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The child's stdin as an ordinary buffered stream. What was written and not flushed goes in front
  * of what {@code communicate} sends. Thread-safe.
  */
-public final class StdinStream extends OutputStream {
+public final class StdinStream extends OutputStream implements ByteSink {
   private static final int CAPACITY = 8192;
   private static final int PIECE = 64 * 1024;
 
@@ -66,6 +66,40 @@ public final class StdinStream extends OutputStream {
       keep(bytes, offset + done, length - done);
     } finally {
       writing.unlock();
+    }
+  }
+
+  @Override
+  public void take(byte[] bytes, boolean flush) throws IOException {
+    writing.lock();
+    try {
+      checkUsable();
+      if (bytes.length > CAPACITY - count) {
+        awaitSent(handAll(bytes), 0);
+      } else {
+        keep(bytes, 0, bytes.length);
+        if (flush) {
+          sendAll();
+        }
+      }
+    } catch (InterruptedIOException e) {
+      e.bytesTransferred = bytes.length;
+      throw e;
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private MemoryInput handAll(byte[] bytes) {
+    state.lock();
+    try {
+      conversation.checkNotSealed();
+      if (count > 0) {
+        hand(takeUnsent());
+      }
+      return hand(bytes);
+    } finally {
+      state.unlock();
     }
   }
 
@@ -208,7 +242,7 @@ public final class StdinStream extends OutputStream {
         throw new IOException(e.getMessage(), e);
       }
       if (last.length > 0) {
-        write(last);
+        take(last, false);
       }
     }
   }
