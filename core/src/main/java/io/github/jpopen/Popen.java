@@ -567,8 +567,9 @@ public final class Popen<T> implements AutoCloseable {
 
   /**
    * The child's stdout as text, in the charset of {@link Command#text()}, or UTF-8. Takes the bytes
-   * of what it hands out and no more, so the rest still comes out of {@code communicate}. For the
-   * same reason it keeps nothing to go back to: {@code mark} and {@code reset} throw, {@code
+   * of what it hands out and no more, so the rest still comes out of {@link #stdout()} or {@code
+   * communicate}: every byte once, in order, also after {@code ready} or an interrupt. For the same
+   * reason it keeps nothing to go back to: {@code mark} and {@code reset} throw, {@code
    * markSupported} is false, although it is a {@link BufferedReader}.
    *
    * @return always the same reader, over {@link #stdout()}

@@ -3,6 +3,8 @@ package io.github.jpopen;
 import static io.github.jpopen.Redirect.PIPE;
 import static io.github.jpopen.spi.StreamKind.STDERR;
 import static io.github.jpopen.spi.StreamKind.STDOUT;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -17,8 +19,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The streams, and that they and communicate share one owner of the bytes. */
 class StreamsTest extends ScriptedTest {
@@ -145,6 +152,92 @@ class StreamsTest extends ScriptedTest {
     assertThat(reader.ready()).isFalse();
     child.ends(STDOUT);
     assertThat(reader.ready()).isFalse();
+  }
+
+  @Test
+  void readerAndStreamTakeEveryByteOnce() throws Exception {
+    child().stdout("abc\u00e9d\u00e9f").endsOutputs().exits(0);
+    Popen<String> p = start(PIPES.text());
+    BufferedReader reader = p.stdoutReader();
+    assertThat(reader.ready()).isTrue();
+    assertThat(p.stdout().read()).isEqualTo('a');
+    assertThat(reader.read()).isEqualTo('b');
+    assertThat(reader.ready()).isTrue();
+    assertThat(p.stdout().available()).isEqualTo(7);
+    assertThat(p.stdout().read()).isEqualTo('c');
+    assertThat(reader.ready()).isTrue();
+    assertThat(p.stdout().readNBytes(3)).isEqualTo("\u00e9d".getBytes(UTF_8));
+    assertThat(reader.ready()).isTrue();
+    assertThat(p.stdout().readNBytes(2)).isEqualTo("\u00e9".getBytes(UTF_8));
+    assertThat(p.communicate().stdout()).isEqualTo("f");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-32", "Shift_JIS"})
+  void bytesOfAnInterruptedLineAreStillThere(Charset charset) throws Exception {
+    byte[] line = "ab\u3042\n".getBytes(charset);
+    for (int taken = 1; taken < line.length; taken++) {
+      ScriptedChild child = child().stdout(Arrays.copyOf(line, line.length - 1));
+      Popen<String> p = start(PIPES.text(charset));
+      interruptALine(p, child);
+      assertThat(p.stdout().readNBytes(taken)).isEqualTo(Arrays.copyOf(line, taken));
+      child.stdout(Arrays.copyOfRange(line, line.length - 1, line.length)).ends(STDOUT);
+      assertThat(p.stdout().readAllBytes()).isEqualTo(Arrays.copyOfRange(line, taken, line.length));
+    }
+  }
+
+  private static void interruptALine(Popen<?> p, ScriptedChild child) throws Exception {
+    Call<String> reading = Call.of(() -> p.stdoutReader().readLine());
+    child.awaitStepWanting(STDOUT, STDERR);
+    reading.interrupt();
+    assertThat(reading.failure()).isInstanceOf(InterruptedIOException.class);
+  }
+
+  @Test
+  void aReaderGoesOnInItsByteOrderWhereTheStreamStopped() throws Exception {
+    byte[] bytes = "\uFEFFab\ncd\ne".getBytes(UTF_16LE);
+    ScriptedChild child = child().stdout(Arrays.copyOf(bytes, 6));
+    Popen<String> p = start(PIPES.text(UTF_16));
+    interruptALine(p, child);
+    assertThat(p.stdout().readNBytes(4)).isEqualTo(Arrays.copyOf(bytes, 4)); // the mark and "a"
+    child.stdout(Arrays.copyOfRange(bytes, 6, bytes.length)).endsOutputs().exits(0);
+    assertThat(p.stdoutReader().readLine()).isEqualTo("b");
+    assertThat(p.stdout().readNBytes(2)).containsExactly('c', 0);
+    assertThat(p.communicate().stdout()).isEqualTo("d\ne");
+  }
+
+  @Test
+  void aByteOrderMarkThatWasOnlyLookedAtIsStillThere() throws Exception {
+    child().stdout(new byte[] {(byte) 0xFE, (byte) 0xFF}).ends(STDOUT);
+    Popen<String> p = start(PIPES.text(UTF_16));
+    assertThat(p.stdoutReader().ready()).isFalse();
+    assertThat(p.stdout().readAllBytes()).containsExactly(0xFE, 0xFF);
+  }
+
+  @Test
+  void bytesThatAreNoTextCanBeReadAsBytes() throws Exception {
+    child().stdout(new byte[] {'a', (byte) 0xFF, 'b', '\n'}).endsOutputs().exits(0);
+    Popen<String> p = start(PIPES.text());
+    BufferedReader reader = p.stdoutReader();
+    assertThatExceptionOfType(CharacterCodingException.class).isThrownBy(reader::readLine);
+    assertThat(p.stdout().readNBytes(2)).containsExactly('a', 0xFF);
+    assertThat(reader.readLine()).isEqualTo("b");
+  }
+
+  @Test
+  void aStreamWaitsWhileAReaderReads() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<String> line = Call.of(() -> p.stdoutReader().readLine());
+    child.awaitStepWanting(STDOUT, STDERR);
+    Call<Integer> given = Call.of(() -> p.stdout().read()).awaitParked();
+    given.interrupt();
+    assertThat(given.failure()).isInstanceOf(InterruptedIOException.class);
+    Call<Integer> next = Call.of(() -> p.stdout().read()).awaitParked();
+    child.stdout("li");
+    child.stdout("ne\nx");
+    assertThat(line.result()).isEqualTo("line");
+    assertThat(next.result()).isEqualTo('x');
   }
 
   @Test

@@ -9,6 +9,30 @@ import java.io.IOException;
 public interface ByteSource {
 
   /**
+   * Waits until no other thread looks at the bytes and takes them, whether it reads text or bytes.
+   *
+   * @throws IOException as {@link java.io.InterruptedIOException}
+   */
+  void beginReading() throws IOException;
+
+  /**
+   * As {@link #beginReading}, but does not wait.
+   *
+   * @return false if another thread is reading
+   */
+  boolean tryReading();
+
+  /** Lets other threads read. */
+  void endReading();
+
+  /**
+   * How many bytes were taken since the beginning, by whomever.
+   *
+   * @return of the first unconsumed byte
+   */
+  long position();
+
+  /**
    * Waits for more bytes.
    *
    * @param moreThan how many unconsumed bytes are not enough

@@ -369,6 +369,10 @@ public final class Conversation {
     return locked(() -> (int) Math.min(Integer.MAX_VALUE, state.output(stream).size()));
   }
 
+  long position(StreamKind stream) {
+    return locked(() -> state.output(stream).position());
+  }
+
   int peek(StreamKind stream, int from, byte[] into, int length) {
     return locked(() -> state.output(stream).peek(from, into, 0, length));
   }

@@ -67,7 +67,7 @@ final class OffHeapOutput extends OutputBuffer {
   }
 
   @Override
-  void consume(long bytes) {
+  void drop(long bytes) {
     head += bytes;
   }
 

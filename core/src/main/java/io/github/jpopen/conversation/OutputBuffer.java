@@ -10,6 +10,8 @@ import java.lang.foreign.MemorySegment;
  * stepping thread touches.
  */
 public abstract class OutputBuffer {
+  private long position;
+
   /** For subclasses. */
   protected OutputBuffer() {}
 
@@ -39,7 +41,18 @@ public abstract class OutputBuffer {
   abstract int peek(long from, byte[] into, int offset, int length);
 
   /** Drops bytes from the front. */
-  abstract void consume(long bytes);
+  final void consume(long bytes) {
+    position += bytes;
+    drop(bytes);
+  }
+
+  /** Forgets bytes at the front. */
+  abstract void drop(long bytes);
+
+  /** How many bytes were consumed, by whomever. */
+  final long position() {
+    return position;
+  }
 
   /** What is there now; stays as it is. */
   abstract Snapshot snapshot();

@@ -6,7 +6,6 @@ import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,6 @@ public final class OutputReader extends BufferedReader {
 
   private final ByteSource source;
   private final TextDecoder decoder;
-  private final ReentrantLock reading = new ReentrantLock();
   private volatile boolean closed;
   private byte[] window = new byte[SMALLEST_WINDOW];
   private int guess =
@@ -49,14 +47,14 @@ public final class OutputReader extends BufferedReader {
   @Override
   public int read(char[] into, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, into.length);
-    reading.lock();
+    source.beginReading();
     try {
-      ensureOpen();
+      begin();
       int count = 0;
       while (count == 0 && length > 0) {
         if (!decoder.hasAhead()) {
           // Not more bytes than characters are wanted, but enough for one in any charset.
-          ByteBuffer in = look(0, Math.clamp(length, 16, LARGEST_WINDOW));
+          ByteBuffer in = look(decoder.aheadBytes(), Math.clamp(length, 16, LARGEST_WINDOW));
           count = decoder.decode(in, into, offset, length);
           if (count > 0 || in.position() > 0) {
             settle();
@@ -64,6 +62,7 @@ public final class OutputReader extends BufferedReader {
           }
           // Nothing there, half a character, a malformed one, or room for half a character only.
           if (!lookAhead(false)) {
+            end();
             return -1;
           }
         }
@@ -72,26 +71,27 @@ public final class OutputReader extends BufferedReader {
       }
       return count;
     } finally {
-      reading.unlock();
+      source.endReading();
     }
   }
 
   @Override
   public @Nullable String readLine() throws IOException {
-    reading.lock();
+    source.beginReading();
     try {
-      ensureOpen();
+      begin();
       if (decoder.canScanBytes()) {
         return scanLine();
       }
       if (!decoder.hasLineAhead() && !lookAhead(true) && !decoder.hasAhead()) {
+        end();
         return null;
       }
       String line = decoder.takeLine();
       settle();
       return line;
     } finally {
-      reading.unlock();
+      source.endReading();
     }
   }
 
@@ -166,29 +166,30 @@ public final class OutputReader extends BufferedReader {
 
   @Override
   public boolean ready() throws IOException {
-    if (!reading.tryLock()) {
+    if (!source.tryReading()) {
       return false; // somebody is reading, so that a read would wait for that one at least
     }
     try {
-      ensureOpen();
+      begin();
       if (decoder.hasAhead()) {
         return true;
       }
       if (decodesWhatIsThere()) {
         return true;
       }
-      source.look(look(0, 32).remaining()); // maybe half a character
+      // Maybe half a character.
+      source.look(decoder.aheadBytes() + look(decoder.aheadBytes(), 32).remaining());
       return decodesWhatIsThere();
     } catch (CharacterCodingException e) {
       return true; // a read would not wait for anything before it throws the same
     } finally {
-      reading.unlock();
+      source.endReading();
     }
   }
 
   private boolean decodesWhatIsThere() throws CharacterCodingException {
     boolean atEnd = source.atEnd(); // asked first: then no byte can come between
-    ByteBuffer in = look(0, 32);
+    ByteBuffer in = look(decoder.aheadBytes(), 32);
     return decode(in, false, false) || (atEnd && decode(in, false, true));
   }
 
@@ -251,9 +252,15 @@ public final class OutputReader extends BufferedReader {
     }
   }
 
-  private void ensureOpen() throws IOException {
+  private void begin() throws IOException {
     if (closed) {
       throw new IOException("stream closed");
     }
+    decoder.sync(source.position());
+  }
+
+  private void end() {
+    decoder.handedOutEnd();
+    settle();
   }
 }

@@ -18,7 +18,7 @@ public final class TextDecoder {
   private final CharacterDecoder characters;
   private final LookAhead ahead = new LookAhead();
   private boolean skipLineFeed;
-  private long consumed; // bytes that the source has given away
+  private long consumed; // where the source is
   private int owed; // bytes handed out as characters that the source still has
 
   TextDecoder(Charset charset, TextErrors errors) {
@@ -82,6 +82,20 @@ public final class TextDecoder {
     return lines.append(rest, start, rest.length()).toString();
   }
 
+  /**
+   * Says where the source is. What others have taken is not ahead any more, and what they have left
+   * of it is decoded again.
+   *
+   * @param position how many bytes the source has given away
+   */
+  void sync(long position) {
+    if (position != consumed) {
+      consumed = position;
+      ahead.clear();
+      skipLineFeed = false;
+    }
+  }
+
   // What follows is for OutputReader.
 
   /** How many bytes were handed out since the last call; the caller consumes them now. */
@@ -135,7 +149,10 @@ public final class TextDecoder {
     CharBuffer out = CharBuffer.wrap(into, offset, length);
     int start = in.position();
     characters.decodeClean(in, out);
-    owed += in.position() - start;
+    ahead.charge(0, in.position() - start);
+    if (out.position() > offset) {
+      owed += ahead.removeUncharged();
+    }
     return translate(into, offset, out.position() - offset);
   }
 
@@ -155,7 +172,7 @@ public final class TextDecoder {
         long base = consumed + owed + ahead.bytes() - start;
         decoded = characters.decodeOne(in, ahead.text(), ended, base);
       } finally { // a byte order mark may have been read before what is malformed
-        owed += ahead.charge(before, in.position() - start);
+        ahead.charge(before, in.position() - start);
       }
       if (!decoded) {
         return false;
@@ -167,6 +184,11 @@ public final class TextDecoder {
         return true;
       }
     }
+  }
+
+  /** Notes that the end was handed out, and with it what gave no character. */
+  void handedOutEnd() {
+    owed += ahead.removeUncharged();
   }
 
   boolean hasLineAhead() {

@@ -48,6 +48,19 @@ public abstract class MixedStreamsContract extends ContractTest {
   }
 
   @Test
+  @Covers("promise 3")
+  void readerAndStreamTakeEveryByteOnce() throws Exception {
+    var p = start(child(out("abcdef")).stdout(PIPE));
+    BufferedReader reader = p.stdoutReader();
+    while (!reader.ready()) {
+      Thread.onSpinWait();
+    }
+    assertThat(p.stdout().read()).isEqualTo('a');
+    assertThat(reader.read()).isEqualTo('b');
+    assertThat(p.communicate(LONG).stdout()).asString().isEqualTo("cdef");
+  }
+
+  @Test
   @Covers({"test_writes_before_communicate", "rule 8"})
   void writtenBytesGoInFrontOfTheInput() throws Exception {
     var p = start(child(cat()).stdin(PIPE).captureOutput());

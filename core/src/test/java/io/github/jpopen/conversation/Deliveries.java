@@ -88,6 +88,22 @@ final class Deliveries implements ByteSource {
   }
 
   @Override
+  public long position() {
+    return consumed;
+  }
+
+  @Override
+  public void beginReading() {}
+
+  @Override
+  public boolean tryReading() {
+    return true;
+  }
+
+  @Override
+  public void endReading() {}
+
+  @Override
   public int available() {
     return unconsumed.length;
   }
