@@ -568,9 +568,12 @@ public final class Popen<T> implements AutoCloseable {
   /**
    * The child's stdout as text, in the charset of {@link Command#text()}, or UTF-8. Takes the bytes
    * of what it hands out and no more, so the rest still comes out of {@link #stdout()} or {@code
-   * communicate}: every byte once, in order, also after {@code ready} or an interrupt. For the same
-   * reason it keeps nothing to go back to: {@code mark} and {@code reset} throw, {@code
-   * markSupported} is false, although it is a {@link BufferedReader}.
+   * communicate}: every byte once, in order, also after {@code ready} or an interrupt. A {@code
+   * "\n"} directly behind a {@code "\r"} that was read here belongs to it: nobody waits for it, and
+   * whoever reads on does not get it, also if it comes late.
+   *
+   * <p>It keeps nothing to go back to: {@code mark} and {@code reset} throw, {@code markSupported}
+   * is false, although it is a {@link BufferedReader}.
    *
    * @return always the same reader, over {@link #stdout()}
    * @throws IllegalStateException if stdout is not a pipe, or {@code communicate} was called

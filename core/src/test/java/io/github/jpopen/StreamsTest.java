@@ -19,8 +19,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -240,6 +244,80 @@ class StreamsTest extends ScriptedTest {
     assertThat(next.result()).isEqualTo('x');
   }
 
+  /** As with any BufferedReader; but nobody waits for the second half of the line's end. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "Shift_JIS", "UTF-16", "UTF-16LE", "UTF-32LE", "IBM1047"})
+  void theLineFeedAfterACarriageReturnIsNobodyElses(Charset charset) throws Exception {
+    byte[] head = "HEAD\r".getBytes(charset);
+    byte[] all = "HEAD\r\nBODY".getBytes(charset);
+    byte[] body = Arrays.copyOfRange(all, "HEAD\r\n".getBytes(charset).length, all.length);
+    for (int cut = head.length; cut <= all.length; cut++) {
+      ScriptedChild child = child().stdout(Arrays.copyOf(all, cut));
+      Popen<String> p = start(PIPES.text(charset));
+      assertThat(p.stdoutReader().readLine()).isEqualTo("HEAD");
+      if (cut == head.length) {
+        assertThat(p.stdout().available()).isZero();
+      }
+      child.stdout(Arrays.copyOfRange(all, cut, all.length)).ends(STDOUT);
+      if (cut < all.length - body.length) { // look until it has come
+        p.stdoutReader().ready();
+      }
+      assertThat(p.stdout().readAllBytes()).as("cut at %s", cut).isEqualTo(body);
+    }
+  }
+
+  @Test
+  void aLineFeedThatComesLateIsInNoResult() throws Exception {
+    ScriptedChild child = child().stdout("HEAD\r").stderr("c\rd\r");
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.stdoutReader().readLine()).isEqualTo("HEAD");
+    assertThat(p.stderrReader().readLine()).isEqualTo("c");
+    assertThat(p.stderrReader().skip(2)).isEqualTo(2);
+    child.stdout("\n").stderr("\n");
+    TimeoutExpiredException e = timedOut(() -> p.communicate(Duration.ofMillis(1)));
+    assertThat(e.stdout().bytes()).isEmpty();
+    assertThat(e.stdout().text()).isEmpty();
+    child.stdout("\nBODY").endsOutputs().exits(0);
+    Output<byte[]> output = p.communicate();
+    assertThat(output.stdout()).asString().isEqualTo("\nBODY");
+    assertThat(output.stderr()).isEmpty();
+  }
+
+  @Test
+  void aLineFeedThatComesAloneIsNothingToRead() throws Exception {
+    ScriptedChild child = child().stdout("HEAD\r");
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.stdoutReader().readLine()).isEqualTo("HEAD");
+    child.stdout("\n");
+    assertThat(p.stdout().available()).isZero();
+    Call<Integer> reading = Call.of(() -> p.stdout().read());
+    child.awaitStepWanting(STDOUT, STDERR);
+    child.stdout("\n");
+    assertThat(reading.result()).isEqualTo('\n');
+  }
+
+  @Test
+  void onlyALineFeedBelongsToACarriageReturn() throws Exception {
+    child().stdout("a\r").stdout("b\n").endsOutputs().exits(0);
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.stdoutReader().readLine()).isEqualTo("a");
+    assertThat(p.stdout().read()).isEqualTo('b');
+    assertThat(p.communicate().stdout()).asString().isEqualTo("\n");
+  }
+
+  @Test
+  void aLineFeedIsDroppedOffTheHeapToo() throws Exception {
+    try (Arena arena = Arena.ofShared()) {
+      ScriptedChild child = child().stdout("HEAD\r");
+      Popen<MemorySegment> p = start(PIPES.offHeap(arena));
+      assertThat(p.stdoutReader().readLine()).isEqualTo("HEAD");
+      child.stdout("\nBODY").endsOutputs().exits(0);
+      assertThat(p.communicate().stdout().toArray(ValueLayout.JAVA_BYTE))
+          .asString()
+          .isEqualTo("BODY");
+    }
+  }
+
   @Test
   void aLookKeepsAnInterruptPending() throws Exception {
     child().stdout("abc");
@@ -327,7 +405,9 @@ class StreamsTest extends ScriptedTest {
     ChildOutputStream in = (ChildOutputStream) p.stdout();
     assertThat(in.await(0)).isTrue();
     Output<byte[]> output = p.communicate();
-    assertThatIllegalStateException().isThrownBy(() -> in.consume(1)).withMessage(SEALED);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> in.consume(1, new byte[0]))
+        .withMessage(SEALED);
     assertThat(output.stdout()).asString().isEqualTo("ab");
   }
 

@@ -26,7 +26,7 @@ public interface ByteSource {
   void endReading();
 
   /**
-   * How many bytes were taken since the beginning, by whomever.
+   * How many bytes were taken or dropped since the beginning, by whomever.
    *
    * @return of the first unconsumed byte
    */
@@ -63,8 +63,9 @@ public interface ByteSource {
    * Takes bytes from the front.
    *
    * @param bytes how many, at most {@link #available}
+   * @param next dropped as well, for everybody, if it comes next, however late; may be empty
    */
-  void consume(int bytes);
+  void consume(int bytes, byte[] next);
 
   /**
    * How many unconsumed bytes are there, after a look if there are none.

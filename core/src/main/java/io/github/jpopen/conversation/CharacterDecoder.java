@@ -25,6 +25,9 @@ final class CharacterDecoder {
   // More characters than this fit into a String only if all of them are Latin-1.
   private static final int MOST_WIDE_CHARACTERS = (1 << 30) - 16;
 
+  // EBCDIC has the "\r" of ASCII, and one of the others for "\n".
+  private static final byte[] LINE_FEEDS = {'\n', 0x15, 0x25};
+
   private final Charset charset;
   private final TextErrors errors;
   private final CharsetDecoder decoder; // new decoders report errors, which is what is needed here
@@ -44,6 +47,30 @@ final class CharacterDecoder {
 
   boolean ignoresErrors() {
     return errors == TextErrors.IGNORE;
+  }
+
+  /** How many bytes a carriage return or a line feed has. */
+  int newlineLength() {
+    return charset.name().contains("UTF-16") ? 2 : charset.name().contains("UTF-32") ? 4 : 1;
+  }
+
+  /**
+   * The bytes of a line feed, in the byte order of a carriage return; empty if the charset has none
+   * of that length.
+   */
+  byte[] lineFeed(byte[] carriageReturn) {
+    for (byte candidate : LINE_FEEDS) {
+      byte[] lineFeed = carriageReturn.clone();
+      for (int i = 0; i < lineFeed.length; i++) {
+        if (lineFeed[i] == '\r') {
+          lineFeed[i] = candidate;
+        }
+      }
+      if (lineFeed.length > 1 || new String(lineFeed, charset).equals("\n")) {
+        return lineFeed;
+      }
+    }
+    return new byte[0];
   }
 
   /**

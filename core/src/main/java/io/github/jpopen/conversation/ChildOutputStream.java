@@ -108,8 +108,8 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
   }
 
   @Override
-  public void consume(int bytes) {
-    conversation.consume(stream, bytes);
+  public void consume(int bytes, byte[] next) {
+    conversation.consume(stream, bytes, next);
   }
 
   @Override

@@ -39,7 +39,7 @@ final class ChunkedOutput extends OutputBuffer {
   }
 
   @Override
-  void received(long bytes) {
+  void added(long bytes) {
     tail += (int) bytes;
     size += bytes;
   }

@@ -326,16 +326,21 @@ public final class Conversation {
   /** Waits until more than that many unconsumed bytes are there; false if the end came first. */
   boolean awaitOutput(StreamKind stream, int moreThan) throws IOException, InterruptedException {
     OutputBuffer buffer = state.output(stream);
-    stepper.until(
-        () -> {
-          checkNotSealed();
-          state.checkOutput(Thread.currentThread(), stream);
-          return buffer.size() > moreThan || !state.isOpen(stream);
-        },
-        Deadline.never(),
-        Role.MOVER);
-    throwIfBroken(stream);
-    boolean more = locked(() -> buffer.size() > moreThan);
+    boolean open = true;
+    boolean more = false;
+    while (open && !more) { // half a line feed may be dropped as soon as its other half comes
+      stepper.until(
+          () -> {
+            checkNotSealed();
+            state.checkOutput(Thread.currentThread(), stream);
+            return buffer.size() > moreThan || !state.isOpen(stream);
+          },
+          Deadline.never(),
+          Role.MOVER);
+      throwIfBroken(stream);
+      open = isOpen(stream); // asked first: then no byte can come between
+      more = locked(() -> buffer.size() > moreThan);
+    }
     if (!more && locked(() -> state.isCutOff(stream))) {
       throw new IOException("stream closed");
     }
@@ -383,16 +388,18 @@ public final class Conversation {
           checkNotSealed();
           OutputBuffer buffer = state.output(stream);
           int n = buffer.peek(0, into, offset, length);
-          buffer.consume(n);
+          if (n > 0) {
+            buffer.consume(n);
+          }
           return n;
         });
   }
 
-  void consume(StreamKind stream, int bytes) {
+  void consume(StreamKind stream, int bytes, byte[] next) {
     locked(
         () -> {
           checkNotSealed(); // what was looked at before belongs to communicate now
-          state.output(stream).consume(bytes);
+          state.output(stream).consume(bytes, next);
           return true;
         });
   }

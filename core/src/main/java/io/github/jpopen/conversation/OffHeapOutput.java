@@ -38,7 +38,7 @@ final class OffHeapOutput extends OutputBuffer {
   }
 
   @Override
-  void received(long bytes) {
+  void added(long bytes) {
     buffer.received(bytes);
   }
 

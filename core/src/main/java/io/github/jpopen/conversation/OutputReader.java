@@ -100,10 +100,6 @@ public final class OutputReader extends BufferedReader {
     if (!source.await(0)) {
       return null;
     }
-    if (decoder.skipsLineFeed() && look(0, 1).get(0) == '\n') {
-      decoder.handedOut(1, false);
-      settle();
-    }
     int scanned = 0;
     int size = guess;
     while (true) {
@@ -126,10 +122,7 @@ public final class OutputReader extends BufferedReader {
     int length = scanned + end;
     String line = decoder.line(scanned == 0 ? window : front(length), length);
     guess = Math.clamp(4L * Integer.highestOneBit(length), SMALLEST_WINDOW, LARGEST_WINDOW);
-    // A "\n" that is there already goes with its "\r"; for one that is not, nobody waits.
-    ByteBuffer next = carriageReturn ? look(length + 1, 1) : ByteBuffer.allocate(0);
-    boolean pair = next.hasRemaining() && next.get(0) == '\n';
-    decoder.handedOut(pair ? length + 2 : length + 1, carriageReturn && !pair);
+    decoder.handedOut(length + 1, carriageReturn);
     settle();
     return line;
   }
@@ -150,7 +143,7 @@ public final class OutputReader extends BufferedReader {
         return true;
       }
       if (!source.await(decoder.aheadBytes() + in.remaining())) {
-        return decode(in, line, true);
+        return decode(look(decoder.aheadBytes(), in.remaining()), line, true);
       }
     }
   }
@@ -236,7 +229,11 @@ public final class OutputReader extends BufferedReader {
     if (window.length < size) {
       window = new byte[size];
     }
-    return ByteBuffer.wrap(window, 0, source.peek(from, window, size));
+    int count = source.peek(from, window, size);
+    if (decoder.awaitsLineFeed()) {
+      decoder.sync(source.position()); // it may have come, and been dropped before these bytes
+    }
+    return ByteBuffer.wrap(window, 0, count);
   }
 
   private byte[] front(int length) {
@@ -246,10 +243,17 @@ public final class OutputReader extends BufferedReader {
   }
 
   private void settle() {
-    int bytes = decoder.settle();
-    if (bytes > 0) {
-      source.consume(bytes);
+    if (decoder.owed() > 0) {
+      byte[] lineFeed = decoder.awaitsLineFeed() ? lineFeed(decoder.owed()) : new byte[0];
+      source.consume(decoder.settle(), lineFeed);
     }
+  }
+
+  /** What belongs to the "\r" that ends these bytes, if it comes next. Nobody waits for it. */
+  private byte[] lineFeed(int bytes) {
+    byte[] carriageReturn = new byte[Math.min(bytes, decoder.newlineLength())];
+    source.peek(bytes - carriageReturn.length, carriageReturn, carriageReturn.length);
+    return decoder.lineFeed(carriageReturn);
   }
 
   private void begin() throws IOException {

@@ -11,8 +11,9 @@ import java.nio.charset.Charset;
  * newlines.
  *
  * <p>Remembers between the pieces what the charset has to remember, and that a {@code "\r"} was
- * handed out as {@code "\n"}, so that a {@code "\n"} after it is no second one. An {@link
- * OutputReader} takes lines from the front; {@link #finish} takes the rest. Not thread-safe.
+ * handed out as {@code "\n"}, so that a {@code "\n"} after it is no second one. Usually the source
+ * has dropped that already; but ignored bytes may stand between the two. An {@link OutputReader}
+ * takes lines from the front; {@link #finish} takes the rest. Not thread-safe.
  */
 public final class TextDecoder {
   private final CharacterDecoder characters;
@@ -98,6 +99,26 @@ public final class TextDecoder {
 
   // What follows is for OutputReader.
 
+  /** How many bytes were handed out since the last {@link #settle}. */
+  int owed() {
+    return owed;
+  }
+
+  /** Whether what was handed out last is a {@code "\r"}, to which a {@code "\n"} would belong. */
+  boolean awaitsLineFeed() {
+    return skipLineFeed;
+  }
+
+  /** How many bytes a {@code "\r"} has. */
+  int newlineLength() {
+    return characters.newlineLength();
+  }
+
+  /** The bytes of a {@code "\n"}; empty if that is not known. */
+  byte[] lineFeed(byte[] carriageReturn) {
+    return characters.lineFeed(carriageReturn);
+  }
+
   /** How many bytes were handed out since the last call; the caller consumes them now. */
   int settle() {
     int bytes = owed;
@@ -127,7 +148,7 @@ public final class TextDecoder {
   }
 
   /** Whether a {@code "\n"} would not count; asking means that what comes next is looked at. */
-  boolean skipsLineFeed() {
+  private boolean skipsLineFeed() {
     boolean skip = skipLineFeed;
     skipLineFeed = false;
     return skip;
@@ -189,6 +210,7 @@ public final class TextDecoder {
   /** Notes that the end was handed out, and with it what gave no character. */
   void handedOutEnd() {
     owed += ahead.removeUncharged();
+    skipLineFeed = false;
   }
 
   boolean hasLineAhead() {

@@ -60,6 +60,20 @@ public abstract class MixedStreamsContract extends ContractTest {
     assertThat(p.communicate(LONG).stdout()).asString().isEqualTo("cdef");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @Covers("rule 6")
+  void theLineFeedAfterACarriageReturnIsNobodyElses(boolean late) throws Exception {
+    Path gate = gate("line feed");
+    var p = start(child(out("HEAD\r"), awaitFile(gate), out("\nBODY")).stdout(PIPE));
+    if (!late) {
+      open(gate);
+    }
+    assertThat(p.stdoutReader().readLine()).isEqualTo("HEAD");
+    open(gate);
+    assertThat(p.communicate(LONG).stdout()).asString().isEqualTo("BODY");
+  }
+
   @Test
   @Covers({"test_writes_before_communicate", "rule 8"})
   void writtenBytesGoInFrontOfTheInput() throws Exception {
