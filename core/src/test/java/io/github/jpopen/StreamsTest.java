@@ -244,6 +244,18 @@ class StreamsTest extends ScriptedTest {
     assertThat(next.result()).isEqualTo('x');
   }
 
+  @Test
+  void halfACharacterAtTheEndIsReady() throws Exception {
+    child().stdout(new byte[] {'a', (byte) 0xC3}).ends(STDOUT);
+    BufferedReader reader = start(PIPES.text(UTF_8, TextErrors.REPLACE)).stdoutReader();
+    assertThat(reader.read()).isEqualTo('a');
+    boolean _ = reader.ready(); // sees the end
+    assertThat(reader.ready()).isTrue();
+    assertThat(reader.read()).isEqualTo('\uFFFD');
+    assertThat(reader.ready()).isFalse();
+    assertThat(reader.read()).isEqualTo(-1);
+  }
+
   /** As with any BufferedReader; but nobody waits for the second half of the line's end. */
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "Shift_JIS", "UTF-16", "UTF-16LE", "UTF-32LE", "IBM1047"})

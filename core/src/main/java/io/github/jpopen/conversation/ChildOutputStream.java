@@ -120,7 +120,7 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
 
   @Override
   public boolean atEnd() {
-    return !conversation.isOpen(stream) && conversation.available(stream) == 0;
+    return !conversation.isOpen(stream);
   }
 
   private void checkUsable() throws IOException {
