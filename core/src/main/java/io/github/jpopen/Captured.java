@@ -12,8 +12,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What had come on one stream at some moment. Immutable; arrays and text are built only when asked
- * for.
+ * What had come on one stream at some moment. Arrays and text are built only when asked for.
+ *
+ * <p>Immutable, with one exception: what {@link CompletedProcess#checkReturncode} throws holds the
+ * very array or memory that {@link CompletedProcess#stdout} handed out before, so as not to keep
+ * large outputs twice.
  *
  * <p>Held by the exceptions, so that no failure loses output. Any thread may read it, at any time,
  * with one reservation: after {@link Command#offHeap}, more than 1 MiB of a stream stays in the
@@ -23,13 +26,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Captured {
   static final Captured NOTHING =
-      new Captured(null, new TextMode(StandardCharsets.UTF_8, TextErrors.REPLACE));
+      new Captured(null, true, new TextMode(StandardCharsets.UTF_8, TextErrors.REPLACE));
 
   private final @Nullable Snapshot snapshot;
+  private final boolean ended;
   private final TextMode mode;
 
-  Captured(@Nullable Snapshot snapshot, TextMode mode) {
+  /** With {@code ended} if nothing can follow. */
+  Captured(@Nullable Snapshot snapshot, boolean ended, TextMode mode) {
     this.snapshot = snapshot;
+    this.ended = ended;
     this.mode = mode;
   }
 
@@ -74,10 +80,12 @@ public final class Captured {
   /**
    * The bytes as text in the command's charset, or in UTF-8 if it had none.
    *
-   * <p>Best effort: what is malformed is replaced unless the command says otherwise, a character
-   * that is cut at the end is left out, newlines are as in {@link Command#text()}. It knows nothing
-   * of what a reader has taken before: where a charset keeps a state, such as a byte order mark or
-   * a shift, the text may begin wrong then. The result of {@code communicate} does not.
+   * <p>Best effort: what is malformed is replaced unless the command says otherwise, newlines are
+   * as in {@link Command#text()}. While the stream may go on, what may be half of something is left
+   * out at the end: a character that is cut, and a {@code "\r"}. All of a stream that has ended is
+   * there, as in the result of {@code communicate} or {@code run}. It knows nothing of what a
+   * reader has taken before: where a charset keeps a state, such as a byte order mark or a shift,
+   * the text may begin wrong then. The result of {@code communicate} does not.
    *
    * @return empty if not captured
    * @throws IllegalStateException as {@link #bytes}
@@ -99,7 +107,7 @@ public final class Captured {
 
   private String decode(TextMode how) {
     byte[] bytes = bytes();
-    return how.decodePrefix(bytes, bytes.length);
+    return ended ? how.decodeLeniently(bytes, bytes.length) : how.decodePrefix(bytes, bytes.length);
   }
 
   /**

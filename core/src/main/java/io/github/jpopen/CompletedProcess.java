@@ -71,7 +71,8 @@ public final class CompletedProcess<T> {
   /**
    * All that the child wrote to stdout.
    *
-   * @return empty if nothing came
+   * @return empty if nothing came; always the same object. An array or memory is not copied: who
+   *     changes it changes what the exception of a later {@link #checkReturncode} holds
    * @throws IllegalStateException if stdout was not a pipe
    */
   public T stdout() {
@@ -81,7 +82,8 @@ public final class CompletedProcess<T> {
   /**
    * All that the child wrote to stderr.
    *
-   * @return empty if nothing came
+   * @return empty if nothing came; always the same object. An array or memory is not copied: who
+   *     changes it changes what the exception of a later {@link #checkReturncode} holds
    * @throws IllegalStateException if stderr was not a pipe
    */
   public T stderr() {
@@ -110,7 +112,8 @@ public final class CompletedProcess<T> {
    * Throws unless the child exited with 0.
    *
    * @return this
-   * @throws CalledProcessException if it did not
+   * @throws CalledProcessException if it did not; its output is {@link #stdout} and {@link
+   *     #stderr}, not copies of them
    */
   public CompletedProcess<T> checkReturncode() throws CalledProcessException {
     return checkReturncode(0);

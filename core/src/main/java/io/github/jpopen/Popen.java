@@ -529,10 +529,12 @@ public final class Popen<T> implements AutoCloseable {
    *
    * <p>Using any stream moves the bytes of all, so the child never waits for an output that nobody
    * reads; that output is kept in memory. An interrupt is {@link java.io.InterruptedIOException},
-   * with the flag kept, and the stream stays usable. If that was {@code close}, what was written is
-   * sent, and the child's stdin closed after it, by whatever moves bytes next: another stream,
-   * {@code communicate}, or {@code close} called again. {@link #waitFor()} moves none, so with a
-   * child that reads to the end it waits in vain until one of these was called.
+   * with the flag kept, and the stream stays usable: a read has taken nothing then, a write has
+   * taken {@code bytesTransferred} bytes of those that it was given, and a flush goes on when it is
+   * called again. If that was {@code close}, what was written is sent, and the child's stdin closed
+   * after it, by whatever moves bytes next: another stream, {@code communicate}, or {@code close}
+   * called again. {@link #waitFor()} moves none, so with a child that reads to the end it waits in
+   * vain until one of these was called.
    *
    * @return always the same stream
    * @throws IllegalStateException if stdin is not a pipe, or {@code communicate} was called
@@ -565,6 +567,9 @@ public final class Popen<T> implements AutoCloseable {
    * The child's stdin for text, in the charset of {@link Command#text()}, or UTF-8. Flushes at each
    * newline.
    *
+   * <p>A write that is interrupted ({@link java.io.InterruptedIOException}) has taken all of its
+   * text, which is sent in front of what comes later: never write it again.
+   *
    * @return always the same writer, over {@link #stdin()}
    * @throws IllegalStateException if stdin is not a pipe, or {@code communicate} was called
    */
@@ -574,7 +579,13 @@ public final class Popen<T> implements AutoCloseable {
 
   /**
    * The child's stdout as text, in the charset of {@link Command#text()}, or UTF-8. Takes the bytes
-   * of what it hands out and no more, so the rest still comes out of {@code communicate}.
+   * of what it hands out and no more, so the rest still comes out of {@link #stdout()} or {@code
+   * communicate}: every byte once, in order, also after {@code ready} or an interrupt. A {@code
+   * "\n"} directly behind a {@code "\r"} that was read here belongs to it: nobody waits for it, and
+   * whoever reads on does not get it, also if it comes late.
+   *
+   * <p>It keeps nothing to go back to: {@code mark} and {@code reset} throw, {@code markSupported}
+   * is false, although it is a {@link BufferedReader}.
    *
    * @return always the same reader, over {@link #stdout()}
    * @throws IllegalStateException if stdout is not a pipe, or {@code communicate} was called

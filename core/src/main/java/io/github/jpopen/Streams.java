@@ -42,6 +42,10 @@ final class Streams {
   }
 
   synchronized OutputStream stdin() {
+    return stdinStream();
+  }
+
+  private StdinStream stdinStream() {
     check(StreamKind.STDIN);
     if (stdin == null) {
       stdin = new StdinStream(conversation);
@@ -50,9 +54,9 @@ final class Streams {
   }
 
   synchronized Writer stdinWriter() {
-    check(StreamKind.STDIN);
+    StdinStream stream = stdinStream();
     if (writer == null) {
-      writer = new InputWriter(stdin(), encoder());
+      writer = new InputWriter(stream, encoder());
     }
     return writer;
   }

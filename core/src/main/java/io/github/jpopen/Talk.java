@@ -231,7 +231,8 @@ final class Talk<T> {
 
   /** What has come so far; empty and not captured if it is no pipe. */
   Captured captured(StreamKind stream) {
-    return new Captured(conversation.snapshot(stream), mode);
+    boolean ended = conversation.hasEnded(stream); // asked first: then nothing can come between
+    return new Captured(conversation.snapshot(stream), ended, mode);
   }
 
   /** Nothing can begin any more; false if that was so already. */

@@ -137,4 +137,24 @@ class CheckTest extends ScriptedTest {
     assertThat(command.call()).isZero();
     assertThat(child.inputText()).isEqualTo("abc");
   }
+
+  @Test
+  void theTextOfTheExceptionIsTheResult() throws Exception {
+    for (String output : new String[] {"a\r", "a\r\n", "\r\r", "a\u00e9", "\n\r"}) {
+      child().stdout(output).stderr(output).endsOutputs().exits(1);
+      CompletedProcess<String> completed = CAPTURE.text().run();
+      CalledProcessException e =
+          catchThrowableOfType(CalledProcessException.class, completed::checkReturncode);
+      assertThat(e.stdout().text()).isEqualTo(completed.stdout());
+      assertThat(e.stderr().text()).isEqualTo(completed.stderr());
+      assertThat(e.stdout().text(UTF_8)).isEqualTo(completed.stdout());
+    }
+  }
+
+  @Test
+  void aCharacterThatIsCutAtTheEndOfAllOutputIsReplaced() {
+    child().stdout("a").writes(STDOUT, new byte[] {(byte) 0xC3}, 1).endsOutputs().exits(0);
+    SubprocessException e = catchThrowableOfType(SubprocessException.class, CAPTURE.text()::run);
+    assertThat(e.stdout().text()).isEqualTo("a\uFFFD");
+  }
 }

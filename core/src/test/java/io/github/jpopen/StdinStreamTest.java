@@ -13,11 +13,14 @@ import io.github.jpopen.scripted.ScriptedTest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The stream to the child: what is buffered, and what a write that fails says. */
 class StdinStreamTest extends ScriptedTest {
@@ -289,5 +292,77 @@ class StdinStreamTest extends ScriptedTest {
     child.stdout("z");
     assertThat(reading.result()).isEqualTo('z');
     assertThat(child.inputText()).isEqualTo("xy");
+  }
+
+  /** Text that the child does not take, behind bytes that fill the buffer or leave room in it. */
+  private static void interruptAWriter(
+      Popen<byte[]> p, ScriptedChild child, int buffered, String text) throws Exception {
+    p.stdin().write(new byte[buffered]);
+    Call<Boolean> writing =
+        Call.of(
+            () -> {
+              p.stdinWriter().write(text);
+              return true;
+            });
+    child.awaitStepWanting(STDIN, STDOUT, STDERR);
+    writing.interrupt();
+    assertThat(writing.failure())
+        .isInstanceOfSatisfying(
+            InterruptedIOException.class,
+            e -> assertThat(e.bytesTransferred).isEqualTo(text.length()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100, 8187, 8188, 8190, 8192})
+  void textWhoseWriteWasInterruptedWasTaken(int buffered) throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    interruptAWriter(p, child, buffered, "LINE\n");
+    p.stdinWriter().write("more");
+    child.readsInput().endsOutputs().exits(0);
+    p.communicate("!");
+    assertThat(child.inputText()).isEqualTo("\0".repeat(buffered) + "LINE\nmore!");
+  }
+
+  @Test
+  void longTextWhoseWriteWasInterruptedWasTaken() throws Exception {
+    String text = "0123456789".repeat(30_000);
+    ScriptedChild child = child().accepts(3);
+    Popen<byte[]> p = start(PIPES);
+    interruptAWriter(p, child, 10, text);
+    Call<Boolean> flushing = Call.of(() -> flush(p));
+    child.readsInput().stdout("wake"); // the step in which it is waited reads no input
+    flushing.result();
+    assertThat(child.inputText()).isEqualTo("\0".repeat(10) + text);
+  }
+
+  @Test
+  void textThatNobodyReadsFailsTheWriter() throws Exception {
+    child().refusesInput();
+    Popen<byte[]> p = start(PIPES);
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> p.stdinWriter().write("LINE\n"))
+        .withMessage("broken pipe: nobody reads the child's stdin any more");
+  }
+
+  @Test
+  void anInterruptedCloseOfTheWriterHasTakenTheEndOfTheText() throws Exception {
+    ScriptedChild child = child();
+    Charset japanese = Charset.forName("ISO-2022-JP");
+    Popen<String> p = start(PIPES.text(japanese));
+    p.stdinWriter().write("\u65e5");
+    p.stdin().write(new byte[8192 - 5]); // no room for the escape sequence that ends the text
+    Call<Boolean> closing =
+        Call.of(
+            () -> {
+              p.stdinWriter().close();
+              return true;
+            });
+    child.awaitStepWanting(STDIN, STDOUT, STDERR);
+    closing.interrupt();
+    assertThat(closing.failure()).isInstanceOf(InterruptedIOException.class);
+    child.readsInput().endsOutputs().exits(0);
+    p.communicate();
+    assertThat(child.input()).endsWith("\u001b(B".getBytes(UTF_8));
   }
 }

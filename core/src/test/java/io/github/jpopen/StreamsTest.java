@@ -3,6 +3,8 @@ package io.github.jpopen;
 import static io.github.jpopen.Redirect.PIPE;
 import static io.github.jpopen.spi.StreamKind.STDERR;
 import static io.github.jpopen.spi.StreamKind.STDOUT;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -17,8 +19,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The streams, and that they and communicate share one owner of the bytes. */
 class StreamsTest extends ScriptedTest {
@@ -148,6 +159,178 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
+  void readerAndStreamTakeEveryByteOnce() throws Exception {
+    child().stdout("abc\u00e9d\u00e9f").endsOutputs().exits(0);
+    Popen<String> p = start(PIPES.text());
+    BufferedReader reader = p.stdoutReader();
+    assertThat(reader.ready()).isTrue();
+    assertThat(p.stdout().read()).isEqualTo('a');
+    assertThat(reader.read()).isEqualTo('b');
+    assertThat(reader.ready()).isTrue();
+    assertThat(p.stdout().available()).isEqualTo(7);
+    assertThat(p.stdout().read()).isEqualTo('c');
+    assertThat(reader.ready()).isTrue();
+    assertThat(p.stdout().readNBytes(3)).isEqualTo("\u00e9d".getBytes(UTF_8));
+    assertThat(reader.ready()).isTrue();
+    assertThat(p.stdout().readNBytes(2)).isEqualTo("\u00e9".getBytes(UTF_8));
+    assertThat(p.communicate().stdout()).isEqualTo("f");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-32", "Shift_JIS"})
+  void bytesOfAnInterruptedLineAreStillThere(Charset charset) throws Exception {
+    byte[] line = "ab\u3042\n".getBytes(charset);
+    for (int taken = 1; taken < line.length; taken++) {
+      ScriptedChild child = child().stdout(Arrays.copyOf(line, line.length - 1));
+      Popen<String> p = start(PIPES.text(charset));
+      interruptALine(p, child);
+      assertThat(p.stdout().readNBytes(taken)).isEqualTo(Arrays.copyOf(line, taken));
+      child.stdout(Arrays.copyOfRange(line, line.length - 1, line.length)).ends(STDOUT);
+      assertThat(p.stdout().readAllBytes()).isEqualTo(Arrays.copyOfRange(line, taken, line.length));
+    }
+  }
+
+  private static void interruptALine(Popen<?> p, ScriptedChild child) throws Exception {
+    Call<String> reading = Call.of(() -> p.stdoutReader().readLine());
+    child.awaitStepWanting(STDOUT, STDERR);
+    reading.interrupt();
+    assertThat(reading.failure()).isInstanceOf(InterruptedIOException.class);
+  }
+
+  @Test
+  void aReaderGoesOnInItsByteOrderWhereTheStreamStopped() throws Exception {
+    byte[] bytes = "\uFEFFab\ncd\ne".getBytes(UTF_16LE);
+    ScriptedChild child = child().stdout(Arrays.copyOf(bytes, 6));
+    Popen<String> p = start(PIPES.text(UTF_16));
+    interruptALine(p, child);
+    assertThat(p.stdout().readNBytes(4)).isEqualTo(Arrays.copyOf(bytes, 4)); // the mark and "a"
+    child.stdout(Arrays.copyOfRange(bytes, 6, bytes.length)).endsOutputs().exits(0);
+    assertThat(p.stdoutReader().readLine()).isEqualTo("b");
+    assertThat(p.stdout().readNBytes(2)).containsExactly('c', 0);
+    assertThat(p.communicate().stdout()).isEqualTo("d\ne");
+  }
+
+  @Test
+  void aByteOrderMarkThatWasOnlyLookedAtIsStillThere() throws Exception {
+    child().stdout(new byte[] {(byte) 0xFE, (byte) 0xFF}).ends(STDOUT);
+    Popen<String> p = start(PIPES.text(UTF_16));
+    assertThat(p.stdoutReader().ready()).isFalse();
+    assertThat(p.stdout().readAllBytes()).containsExactly(0xFE, 0xFF);
+  }
+
+  @Test
+  void bytesThatAreNoTextCanBeReadAsBytes() throws Exception {
+    child().stdout(new byte[] {'a', (byte) 0xFF, 'b', '\n'}).endsOutputs().exits(0);
+    Popen<String> p = start(PIPES.text());
+    BufferedReader reader = p.stdoutReader();
+    assertThatExceptionOfType(CharacterCodingException.class).isThrownBy(reader::readLine);
+    assertThat(p.stdout().readNBytes(2)).containsExactly('a', 0xFF);
+    assertThat(reader.readLine()).isEqualTo("b");
+  }
+
+  @Test
+  void aStreamWaitsWhileAReaderReads() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<String> line = Call.of(() -> p.stdoutReader().readLine());
+    child.awaitStepWanting(STDOUT, STDERR);
+    Call<Integer> given = Call.of(() -> p.stdout().read()).awaitParked();
+    given.interrupt();
+    assertThat(given.failure()).isInstanceOf(InterruptedIOException.class);
+    Call<Integer> next = Call.of(() -> p.stdout().read()).awaitParked();
+    child.stdout("li");
+    child.stdout("ne\nx");
+    assertThat(line.result()).isEqualTo("line");
+    assertThat(next.result()).isEqualTo('x');
+  }
+
+  @Test
+  void halfACharacterAtTheEndIsReady() throws Exception {
+    child().stdout(new byte[] {'a', (byte) 0xC3}).ends(STDOUT);
+    BufferedReader reader = start(PIPES.text(UTF_8, TextErrors.REPLACE)).stdoutReader();
+    assertThat(reader.read()).isEqualTo('a');
+    boolean _ = reader.ready(); // sees the end
+    assertThat(reader.ready()).isTrue();
+    assertThat(reader.read()).isEqualTo('\uFFFD');
+    assertThat(reader.ready()).isFalse();
+    assertThat(reader.read()).isEqualTo(-1);
+  }
+
+  /** As with any BufferedReader; but nobody waits for the second half of the line's end. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "Shift_JIS", "UTF-16", "UTF-16LE", "UTF-32LE", "IBM1047"})
+  void theLineFeedAfterACarriageReturnIsNobodyElses(Charset charset) throws Exception {
+    byte[] head = "HEAD\r".getBytes(charset);
+    byte[] all = "HEAD\r\nBODY".getBytes(charset);
+    byte[] body = Arrays.copyOfRange(all, "HEAD\r\n".getBytes(charset).length, all.length);
+    for (int cut = head.length; cut <= all.length; cut++) {
+      ScriptedChild child = child().stdout(Arrays.copyOf(all, cut));
+      Popen<String> p = start(PIPES.text(charset));
+      assertThat(p.stdoutReader().readLine()).isEqualTo("HEAD");
+      if (cut == head.length) {
+        assertThat(p.stdout().available()).isZero();
+      }
+      child.stdout(Arrays.copyOfRange(all, cut, all.length)).ends(STDOUT);
+      if (cut < all.length - body.length) { // look until it has come
+        p.stdoutReader().ready();
+      }
+      assertThat(p.stdout().readAllBytes()).as("cut at %s", cut).isEqualTo(body);
+    }
+  }
+
+  @Test
+  void aLineFeedThatComesLateIsInNoResult() throws Exception {
+    ScriptedChild child = child().stdout("HEAD\r").stderr("c\rd\r");
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.stdoutReader().readLine()).isEqualTo("HEAD");
+    assertThat(p.stderrReader().readLine()).isEqualTo("c");
+    assertThat(p.stderrReader().skip(2)).isEqualTo(2);
+    child.stdout("\n").stderr("\n");
+    TimeoutExpiredException e = timedOut(() -> p.communicate(Duration.ofMillis(1)));
+    assertThat(e.stdout().bytes()).isEmpty();
+    assertThat(e.stdout().text()).isEmpty();
+    child.stdout("\nBODY").endsOutputs().exits(0);
+    Output<byte[]> output = p.communicate();
+    assertThat(output.stdout()).asString().isEqualTo("\nBODY");
+    assertThat(output.stderr()).isEmpty();
+  }
+
+  @Test
+  void aLineFeedThatComesAloneIsNothingToRead() throws Exception {
+    ScriptedChild child = child().stdout("HEAD\r");
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.stdoutReader().readLine()).isEqualTo("HEAD");
+    child.stdout("\n");
+    assertThat(p.stdout().available()).isZero();
+    Call<Integer> reading = Call.of(() -> p.stdout().read());
+    child.awaitStepWanting(STDOUT, STDERR);
+    child.stdout("\n");
+    assertThat(reading.result()).isEqualTo('\n');
+  }
+
+  @Test
+  void onlyALineFeedBelongsToACarriageReturn() throws Exception {
+    child().stdout("a\r").stdout("b\n").endsOutputs().exits(0);
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.stdoutReader().readLine()).isEqualTo("a");
+    assertThat(p.stdout().read()).isEqualTo('b');
+    assertThat(p.communicate().stdout()).asString().isEqualTo("\n");
+  }
+
+  @Test
+  void aLineFeedIsDroppedOffTheHeapToo() throws Exception {
+    try (Arena arena = Arena.ofShared()) {
+      ScriptedChild child = child().stdout("HEAD\r");
+      Popen<MemorySegment> p = start(PIPES.offHeap(arena));
+      assertThat(p.stdoutReader().readLine()).isEqualTo("HEAD");
+      child.stdout("\nBODY").endsOutputs().exits(0);
+      assertThat(p.communicate().stdout().toArray(ValueLayout.JAVA_BYTE))
+          .asString()
+          .isEqualTo("BODY");
+    }
+  }
+
+  @Test
   void aLookKeepsAnInterruptPending() throws Exception {
     child().stdout("abc");
     Popen<byte[]> p = start(PIPES);
@@ -234,7 +417,9 @@ class StreamsTest extends ScriptedTest {
     ChildOutputStream in = (ChildOutputStream) p.stdout();
     assertThat(in.await(0)).isTrue();
     Output<byte[]> output = p.communicate();
-    assertThatIllegalStateException().isThrownBy(() -> in.consume(1)).withMessage(SEALED);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> in.consume(1, new byte[0]))
+        .withMessage(SEALED);
     assertThat(output.stdout()).asString().isEqualTo("ab");
   }
 

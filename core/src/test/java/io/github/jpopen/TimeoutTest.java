@@ -91,6 +91,15 @@ class TimeoutTest extends ScriptedTest {
   }
 
   @Test
+  void theTextOfAStreamThatHasEndedIsWhole() throws Exception {
+    child().stdout("a\r").stderr("a\r").ends(STDOUT);
+    Popen<String> p = start(PIPES.text());
+    TimeoutExpiredException e = timedOut(() -> p.communicate(NONE));
+    assertThat(e.stdout().text()).isEqualTo("a\n");
+    assertThat(e.stderr().text()).isEqualTo("a");
+  }
+
+  @Test
   void whatItHoldsNeverChanges() throws Exception {
     ScriptedChild child = child().stdout("a");
     Popen<byte[]> p = start(PIPES);

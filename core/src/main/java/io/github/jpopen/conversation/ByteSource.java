@@ -9,6 +9,30 @@ import java.io.IOException;
 public interface ByteSource {
 
   /**
+   * Waits until no other thread looks at the bytes and takes them, whether it reads text or bytes.
+   *
+   * @throws IOException as {@link java.io.InterruptedIOException}
+   */
+  void beginReading() throws IOException;
+
+  /**
+   * As {@link #beginReading}, but does not wait.
+   *
+   * @return false if another thread is reading
+   */
+  boolean tryReading();
+
+  /** Lets other threads read. */
+  void endReading();
+
+  /**
+   * How many bytes were taken or dropped since the beginning, by whomever.
+   *
+   * @return of the first unconsumed byte
+   */
+  long position();
+
+  /**
    * Waits for more bytes.
    *
    * @param moreThan how many unconsumed bytes are not enough
@@ -39,8 +63,9 @@ public interface ByteSource {
    * Takes bytes from the front.
    *
    * @param bytes how many, at most {@link #available}
+   * @param next dropped as well, for everybody, if it comes next, however late; may be empty
    */
-  void consume(int bytes);
+  void consume(int bytes, byte[] next);
 
   /**
    * How many unconsumed bytes are there, after a look if there are none.

@@ -18,12 +18,15 @@ import org.jspecify.annotations.Nullable;
  * A charset's decoder with Python's error policies. Keeps the state of the charset (the byte order,
  * a shift state) and knows nothing about newlines.
  *
- * <p>The {@link CharsetDecoder} inside is told of the end only by {@link #decodeRest}, because it
- * refuses to go on afterwards; until then incomplete bytes at the end are handled here.
+ * <p>The {@link CharsetDecoder} inside is told of the end only when nothing is left to be decoded,
+ * because it refuses to go on afterwards; until then incomplete bytes at the end are handled here.
  */
 final class CharacterDecoder {
   // More characters than this fit into a String only if all of them are Latin-1.
   private static final int MOST_WIDE_CHARACTERS = (1 << 30) - 16;
+
+  // EBCDIC has the "\r" of ASCII, and one of the others for "\n".
+  private static final byte[] LINE_FEEDS = {'\n', 0x15, 0x25};
 
   private final Charset charset;
   private final TextErrors errors;
@@ -33,7 +36,8 @@ final class CharacterDecoder {
   CharacterDecoder(Charset charset, TextErrors errors) {
     this.charset = charset;
     this.errors = errors;
-    this.decoder = charset.newDecoder();
+    this.decoder =
+        charset.name().contains("UTF-32") ? new Utf32Decoder(charset) : charset.newDecoder();
   }
 
   /** Whether ASCII bytes always mean ASCII characters and no state goes from one to the next. */
@@ -43,6 +47,30 @@ final class CharacterDecoder {
 
   boolean ignoresErrors() {
     return errors == TextErrors.IGNORE;
+  }
+
+  /** How many bytes a carriage return or a line feed has. */
+  int newlineLength() {
+    return charset.name().contains("UTF-16") ? 2 : charset.name().contains("UTF-32") ? 4 : 1;
+  }
+
+  /**
+   * The bytes of a line feed, in the byte order of a carriage return; empty if the charset has none
+   * of that length.
+   */
+  byte[] lineFeed(byte[] carriageReturn) {
+    for (byte candidate : LINE_FEEDS) {
+      byte[] lineFeed = carriageReturn.clone();
+      for (int i = 0; i < lineFeed.length; i++) {
+        if (lineFeed[i] == '\r') {
+          lineFeed[i] = candidate;
+        }
+      }
+      if (lineFeed.length > 1 || new String(lineFeed, charset).equals("\n")) {
+        return lineFeed;
+      }
+    }
+    return new byte[0];
   }
 
   /**
@@ -57,7 +85,7 @@ final class CharacterDecoder {
    *
    * @param ended whether nothing will follow the bytes
    * @param base the place of index 0 in the whole stream, for messages
-   * @return false if more bytes are needed
+   * @return false if more bytes are needed, or none are left
    */
   boolean decodeOne(ByteBuffer in, StringBuilder out, boolean ended, long base)
       throws CharacterCodingException {
@@ -70,10 +98,20 @@ final class CharacterDecoder {
       }
     }
     if (result.isUnderflow() && !(ended && in.hasRemaining())) {
-      return false;
+      return ended && flush(out);
     }
     applyPolicy(in, result, out, base);
     return true;
+  }
+
+  /** Ends the text; false if the charset kept nothing back of it. */
+  private boolean flush(StringBuilder out) {
+    CharBuffer last = CharBuffer.allocate(16);
+    decoder.decode(ByteBuffer.allocate(0), last, true);
+    decoder.flush(last);
+    decoder.reset();
+    out.append(last.flip());
+    return last.hasRemaining();
   }
 
   /** Decodes everything up to {@code to}, which is the end, or where a new character begins. */
@@ -110,11 +148,8 @@ final class CharacterDecoder {
     }
     var text = new StringBuilder(Math.min(length, MOST_WIDE_CHARACTERS));
     decodeAll(ByteBuffer.wrap(bytes, from, length), text, true, base);
-    CharBuffer last = CharBuffer.allocate(16);
-    decoder.decode(ByteBuffer.allocate(0), last, true);
-    decoder.flush(last);
-    decoder.reset();
-    return text.append(last.flip()).toString();
+    flush(text);
+    return text.toString();
   }
 
   /** Decodes what can be decoded, and what cannot be completed too if nothing will follow. */

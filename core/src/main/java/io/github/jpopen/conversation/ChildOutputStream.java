@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The child's stdout or stderr as an ordinary stream over the bytes that the conversation holds.
@@ -13,6 +14,7 @@ import java.util.Objects;
 public final class ChildOutputStream extends InputStream implements ByteSource {
   private final Conversation conversation;
   private final StreamKind stream;
+  private final ReentrantLock reading = new ReentrantLock();
   private volatile boolean closed;
 
   /**
@@ -39,13 +41,49 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
       checkUsable();
       return 0;
     }
-    while (await(0)) {
-      int n = conversation.take(stream, into, offset, length);
-      if (n > 0) { // else another reader was faster
-        return n;
+    beginReading();
+    try {
+      while (await(0)) {
+        int n = conversation.take(stream, into, offset, length);
+        if (n > 0) { // else it was closed just now
+          return n;
+        }
+      }
+      return -1;
+    } finally {
+      endReading();
+    }
+  }
+
+  @Override
+  public void beginReading() throws IOException {
+    if (!reading.tryLock()) {
+      try {
+        reading.lockInterruptibly();
+      } catch (InterruptedException e) {
+        throw interrupted();
       }
     }
-    return -1;
+  }
+
+  @Override
+  public boolean tryReading() {
+    return reading.tryLock();
+  }
+
+  @Override
+  public void endReading() {
+    reading.unlock();
+  }
+
+  private static InterruptedIOException interrupted() {
+    Thread.currentThread().interrupt();
+    return new InterruptedIOException("interrupted; nothing was consumed");
+  }
+
+  @Override
+  public long position() {
+    return conversation.position(stream);
   }
 
   @Override
@@ -54,8 +92,7 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
     try {
       return conversation.awaitOutput(stream, moreThan);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted; nothing was consumed");
+      throw interrupted();
     }
   }
 
@@ -71,8 +108,8 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
   }
 
   @Override
-  public void consume(int bytes) {
-    conversation.consume(stream, bytes);
+  public void consume(int bytes, byte[] next) {
+    conversation.consume(stream, bytes, next);
   }
 
   @Override
@@ -83,7 +120,7 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
 
   @Override
   public boolean atEnd() {
-    return !conversation.isOpen(stream) && conversation.available(stream) == 0;
+    return !conversation.isOpen(stream);
   }
 
   private void checkUsable() throws IOException {

@@ -340,7 +340,7 @@ final class ChildState implements ChildEvents {
       OutputBuffer buffer = output(stream);
       buffer.received(bytes);
       if (!isOpen(stream)) {
-        buffer.consume(bytes); // closed by another thread while this was read
+        buffer.consume(buffer.size()); // closed by another thread while this was read
       }
       stepper.progressed();
     } finally {

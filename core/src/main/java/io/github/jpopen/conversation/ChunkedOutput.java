@@ -39,7 +39,7 @@ final class ChunkedOutput extends OutputBuffer {
   }
 
   @Override
-  void received(long bytes) {
+  void added(long bytes) {
     tail += (int) bytes;
     size += bytes;
   }
@@ -69,7 +69,7 @@ final class ChunkedOutput extends OutputBuffer {
   }
 
   @Override
-  void consume(long bytes) {
+  void drop(long bytes) {
     size -= bytes;
     long rest = head + bytes;
     int whole = 0;

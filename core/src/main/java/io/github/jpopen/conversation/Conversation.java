@@ -243,6 +243,16 @@ public final class Conversation {
   }
 
   /**
+   * Whether nothing more will come on a stream.
+   *
+   * @param stream stdout or stderr
+   * @return true also if it is not a pipe
+   */
+  public boolean hasEnded(StreamKind stream) {
+    return !isOpen(stream);
+  }
+
+  /**
    * What has come on a stream and was not consumed.
    *
    * @param stream stdout or stderr
@@ -341,16 +351,21 @@ public final class Conversation {
   /** Waits until more than that many unconsumed bytes are there; false if the end came first. */
   boolean awaitOutput(StreamKind stream, int moreThan) throws IOException, InterruptedException {
     OutputBuffer buffer = state.output(stream);
-    stepper.until(
-        () -> {
-          checkNotSealed();
-          state.checkOutput(Thread.currentThread(), stream);
-          return buffer.size() > moreThan || !state.isOpen(stream);
-        },
-        Deadline.never(),
-        Role.MOVER);
-    throwIfBroken(stream);
-    boolean more = locked(() -> buffer.size() > moreThan);
+    boolean open = true;
+    boolean more = false;
+    while (open && !more) { // half a line feed may be dropped as soon as its other half comes
+      stepper.until(
+          () -> {
+            checkNotSealed();
+            state.checkOutput(Thread.currentThread(), stream);
+            return buffer.size() > moreThan || !state.isOpen(stream);
+          },
+          Deadline.never(),
+          Role.MOVER);
+      throwIfBroken(stream);
+      open = isOpen(stream); // asked first: then no byte can come between
+      more = locked(() -> buffer.size() > moreThan);
+    }
     if (!more && isCutOff(stream)) {
       throw new IOException("stream closed");
     }
@@ -389,6 +404,10 @@ public final class Conversation {
     return locked(() -> (int) Math.min(Integer.MAX_VALUE, state.output(stream).size()));
   }
 
+  long position(StreamKind stream) {
+    return locked(() -> state.output(stream).position());
+  }
+
   int peek(StreamKind stream, int from, byte[] into, int length) {
     return locked(() -> state.output(stream).peek(from, into, 0, length));
   }
@@ -399,16 +418,18 @@ public final class Conversation {
           checkNotSealed();
           OutputBuffer buffer = state.output(stream);
           int n = buffer.peek(0, into, offset, length);
-          buffer.consume(n);
+          if (n > 0) {
+            buffer.consume(n);
+          }
           return n;
         });
   }
 
-  void consume(StreamKind stream, int bytes) {
+  void consume(StreamKind stream, int bytes, byte[] next) {
     locked(
         () -> {
           checkNotSealed(); // what was looked at before belongs to communicate now
-          state.output(stream).consume(bytes);
+          state.output(stream).consume(bytes, next);
           return true;
         });
   }

@@ -1,7 +1,6 @@
 package io.github.jpopen.conversation;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.Writer;
 import java.util.Objects;
 
@@ -10,9 +9,10 @@ import java.util.Objects;
  *
  * <p>Keeps nothing back but the first half of a surrogate pair; other buffering is the stream's.
  * Text that cannot be encoded is an {@link IllegalArgumentException}, and none of it is written.
+ * Text whose write was interrupted ({@link java.io.InterruptedIOException}) was taken, all of it.
  */
 public final class InputWriter extends Writer {
-  private final OutputStream stream;
+  private final ByteSink stream;
   private final TextEncoder encoder;
 
   /**
@@ -21,7 +21,7 @@ public final class InputWriter extends Writer {
    * @param stream takes the bytes, and is closed with this writer
    * @param encoder of all input of this child
    */
-  public InputWriter(OutputStream stream, TextEncoder encoder) {
+  public InputWriter(ByteSink stream, TextEncoder encoder) {
     this.stream = stream;
     this.encoder = encoder;
   }
@@ -46,11 +46,9 @@ public final class InputWriter extends Writer {
   @Override
   public void write(String text) throws IOException {
     synchronized (lock) {
-      stream.write(encoder.encodePart(text));
       // Python's TextIOWrapper with line_buffering looks for both.
-      if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
-        stream.flush();
-      }
+      boolean line = text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
+      stream.take(encoder.encodePart(text), line);
     }
   }
 
@@ -67,7 +65,7 @@ public final class InputWriter extends Writer {
       try (stream) {
         byte[] rest = encoder.end();
         if (rest.length > 0) {
-          stream.write(rest);
+          stream.take(rest, false);
         }
       }
     }

@@ -33,15 +33,8 @@ final class LookAhead {
     return !text.isEmpty() && costs[0] == 0;
   }
 
-  /**
-   * Notes that {@code used} bytes gave the characters from {@code before} on.
-   *
-   * @return bytes that the caller can consume at once, because no character waits before them
-   */
-  int charge(int before, int used) {
-    if (text.isEmpty()) {
-      return used;
-    }
+  /** Notes that {@code used} bytes gave the characters from {@code before} on, or none. */
+  void charge(int before, int used) {
     bytes += used;
     uncharged += used;
     if (text.length() > before) {
@@ -52,7 +45,6 @@ final class LookAhead {
       Arrays.fill(costs, before + 1, text.length(), 0);
       uncharged = 0;
     }
-    return 0;
   }
 
   /**
@@ -67,17 +59,29 @@ final class LookAhead {
     }
     text.delete(0, characters);
     System.arraycopy(costs, characters, costs, 0, text.length());
-    if (text.isEmpty()) {
-      cost += uncharged;
-      uncharged = 0;
-    }
     bytes -= cost;
     return cost;
   }
 
-  /** Drops everything, to be decoded again. */
+  /**
+   * Drops bytes that no character will pay for, because none waits or follows.
+   *
+   * @return how many
+   */
+  int removeUncharged() {
+    int cost = uncharged;
+    uncharged = 0;
+    bytes -= cost;
+    return cost;
+  }
+
+  /** Drops what can be decoded again: all but what is left of bytes that were handed out. */
   void clear() {
-    text.setLength(0);
+    int left = 0;
+    while (left < text.length() && costs[left] == 0) {
+      left++;
+    }
+    text.setLength(left);
     bytes = 0;
     uncharged = 0;
   }

@@ -59,7 +59,7 @@ final class OffHeapOutput extends OutputBuffer {
   }
 
   @Override
-  void received(long bytes) {
+  void added(long bytes) {
     buffer.received(bytes);
   }
 
@@ -88,7 +88,7 @@ final class OffHeapOutput extends OutputBuffer {
   }
 
   @Override
-  void consume(long bytes) {
+  void drop(long bytes) {
     head += bytes;
   }
 

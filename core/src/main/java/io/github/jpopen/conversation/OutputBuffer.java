@@ -1,6 +1,7 @@
 package io.github.jpopen.conversation;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * The bytes of one output stream that have come and were not consumed: the one owner of them,
@@ -10,6 +11,11 @@ import java.lang.foreign.MemorySegment;
  * stepping thread touches.
  */
 public abstract class OutputBuffer {
+  private static final byte[] NOTHING = {};
+
+  private long position;
+  private byte[] unwanted = NOTHING; // if it comes next
+
   /** For subclasses. */
   protected OutputBuffer() {}
 
@@ -21,7 +27,13 @@ public abstract class OutputBuffer {
   abstract MemorySegment room();
 
   /** The first bytes of {@link #room} were filled. */
-  abstract void received(long bytes);
+  final void received(long bytes) {
+    added(bytes);
+    dropUnwanted();
+  }
+
+  /** Counts what was filled. */
+  abstract void added(long bytes);
 
   /**
    * How much is there and not consumed.
@@ -39,7 +51,39 @@ public abstract class OutputBuffer {
   abstract int peek(long from, byte[] into, int offset, int length);
 
   /** Drops bytes from the front. */
-  abstract void consume(long bytes);
+  final void consume(long bytes) {
+    consume(bytes, NOTHING);
+  }
+
+  /** Drops bytes from the front, and these behind them if they come next, however late. */
+  final void consume(long bytes, byte[] next) {
+    unwanted = next;
+    position += bytes;
+    drop(bytes);
+    dropUnwanted();
+  }
+
+  private void dropUnwanted() {
+    int length = (int) Math.min(size(), unwanted.length);
+    if (length == 0) {
+      return;
+    }
+    byte[] front = new byte[length];
+    peek(0, front, 0, length);
+    if (!Arrays.equals(front, 0, length, unwanted, 0, length)) {
+      unwanted = NOTHING;
+    } else if (length == unwanted.length) {
+      consume(length);
+    }
+  }
+
+  /** Forgets bytes at the front. */
+  abstract void drop(long bytes);
+
+  /** How many bytes were consumed or dropped, by whomever. */
+  final long position() {
+    return position;
+  }
 
   /** What is there now; stays as it is. */
   abstract Snapshot snapshot();

@@ -68,7 +68,11 @@ public sealed interface OutputForm<T> {
         throws CharacterCodingException {
       byte[] all = buffer.join();
       int length = (int) buffer.size();
-      return decoder == null ? mode.decode(all, length) : decoder.finish(all, length);
+      if (decoder == null) {
+        return mode.decode(all, length);
+      }
+      decoder.sync(buffer.position());
+      return decoder.finish(all, length);
     }
   }
 

@@ -6,7 +6,6 @@ import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,6 @@ public final class OutputReader extends BufferedReader {
 
   private final ByteSource source;
   private final TextDecoder decoder;
-  private final ReentrantLock reading = new ReentrantLock();
   private volatile boolean closed;
   private byte[] window = new byte[SMALLEST_WINDOW];
   private int guess =
@@ -49,14 +47,14 @@ public final class OutputReader extends BufferedReader {
   @Override
   public int read(char[] into, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, into.length);
-    reading.lock();
+    source.beginReading();
     try {
-      ensureOpen();
+      begin();
       int count = 0;
       while (count == 0 && length > 0) {
         if (!decoder.hasAhead()) {
           // Not more bytes than characters are wanted, but enough for one in any charset.
-          ByteBuffer in = look(0, Math.clamp(length, 16, LARGEST_WINDOW));
+          ByteBuffer in = look(decoder.aheadBytes(), Math.clamp(length, 16, LARGEST_WINDOW));
           count = decoder.decode(in, into, offset, length);
           if (count > 0 || in.position() > 0) {
             settle();
@@ -64,6 +62,7 @@ public final class OutputReader extends BufferedReader {
           }
           // Nothing there, half a character, a malformed one, or room for half a character only.
           if (!lookAhead(false)) {
+            end();
             return -1;
           }
         }
@@ -72,26 +71,27 @@ public final class OutputReader extends BufferedReader {
       }
       return count;
     } finally {
-      reading.unlock();
+      source.endReading();
     }
   }
 
   @Override
   public @Nullable String readLine() throws IOException {
-    reading.lock();
+    source.beginReading();
     try {
-      ensureOpen();
+      begin();
       if (decoder.canScanBytes()) {
         return scanLine();
       }
       if (!decoder.hasLineAhead() && !lookAhead(true) && !decoder.hasAhead()) {
+        end();
         return null;
       }
       String line = decoder.takeLine();
       settle();
       return line;
     } finally {
-      reading.unlock();
+      source.endReading();
     }
   }
 
@@ -99,10 +99,6 @@ public final class OutputReader extends BufferedReader {
   private @Nullable String scanLine() throws IOException {
     if (!source.await(0)) {
       return null;
-    }
-    if (decoder.skipsLineFeed() && look(0, 1).get(0) == '\n') {
-      decoder.handedOut(1, false);
-      settle();
     }
     int scanned = 0;
     int size = guess;
@@ -126,10 +122,7 @@ public final class OutputReader extends BufferedReader {
     int length = scanned + end;
     String line = decoder.line(scanned == 0 ? window : front(length), length);
     guess = Math.clamp(4L * Integer.highestOneBit(length), SMALLEST_WINDOW, LARGEST_WINDOW);
-    // A "\n" that is there already goes with its "\r"; for one that is not, nobody waits.
-    ByteBuffer next = carriageReturn ? look(length + 1, 1) : ByteBuffer.allocate(0);
-    boolean pair = next.hasRemaining() && next.get(0) == '\n';
-    decoder.handedOut(pair ? length + 2 : length + 1, carriageReturn && !pair);
+    decoder.handedOut(length + 1, carriageReturn);
     settle();
     return line;
   }
@@ -150,12 +143,7 @@ public final class OutputReader extends BufferedReader {
         return true;
       }
       if (!source.await(decoder.aheadBytes() + in.remaining())) {
-        if (!in.hasRemaining()) {
-          return false;
-        }
-        if (decode(in, line, true)) {
-          return true;
-        }
+        return decode(look(decoder.aheadBytes(), in.remaining()), line, true);
       }
     }
   }
@@ -171,30 +159,31 @@ public final class OutputReader extends BufferedReader {
 
   @Override
   public boolean ready() throws IOException {
-    if (!reading.tryLock()) {
+    if (!source.tryReading()) {
       return false; // somebody is reading, so that a read would wait for that one at least
     }
     try {
-      ensureOpen();
+      begin();
       if (decoder.hasAhead()) {
         return true;
       }
       if (decodesWhatIsThere()) {
         return true;
       }
-      source.look(look(0, 32).remaining()); // maybe half a character
+      // Maybe half a character.
+      source.look(decoder.aheadBytes() + look(decoder.aheadBytes(), 32).remaining());
       return decodesWhatIsThere();
     } catch (CharacterCodingException e) {
       return true; // a read would not wait for anything before it throws the same
     } finally {
-      reading.unlock();
+      source.endReading();
     }
   }
 
   private boolean decodesWhatIsThere() throws CharacterCodingException {
     boolean atEnd = source.atEnd(); // asked first: then no byte can come between
-    ByteBuffer in = look(0, 32);
-    return decode(in, false, false) || (atEnd && in.hasRemaining() && decode(in, false, true));
+    ByteBuffer in = look(decoder.aheadBytes(), 32);
+    return decode(in, false, false) || (atEnd && decode(in, false, true));
   }
 
   @Override
@@ -240,7 +229,11 @@ public final class OutputReader extends BufferedReader {
     if (window.length < size) {
       window = new byte[size];
     }
-    return ByteBuffer.wrap(window, 0, source.peek(from, window, size));
+    int count = source.peek(from, window, size);
+    if (decoder.awaitsLineFeed()) {
+      decoder.sync(source.position()); // it may have come, and been dropped before these bytes
+    }
+    return ByteBuffer.wrap(window, 0, count);
   }
 
   private byte[] front(int length) {
@@ -250,15 +243,28 @@ public final class OutputReader extends BufferedReader {
   }
 
   private void settle() {
-    int bytes = decoder.settle();
-    if (bytes > 0) {
-      source.consume(bytes);
+    if (decoder.owed() > 0) {
+      byte[] lineFeed = decoder.awaitsLineFeed() ? lineFeed(decoder.owed()) : new byte[0];
+      source.consume(decoder.settle(), lineFeed);
     }
   }
 
-  private void ensureOpen() throws IOException {
+  /** What belongs to the "\r" that ends these bytes, if it comes next. Nobody waits for it. */
+  private byte[] lineFeed(int bytes) {
+    byte[] carriageReturn = new byte[Math.min(bytes, decoder.newlineLength())];
+    source.peek(bytes - carriageReturn.length, carriageReturn, carriageReturn.length);
+    return decoder.lineFeed(carriageReturn);
+  }
+
+  private void begin() throws IOException {
     if (closed) {
       throw new IOException("stream closed");
     }
+    decoder.sync(source.position());
+  }
+
+  private void end() {
+    decoder.handedOutEnd();
+    settle();
   }
 }

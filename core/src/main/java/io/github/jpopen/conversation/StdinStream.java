@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The child's stdin as an ordinary buffered stream. What was written and not flushed goes in front
  * of what {@code communicate} sends. Thread-safe.
  */
-public final class StdinStream extends OutputStream {
+public final class StdinStream extends OutputStream implements ByteSink {
   private static final int CAPACITY = 8192;
   private static final int PIECE = 64 * 1024;
 
@@ -69,6 +69,37 @@ public final class StdinStream extends OutputStream {
     }
   }
 
+  @Override
+  public void take(byte[] bytes, boolean flush) throws IOException {
+    writing.lock();
+    try {
+      checkUsable();
+      if (bytes.length > CAPACITY - count) {
+        awaitSent(handWhole(bytes), 0);
+      } else {
+        keep(bytes, 0, bytes.length);
+        if (flush) {
+          sendAll();
+        }
+      }
+    } catch (InterruptedIOException e) {
+      e.bytesTransferred = bytes.length;
+      throw e;
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private MemoryInput handWhole(byte[] bytes) {
+    state.lock();
+    try {
+      conversation.checkNotSealed();
+      return handBehindBuffered(bytes);
+    } finally {
+      state.unlock();
+    }
+  }
+
   private void keep(byte[] bytes, int offset, int length) {
     state.lock();
     try {
@@ -101,21 +132,37 @@ public final class StdinStream extends OutputStream {
     }
   }
 
-  /** Hands over what is buffered, and returns what is sent last; null if all was sent. */
+  /**
+   * Hands over what is buffered and what ends it, unless communicate has taken that, and returns
+   * what is sent last; null if all was sent.
+   */
   private @Nullable MemoryInput handAll(byte[] end) {
     state.lock();
     try {
-      int length = count + end.length;
-      if (length == 0 || conversation.isSealed()) {
-        return unfinished;
-      }
-      byte[] bytes = Arrays.copyOf(buffer, length);
-      System.arraycopy(end, 0, bytes, count, end.length);
-      count = 0;
-      return hand(bytes);
+      boolean nothing = count + end.length == 0 || conversation.isSealed();
+      return nothing ? unfinished : handBehindBuffered(end);
     } finally {
       state.unlock();
     }
+  }
+
+  private MemoryInput handBehindBuffered(byte[] bytes) {
+    if (count > 0 && bytes.length > PIECE) { // too much to be copied
+      hand(takeUnsent());
+    }
+    if (count == 0) {
+      return hand(bytes);
+    }
+    byte[] all = Arrays.copyOf(buffer, count + bytes.length);
+    System.arraycopy(bytes, 0, all, count, bytes.length);
+    count = 0;
+    return hand(all);
+  }
+
+  private byte[] takeUnsent() {
+    byte[] unsent = Arrays.copyOf(buffer, count);
+    count = 0;
+    return unsent;
   }
 
   private void send(byte[] bytes, int taken) throws IOException {
@@ -273,8 +320,7 @@ public final class StdinStream extends OutputStream {
   public @Nullable InputSource unsent() {
     state.lock();
     try {
-      byte[] unsent = Arrays.copyOf(buffer, count);
-      count = 0;
+      byte[] unsent = takeUnsent();
       return unsent.length == 0 ? null : new MemoryInput(MemorySegment.ofArray(unsent));
     } finally {
       state.unlock();

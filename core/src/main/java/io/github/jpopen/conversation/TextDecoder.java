@@ -11,14 +11,15 @@ import java.nio.charset.Charset;
  * newlines.
  *
  * <p>Remembers between the pieces what the charset has to remember, and that a {@code "\r"} was
- * handed out as {@code "\n"}, so that a {@code "\n"} after it is no second one. An {@link
- * OutputReader} takes lines from the front; {@link #finish} takes the rest. Not thread-safe.
+ * handed out as {@code "\n"}, so that a {@code "\n"} after it is no second one. Usually the source
+ * has dropped that already; but ignored bytes may stand between the two. An {@link OutputReader}
+ * takes lines from the front; {@link #finish} takes the rest. Not thread-safe.
  */
 public final class TextDecoder {
   private final CharacterDecoder characters;
   private final LookAhead ahead = new LookAhead();
   private boolean skipLineFeed;
-  private long consumed; // bytes that the source has given away
+  private long consumed; // where the source is
   private int owed; // bytes handed out as characters that the source still has
 
   TextDecoder(Charset charset, TextErrors errors) {
@@ -82,7 +83,41 @@ public final class TextDecoder {
     return lines.append(rest, start, rest.length()).toString();
   }
 
+  /**
+   * Says where the source is. What others have taken is not ahead any more, and what they have left
+   * of it is decoded again.
+   *
+   * @param position how many bytes the source has given away
+   */
+  void sync(long position) {
+    if (position != consumed) {
+      consumed = position;
+      ahead.clear();
+      skipLineFeed = false;
+    }
+  }
+
   // What follows is for OutputReader.
+
+  /** How many bytes were handed out since the last {@link #settle}. */
+  int owed() {
+    return owed;
+  }
+
+  /** Whether what was handed out last is a {@code "\r"}, to which a {@code "\n"} would belong. */
+  boolean awaitsLineFeed() {
+    return skipLineFeed;
+  }
+
+  /** How many bytes a {@code "\r"} has. */
+  int newlineLength() {
+    return characters.newlineLength();
+  }
+
+  /** The bytes of a {@code "\n"}; empty if that is not known. */
+  byte[] lineFeed(byte[] carriageReturn) {
+    return characters.lineFeed(carriageReturn);
+  }
 
   /** How many bytes were handed out since the last call; the caller consumes them now. */
   int settle() {
@@ -113,7 +148,7 @@ public final class TextDecoder {
   }
 
   /** Whether a {@code "\n"} would not count; asking means that what comes next is looked at. */
-  boolean skipsLineFeed() {
+  private boolean skipsLineFeed() {
     boolean skip = skipLineFeed;
     skipLineFeed = false;
     return skip;
@@ -135,7 +170,10 @@ public final class TextDecoder {
     CharBuffer out = CharBuffer.wrap(into, offset, length);
     int start = in.position();
     characters.decodeClean(in, out);
-    owed += in.position() - start;
+    ahead.charge(0, in.position() - start);
+    if (out.position() > offset) {
+      owed += ahead.removeUncharged();
+    }
     return translate(into, offset, out.position() - offset);
   }
 
@@ -155,7 +193,7 @@ public final class TextDecoder {
         long base = consumed + owed + ahead.bytes() - start;
         decoded = characters.decodeOne(in, ahead.text(), ended, base);
       } finally { // a byte order mark may have been read before what is malformed
-        owed += ahead.charge(before, in.position() - start);
+        ahead.charge(before, in.position() - start);
       }
       if (!decoded) {
         return false;
@@ -167,6 +205,12 @@ public final class TextDecoder {
         return true;
       }
     }
+  }
+
+  /** Notes that the end was handed out, and with it what gave no character. */
+  void handedOutEnd() {
+    owed += ahead.removeUncharged();
+    skipLineFeed = false;
   }
 
   boolean hasLineAhead() {

@@ -28,22 +28,39 @@ public record TextMode(Charset charset, TextErrors errors) {
   }
 
   /**
+   * Decodes all of an output, as well as it can be done.
+   *
+   * @param bytes the output, from index 0
+   * @param length how many of the bytes count
+   * @return as {@link #decode}, but {@link TextErrors#STRICT} is treated as {@link
+   *     TextErrors#REPLACE}, and of what is too long for a {@code String} there is the front part
+   */
+  public String decodeLeniently(byte[] bytes, int length) {
+    return decodeLeniently(bytes, length, true);
+  }
+
+  /**
    * Decodes what is there of an output that may go on, as well as it can be done.
    *
-   * <p>{@link TextErrors#STRICT} is treated as {@link TextErrors#REPLACE}. Left out at the end are
-   * an incomplete character and a {@code "\r"}, which may be half of a {@code "\r\n"}.
+   * <p>Left out at the end are an incomplete character and a {@code "\r"}, which may be half of a
+   * {@code "\r\n"}.
    *
    * @param bytes the output so far, from index 0
    * @param length how many of the bytes count
-   * @return the text of the front part
+   * @return the text of the front part, otherwise as {@link #decodeLeniently}
    */
   public String decodePrefix(byte[] bytes, int length) {
-    TextErrors lenient = errors == TextErrors.STRICT ? TextErrors.REPLACE : errors;
+    return decodeLeniently(bytes, length, false);
+  }
+
+  private String decodeLeniently(byte[] bytes, int length, boolean ended) {
+    TextDecoder lenient =
+        new TextDecoder(charset, errors == TextErrors.STRICT ? TextErrors.REPLACE : errors);
     try {
-      return new TextDecoder(charset, lenient).prefix(bytes, length);
+      return ended ? lenient.finish(bytes, length) : lenient.prefix(bytes, length);
     } catch (CharacterCodingException e) {
       return errors == TextErrors.SURROGATE_ESCAPE // of a byte below 0x80
-          ? new TextMode(charset, TextErrors.REPLACE).decodePrefix(bytes, length)
+          ? new TextMode(charset, TextErrors.REPLACE).decodeLeniently(bytes, length, ended)
           : decodePrefix(bytes, length / 2); // too long for a String
     }
   }

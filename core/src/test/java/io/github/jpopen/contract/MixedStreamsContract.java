@@ -48,6 +48,33 @@ public abstract class MixedStreamsContract extends ContractTest {
   }
 
   @Test
+  @Covers("promise 3")
+  void readerAndStreamTakeEveryByteOnce() throws Exception {
+    var p = start(child(out("abcdef")).stdout(PIPE));
+    BufferedReader reader = p.stdoutReader();
+    while (!reader.ready()) {
+      Thread.onSpinWait();
+    }
+    assertThat(p.stdout().read()).isEqualTo('a');
+    assertThat(reader.read()).isEqualTo('b');
+    assertThat(p.communicate(LONG).stdout()).asString().isEqualTo("cdef");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @Covers("rule 6")
+  void theLineFeedAfterACarriageReturnIsNobodyElses(boolean late) throws Exception {
+    Path gate = gate("line feed");
+    var p = start(child(out("HEAD\r"), awaitFile(gate), out("\nBODY")).stdout(PIPE));
+    if (!late) {
+      open(gate);
+    }
+    assertThat(p.stdoutReader().readLine()).isEqualTo("HEAD");
+    open(gate);
+    assertThat(p.communicate(LONG).stdout()).asString().isEqualTo("BODY");
+  }
+
+  @Test
   @Covers({"test_writes_before_communicate", "rule 8"})
   void writtenBytesGoInFrontOfTheInput() throws Exception {
     var p = start(child(cat()).stdin(PIPE).captureOutput());

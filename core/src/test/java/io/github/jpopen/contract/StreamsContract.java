@@ -16,9 +16,11 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The child's streams as ordinary Java streams over the same bytes that {@code communicate} would
@@ -201,6 +203,34 @@ public abstract class StreamsContract extends ContractTest {
     assertThat(p.stdout().readAllBytes())
         .asString()
         .isEqualTo(bytes.length + " " + Pattern.sha256(bytes));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"line\n", "word "})
+  @Covers("promise 13")
+  void anInterruptedWriterHasTakenItsText(String text) throws Exception {
+    Path gate = gate("read");
+    String piece = text.repeat(100);
+    var p = start(child(awaitFile(gate), digest()).stdin(PIPE).stdout(PIPE));
+    Writer writer = p.stdinWriter();
+    AtomicInteger pieces = new AtomicInteger();
+    var writing =
+        Background.start(
+            () -> {
+              while (true) {
+                pieces.incrementAndGet();
+                writer.write(piece);
+              }
+            });
+    Eventually.await("some of it is written", () -> pieces.get() > 10);
+    writing.interrupt();
+    assertThat(writing.failure()).isInstanceOf(InterruptedIOException.class);
+    open(gate);
+    writer.close();
+    byte[] sent = utf8(piece.replace("\n", System.lineSeparator()).repeat(pieces.get()));
+    assertThat(p.stdout().readAllBytes())
+        .asString()
+        .isEqualTo(sent.length + " " + Pattern.sha256(sent));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.github.jpopen.conversation;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
@@ -9,8 +9,7 @@ import java.util.List;
 final class Deliveries implements ByteSource {
   private final Deque<byte[]> coming = new ArrayDeque<>();
   private final boolean open;
-  private byte[] unconsumed = {};
-  private int consumed;
+  private final OutputBuffer buffer = new ChunkedOutput();
   private boolean closed;
 
   private Deliveries(boolean open, List<byte[]> pieces) {
@@ -30,10 +29,10 @@ final class Deliveries implements ByteSource {
 
   @Override
   public boolean await(int moreThan) {
-    while (unconsumed.length <= moreThan) {
+    while (buffer.size() <= moreThan) {
       if (!deliver()) {
         if (open) {
-          throw new AssertionError("would wait for ever with " + unconsumed.length + " bytes");
+          throw new AssertionError("would wait for ever with " + buffer.size() + " bytes");
         }
         return false;
       }
@@ -47,20 +46,24 @@ final class Deliveries implements ByteSource {
     if (piece == null) {
       return false;
     }
-    int before = unconsumed.length;
-    unconsumed = Arrays.copyOf(unconsumed, before + piece.length);
-    System.arraycopy(piece, 0, unconsumed, before, piece.length);
+    for (int done = 0; done < piece.length; ) {
+      MemorySegment room = buffer.room();
+      int count = (int) Math.min(room.byteSize(), piece.length - done);
+      MemorySegment.copy(MemorySegment.ofArray(piece), done, room, 0, count);
+      buffer.received(count);
+      done += count;
+    }
     return true;
   }
 
   /** Everything that nobody consumed, up to the end. */
   byte[] rest() {
     while (deliver()) {}
-    return unconsumed.clone();
+    return buffer.join().clone();
   }
 
   int consumed() {
-    return consumed;
+    return (int) buffer.position();
   }
 
   boolean isClosed() {
@@ -73,23 +76,36 @@ final class Deliveries implements ByteSource {
 
   @Override
   public int peek(int from, byte[] into, int length) {
-    int count = Math.clamp(unconsumed.length - (long) from, 0, length);
-    System.arraycopy(unconsumed, Math.min(from, unconsumed.length), into, 0, count);
-    return count;
+    return buffer.peek(from, into, 0, length);
   }
 
   @Override
-  public void consume(int bytes) {
-    if (bytes < 0 || bytes > unconsumed.length) {
-      throw new AssertionError("consumes " + bytes + " of " + unconsumed.length);
+  public void consume(int bytes, byte[] next) {
+    if (bytes < 0 || bytes > buffer.size()) {
+      throw new AssertionError("consumes " + bytes + " of " + buffer.size());
     }
-    consumed += bytes;
-    unconsumed = Arrays.copyOfRange(unconsumed, bytes, unconsumed.length);
+    buffer.consume(bytes, next);
   }
+
+  @Override
+  public long position() {
+    return buffer.position();
+  }
+
+  @Override
+  public void beginReading() {}
+
+  @Override
+  public boolean tryReading() {
+    return true;
+  }
+
+  @Override
+  public void endReading() {}
 
   @Override
   public int available() {
-    return unconsumed.length;
+    return (int) buffer.size();
   }
 
   @Override

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.jpopen.TextErrors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
@@ -85,8 +84,7 @@ class InputWriterTest {
   @Test
   void passesOnWhatTheStreamThrows() {
     var broken =
-        new InputWriter(
-            OutputStream.nullOutputStream(), new TextMode(UTF_8, TextErrors.STRICT).newEncoder());
+        new InputWriter(new ClosableSink(), new TextMode(UTF_8, TextErrors.STRICT).newEncoder());
 
     assertThatIOException()
         .isThrownBy(
@@ -102,19 +100,38 @@ class InputWriterTest {
     return new InputWriter(stream, new TextEncoder(new TextMode(charset, errors), "\n"));
   }
 
-  private static final class RecordingStream extends OutputStream {
+  private static final class ClosableSink implements ByteSink {
+    private boolean closed;
+
+    @Override
+    public void take(byte[] bytes, boolean flush) throws IOException {
+      flush();
+    }
+
+    @Override
+    public void flush() throws IOException {
+      if (closed) {
+        throw new IOException("stream closed");
+      }
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  private static final class RecordingStream implements ByteSink {
     private final List<String> events = new ArrayList<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     @Override
-    public void write(int b) {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] from, int offset, int length) {
-      bytes.write(from, offset, length);
-      events.add(new String(from, offset, length, UTF_8));
+    public void take(byte[] taken, boolean flush) {
+      bytes.writeBytes(taken);
+      events.add(new String(taken, UTF_8));
+      if (flush) {
+        flush();
+      }
     }
 
     @Override

@@ -132,6 +132,32 @@ class OutputBufferTest {
 
   @ParameterizedTest
   @EnumSource
+  void whatIsUnwantedIsDroppedIfItComesNext(Place place) throws IOException {
+    OutputBuffer buffer = place.newBuffer();
+    receive(buffer, new byte[] {1, 2, 3, 4});
+    buffer.consume(1, new byte[] {2, 3});
+    assertThat(buffer.position()).isEqualTo(3);
+    assertThat(buffer.join()).containsExactly(4);
+    buffer.consume(1, new byte[] {2, 3});
+    assertThat(buffer.position()).isEqualTo(4);
+    receive(buffer, new byte[] {2});
+    assertThat(buffer.size()).isEqualTo(1);
+    receive(buffer, new byte[] {3, 2, 3});
+    assertThat(content(buffer.snapshot())).containsExactly(2, 3);
+    assertThat(buffer.position()).isEqualTo(6);
+    buffer.consume(2, new byte[] {2, 3});
+    receive(buffer, new byte[] {2, 4, 2, 3});
+    buffer.consume(2);
+    assertThat(buffer.join()).containsExactly(2, 3);
+    buffer.consume(2, new byte[] {2, 3});
+    receive(buffer, new byte[] {2});
+    buffer.consume(1); // by somebody who reads half of it
+    receive(buffer, new byte[] {3});
+    assertThat(buffer.join()).containsExactly(3);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void roomThatIsNotUsedIsOfferedAgain(Place place) {
     OutputBuffer buffer = place.newBuffer();
     buffer.room().set(ValueLayout.JAVA_BYTE, 0, (byte) 1);

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,7 +30,8 @@ class OutputReaderSplitsTest {
           "Shift_JIS",
           "EUC-JP",
           "GB18030",
-          "Big5");
+          "Big5",
+          "x-ISCII91");
 
   static Stream<Arguments> modes() {
     return CHARSETS.stream()
@@ -81,6 +83,53 @@ class OutputReaderSplitsTest {
         assertThat(mode.decode(bytes, bytes.length)).startsWith(mode.decodePrefix(bytes, length));
       }
     }
+  }
+
+  /** A letter comes once, whoever reads it; a "\n" never behind a "\r" that a reader has read. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "ISO-8859-1", "UTF-16LE", "UTF-32BE", "EUC-JP"})
+  void readersAndBytesShareOnePosition(Charset charset) throws IOException {
+    TextMode mode = new TextMode(charset, TextErrors.STRICT);
+    for (int seed = 0; seed < 500; seed++) {
+      var random = new SplittableRandom(seed);
+      byte[] bytes = "ab\r\nc\rd\r\n\re\r\r\n\r\nfg\r\n".getBytes(charset);
+      Deliveries source = Deliveries.of(Run.cut(bytes, random).toArray(new byte[0][]));
+      OutputReader reader = new OutputReader(source, mode.newDecoder());
+      var got = new StringBuilder();
+      while (got.indexOf("end") < 0) {
+        boolean _ = reader.ready(); // leaves a character that is decoded already
+        got.append(
+            switch (random.nextInt(4)) {
+              case 0 -> reader.ready() ? character(reader.read()) : "";
+              case 1 -> character(reader.read());
+              case 2 -> line(reader.readLine());
+              default -> raw(source, charset);
+            });
+      }
+      assertThat(source.position()).as("seed %s: %s", seed, got).isEqualTo(bytes.length);
+      assertThat(got.toString().replaceAll("[|<>]", ""))
+          .as("seed %s", seed)
+          .isEqualTo("abcdefgend");
+      assertThat(got.toString().replace("<>", "")).as("seed %s", seed).doesNotContain(">");
+    }
+  }
+
+  private static String character(int c) {
+    return c < 0 ? "end" : c == '\n' ? "|" : String.valueOf((char) c);
+  }
+
+  private static String line(@Nullable String line) {
+    return line == null ? "end" : line + "|";
+  }
+
+  private static String raw(Deliveries source, Charset charset) {
+    byte[] raw = new byte["a".getBytes(charset).length];
+    if (!source.await(raw.length - 1)) {
+      return "end";
+    }
+    source.peek(0, raw, raw.length);
+    source.consume(raw.length, new byte[0]);
+    return new String(raw, charset).replace('\r', '<').replace('\n', '>');
   }
 
   private static byte[] garbled(Charset charset, SplittableRandom random) {
@@ -146,6 +195,7 @@ class OutputReaderSplitsTest {
         checkConsumed(description);
       }
       byte[] rest = source.rest();
+      decoder.sync(source.position());
       got.append(decoder.finish(rest, rest.length));
       assertThat(got.toString()).as(description).isEqualTo(expected);
     }

@@ -65,7 +65,7 @@ class OutputReaderTest {
     var text = new Opened(charset, pieces);
 
     assertThat(text.reader.readLine()).isEqualTo("a");
-    assertThat(text.source.rest().length).isEqualTo("\nb\r\nc\r\r\n\nd".getBytes(charset).length);
+    assertThat(text.source.rest().length).isEqualTo("b\r\nc\r\r\n\nd".getBytes(charset).length);
     assertThat(text.reader.readLine()).isEqualTo("b");
     assertThat(text.reader.read()).isEqualTo('c');
     assertThat(text.reader.read()).isEqualTo('\n');
@@ -180,6 +180,31 @@ class OutputReaderTest {
     assertThat(ignored.finish()).isEmpty();
   }
 
+  /** This charset keeps a character back, because the next byte may change it. */
+  @Test
+  void theEndGivesWhatTheCharsetHeldBack() throws IOException {
+    TextMode mode = new TextMode(Charset.forName("x-ISCII91"), TextErrors.STRICT);
+    byte[] bytes = {(byte) 0xA6, '$'};
+    String whole = mode.decode(bytes, bytes.length);
+    assertThat(whole).hasSize(2);
+
+    var line = new Opened(mode, bytes);
+    assertThat(line.reader.readLine()).isEqualTo(whole);
+    assertThat(line.reader.readLine()).isNull();
+    assertThat(line.finish()).isEmpty();
+    var characters = new Opened(mode, bytes);
+    assertThat(characters.reader.read()).isEqualTo(whole.charAt(0));
+    assertThat(characters.reader.ready()).isTrue();
+    assertThat(characters.reader.read()).isEqualTo('$');
+    assertThat(characters.reader.ready()).isFalse();
+    assertThat(characters.reader.read()).isEqualTo(-1);
+    var all = new Opened(mode, bytes);
+    assertThat(all.reader.readAllAsString()).isEqualTo(whole);
+    var rest = new Opened(mode, bytes);
+    assertThat(rest.reader.read()).isEqualTo(whole.charAt(0));
+    assertThat(rest.finish()).isEqualTo("$");
+  }
+
   @Test
   void isReadyOnlyForWhatIsWhole() throws IOException {
     var source = Deliveries.ofInteractive(new byte[] {(byte) 0xC3}, new byte[] {(byte) 0xA9, '\n'});
@@ -276,6 +301,7 @@ class OutputReaderTest {
 
     String finish() throws CharacterCodingException {
       byte[] rest = source.rest();
+      decoder.sync(source.position());
       return decoder.finish(rest, rest.length);
     }
   }

@@ -106,6 +106,31 @@ final class PythonVectors {
         arguments(
             "UTF-32LE", "0000110041000000", 0, "\uFFFDA", "A", ERROR, "\\x00\\x00\\x11\\x00A"),
         arguments("UTF-32LE", "410000004200", 4, "A\uFFFD", "A", ERROR, "A\\x42\\x00"),
+        arguments("UTF-32BE", "0000dcbb", 0, "\uFFFD", "", ERROR, "\\x00\\x00\\xdc\\xbb"),
+        arguments(
+            "UTF-32BE",
+            "000000610000d83d0000de0000000062",
+            4,
+            "a\uFFFD\uFFFDb",
+            "ab",
+            ERROR,
+            "a\\x00\\x00\\xd8\\x3d\\x00\\x00\\xde\\x00b"),
+        arguments(
+            "UTF-32",
+            "fffe0000bbdc000061000000",
+            4,
+            "\uFFFDa",
+            "a",
+            ERROR,
+            "\\xbb\\xdc\\x00\\x00a"),
+        arguments(
+            "UTF-32",
+            "fffe000000f60100",
+            -1,
+            "\uD83D\uDE00",
+            "\uD83D\uDE00",
+            "\uD83D\uDE00",
+            "\uD83D\uDE00"),
         arguments(
             "Shift_JIS", "82a082", 2, "\u3042\uFFFD", "\u3042", "\u3042\uDC82", "\u3042\\x82"),
         arguments("Shift_JIS", "812041", 0, "\uFFFD A", " A", "\uDC81 A", "\\x81 A"),
