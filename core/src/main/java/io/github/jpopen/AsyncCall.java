@@ -3,6 +3,7 @@ package io.github.jpopen;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +137,8 @@ final class AsyncCall<R> extends CompletableFuture<R> {
           try {
             complete(supplier.get());
           } catch (Throwable e) {
-            completeExceptionally(e);
+            completeExceptionally(
+                e instanceof CompletionException ? e : new CompletionException(e));
           }
         });
     return this;

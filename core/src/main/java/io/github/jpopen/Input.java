@@ -142,8 +142,9 @@ public abstract class Input {
    *
    * <p>It is read ahead of the child, by at most six buffers of 64 KiB. What was read and the child
    * did not take before its end is lost to the next reader of the stream, {@code System.in} for
-   * one; and a {@code read} that blocks then is not interrupted, because that would close a socket,
-   * and still takes what comes next. {@link Redirect#INHERIT} reads nothing ahead.
+   * one; and a {@code read} that blocks then still takes what comes next: it is not interrupted,
+   * because that would close a socket; only that of another child is, and takes nothing. {@link
+   * Redirect#INHERIT} reads nothing ahead.
    *
    * @param source left open
    * @return the input; a second use is an {@link IllegalStateException}, unless the child of the

@@ -204,6 +204,8 @@ class NativeMemoryTest extends ScriptedTest {
     arena.close();
     child().exits(4);
     assertThat(Command.of("fake").offHeap(arena).call()).isEqualTo(4);
+    child().exits(5);
+    assertThat(Command.of("fake").offHeap(arena).runAsync().get().returncode()).isEqualTo(5);
   }
 
   @Test

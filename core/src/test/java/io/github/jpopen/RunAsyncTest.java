@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -134,6 +135,24 @@ class RunAsyncTest extends ScriptedTest {
     assertThat(future.completeAsync(() -> null, Runnable::run).get()).isSameAs(completed);
     future.obtrudeValue(null);
     assertThat(future.get()).isNull();
+  }
+
+  /** As the method that is replaced does. */
+  @Test
+  void aSupplierThatFailsIsSeenByStagesAsACompletionException() throws Exception {
+    ScriptedChild child = child();
+    child.onSignal(_ -> child.endsOutputs().exits(9));
+    IllegalStateException failure = new IllegalStateException("none");
+    CompletableFuture<Throwable> seen =
+        CAPTURED
+            .runAsync()
+            .completeAsync(
+                () -> {
+                  throw failure;
+                })
+            .handle((_, e) -> e);
+    assertThat(seen.get(10, SECONDS)).isInstanceOf(CompletionException.class).hasCause(failure);
+    awaitKilledAndClosed(child);
   }
 
   @Test

@@ -205,6 +205,23 @@ class StreamSourceTest extends ScriptedTest {
     }
   }
 
+  @Test
+  void whatAnotherChildSaysLaterIsForItsNextReader() throws Exception {
+    ScriptedChild other = child().stdout("first");
+    Popen<byte[]> source = start(PIPES);
+    ScriptedChild child = child().readsInput();
+    Popen<byte[]> p = start(INPUT_ONLY);
+    Call<Output<byte[]>> call = Call.of(() -> p.communicate(Input.stream(source.stdout())));
+    child.awaitInput(5);
+    other.awaitStepWanting(STDOUT, STDERR);
+    child.hangsUpInput().exits(0);
+    call.result();
+    Call<Integer> reading = Call.of(() -> source.stdout().read());
+    other.stdout("2");
+    assertThat(reading.result()).isEqualTo('2');
+    other.endsOutputs().exits(0);
+  }
+
   /** Nobody is left to read the rest, and the source may not give anything for hours. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})

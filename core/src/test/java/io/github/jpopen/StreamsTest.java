@@ -66,6 +66,19 @@ class StreamsTest extends ScriptedTest {
     assertThat(child.steps()).hasSize(steps);
   }
 
+  /** Another thread may close between a reader's look at bytes and its taking them. */
+  @Test
+  void whatACloseHasDroppedCannotBeTaken() throws Exception {
+    ScriptedChild child = child().stdout("ab");
+    Popen<byte[]> p = start(PIPES);
+    ChildOutputStream stream = (ChildOutputStream) p.stdout();
+    assertThat(stream.await(1)).isTrue();
+    stream.close();
+    stream.consume(1, new byte[0]);
+    assertThat(timedOut(() -> p.waitFor(NONE)).stdout().size()).isZero();
+    child.exits(0);
+  }
+
   @Test
   void readingBlocksUntilSomethingComes() throws Exception {
     ScriptedChild child = child();

@@ -120,7 +120,7 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
 
   @Override
   public boolean atEnd() {
-    return !conversation.isOpen(stream);
+    return conversation.hasEnded(stream);
   }
 
   private void checkUsable() throws IOException {

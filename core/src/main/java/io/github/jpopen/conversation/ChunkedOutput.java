@@ -10,8 +10,7 @@ import java.util.List;
 final class ChunkedOutput extends OutputBuffer {
   // An array header of 16 bytes takes an exact power of two over the border of a heap region. G1
   // leaves an array of more than half a region where it is; smaller ones are copied while they
-  // live,
-  // which needs room for both. Regions are of 1 to 4 MiB in heaps of up to 8 GiB.
+  // live, which needs room for both. Regions are of 1 to 4 MiB in heaps of up to 8 GiB.
   private static final int LARGEST_CHUNK = 4 * 1024 * 1024 - 16;
   private static final int SMALLEST_CHUNK = 4096 - 16;
 

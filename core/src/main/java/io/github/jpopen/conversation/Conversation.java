@@ -362,9 +362,16 @@ public final class Conversation {
           },
           Deadline.never(),
           Role.MOVER);
-      throwIfBroken(stream);
-      open = isOpen(stream); // asked first: then no byte can come between
-      more = locked(() -> buffer.size() > moreThan);
+      stepper.lock.lock();
+      try {
+        open = state.isOpen(stream);
+        more = buffer.size() > moreThan;
+      } finally {
+        stepper.lock.unlock();
+      }
+      if (!open) { // what broke is closed as well
+        throwIfBroken(stream);
+      }
     }
     if (!more && isCutOff(stream)) {
       throw new IOException("stream closed");
@@ -405,7 +412,7 @@ public final class Conversation {
   }
 
   long position(StreamKind stream) {
-    return locked(() -> state.output(stream).position());
+    return state.output(stream).position();
   }
 
   int peek(StreamKind stream, int from, byte[] into, int length) {
@@ -429,7 +436,8 @@ public final class Conversation {
     locked(
         () -> {
           checkNotSealed(); // what was looked at before belongs to communicate now
-          state.output(stream).consume(bytes, next);
+          OutputBuffer buffer = state.output(stream);
+          buffer.consume(Math.min(bytes, buffer.size()), next); // close may have dropped them
           return true;
         });
   }

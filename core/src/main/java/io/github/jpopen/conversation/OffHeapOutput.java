@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Output off the heap, in one piece of any size, in the caller's arena.
  *
- * <p>What was consumed is discarded as soon as it is as much as what was not, so that a byte is
- * moved once on average and a reader that keeps up needs little memory.
+ * <p>What was consumed is discarded when room is made, once it is as much as what was not, so that
+ * a byte is moved once on average and a reader that keeps up needs little memory.
  *
  * <p>Growing may move the memory, while a snapshot is copied by a thread that knows nothing of the
  * conversation: so it has a lock of its own.

@@ -7,14 +7,16 @@ import java.util.Arrays;
  * The bytes of one output stream that have come and were not consumed: the one owner of them,
  * whoever reads.
  *
- * <p>Guarded by the lock of the conversation, but for the memory of {@link #room}, which only the
- * stepping thread touches.
+ * <p>Guarded by the lock of the conversation, but for {@link #position}, and for the memory of
+ * {@link #room}, which only the stepping thread touches.
  */
 public abstract class OutputBuffer {
   private static final byte[] NOTHING = {};
 
-  private long position;
-  private byte[] unwanted = NOTHING; // if it comes next
+  private volatile long position; // changed with the lock held, looked at without
+
+  /** The line feed of a carriage return that a reader has handed out, if it comes next. */
+  private byte[] unwanted = NOTHING;
 
   /** For subclasses. */
   protected OutputBuffer() {}
@@ -56,6 +58,7 @@ public abstract class OutputBuffer {
   }
 
   /** Drops bytes from the front, and these behind them if they come next, however late. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held
   final void consume(long bytes, byte[] next) {
     unwanted = next;
     position += bytes;

@@ -19,6 +19,8 @@ public final class OutputReader extends BufferedReader {
   private static final int LARGEST_WINDOW = 8192;
   private static final int SMALLEST_WINDOW = 256;
 
+  private static final byte[] LINE_FEED = {'\n'};
+
   private final ByteSource source;
   private final TextDecoder decoder;
   private volatile boolean closed;
@@ -236,9 +238,11 @@ public final class OutputReader extends BufferedReader {
     return ByteBuffer.wrap(window, 0, count);
   }
 
-  private byte[] front(int length) {
+  private byte[] front(int length) throws IOException {
     byte[] bytes = new byte[length];
-    source.peek(0, bytes, length);
+    if (source.peek(0, bytes, length) < length) {
+      throw new IOException("stream closed"); // just now, by another thread
+    }
     return bytes;
   }
 
@@ -251,6 +255,9 @@ public final class OutputReader extends BufferedReader {
 
   /** What belongs to the "\r" that ends these bytes, if it comes next. Nobody waits for it. */
   private byte[] lineFeed(int bytes) {
+    if (decoder.isAsciiBased()) {
+      return LINE_FEED;
+    }
     byte[] carriageReturn = new byte[Math.min(bytes, decoder.newlineLength())];
     source.peek(bytes - carriageReturn.length, carriageReturn, carriageReturn.length);
     return decoder.lineFeed(carriageReturn);

@@ -93,19 +93,15 @@ public final class PumpedInput extends InputSource {
   public void begin(Runnable arrival) {
     Thread.Builder builder =
         parksItsReader(source) ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
-    Thread thread = builder.name("jpopen-input").unstarted(() -> pump(arrival));
-    pump = thread;
     try {
-      thread.start();
+      pump = builder.name("jpopen-input").start(() -> pump(arrival));
     } catch (OutOfMemoryError e) { // no thread is to be had
       failure = e;
-      closeSource();
     }
   }
 
-  // A virtual thread that reads from a file or a pipe of the system blocks its carrier: as many
-  // such
-  // sources as there are processors would keep every virtual thread of the JVM from running.
+  // A virtual thread that reads from a file or a pipe of the system blocks its carrier. With as
+  // many such sources as processors no virtual thread of the JVM would run any more.
   private static boolean parksItsReader(@Nullable InputStream source) {
     return source instanceof ChildOutputStream
         || (source != null && source.getClass() == ByteArrayInputStream.class);
@@ -197,7 +193,8 @@ public final class PumpedInput extends InputSource {
       return;
     }
     room.release();
-    if (owner == Owner.INPUT) { // an interrupt closes sockets and channels
+    // An interrupt closes sockets and channels; a read from another child loses nothing by it.
+    if (owner == Owner.INPUT || source instanceof ChildOutputStream) {
       thread.interrupt();
     }
   }

@@ -60,7 +60,7 @@ public final class StdinStream extends OutputStream implements ByteSink {
       // this thread.
       while (length - done > CAPACITY) {
         int n = Math.min(PIECE, length - done);
-        send(Arrays.copyOfRange(bytes, offset + done, offset + done + n), done + n);
+        awaitSent(handWhole(Arrays.copyOfRange(bytes, offset + done, offset + done + n)), done + n);
         done += n;
       }
       keep(bytes, offset + done, length - done);
@@ -165,18 +165,6 @@ public final class StdinStream extends OutputStream implements ByteSink {
     return unsent;
   }
 
-  private void send(byte[] bytes, int taken) throws IOException {
-    MemoryInput source;
-    state.lock();
-    try {
-      conversation.checkNotSealed();
-      source = hand(bytes);
-    } finally {
-      state.unlock();
-    }
-    awaitSent(source, taken);
-  }
-
   // With the state locked, so that communicate, which seals and then asks for what was not sent,
   // comes before all of this or after it.
   private MemoryInput hand(byte[] bytes) {
@@ -223,70 +211,6 @@ public final class StdinStream extends OutputStream implements ByteSink {
   public void close() throws IOException {
     conversation.lastTimeout().streamUsed();
     writing.lock();
-    closeLocked();
-  }
-
-  /**
-   * Flushes and closes the child's stdin for good. Does not wait for another thread that is
-   * writing, whose write fails; nor on a thread that is interrupted, where what the pipe does not
-   * take at once is dropped.
-   *
-   * @param end what goes in front of the end of file; asked once, unless stdin is closed already
-   * @throws IOException if something was not sent, or if {@code end} throws {@link
-   *     IllegalArgumentException}; the stream is closed all the same
-   */
-  public void closeAtOnce(Supplier<byte[]> end) throws IOException {
-    boolean quiet = writing.tryLock();
-    try {
-      if (quiet) {
-        sendLast(end);
-      }
-    } finally {
-      try {
-        closed = true;
-        conversation.close(StreamKind.STDIN);
-      } finally {
-        if (quiet) {
-          writing.unlock();
-        }
-      }
-    }
-  }
-
-  private void sendLast(Supplier<byte[]> end) throws IOException {
-    boolean open = conversation.isOpen(StreamKind.STDIN);
-    if (conversation.isSealed() || (closed && !open)) {
-      return;
-    }
-    byte[] last = new byte[0];
-    try {
-      if (open && !closed) {
-        last = end.get();
-      }
-    } catch (IllegalArgumentException e) {
-      throw new IOException(e.getMessage(), e);
-    } finally {
-      sendLast(last);
-    }
-  }
-
-  private void sendLast(byte[] end) throws IOException {
-    MemoryInput last = handAll(end);
-    if (last == null) {
-      return;
-    }
-    try {
-      conversation.awaitSent(last);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      if (!conversation.sendNow(last)) {
-        throw new InterruptedIOException(
-            "interrupted; what the child's stdin did not take at once was dropped");
-      }
-    }
-  }
-
-  private void closeLocked() throws IOException {
     try {
       boolean open = conversation.isOpen(StreamKind.STDIN);
       if (conversation.isSealed() || (closed && (unfinished == null || !open))) {
@@ -308,6 +232,76 @@ public final class StdinStream extends OutputStream implements ByteSink {
       }
     } finally {
       writing.unlock();
+    }
+  }
+
+  /**
+   * Flushes and closes the child's stdin for good. Does not wait for another thread that is
+   * writing, whose write fails; nor on a thread that is interrupted, where what the pipe does not
+   * take at once is dropped.
+   *
+   * @param end what goes in front of the end of file; asked once, unless stdin is closed already
+   * @throws IOException if something was not sent, or if {@code end} throws {@link
+   *     IllegalArgumentException}; the stream is closed all the same
+   */
+  public void closeAtOnce(Supplier<byte[]> end) throws IOException {
+    boolean quiet = writing.tryLock();
+    try {
+      if (quiet) {
+        sendTheEnd(end);
+      }
+    } finally {
+      try {
+        closed = true;
+        conversation.close(StreamKind.STDIN);
+      } finally {
+        if (quiet) {
+          writing.unlock();
+        }
+      }
+    }
+  }
+
+  private void sendTheEnd(Supplier<byte[]> end) throws IOException {
+    boolean open = conversation.isOpen(StreamKind.STDIN);
+    if (conversation.isSealed() || (closed && !open)) {
+      return;
+    }
+    byte[] last = new byte[0];
+    IOException cut = null;
+    try {
+      if (open && !closed) {
+        last = end.get();
+      }
+    } catch (IllegalArgumentException e) {
+      cut = new IOException(e.getMessage(), e);
+    }
+    try {
+      sendLast(last);
+    } catch (IOException e) {
+      if (cut != null) {
+        e.addSuppressed(cut);
+      }
+      throw e;
+    }
+    if (cut != null) {
+      throw cut;
+    }
+  }
+
+  private void sendLast(byte[] end) throws IOException {
+    MemoryInput last = handAll(end);
+    if (last == null) {
+      return;
+    }
+    try {
+      conversation.awaitSent(last);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      if (!conversation.sendNow(last)) {
+        throw new InterruptedIOException(
+            "interrupted; what the child's stdin did not take at once was dropped");
+      }
     }
   }
 

@@ -109,6 +109,11 @@ public final class TextDecoder {
     return skipLineFeed;
   }
 
+  /** Whether ASCII bytes always mean ASCII characters. */
+  boolean isAsciiBased() {
+    return characters.isAsciiBased();
+  }
+
   /** How many bytes a {@code "\r"} has. */
   int newlineLength() {
     return characters.newlineLength();
