@@ -100,10 +100,13 @@ public final class Command<T> {
   /**
    * A script for the system's shell: {@code /bin/sh -c} on POSIX.
    *
-   * <p>Whatever becomes part of the script is run; pass data as arguments instead.
+   * <p>Whatever becomes part of the script is run; pass data as arguments instead. On Windows it is
+   * {@code cmd.exe /c}, which has no parameters: arguments are put behind the script, and those
+   * that {@code cmd.exe} would not take as they are (with one of {@code "%!^&|<>} or a line break)
+   * are refused when the child is started. Give such data as variables to the program itself.
    *
    * @param script in the language of the shell
-   * @param args {@code $0}, {@code $1} and so on
+   * @param args {@code $0}, {@code $1} and so on; on Windows behind the script
    * @return the command
    */
   public static Command<byte[]> shell(String script, String... args) {
@@ -466,7 +469,8 @@ public final class Command<T> {
    * For the one-shot calls: kills the child and throws {@link TimeoutExpiredException} if it takes
    * longer.
    *
-   * @param limit zero or negative is already past
+   * @param limit zero or negative is already past; a child that is done by then is returned all the
+   *     same
    * @return the new command
    */
   public Command<T> timeout(Duration limit) {

@@ -408,7 +408,19 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   boolean awaitExit(Deadline deadline) throws IOException, InterruptedException {
-    return conversation.awaitExit(deadline);
+    try {
+      boolean ended = conversation.awaitExit(deadline);
+      talk.interrupted = false;
+      return ended;
+    } catch (InterruptedException e) {
+      interrupted();
+      throw e;
+    }
+  }
+
+  /** Who waited was told to stop, so close does not begin another wait. */
+  void interrupted() {
+    talk.interrupted = true;
   }
 
   /** Somebody has asked or done something since the last timed call threw. */
@@ -691,8 +703,8 @@ public final class Popen<T> implements AutoCloseable {
    * threw {@link TimeoutExpiredException} and nobody has waited, polled or signalled since, nor has
    * the thread that got the exception used a stream ({@link #onExit} does not count): Java closes
    * before {@code catch}, where the child cannot be reached any more. Does not wait if the last
-   * {@code communicate} was interrupted, if this thread is interrupted (the flag stays set), or if
-   * killing was refused: the exit is then collected in the background.
+   * {@code communicate} or wait for the exit was interrupted, if this thread is interrupted (the
+   * flag stays set), or if killing was refused: the exit is then collected in the background.
    *
    * @throws IOException if nobody reads what was written to {@link #stdin()} and not flushed; if
    *     this thread is interrupted and the pipe does not take all of that at once, the rest of

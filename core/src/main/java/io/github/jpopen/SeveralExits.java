@@ -52,6 +52,9 @@ final class SeveralExits {
       }
       return Optional.of(
           deadline.isNever() ? first.get() : first.get(deadline.nanosLeft(), NANOSECONDS));
+    } catch (InterruptedException e) {
+      all.forEach(Popen::interrupted);
+      throw e;
     } catch (TimeoutException e) {
       return firstSeen(all);
     } catch (ExecutionException e) {
@@ -63,16 +66,20 @@ final class SeveralExits {
 
   static boolean all(Collection<? extends Popen<?>> children, Deadline deadline)
       throws InterruptedException {
-    for (Popen<?> child : answered(children)) {
-      try {
+    Set<? extends Popen<?>> all = answered(children);
+    try {
+      for (Popen<?> child : all) {
         if (!child.awaitExit(deadline)) {
           return false;
         }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
+      return true;
+    } catch (InterruptedException e) {
+      all.forEach(Popen::interrupted);
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return true;
   }
 
   /** Each child once; somebody waits for them all now. */

@@ -55,8 +55,8 @@ public final class Signal {
   /**
    * Windows: CTRL_BREAK_EVENT, to the child's process group. Needs {@link
    * WindowsOptions#creationFlags creationFlags(CREATE_NEW_PROCESS_GROUP)} and a console that we
-   * share with the child; without one {@link Popen#sendSignal sendSignal} throws an IOException.
-   * Source: the Win32 page of {@code GenerateConsoleCtrlEvent}.
+   * share with the child; without one {@link Popen#sendSignal sendSignal} throws an
+   * UncheckedIOException. Source: the Win32 page of {@code GenerateConsoleCtrlEvent}.
    */
   public static final Signal CTRL_BREAK = new Signal("CTRL_BREAK_EVENT");
 

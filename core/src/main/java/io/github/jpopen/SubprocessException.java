@@ -4,7 +4,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something went wrong with a child. The base of all checked failures of this library.
+ * Something went wrong with a child. The base of all such failures; an input that cannot be opened,
+ * and the streams, throw other {@link IOException}s.
  *
  * <p>Holds what was captured so far, so no failure loses output; after deserialization the captured
  * output is empty. Messages name the program, never its arguments or environment, which may hold

@@ -35,7 +35,7 @@ final class Talk<T> {
   /** What a call that was given up would have thrown; the next call throws it. */
   volatile @Nullable SubprocessException unheard;
 
-  /** The last communicate was interrupted. */
+  /** The last communicate, or wait for the exit, was interrupted. */
   volatile boolean interrupted;
 
   Talk(

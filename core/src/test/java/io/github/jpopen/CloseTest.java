@@ -13,7 +13,12 @@ import io.github.jpopen.scripted.ScriptedTest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The end of a try block: whether it kills, whether it waits, and that it gives everything back.
@@ -75,6 +80,54 @@ class CloseTest extends ScriptedTest {
     p.close();
     assertThat(child.signals()).isEmpty();
     assertThat(child.closes()).isEqualTo(1);
+  }
+
+  /** A wait for the exit that ends by an interrupt. */
+  interface Wait {
+    Object of(Popen<byte[]> p) throws Exception;
+  }
+
+  static List<Named<Wait>> waits() {
+    Duration limit = Duration.ofMinutes(10);
+    return List.of(
+        Named.of("waitFor", Popen::waitFor),
+        Named.of("waitFor, timed", p -> p.waitFor(limit)),
+        Named.of("poll", p -> p.poll(limit)),
+        Named.of("awaitAny", p -> Popen.awaitAny(List.of(p), limit)),
+        Named.of("awaitAll", p -> Popen.awaitAll(List.of(p), limit)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("waits")
+  void anInterruptedWaitIsNotBegunAgain(Wait wait) throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Object> waiting =
+        Call.of(
+            () -> {
+              try (p) {
+                return wait.of(p);
+              }
+            });
+    child.awaitStepWanting();
+    waiting.interrupt();
+    assertThat(waiting.failure()).isInstanceOf(InterruptedException.class);
+    assertThat(child.signals()).isEmpty();
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void closeWaitsAgainAfterAWaitThatWasNotInterrupted() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Thread.currentThread().interrupt();
+    assertThatExceptionOfType(InterruptedException.class).isThrownBy(p::waitFor);
+    assertThat(p.poll(Duration.ofMillis(1))).isEmpty();
+    Call<Boolean> closing = closing(p);
+    child.awaitStepWanting();
+    assertThat(closing.isDone()).isFalse();
+    child.exits(0);
+    closing.result();
   }
 
   @Test

@@ -88,13 +88,19 @@ class KillingCloseTest extends ScriptedTest {
         Named.of("poll", Popen::poll),
         Named.of("timed poll", p -> assertThat(p.poll(NONE)).isEmpty()),
         Named.of("terminate", Popen::terminate),
-        Named.of("sendSignal", p -> p.sendSignal(Signal.SIGHUP)),
-        Named.of(
-            "an interrupted waitFor",
-            p -> {
-              Thread.currentThread().interrupt();
-              assertThatExceptionOfType(InterruptedException.class).isThrownBy(p::waitFor);
-            }));
+        Named.of("sendSignal", p -> p.sendSignal(Signal.SIGHUP)));
+  }
+
+  @Test
+  void anInterruptedWaitIsAnAnswerToo() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    timedOut(() -> p.communicate(NONE));
+    Thread.currentThread().interrupt();
+    assertThatExceptionOfType(InterruptedException.class).isThrownBy(p::waitFor);
+    p.close(); // without waiting
+    assertThat(child.signals()).isEmpty();
+    assertThat(child.closes()).isEqualTo(1);
   }
 
   @ParameterizedTest

@@ -66,6 +66,23 @@ class StreamsTest extends ScriptedTest {
     assertThat(child.steps()).hasSize(steps);
   }
 
+  /** As {@link BufferedReader} promises: until nothing more is ready. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-32"})
+  void aReadTakesAllThatIsThere(String name) throws Exception {
+    Charset charset = Charset.forName(name);
+    ScriptedChild child = child().stdout("Password: ".getBytes(charset));
+    Popen<String> p = start(PIPES.text(charset));
+    char[] text = new char[64];
+    assertThat(p.stdoutReader().read(text)).isEqualTo(10);
+    child.stdout("again".getBytes(charset));
+    assertThat(p.stdoutReader().ready()).isTrue();
+    assertThat(p.stdoutReader().read(text, 0, 3)).isEqualTo(3);
+    assertThat(p.stdoutReader().read(text)).isEqualTo(2);
+    child.endsOutputs().exits(0);
+    assertThat(p.communicate().stdout()).isEmpty();
+  }
+
   /** Another thread may close between a reader's look at bytes and its taking them. */
   @Test
   void whatACloseHasDroppedCannotBeTaken() throws Exception {

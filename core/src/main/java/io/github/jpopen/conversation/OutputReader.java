@@ -70,6 +70,13 @@ public final class OutputReader extends BufferedReader {
         }
         count = decoder.take(into, offset, length);
         settle();
+        if (count < length
+            && !decoder.hasAhead()) { // what has come with it, as BufferedReader does
+          ByteBuffer in =
+              look(decoder.aheadBytes(), Math.clamp(length - count, 16, LARGEST_WINDOW));
+          count += decoder.decode(in, into, offset + count, length - count);
+          settle();
+        }
       }
       return count;
     } finally {

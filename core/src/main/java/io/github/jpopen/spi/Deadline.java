@@ -1,6 +1,7 @@
 package io.github.jpopen.spi;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -46,6 +47,7 @@ public final class Deadline {
    * @return the deadline
    */
   public static Deadline after(Duration limit) {
+    Objects.requireNonNull(limit, "timeout");
     if (limit.compareTo(LONGEST) >= 0) {
       return NEVER;
     }

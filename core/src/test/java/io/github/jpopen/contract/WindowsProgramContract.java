@@ -2,8 +2,10 @@ package io.github.jpopen.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.jpopen.Command;
+import io.github.jpopen.Redirect;
 import io.github.jpopen.SpawnException;
 import io.github.jpopen.SpawnException.Culprit;
 import java.nio.file.Path;
@@ -65,7 +67,7 @@ public abstract class WindowsProgramContract extends ContractTest {
   void aShellSeesTheEnvironmentOfTheChild() throws Exception {
     assertThat(Command.shell("set").env("FRUIT", "banana").text().checkOutput())
         .contains("FRUIT=banana");
-    assertThat(Command.shell("echo", "%FRUIT%").env("FRUIT", "banana").text().checkOutput())
+    assertThat(Command.shell("echo %FRUIT%").env("FRUIT", "banana").text().checkOutput())
         .startsWith("banana");
   }
 
@@ -88,5 +90,39 @@ public abstract class WindowsProgramContract extends ContractTest {
     String[] rest = command.subList(1, command.size()).toArray(String[]::new);
     String program = '"' + command.getFirst() + '"';
     assertThat(Command.shell(program, rest).text().checkOutput()).isEqualTo("[te st][ab cd]");
+  }
+
+  @Test
+  @Covers("promise 8")
+  void argumentsOfAScriptAreNeverRun() {
+    for (String argument :
+        List.of("a&ver", "a>b", "a|b", "a b\"&ver", "%OS%", "^", "!x!", "a\nver", "a\rver")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Command.shell("echo", argument).start())
+          .withMessageContaining("cmd.exe would not take as it is");
+    }
+  }
+
+  @Test
+  void aPathThatCannotBeIsAProgramThatIsNotThere() {
+    for (String program : List.of("a<b\\c", "foo:bar", "x?y/z.exe")) {
+      assertThatExceptionOfType(SpawnException.class)
+          .isThrownBy(() -> Command.of(program).start())
+          .satisfies(e -> assertThat(e.culprit()).isEqualTo(Culprit.PROGRAM));
+    }
+  }
+
+  /** A name of Windows is any UTF-16 units; another file is not written instead. */
+  @Test
+  @Covers("promise 8")
+  void halfASurrogatePairInANameIsNoOtherName() throws Exception {
+    Path precious = file("x\ufffdy", "precious");
+    Path half = precious.resolveSibling("x\ud800y");
+    try {
+      int _ = child(out("written")).stdout(Redirect.to(half)).call();
+    } catch (SpawnException e) {
+      assertThat(e.culprit()).isEqualTo(Culprit.REDIRECT); // Wine has no such names
+    }
+    assertThat(precious).hasContent("precious");
   }
 }

@@ -13,7 +13,6 @@ import io.github.jpopen.windows.win32.Win32.FileUse;
 import io.github.jpopen.windows.win32.Win32Errors;
 import io.github.jpopen.windows.win32.Win32Exception;
 import java.lang.foreign.Arena;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -123,7 +122,7 @@ final class ChildStreams implements AutoCloseable {
 
   private long opened(String display, String name, FileUse use) throws SpawnException {
     try (Arena arena = Arena.ofConfined()) {
-      long handle = win32.createFile(arena.allocateFrom(name, StandardCharsets.UTF_16LE), use);
+      long handle = win32.createFile(Spawner.text(arena, name), use);
       if (handle < 0) {
         throw failure.ofRedirect(display, "CreateFileW", (int) -handle);
       }

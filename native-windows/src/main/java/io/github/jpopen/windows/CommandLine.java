@@ -18,11 +18,14 @@ record CommandLine(String file, String display, String text) {
   /** What CreateProcessW takes, in UTF-16 units without the NUL. */
   static final int LONGEST = 32_766;
 
+  private static final String FOR_SHELL = "\"%!^&|<>\r\n";
+
   /**
    * Makes the command line of a request.
    *
    * @param shell the path of cmd.exe
-   * @throws IllegalArgumentException if it is too long, or a batch file
+   * @throws IllegalArgumentException if it is too long, or a batch file, or has an argument for
+   *     cmd.exe that would become part of the script
    * @throws UnsupportedOperationException if an argument was given as bytes
    */
   static CommandLine of(SpawnRequest request, String shell) {
@@ -55,10 +58,24 @@ record CommandLine(String file, String display, String text) {
     return new CommandLine(file, file, CommandQuoting.join(arguments));
   }
 
+  // cmd.exe knows nothing of the quoting that programs undo: it runs and expands what it finds.
+  private static void checkForShell(String argument) {
+    for (int i = 0; i < argument.length(); i++) {
+      if (FOR_SHELL.indexOf(argument.charAt(i)) >= 0) {
+        throw new IllegalArgumentException(
+            "an argument of a script has a character at index "
+                + i
+                + " that cmd.exe would not take as it is: one of \"%!^&|<> or a line break");
+      }
+    }
+  }
+
   // As Python does: the script goes to cmd.exe as it is, between quotes that cmd.exe takes away.
   private static CommandLine ofShell(List<String> arguments, String file, String shell) {
     StringBuilder script = new StringBuilder(arguments.getFirst());
-    CommandQuoting.appendAll(script, arguments.subList(1, arguments.size()));
+    List<String> rest = arguments.subList(1, arguments.size());
+    rest.forEach(CommandLine::checkForShell);
+    CommandQuoting.appendAll(script, rest);
     String program = CommandQuoting.join(List.of(file));
     return new CommandLine(file, shell, program + " /c \"" + script + "\"");
   }

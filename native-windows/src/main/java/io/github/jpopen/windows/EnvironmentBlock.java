@@ -26,7 +26,7 @@ final class EnvironmentBlock {
       new TreeMap<>(EnvironmentBlock::compare);
 
   EnvironmentBlock(Map<String, String> inherited, List<EnvironmentChange> changes) {
-    inherited.forEach(this::put);
+    new TreeMap<>(inherited).forEach(this::put); // the same one of "path" and "PATH" each time
     for (EnvironmentChange change : changes) {
       apply(change);
     }
@@ -40,6 +40,7 @@ final class EnvironmentBlock {
   private void apply(EnvironmentChange change) {
     if (change instanceof Put put) {
       checkName(put.name());
+      checkLength(put.name(), put.value());
       put(put.name(), put.value());
     } else if (change instanceof Remove removed) {
       variables.remove(removed.name());
@@ -50,11 +51,6 @@ final class EnvironmentBlock {
 
   // The name of the last word is the one the child sees.
   private void put(String name, String value) {
-    int length = name.length() + 1 + value.length();
-    if (length > LONGEST_ENTRY) {
-      throw new IllegalArgumentException(
-          "environment entry " + name + " is " + length + " UTF-16 units, limit " + LONGEST_ENTRY);
-    }
     variables.remove(name);
     variables.put(name, Map.entry(name, value));
   }
@@ -63,6 +59,14 @@ final class EnvironmentBlock {
     int equals = name.indexOf('=', 1); // in front it marks the directory of a drive
     if (equals >= 0) {
       throw new IllegalArgumentException("environment name contains '=' at index " + equals);
+    }
+  }
+
+  private static void checkLength(String name, String value) {
+    int length = name.length() + 1 + value.length();
+    if (length > LONGEST_ENTRY) {
+      throw new IllegalArgumentException(
+          "environment entry " + name + " is " + length + " UTF-16 units, limit " + LONGEST_ENTRY);
     }
   }
 
@@ -94,11 +98,17 @@ final class EnvironmentBlock {
   static int compare(String a, String b) {
     int length = Math.min(a.length(), b.length());
     for (int i = 0; i < length; i++) {
-      int difference = Character.toUpperCase(a.charAt(i)) - Character.toUpperCase(b.charAt(i));
+      int difference = upperCase(a.charAt(i)) - upperCase(b.charAt(i));
       if (difference != 0) {
         return difference;
       }
     }
     return a.length() - b.length();
+  }
+
+  // As CompareStringOrdinal: only pairs that lead to each other, so not dotless i, long s or micro.
+  private static char upperCase(char c) {
+    char upper = Character.toUpperCase(c);
+    return Character.toLowerCase(upper) == c ? upper : c;
   }
 }

@@ -13,7 +13,8 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,14 +185,21 @@ final class Spawner {
     return found;
   }
 
-  private String absolute(String name) {
+  private String absolute(String name) throws SpawnException {
     Path directory = request.directory();
-    Path path = Path.of(name);
+    Path path;
+    try {
+      path = Path.of(name);
+    } catch (InvalidPathException e) { // there cannot be such a file
+      throw failure.notFound();
+    }
     Path absolute = directory == null ? path : directory.resolve(path);
     return absolute.toAbsolutePath().toString();
   }
 
-  private static MemorySegment text(Arena arena, @Nullable String text) {
-    return arena.allocateFrom(text == null ? "" : text, StandardCharsets.UTF_16LE);
+  /** A name as Windows has it: UTF-16 units, of which a surrogate may be alone. */
+  static MemorySegment text(Arena arena, @Nullable String text) {
+    char[] units = ((text == null ? "" : text) + '\0').toCharArray();
+    return arena.allocateFrom(ValueLayout.JAVA_CHAR, units);
   }
 }

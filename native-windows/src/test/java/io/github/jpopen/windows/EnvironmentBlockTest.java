@@ -28,6 +28,29 @@ class EnvironmentBlockTest {
     assertThat(block(Map.of(), new Put("a", "1"), new Put("A", "2"))).isEqualTo("A=2\0\0");
   }
 
+  /** Their upper case is that of another letter, but not the other way round. */
+  @Test
+  void whatWindowsKeepsApartIsKeptApart() {
+    assertThat(block(Map.of("ID", "1"), new Put("\u0131D", "2"), new Put("i\u017f", "3")))
+        .contains("ID=1\0")
+        .contains("\u0131D=2\0")
+        .contains("i\u017f=3\0");
+    assertThat(block(Map.of("\u00e9", "1"), new Put("\u00c9", "2"))).isEqualTo("\u00c9=2\0\0");
+  }
+
+  @Test
+  void ofInheritedNamesThatAreEqualOneIsTakenEachTime() {
+    assertThat(block(Map.of("PATH", "1", "Path", "2"))).isEqualTo("Path=2\0\0");
+    assertThat(block(Map.of("Path", "2", "PATH", "1"))).isEqualTo("Path=2\0\0");
+  }
+
+  @Test
+  void onlyWhatTheCallerSaysIsLimited() {
+    String value = "x".repeat(EnvironmentBlock.LONGEST_ENTRY);
+    assertThat(block(Map.of("BIG", value))).hasSize(value.length() + 6);
+    assertThatIllegalArgumentException().isThrownBy(() -> block(Map.of(), new Put("BIG", value)));
+  }
+
   @Test
   void removedWhateverTheCase() {
     assertThat(block(Map.of("Path", "x"), new Remove("pATH"))).isEqualTo("\0\0");
