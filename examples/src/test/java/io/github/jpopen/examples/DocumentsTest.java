@@ -70,7 +70,7 @@ class DocumentsTest {
       Charset charset = StandardCharsets.UTF_8;
       Map<String, String> vars = Map.of();
       Command<byte[]> cmd = Command.of("true");
-      Popen<byte[]> p = cmd.start();
+      Popen<byte[]> p = cmd.start(), p1 = p, p2 = p;
       TimeoutExpiredException e = null;
       """;
 
