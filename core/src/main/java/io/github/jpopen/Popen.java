@@ -5,10 +5,11 @@ import io.github.jpopen.conversation.ExitWatch;
 import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.OutputForm;
-import io.github.jpopen.conversation.Platforms;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.ProcessPlatform;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.StreamKind;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -81,7 +82,12 @@ public final class Popen<T> implements AutoCloseable {
     if (words.stderr().isPipe()) {
       outputs.put(StreamKind.STDERR, form.newBuffer());
     }
-    ChildProcess child = platform.spawn(words.request());
+    ChildProcess child;
+    try {
+      child = platform.spawn(words.request());
+    } catch (SpawnRefused refusal) {
+      throw new SpawnException(refusal);
+    }
     try {
       return new Popen<>(
           words, form, new Conversation(words.program(), child, words.stdin().isPipe(), outputs));

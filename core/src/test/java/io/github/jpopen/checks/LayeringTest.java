@@ -17,4 +17,14 @@ class LayeringTest {
             "io.github.jpopen.conversation", "io.github.jpopen", "io.github.jpopen.spi")
         .check(CORE);
   }
+
+  @Test
+  void theSeamKnowsNothingOfTheApi() {
+    Layering.dependsOnlyOn("io.github.jpopen.spi", "io.github.jpopen.spi").check(CORE);
+  }
+
+  @Test
+  void exceptionsAreMadeByUsOnly() {
+    Layering.exceptionsAreMadeByUsOnly("io.github.jpopen").check(CORE);
+  }
 }

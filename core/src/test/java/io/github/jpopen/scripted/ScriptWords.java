@@ -4,9 +4,9 @@ import static io.github.jpopen.spi.StreamKind.STDERR;
 import static io.github.jpopen.spi.StreamKind.STDOUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.jpopen.ExitStatus;
-import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Termination;
+import io.github.jpopen.spi.Termination.Exited;
 import java.io.IOException;
 
 /** The words in which a test says what a child does, act by act. */
@@ -71,8 +71,8 @@ abstract class ScriptWords {
     return exits(new Exited(code));
   }
 
-  public ScriptedChild exits(ExitStatus status) {
-    return act(new Act.Exit(status));
+  public ScriptedChild exits(Termination how) {
+    return act(new Act.Exit(how));
   }
 
   /** The step throws. */

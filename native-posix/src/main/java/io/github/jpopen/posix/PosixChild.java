@@ -1,10 +1,10 @@
 package io.github.jpopen.posix;
 
-import io.github.jpopen.ExitStatus;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Termination;
 import java.io.IOException;
 
 /** One child: its pipes, its exit, and the step that moves and waits. */
@@ -197,7 +197,7 @@ final class PosixChild implements ChildProcess {
   }
 
   private void reportExit(Waiter waiter, ChildEvents events) throws IOException {
-    ExitStatus status = exit.collect(waiter.info());
+    Termination status = exit.collect(waiter.info());
     if (status != null) {
       exitReported = true;
       events.exited(status);

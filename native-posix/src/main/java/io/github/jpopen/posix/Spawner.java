@@ -1,9 +1,9 @@
 package io.github.jpopen.posix;
 
-import io.github.jpopen.SpawnException;
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Numbers;
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.PosixSettings;
 import io.github.jpopen.spi.SpawnRequest.WindowsSettings;
@@ -33,7 +33,7 @@ final class Spawner {
     failure = new SpawnFailure(numbers, command, environment, request.directory());
   }
 
-  PosixChild spawn() throws SpawnException {
+  PosixChild spawn() throws SpawnRefused {
     WindowsSettings windows = request.windows();
     if (windows.creationFlags() != 0 || windows.showWindow().isPresent()) {
       throw new UnsupportedOperationException(
@@ -90,7 +90,7 @@ final class Spawner {
     }
   }
 
-  private void execute(SpawnCall call) throws SpawnException {
+  private void execute(SpawnCall call) throws SpawnRefused {
     if (command.isPath()) {
       int error = attempt(call, command.file());
       if (error < 0) {
@@ -141,7 +141,7 @@ final class Spawner {
     return runtime.tiers().spawn(call);
   }
 
-  private SpawnException failure(SpawnCall call, byte[] file, int error) {
+  private SpawnRefused failure(SpawnCall call, byte[] file, int error) {
     String name = call.failedCall();
     return switch (name) {
       case "", "posix_spawn" -> failure.ofSpawn(file, error);

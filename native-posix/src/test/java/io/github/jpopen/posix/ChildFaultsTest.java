@@ -3,10 +3,10 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jpopen.ExitStatus.Exited;
-import io.github.jpopen.ExitStatus.Unknown;
 import io.github.jpopen.posix.libc.Numbers;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.Termination.Exited;
+import io.github.jpopen.spi.Termination.Lost;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.time.Duration;
@@ -229,7 +229,7 @@ class ChildFaultsTest extends PosixTest {
     awaitDeath(pid);
     faults.failAlways("waitId", N.ECHILD());
     talk.text();
-    assertThat(talk.status()).isEqualTo(new Unknown());
+    assertThat(talk.status()).isEqualTo(new Lost());
     try (Arena arena = Arena.ofConfined()) {
       HOST.waitId(N.P_PID(), pid, arena.allocate(N.sizeOfSigInfo(), 8), N.WEXITED());
     }

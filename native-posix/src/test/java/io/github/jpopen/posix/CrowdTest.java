@@ -2,9 +2,9 @@ package io.github.jpopen.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.posix.libc.ForwardingPosix;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.Termination.Exited;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;

@@ -2,12 +2,11 @@ package io.github.jpopen.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jpopen.ExitStatus;
-import io.github.jpopen.ExitStatus.Exited;
-import io.github.jpopen.ExitStatus.Signaled;
-import io.github.jpopen.ExitStatus.Unknown;
-import io.github.jpopen.Signal;
 import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.spi.Termination;
+import io.github.jpopen.spi.Termination.Exited;
+import io.github.jpopen.spi.Termination.Killed;
+import io.github.jpopen.spi.Termination.Lost;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.time.Duration;
@@ -31,7 +30,7 @@ class ExitTest extends PosixTest {
     // with whatever there is
   }
 
-  private ExitStatus status(String script) throws IOException, InterruptedException {
+  private Termination status(String script) throws IOException, InterruptedException {
     Talk talk = start(Requests.shell(script));
     talk.text();
     return java.util.Objects.requireNonNull(talk.status());
@@ -47,9 +46,9 @@ class ExitTest extends PosixTest {
 
   @Test
   void aSignalIsNoCode() throws Exception {
-    assertThat(status("kill -9 $$")).isEqualTo(new Signaled(Signal.SIGKILL, false));
-    assertThat(status("kill -TERM $$").returncode()).isEqualTo(-15);
-    assertThat(status("ulimit -c 0; kill -SEGV $$").returncode()).isEqualTo(-11);
+    assertThat(status("kill -9 $$")).isEqualTo(new Killed(9, false));
+    assertThat(status("kill -TERM $$")).isEqualTo(new Killed(15, false));
+    assertThat(status("ulimit -c 0; kill -SEGV $$")).isEqualTo(new Killed(11, false));
   }
 
   @Test
@@ -91,7 +90,7 @@ class ExitTest extends PosixTest {
     while (talk.status() == null) {
       talk.step(Duration.ofSeconds(20));
     }
-    assertThat(talk.status()).isEqualTo(new Signaled(Signal.SIGKILL, false));
+    assertThat(talk.status()).isEqualTo(new Killed(9, false));
   }
 
   @Test
@@ -109,7 +108,7 @@ class ExitTest extends PosixTest {
     }
     assertThat(talk.child().signal(SIGTERM)).isFalse();
     talk.text();
-    assertThat(talk.status()).isEqualTo(new Unknown());
+    assertThat(talk.status()).isEqualTo(new Lost());
     assertThat(talk.child().signal(SIGTERM)).isFalse();
   }
 
@@ -121,7 +120,7 @@ class ExitTest extends PosixTest {
       for (int i = 0; i < 200; i++) {
         Talk talk = start(Requests.of("true"));
         talk.text();
-        assertThat(talk.status()).isIn(new Exited(0), new Unknown());
+        assertThat(talk.status()).isIn(new Exited(0), new Lost());
         talk.close();
       }
     } finally {
@@ -153,7 +152,7 @@ class ExitTest extends PosixTest {
     assertThat(talk.child().signal(SIGTERM)).isFalse();
     assertThat(talk.child().signal(0)).isFalse();
     assertThat(talk.text()).isEmpty();
-    assertThat(talk.status()).isEqualTo(new Signaled(Signal.SIGTERM, false));
+    assertThat(talk.status()).isEqualTo(new Killed(15, false));
     assertThat(talk.child().signal(SIGTERM)).isFalse();
   }
 

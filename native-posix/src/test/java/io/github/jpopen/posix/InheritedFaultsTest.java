@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.jpopen.SpawnException;
 import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest.Account;
 import io.github.jpopen.spi.SpawnRequest.Identity;
 import java.io.RandomAccessFile;
@@ -78,7 +78,7 @@ class InheritedFaultsTest extends PosixTest {
   void isReported(String call, String name, Identity identity, int error) throws Exception {
     faults.failAlways(call, error);
     Requests request = Requests.of(TRUE).identity(identity);
-    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+    SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
     assertThat(e.call()).isEqualTo(name);
     assertThat(e.errorCode()).isEqualTo(error);
     assertThat(faults.calls("spawn")).isZero();
@@ -91,7 +91,7 @@ class InheritedFaultsTest extends PosixTest {
     assumeTrue(US == 0, "only root has what must be dropped");
     faults.failAlways("dropAmbientCapabilities", N.EPERM());
     Requests request = Requests.of(TRUE).identity(user(new Account.Id(1)));
-    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+    SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
     assertThat(e.call()).isEqualTo("prctl");
     assertThat(faults.calls("setThreadUser")).isEqualTo(1);
     assertThat(faults.calls("spawn")).isZero();
@@ -110,7 +110,7 @@ class InheritedFaultsTest extends PosixTest {
   void aCallThatDidNothingIsFoundOut(String call, String name, Identity identity) {
     faults.answer(call, 1, 0);
     Requests request = Requests.of(TRUE).identity(identity);
-    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+    SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
     assertThat(e.call()).isEqualTo(name);
     assertThat(e.errorName()).isEqualTo("EPERM");
     assertThat(faults.calls("spawn")).isZero();
@@ -120,7 +120,7 @@ class InheritedFaultsTest extends PosixTest {
   void aMaskThatWasNotSetIsFoundOut() {
     faults.answer("setMask", 1, 0).answer("setMask", 2, 0);
     Requests request = Requests.of(TRUE).umask(077);
-    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+    SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
     assertThat(e.call()).isEqualTo("umask");
     assertThat(faults.calls("spawn")).isZero();
   }
@@ -129,8 +129,8 @@ class InheritedFaultsTest extends PosixTest {
   void wantOfDescriptorsIsNoUnknownName() {
     faults.failAlways("findUser", N.EMFILE());
     Requests request = Requests.of(TRUE).identity(user(new Account.Name("root")));
-    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
-    assertThat(e.culprit()).isEqualTo(SpawnException.Culprit.RESOURCES);
+    SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
+    assertThat(e.culprit()).isEqualTo(SpawnRefused.Culprit.RESOURCES);
     assertThat(e).hasMessageContaining("descriptors");
   }
 
@@ -144,9 +144,9 @@ class InheritedFaultsTest extends PosixTest {
     Account us = new Account.Name(System.getProperty("user.name"));
     start(Requests.of(TRUE).identity(user(us))).text();
     assertThat(faults.calls("findUser")).isEqualTo(4);
-    SpawnException e =
+    SpawnRefused e =
         catchThrowableOfType(
-            SpawnException.class,
+            SpawnRefused.class,
             () -> start(Requests.of(TRUE).identity(group(new Account.Name("nosuchgroup")))));
     assertThat(e.call()).isEqualTo("getgrnam_r");
     assertThat(faults.calls("findGroup")).isEqualTo(2);
@@ -159,7 +159,7 @@ class InheritedFaultsTest extends PosixTest {
       int fd = descriptorOf(file);
       faults.fail("clearCloseOnExec", 1, N.EBADF());
       Requests request = Requests.of(TRUE).passFds(fd);
-      SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+      SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
       assertThat(e.call()).isEqualTo("fcntl");
       assertThat(e.errorName()).isEqualTo("EBADF");
       assertThat(faults.calls("spawn")).isZero();
@@ -177,7 +177,7 @@ class InheritedFaultsTest extends PosixTest {
       assertThat(open.read()).isEqualTo(-1);
     }
     Requests request = Requests.of("cat").passFds(free);
-    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+    SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
     assertThat(e).hasMessageContaining("descriptor " + free);
   }
 
@@ -242,7 +242,7 @@ class InheritedFaultsTest extends PosixTest {
     assertThat(HOST.dumpable()).isEqualTo(1);
     faults.failAlways("spawn", N.EACCES());
     Requests request = Requests.of(TRUE).identity(OURSELVES);
-    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+    SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
     assertThat(e.errorName()).isEqualTo("EACCES");
     assertThat(faults.calls("setThreadUser")).as("and back").isEqualTo(2);
     assertThat(HOST.dumpable()).isEqualTo(1);

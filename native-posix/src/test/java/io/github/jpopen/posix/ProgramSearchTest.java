@@ -3,8 +3,8 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.jpopen.SpawnException;
-import io.github.jpopen.SpawnException.Culprit;
+import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.Put;
 import java.io.IOException;
@@ -116,9 +116,9 @@ class ProgramSearchTest extends PosixTest {
     "@/badinterpreter:@/loopinterpreter, ELOOP",
   })
   void isNotFound(String list, String error) {
-    SpawnException failure =
+    SpawnRefused failure =
         catchThrowableOfType(
-            SpawnException.class,
+            SpawnRefused.class,
             () ->
                 start(
                     Requests.of("prog")
@@ -133,8 +133,8 @@ class ProgramSearchTest extends PosixTest {
   void aNameThatIsTooLongIsToldWhereTheDirectoryExists() {
     for (String list : List.of("@/empty:@/noexec", "@/missing:@/empty", "@/missing")) {
       Requests request = Requests.of("a".repeat(300)).environment(new Put("PATH", path(list)));
-      SpawnException failure =
-          catchThrowableOfType(SpawnException.class, () -> start(request.cwd(temp)));
+      SpawnRefused failure =
+          catchThrowableOfType(SpawnRefused.class, () -> start(request.cwd(temp)));
       assertThat(failure.errorName())
           .as(list)
           .isEqualTo(list.equals("@/missing") ? "ENOENT" : "ENAMETOOLONG");
@@ -151,7 +151,7 @@ class ProgramSearchTest extends PosixTest {
   void theChildsPathAloneCounts() throws Exception {
     Requests request =
         Requests.of("true").environment(new Put("PATH", temp.resolve("a").toString()));
-    assertThat(catchThrowableOfType(SpawnException.class, () -> start(request))).isNotNull();
+    assertThat(catchThrowableOfType(SpawnRefused.class, () -> start(request))).isNotNull();
   }
 
   @Test

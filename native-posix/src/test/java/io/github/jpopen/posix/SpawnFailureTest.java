@@ -3,9 +3,9 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.jpopen.SpawnException;
-import io.github.jpopen.SpawnException.Culprit;
 import io.github.jpopen.posix.libc.CStrings;
+import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
@@ -27,14 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 class SpawnFailureTest extends PosixTest {
   @TempDir Path temp = Path.of("");
 
-  private SpawnException failure(Requests request) {
-    SpawnException failure = catchThrowableOfType(SpawnException.class, () -> start(request));
+  private SpawnRefused failure(Requests request) {
+    SpawnRefused failure = catchThrowableOfType(SpawnRefused.class, () -> start(request));
     assertThat(failure).isNotNull();
     return failure;
   }
 
   private void check(Requests request, Culprit culprit, String error, String message) {
-    SpawnException failure = failure(request);
+    SpawnRefused failure = failure(request);
     assertThat(failure.culprit()).isEqualTo(culprit);
     assertThat(failure.errorName()).isEqualTo(error);
     assertThat(failure.call()).isEqualTo("posix_spawn");
@@ -68,7 +68,7 @@ class SpawnFailureTest extends PosixTest {
         Culprit.PROGRAM,
         "ENOENT",
         "\"/no/such\"");
-    SpawnException failure = failure(Requests.shell("echo secret").executable(Path.of("/no/sh")));
+    SpawnRefused failure = failure(Requests.shell("echo secret").executable(Path.of("/no/sh")));
     assertThat(failure).hasMessage("program not found: \"/no/sh\"");
     assertThat(failure.program()).isEqualTo("/no/sh");
   }
@@ -133,7 +133,7 @@ class SpawnFailureTest extends PosixTest {
   @Test
   void aWorkingDirectory() throws Exception {
     Path missing = temp.resolve("missing");
-    SpawnException failure = failure(Requests.of(TRUE).cwd(missing));
+    SpawnRefused failure = failure(Requests.of(TRUE).cwd(missing));
     assertThat(failure.culprit()).isEqualTo(Culprit.WORKING_DIRECTORY);
     assertThat(failure.errorName()).isEqualTo("ENOENT");
     assertThat(failure).hasMessage("working directory does not exist: " + missing);
@@ -148,7 +148,7 @@ class SpawnFailureTest extends PosixTest {
   @Test
   void argumentsThatAreTooLong() throws Exception {
     output(Requests.of("true", "x".repeat(131_071)));
-    SpawnException failure = failure(Requests.of("true", "y", "x".repeat(131_072), "z"));
+    SpawnRefused failure = failure(Requests.of("true", "y", "x".repeat(131_072), "z"));
     assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
     assertThat(failure.errorName()).isEqualTo("E2BIG");
     assertThat(failure)
@@ -161,7 +161,7 @@ class SpawnFailureTest extends PosixTest {
   void aVariableThatIsTooLongIsNamed() throws Exception {
     String longest = "x".repeat(131_071 - "BIG=".length());
     output(Requests.of(TRUE).environment(new Put("BIG", longest)));
-    SpawnException failure =
+    SpawnRefused failure =
         failure(
             Requests.of(TRUE, "hidden")
                 .environment(new Clear(), new Put("A", "secret"), new Put("BIG", longest + "x")));
@@ -183,7 +183,7 @@ class SpawnFailureTest extends PosixTest {
     for (int i = 0; i < 100; i++) {
       request.environment(new Put("V" + i, "x".repeat(100_000)));
     }
-    SpawnException failure = failure(request.environment(new Put("LONGER", "x".repeat(100_100))));
+    SpawnRefused failure = failure(request.environment(new Put("LONGER", "x".repeat(100_100))));
     assertThat(failure.errorName()).isEqualTo("E2BIG");
     assertThat(failure)
         .hasMessageContaining("the longest is variable LONGER with 100107 bytes")
@@ -209,7 +209,7 @@ class SpawnFailureTest extends PosixTest {
   @Test
   void aRedirect() throws Exception {
     Path missing = temp.resolve("missing");
-    SpawnException failure = failure(Requests.of("cat").stdin(new File(missing, File.Mode.READ)));
+    SpawnRefused failure = failure(Requests.of("cat").stdin(new File(missing, File.Mode.READ)));
     assertThat(failure.culprit()).isEqualTo(Culprit.REDIRECT);
     assertThat(failure.call()).isEqualTo("open");
     assertThat(failure.errorName()).isEqualTo("ENOENT");
@@ -226,7 +226,7 @@ class SpawnFailureTest extends PosixTest {
   void aPipeSizeThatIsTooLarge() {
     notLikeMac("without F_SETPIPE_SZ no size is refused");
     OptionalInt none = OptionalInt.empty();
-    SpawnException failure =
+    SpawnRefused failure =
         failure(Requests.of("cat").posix(false, none, OptionalInt.of(Integer.MAX_VALUE)));
     assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
     assertThat(failure.call()).isEqualTo("fcntl");

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.jpopen.SpawnException;
 import io.github.jpopen.posix.libc.HostPosix;
 import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.Null;
 import io.github.jpopen.spi.SpawnRequest.Pipe;
@@ -117,11 +117,11 @@ class SpawnFaultsTest extends PosixTest {
   @MethodSource("fatal")
   void isReported(String call, String name, int error, int occurrence) throws Exception {
     faults.fail(call, occurrence, error);
-    SpawnException failure = null;
+    SpawnRefused failure = null;
     for (int i = 0; i < 3 && failure == null; i++) {
       try {
         start(request()).close();
-      } catch (SpawnException e) {
+      } catch (SpawnRefused e) {
         failure = e;
       }
     }
@@ -144,8 +144,8 @@ class SpawnFaultsTest extends PosixTest {
     Faults own = new Faults(HostPosix.link(true)).fail("actionsAddInherit", 1, N.EBADF());
     PosixPlatform mac =
         new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true, true));
-    SpawnException failure =
-        catchThrowableOfType(SpawnException.class, () -> start(mac, Requests.of("true").inherit()));
+    SpawnRefused failure =
+        catchThrowableOfType(SpawnRefused.class, () -> start(mac, Requests.of("true").inherit()));
     assertThat(failure.call()).isEqualTo("posix_spawn_file_actions_addinherit_np");
     assertThat(failure.errorName()).isEqualTo("EBADF");
     start(mac, Requests.of("true").inherit()).text();
@@ -166,7 +166,7 @@ class SpawnFaultsTest extends PosixTest {
         start(Requests.of("cat"));
         throw new AssertionError("started");
       } catch (java.io.IOException e) {
-        assertThat(((SpawnException) e).culprit()).isEqualTo(SpawnException.Culprit.RESOURCES);
+        assertThat(((SpawnRefused) e).culprit()).isEqualTo(SpawnRefused.Culprit.RESOURCES);
       }
     }
   }
@@ -191,7 +191,7 @@ class SpawnFaultsTest extends PosixTest {
       try {
         start(Requests.of(TRUE));
         throw new AssertionError("started");
-      } catch (SpawnException e) {
+      } catch (SpawnRefused e) {
         assertThat(e.errorCode()).isEqualTo(error);
       }
       assertThat(System.nanoTime() - start).isGreaterThan(50_000_000L);
@@ -206,8 +206,8 @@ class SpawnFaultsTest extends PosixTest {
     try {
       start(Requests.of(TRUE));
       throw new AssertionError("started");
-    } catch (SpawnException e) {
-      assertThat(e.culprit()).isEqualTo(SpawnException.Culprit.RESOURCES);
+    } catch (SpawnRefused e) {
+      assertThat(e.culprit()).isEqualTo(SpawnRefused.Culprit.RESOURCES);
       assertThat(e).hasMessageContaining("resource limit: processes");
     }
   }

@@ -3,7 +3,6 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Posix.Access;
 import io.github.jpopen.spi.SpawnRequest;
@@ -20,6 +19,7 @@ import io.github.jpopen.spi.SpawnRequest.Remove;
 import io.github.jpopen.spi.SpawnRequest.Text;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
 import io.github.jpopen.spi.SpawnRequest.WindowsSettings;
+import io.github.jpopen.spi.Termination.Exited;
 import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.jpopen.SpawnException;
 import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.spi.SpawnRefused;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,14 +79,14 @@ class SpawnTierTest extends PosixTest {
   @EnumSource
   void saysWhatFailed(SpawnTier tier) {
     PosixPlatform platform = forced(tier);
-    SpawnException failure =
-        catchThrowableOfType(SpawnException.class, () -> start(platform, Requests.of("/no/such")));
-    assertThat(failure.culprit()).isEqualTo(SpawnException.Culprit.PROGRAM);
+    SpawnRefused failure =
+        catchThrowableOfType(SpawnRefused.class, () -> start(platform, Requests.of("/no/such")));
+    assertThat(failure.culprit()).isEqualTo(SpawnRefused.Culprit.PROGRAM);
     Path missing = temp.resolve("missing");
     failure =
         catchThrowableOfType(
-            SpawnException.class, () -> start(platform, Requests.of(TRUE).cwd(missing)));
-    assertThat(failure.culprit()).isEqualTo(SpawnException.Culprit.WORKING_DIRECTORY);
+            SpawnRefused.class, () -> start(platform, Requests.of(TRUE).cwd(missing)));
+    assertThat(failure.culprit()).isEqualTo(SpawnRefused.Culprit.WORKING_DIRECTORY);
     assertThat(failure).hasMessage("working directory does not exist: " + missing);
     assertThat(failure.errorName()).isEqualTo("ENOENT");
   }
@@ -154,7 +154,7 @@ class SpawnTierTest extends PosixTest {
             Requests.of(TRUE).cwd(temp.resolve("missing")),
             Requests.of(TRUE).cwd(noexec),
             Requests.of("./missing").cwd(temp))) {
-      assertThat(catchThrowableOfType(SpawnException.class, () -> start(platform, request)))
+      assertThat(catchThrowableOfType(SpawnRefused.class, () -> start(platform, request)))
           .isNotNull();
     }
     assertThat(own.calls("spawn")).isEqualTo(spawns);

@@ -3,8 +3,8 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.Termination.Exited;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,6 +1,5 @@
 package io.github.jpopen.posix;
 
-import io.github.jpopen.ExitStatus;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
@@ -9,6 +8,7 @@ import io.github.jpopen.spi.ProcessPlatform;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Pipe;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Termination;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -40,7 +40,7 @@ final class Talk implements ChildEvents, AutoCloseable {
   private boolean idle;
   private boolean inputIdle;
   private @Nullable GrowableBuffer growable;
-  private @Nullable ExitStatus status;
+  private @Nullable Termination status;
   private @Nullable IOException failure;
 
   Talk(ProcessPlatform platform, SpawnRequest request) throws IOException {
@@ -137,7 +137,7 @@ final class Talk implements ChildEvents, AutoCloseable {
     return sent;
   }
 
-  @Nullable ExitStatus status() {
+  @Nullable Termination status() {
     return status;
   }
 
@@ -220,11 +220,11 @@ final class Talk implements ChildEvents, AutoCloseable {
   }
 
   @Override
-  public void exited(ExitStatus exit) {
+  public void exited(Termination how) {
     if (status != null) {
       throw new AssertionError("exit reported twice");
     }
-    status = exit;
+    status = how;
     log.add("exit");
   }
 

@@ -2,8 +2,8 @@ package io.github.jpopen.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.spi.SpawnRequest.Null;
+import io.github.jpopen.spi.Termination.Exited;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

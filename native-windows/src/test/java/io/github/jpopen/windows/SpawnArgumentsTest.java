@@ -3,10 +3,10 @@ package io.github.jpopen.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.spi.SpawnRequest.Inherit;
 import io.github.jpopen.spi.SpawnRequest.Null;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
+import io.github.jpopen.spi.Termination.Exited;
 import io.github.jpopen.windows.win32.ProcessStart;
 import io.github.jpopen.windows.win32.Win32.FileUse;
 import io.github.jpopen.windows.wine.WineSession;

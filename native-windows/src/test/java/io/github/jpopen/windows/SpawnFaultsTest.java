@@ -3,12 +3,12 @@ package io.github.jpopen.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.jpopen.ExitStatus.Exited;
-import io.github.jpopen.SpawnException;
-import io.github.jpopen.SpawnException.Culprit;
+import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
 import io.github.jpopen.spi.SpawnRequest.Null;
+import io.github.jpopen.spi.Termination.Exited;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,11 +71,11 @@ class SpawnFaultsTest extends Win32Test {
   void isReported(String call, String name, Culprit culprit, int error, int occurrence)
       throws Exception {
     faults.fail(call, occurrence, error);
-    SpawnException failure = null;
+    SpawnRefused failure = null;
     for (int i = 0; i < TIMES && failure == null; i++) {
       try {
         start(named, request()).close();
-      } catch (SpawnException e) {
+      } catch (SpawnRefused e) {
         failure = e;
       }
     }
@@ -113,21 +113,21 @@ class SpawnFaultsTest extends Win32Test {
     assertThat(start(named, Requests.shell("echo a")).text()).startsWith("a");
     int before = faults.calls("createNamedPipe");
     faults.failAlways("createNamedPipe", error);
-    SpawnException e = failure(named, Requests.shell("echo a"));
+    SpawnRefused e = failure(named, Requests.shell("echo a"));
     assertThat(e.call()).isEqualTo("CreateNamedPipeW");
     assertThat(faults.calls("createNamedPipe")).isEqualTo(before + 10);
     faults.heal();
   }
 
-  private SpawnException failure(WindowsPlatform where, Requests request) {
-    return catchThrowableOfType(SpawnException.class, () -> start(where, request));
+  private SpawnRefused failure(WindowsPlatform where, Requests request) {
+    return catchThrowableOfType(SpawnRefused.class, () -> start(where, request));
   }
 
   @Test
   void withoutAPortThereIsNoChildUntilThereIsOne() throws Exception {
     for (int error : new int[] {8, 87}) {
       faults.fail("createPort", 1, error);
-      SpawnException e = failure(platform, Requests.shell("echo a"));
+      SpawnRefused e = failure(platform, Requests.shell("echo a"));
       assertThat(e.call()).isEqualTo("CreateIoCompletionPort");
       assertThat(e.errorCode()).isEqualTo(error);
     }
@@ -139,7 +139,7 @@ class SpawnFaultsTest extends Win32Test {
     for (int occurrence = 1; occurrence <= 2; occurrence++) {
       faults.fail("duplicateHandle", occurrence, 6);
       Requests twice = Requests.shell("exit 3").stdout(new Descriptor(1)).stderr(new Descriptor(2));
-      SpawnException e = failure(platform, twice);
+      SpawnRefused e = failure(platform, twice);
       assertThat(e.culprit()).isEqualTo(Culprit.REDIRECT);
       assertThat(e).hasMessageContaining("descriptor " + occurrence);
       faults.heal();
@@ -162,7 +162,7 @@ class SpawnFaultsTest extends Win32Test {
   void noHandleStaysInheritable() throws Exception {
     for (int occurrence = 1; occurrence <= TIMES; occurrence++) {
       faults.fail("setInheritable", occurrence, 6);
-      SpawnException _ = failure(platform, Requests.shell("exit 3"));
+      SpawnRefused _ = failure(platform, Requests.shell("exit 3"));
       int first = faults.calls("setInheritable");
       assertThat(first).as("made inheritable, and back").isPositive();
     }
