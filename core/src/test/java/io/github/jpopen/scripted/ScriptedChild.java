@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * A child that does what its script says, one act in each step; when there is no act left, a step
  * waits. Records what core asked and did, and checks that it kept to the contract of the seam.
  */
-public final class ScriptedChild extends ScriptWords implements ChildProcess {
+public final class ScriptedChild extends ScriptWords<ScriptedChild> implements ChildProcess {
   /** What core wanted in one step, and on which thread. */
   public record Step(Set<StreamKind> wanted, boolean pastDeadline, Thread thread) {}
 
