@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** How to start {@code ChildProgram}: fast, small, and with signals that end it ({@code -Xrs}). */
@@ -20,18 +21,22 @@ public final class ChildLauncher {
    * @return the arguments up to the name of the first behaviour
    */
   public static List<String> command() {
-    return List.of(
-        java(),
-        "-XX:-PrintWarnings", // a JVM that finds fault with its system does so on stdout
-        "-Xshare:auto",
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
-        "-XX:-UsePerfData",
-        "-Xrs",
-        "-Xmx64m",
-        "-cp",
-        classes().toString(),
-        MAIN);
+    return command("-cp", classes().toString(), MAIN);
+  }
+
+  /** The same JVM with other last arguments: a class path and a main class, at least. */
+  public static List<String> command(String... rest) {
+    List<String> command = new ArrayList<>();
+    command.add(java());
+    command.add("-XX:-PrintWarnings"); // a JVM that finds fault with its system does so on stdout
+    command.add("-Xshare:auto");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:-UsePerfData");
+    command.add("-Xrs");
+    command.add("-Xmx64m");
+    command.addAll(List.of(rest));
+    return List.copyOf(command);
   }
 
   /** The launcher of the Java that runs us. */
