@@ -2,6 +2,7 @@ package io.github.jpopen.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.posix.spawn.SpawnTier;
 import io.github.jpopen.spi.Termination.Exited;
 import java.io.File;
 import java.io.FileInputStream;

@@ -42,7 +42,8 @@ class StartedSpeciallyTest {
 
   /** Reports some exits. */
   static final class Exits {
-    static final String TRUE = "Exited[code=7] Killed[signal=9, coreDumped=false] Exited[code=0]";
+    static final String TRUE =
+        "Exited[code=7] Killed[signal=9, coreDumped=false] Exited[code=0]";
 
     private Exits() {}
 
