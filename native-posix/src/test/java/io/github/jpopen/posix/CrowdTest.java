@@ -38,7 +38,8 @@ class CrowdTest extends PosixTest {
       for (int i = 0; i < count; i++) {
         // Opening the fifo waits until there is a writer, which there is for all of them at once.
         StepDriver driver =
-            start(SpawnRequests.shell("exec < \"$1\"; exit $2", "sh", gate.toString(), "" + i % 256));
+            start(
+                SpawnRequests.shell("exec < \"$1\"; exit $2", "sh", gate.toString(), "" + i % 256));
         drivers.add(driver);
         ends.add(
             executor.submit(
@@ -87,7 +88,8 @@ class CrowdTest extends PosixTest {
   // A thread that only waits for the exit must not be woken by bytes that nobody wants.
   @Test
   void whoWaitsForTheExitSleepsThroughOutput() throws Exception {
-    StepDriver driver = start(SpawnRequests.shell("head -c 50000 /dev/zero; sleep 0.2; exit 4")).idle();
+    StepDriver driver =
+        start(SpawnRequests.shell("head -c 50000 /dev/zero; sleep 0.2; exit 4")).idle();
     int before = faults.calls("poll");
     Thread thread =
         Thread.ofVirtual()

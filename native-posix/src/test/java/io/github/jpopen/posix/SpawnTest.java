@@ -56,7 +56,8 @@ class SpawnTest extends PosixTest {
 
   @Test
   void inputComesOutAndTheExitIsSeen() throws Exception {
-    StepDriver driver = start(SpawnRequests.of("cat")).input("b\na\n".getBytes(StandardCharsets.UTF_8));
+    StepDriver driver =
+        start(SpawnRequests.of("cat")).input("b\na\n".getBytes(StandardCharsets.UTF_8));
     assertThat(driver.text()).isEqualTo("b\na\n");
     assertThat(driver.status()).isEqualTo(new Exited(0));
     assertThat(driver.log())
@@ -182,7 +183,8 @@ class SpawnTest extends PosixTest {
   @Test
   void theChildStartsInItsDirectory() throws Exception {
     Path directory = Files.createDirectory(temp.resolve("hällo"));
-    assertThat(output(SpawnRequests.of("pwd").cwd(directory))).isEqualTo(directory.toRealPath() + "\n");
+    assertThat(output(SpawnRequests.of("pwd").cwd(directory)))
+        .isEqualTo(directory.toRealPath() + "\n");
     Path script = Files.writeString(directory.resolve("here"), "#!/bin/sh\necho $0\n");
     assertThat(script.toFile().setExecutable(true)).isTrue();
     String name = LIKE_MAC ? directory + "/./here" : "./here"; // an absolute one serves there only
@@ -191,7 +193,8 @@ class SpawnTest extends PosixTest {
 
   @Test
   void theShellRunsAScript() throws Exception {
-    assertThat(output(SpawnRequests.shell("echo \"$0-$1\"", "zero", "one"))).isEqualTo("zero-one\n");
+    assertThat(output(SpawnRequests.shell("echo \"$0-$1\"", "zero", "one")))
+        .isEqualTo("zero-one\n");
     assertThat(output(SpawnRequests.shell("echo $0").executable(Path.of("/bin/bash"))))
         .isEqualTo("/bin/bash\n");
   }
@@ -212,10 +215,7 @@ class SpawnTest extends PosixTest {
     StepDriver leader = start(SpawnRequests.of("sleep", "60").processGroup(0));
     String group = "" + leader.child().pid();
     assertThat(Resources.stat(leader.child().pid())[2]).isEqualTo(group);
-    StepDriver member =
-        start(
-            SpawnRequests.of("sleep", "60")
-                .processGroup(leader.child().pid()));
+    StepDriver member = start(SpawnRequests.of("sleep", "60").processGroup(leader.child().pid()));
     assertThat(Resources.stat(member.child().pid())[2]).isEqualTo(group);
   }
 
@@ -223,8 +223,7 @@ class SpawnTest extends PosixTest {
   void pipeSizeIsTheCapacity() throws Exception {
     notLikeMac("without F_SETPIPE_SZ pipes have the size they have");
     StepDriver driver =
-        start(SpawnRequests.of("sleep", "60").pipeSize(16384))
-            .input(new byte[100_000]);
+        start(SpawnRequests.of("sleep", "60").pipeSize(16384)).input(new byte[100_000]);
     driver.step(Duration.ofSeconds(5));
     driver.step(Duration.ZERO);
     assertThat(driver.sent()).isEqualTo(16384);

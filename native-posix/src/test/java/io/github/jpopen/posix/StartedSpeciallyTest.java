@@ -43,10 +43,13 @@ class StartedSpeciallyTest {
         .isEqualTo(Exits.TRUE);
   }
 
-  /** Reports some exits. */
+  /** Reports some exits, the last one by a signal from us. */
   static final class Exits {
+    private static final int SIGTERM = 15;
+
     static final String TRUE =
-        "Exited[code=7] Killed[signal=9, coreDumped=false] Exited[code=0]";
+        "Exited[code=7] Killed[signal=9, coreDumped=false] Exited[code=0]"
+            + " Killed[signal=15, coreDumped=false]";
 
     private Exits() {}
 
@@ -58,6 +61,11 @@ class StartedSpeciallyTest {
           driver.text();
           codes.add(String.valueOf(driver.status()));
         }
+      }
+      try (StepDriver driver = new StepDriver(platform, SpawnRequests.of("cat").build())) {
+        driver.child().signal(SIGTERM);
+        driver.text();
+        codes.add(String.valueOf(driver.status()));
       }
       SubJvm.report(arguments[0], String.join(" ", codes));
     }
@@ -82,9 +90,11 @@ class StartedSpeciallyTest {
 
     public static void main(String[] arguments) throws Exception {
       try (StepDriver driver =
-          new StepDriver(new PosixPlatform(), SpawnRequests.of("cat", "/proc/self/status").build())) {
+          new StepDriver(
+              new PosixPlatform(), SpawnRequests.of("cat", "/proc/self/status").build())) {
         StringBuilder signals = new StringBuilder();
-        driver.text()
+        driver
+            .text()
             .lines()
             .filter(line -> line.matches("Sig(Blk|Ign|Cgt).*"))
             .forEach(line -> signals.append(line).append('\n'));
@@ -117,7 +127,8 @@ class StartedSpeciallyTest {
         check(variables.contains(odd), "ODD in " + variables);
       }
       check(
-          bytes(platform, SpawnRequests.of("echo", "-n", "é☃")).equals("\u00c3\u00a9\u00e2\u0098\u0083"),
+          bytes(platform, SpawnRequests.of("echo", "-n", "é☃"))
+              .equals("\u00c3\u00a9\u00e2\u0098\u0083"),
           "argument");
       Path directory = Path.of(arguments[1]);
       bytes(
@@ -128,7 +139,9 @@ class StartedSpeciallyTest {
             list.filter(path -> path.getFileName().toString().startsWith("d"))
                 .findFirst()
                 .orElseThrow();
-        check(bytes(platform, SpawnRequests.of("pwd").cwd(found)).endsWith("/d\u00ff\n"), "directory");
+        check(
+            bytes(platform, SpawnRequests.of("pwd").cwd(found)).endsWith("/d\u00ff\n"),
+            "directory");
         Path file = found.resolve("f");
         bytes(
             platform,
@@ -317,7 +330,12 @@ class StartedSpeciallyTest {
           result,
           fine
               ? SubJvm.FINE
-              : failures + " " + drivers.size() + " " + Resources.descriptors() + Resources.children());
+              : failures
+                  + " "
+                  + drivers.size()
+                  + " "
+                  + Resources.descriptors()
+                  + Resources.children());
     }
   }
 
@@ -361,8 +379,10 @@ class StartedSpeciallyTest {
       try (StepDriver driver = new StepDriver(platform, SpawnRequests.of("true").build())) {
         driver.text();
       }
-      boolean fine = started > 3 && error.equals("EAGAIN RESOURCES") && Resources.children().isEmpty();
-      SubJvm.report(arguments[0], fine ? SubJvm.FINE : started + " " + error + Resources.children());
+      boolean fine =
+          started > 3 && error.equals("EAGAIN RESOURCES") && Resources.children().isEmpty();
+      SubJvm.report(
+          arguments[0], fine ? SubJvm.FINE : started + " " + error + Resources.children());
     }
   }
 }

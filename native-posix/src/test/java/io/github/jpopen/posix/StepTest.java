@@ -13,7 +13,6 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +47,7 @@ class StepTest extends PosixTest {
   @Test
   void aStepMovesOneMebibyteAStream() throws Exception {
     StepDriver driver =
-        start(
-            SpawnRequests.shell("cat /dev/zero & cat /dev/zero >&2")
-                .newSession());
+        start(SpawnRequests.shell("cat /dev/zero & cat /dev/zero >&2").newSession());
     for (int i = 0; i < 20; i++) {
       int before = driver.stdoutBytes().length;
       driver.step(LONG);
@@ -108,7 +105,8 @@ class StepTest extends PosixTest {
 
   @Test
   void refusedInputIsNoError() throws Exception {
-    StepDriver driver = start(SpawnRequests.shell("exec <&-; echo early")).input(new byte[10 * MIB]);
+    StepDriver driver =
+        start(SpawnRequests.shell("exec <&-; echo early")).input(new byte[10 * MIB]);
     assertThat(driver.text()).isEqualTo("early\n");
     assertThat(driver.log()).contains("STDIN refused");
     assertThat(driver.failure()).isNull();

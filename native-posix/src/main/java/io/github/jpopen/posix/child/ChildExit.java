@@ -233,9 +233,7 @@ final class ChildExit {
       return new Termination.Exited(value);
     }
     boolean dumped = code == numbers.CLD_DUMPED();
-    return dumped || code == numbers.CLD_KILLED()
-        ? new Termination.Killed(value, dumped)
-        : null;
+    return dumped || code == numbers.CLD_KILLED() ? new Termination.Killed(value, dumped) : null;
   }
 
   private void closeDescriptor() {

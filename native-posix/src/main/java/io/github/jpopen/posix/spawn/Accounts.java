@@ -48,8 +48,7 @@ public final class Accounts {
     return number(account, "group", "getgrnam_r", posix::findGroup);
   }
 
-  private int number(Account account, String kind, String call, Search search)
-      throws SpawnRefused {
+  private int number(Account account, String kind, String call, Search search) throws SpawnRefused {
     return switch (account) {
       case Account.Id id -> id.number();
       case Account.Name name -> number(name.name(), kind, call, search);

@@ -1,8 +1,8 @@
 package io.github.jpopen.posix.spawn;
 
 import io.github.jpopen.posix.libc.Numbers;
-import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.SpawnRefused.Culprit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

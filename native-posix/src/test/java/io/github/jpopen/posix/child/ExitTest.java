@@ -7,10 +7,10 @@ import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.posix.libc.Numbers;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
+import io.github.jpopen.spi.Termination;
 import io.github.jpopen.spi.Termination.Exited;
 import io.github.jpopen.spi.Termination.Killed;
 import io.github.jpopen.spi.Termination.Lost;
-import io.github.jpopen.spi.Termination;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.time.Duration;
@@ -73,7 +73,9 @@ class ExitTest extends PosixTest {
   @Test
   void aClosedStreamIsNoExit() throws Exception {
     StepDriver driver =
-        start(SpawnRequests.shell("exec >&- 2>&- <&-; read x < /proc/self/nothing; sleep 0.3; exit 5"));
+        start(
+            SpawnRequests.shell(
+                "exec >&- 2>&- <&-; read x < /proc/self/nothing; sleep 0.3; exit 5"));
     driver.text();
     assertThat(driver.log()).endsWith("exit");
     assertThat(driver.status()).isEqualTo(new Exited(5));

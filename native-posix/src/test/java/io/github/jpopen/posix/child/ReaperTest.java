@@ -1,9 +1,12 @@
 package io.github.jpopen.posix.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.jpopen.contract.Resources;
+import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
+import io.github.jpopen.posix.Settings;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import java.util.ArrayList;
@@ -18,6 +21,11 @@ class ReaperTest extends PosixTest {
   @BeforeEach
   void chooseHowToWait() {
     // with whatever there is
+  }
+
+  /** Whether the poller learns of exits; else a thread in waitid does. */
+  boolean polls() {
+    return HAS_PIDFD;
   }
 
   private static boolean isGone(long pid) {
@@ -79,18 +87,30 @@ class ReaperTest extends PosixTest {
 
   @Test
   void aPollThatFailsIsNoEnd() throws Exception {
-    StepDriver driver = start(SpawnRequests.shell("sleep 0.3"));
-    faults.failAlways("poll", HOST.numbers().EINVAL());
-    driver.close();
-    await("collected", () -> isGone(driver.child().pid()));
+    assumeTrue(polls(), "without a poller");
+    for (boolean epoll : new boolean[] {true, false}) {
+      PosixPlatform own = platform(epoll);
+      StepDriver driver = start(own, SpawnRequests.shell("sleep 0.3"));
+      faults.failAlways(epoll ? "epollWait" : "poll", HOST.numbers().EINVAL());
+      driver.close();
+      await("collected", () -> isGone(driver.child().pid()));
+      faults.heal();
+    }
+  }
+
+  private PosixPlatform platform(boolean epoll) {
+    Settings usual = Settings.ofSystemProperties();
+    return new PosixPlatform(faults.posix(), new Settings(usual.tier(), usual.pidfd(), epoll));
   }
 
   @Test
   void withoutCounterItLooksNowAndThen() throws Exception {
+    assumeTrue(polls(), "without a poller");
+    PosixPlatform own = platform(false); // epoll needs no counter
     faults.failAlways("eventCounter", HOST.numbers().EMFILE());
-    StepDriver first = start(SpawnRequests.shell("sleep 0.3"));
+    StepDriver first = start(own, SpawnRequests.shell("sleep 0.3"));
     first.close();
-    StepDriver second = start(SpawnRequests.shell("sleep 0.2"));
+    StepDriver second = start(own, SpawnRequests.shell("sleep 0.2"));
     second.close();
     await("collected", () -> isGone(first.child().pid()) && isGone(second.child().pid()));
   }

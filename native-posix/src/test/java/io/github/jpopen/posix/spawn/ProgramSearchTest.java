@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.seam.SpawnRequests;
-import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.Put;
 import java.io.IOException;
@@ -134,7 +134,8 @@ class ProgramSearchTest extends PosixTest {
   @Test
   void aNameThatIsTooLongIsToldWhereTheDirectoryExists() {
     for (String list : List.of("@/empty:@/noexec", "@/missing:@/empty", "@/missing")) {
-      SpawnRequests request = SpawnRequests.of("a".repeat(300)).environment(new Put("PATH", path(list)));
+      SpawnRequests request =
+          SpawnRequests.of("a".repeat(300)).environment(new Put("PATH", path(list)));
       SpawnRefused failure =
           catchThrowableOfType(SpawnRefused.class, () -> start(request.cwd(temp)));
       assertThat(failure.errorName())
@@ -146,7 +147,8 @@ class ProgramSearchTest extends PosixTest {
 
   @Test
   void withoutPathInTheChildOursIsSearched() throws Exception {
-    assertThat(output(SpawnRequests.of("echo", "here").environment(new Clear()))).isEqualTo("here\n");
+    assertThat(output(SpawnRequests.of("echo", "here").environment(new Clear())))
+        .isEqualTo("here\n");
   }
 
   @Test

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -115,7 +114,8 @@ class SpawnFaultsTest extends PosixTest {
         .stdin(new Pipe())
         .stdout(new Descriptor(1))
         .stderr(new Null())
-        .processGroup(0).pipeSize(8192);
+        .processGroup(0)
+        .pipeSize(8192);
   }
 
   @ParameterizedTest(name = "{0} {1} #{3}")
@@ -146,11 +146,12 @@ class SpawnFaultsTest extends PosixTest {
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "plays macOS on Linux")
   void aStreamThatCannotBeKeptIsReported() throws Exception {
-    Faults own = new Faults(HostPosix.link(true)).fail("actionsAddInherit", 1, N.EBADF());
+    Faults own = faultsOf(HostPosix.link(true)).fail("actionsAddInherit", 1, N.EBADF());
     PosixPlatform mac =
         new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true, true));
     SpawnRefused failure =
-        catchThrowableOfType(SpawnRefused.class, () -> start(mac, SpawnRequests.of("true").inherit()));
+        catchThrowableOfType(
+            SpawnRefused.class, () -> start(mac, SpawnRequests.of("true").inherit()));
     assertThat(failure.call()).isEqualTo("posix_spawn_file_actions_addinherit_np");
     assertThat(failure.errorName()).isEqualTo("EBADF");
     start(mac, SpawnRequests.of("true").inherit()).text();

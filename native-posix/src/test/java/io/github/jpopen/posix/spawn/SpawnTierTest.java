@@ -56,7 +56,8 @@ class SpawnTierTest extends PosixTest {
           .isEqualTo(directory.toRealPath() + "\n");
     }
     assertThat(
-            start(platform, SpawnRequests.of("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status")).text())
+            start(platform, SpawnRequests.of("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status"))
+                .text())
         .isEqualTo("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
     assertThat(Files.readSymbolicLink(Path.of("/proc/self/cwd"))).isEqualTo(here);
     assertThat(flags()).containsAllEntriesOf(flags);
@@ -86,7 +87,8 @@ class SpawnTierTest extends PosixTest {
   void saysWhatFailed(SpawnTier tier) {
     PosixPlatform platform = forced(tier);
     SpawnRefused failure =
-        catchThrowableOfType(SpawnRefused.class, () -> start(platform, SpawnRequests.of("/no/such")));
+        catchThrowableOfType(
+            SpawnRefused.class, () -> start(platform, SpawnRequests.of("/no/such")));
     assertThat(failure.culprit()).isEqualTo(SpawnRefused.Culprit.PROGRAM);
     Path missing = temp.resolve("missing");
     failure =
@@ -101,7 +103,7 @@ class SpawnTierTest extends PosixTest {
   void whatIsRefusedIsNotAskedForAgain() throws Exception {
     notLikeMac("close_range and unshare are always refused");
     for (int error : new int[] {N.EPERM(), N.ENOSYS(), N.EINVAL()}) {
-      Faults own = new Faults(HOST).without("hasCloseFrom").failAlways("closeRangeUnshared", error);
+      Faults own = faultsOf(HOST).without("hasCloseFrom").failAlways("closeRangeUnshared", error);
       PosixPlatform platform =
           new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
       for (int i = 0; i < 3; i++) {
@@ -134,7 +136,8 @@ class SpawnTierTest extends PosixTest {
     notLikeMac("there is no unshare");
     faults.without("hasCloseFrom").without("hasChdir");
     PosixPlatform platform = forced(SpawnTier.CLOSEFROM);
-    assertThat(start(platform, SpawnRequests.of("pwd").cwd(Path.of("/usr"))).text()).isEqualTo("/usr\n");
+    assertThat(start(platform, SpawnRequests.of("pwd").cwd(Path.of("/usr"))).text())
+        .isEqualTo("/usr\n");
     assertThat(faults.calls("closeRangeUnshared")).isZero();
     start(platform, SpawnRequests.of("true")).text();
     assertThat(faults.calls("closeRangeUnshared")).isEqualTo(1);
@@ -146,7 +149,7 @@ class SpawnTierTest extends PosixTest {
 
   @Test
   void anOldLibraryIsCheckedBeforehand() throws Exception {
-    Faults own = new Faults(HOST).without("hasCloseFrom").text("libraryVersion", "2.17");
+    Faults own = faultsOf(HOST).without("hasCloseFrom").text("libraryVersion", "2.17");
     PosixPlatform platform =
         new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
     start(platform, SpawnRequests.of("true")).text();
