@@ -184,6 +184,38 @@ class ChildFaultsTest extends PosixTest {
         .hasMessageContaining("ENOMEM");
   }
 
+  // The pauses between the failing polls count against the deadline: 400 ms, not 325 and 400 more.
+  @Test
+  void pollWithoutMemoryForAWhileKeepsTheDeadline() throws Exception {
+    Talk talk = start(Requests.of("sleep", "60"));
+    talk.step(Duration.ZERO);
+    for (int i = 1; i <= 35; i++) {
+      faults.fail("poll", i, N.ENOMEM());
+    }
+    long start = System.nanoTime();
+    talk.step(Duration.ofMillis(400));
+    assertThat(System.nanoTime() - start).isBetween(399_000_000L, 600_000_000L);
+  }
+
+  // A poll(2) that fails does not look at the wake-up descriptor.
+  @Test
+  void aWakeUpEndsTheWaitWhilePollFails() throws Exception {
+    Talk talk = start(Requests.of("sleep", "60"));
+    talk.step(Duration.ZERO);
+    faults.failAlways("poll", N.ENOMEM());
+    int calls = faults.calls("poll");
+    Thread waker =
+        Thread.startVirtualThread(
+            () -> {
+              await("poll fails", () -> faults.calls("poll") > calls + 1);
+              talk.child().wake();
+            });
+    long start = System.nanoTime();
+    talk.step(Duration.ofSeconds(20));
+    assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
+    waker.join();
+  }
+
   @Test
   void pollBeyondTheLimitOfDescriptorsSaysSo() throws Exception {
     Talk talk = start(Requests.of("sleep", "60"));
