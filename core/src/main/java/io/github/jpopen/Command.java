@@ -1,11 +1,11 @@
 package io.github.jpopen;
 
 import io.github.jpopen.conversation.OutputForm;
-import io.github.jpopen.conversation.TextMode;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
 import io.github.jpopen.spi.SpawnRequest.FileName;
 import io.github.jpopen.spi.SpawnRequest.Remove;
+import io.github.jpopen.text.TextMode;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -37,10 +37,10 @@ import java.util.function.UnaryOperator;
  */
 @CheckReturnValue
 public final class Command<T> {
-  private final Words words;
+  private final CommandSettings settings;
 
-  private Command(Words words) {
-    this.words = words;
+  private Command(CommandSettings settings) {
+    this.settings = settings;
   }
 
   /**
@@ -75,7 +75,7 @@ public final class Command<T> {
    *     another file system, an archive for one
    */
   public static Command<byte[]> of(Path program, String... args) {
-    return of(Checks.path(program, "command[0]").toString(), args)
+    return of(CommandChecks.path(program, "command[0]").toString(), args)
         .with(
             w -> {
               var command = new ArrayList<>(w.command);
@@ -92,9 +92,9 @@ public final class Command<T> {
    * @throws IllegalArgumentException as {@link #of(String, String...)}, and if the list is empty
    */
   public static Command<byte[]> of(List<String> argv) {
-    Words words = new Words();
-    words.command = List.copyOf(Checks.command(argv, false));
-    return new Command<>(words);
+    CommandSettings settings = new CommandSettings();
+    settings.command = List.copyOf(CommandChecks.command(argv, false));
+    return new Command<>(settings);
   }
 
   /**
@@ -113,10 +113,10 @@ public final class Command<T> {
     List<String> argv = new ArrayList<>(args.length + 1);
     argv.add(script);
     argv.addAll(Arrays.asList(args));
-    Words words = new Words();
-    words.command = List.copyOf(Checks.command(argv, true));
-    words.shell = true;
-    return new Command<>(words);
+    CommandSettings settings = new CommandSettings();
+    settings.command = List.copyOf(CommandChecks.command(argv, true));
+    settings.shell = true;
+    return new Command<>(settings);
   }
 
   /**
@@ -139,7 +139,7 @@ public final class Command<T> {
     return with(
         w -> {
           var command = new ArrayList<>(w.command);
-          command.addAll(Checks.arguments(more, command.size()));
+          command.addAll(CommandChecks.arguments(more, command.size()));
           w.command = List.copyOf(command);
         });
   }
@@ -154,7 +154,7 @@ public final class Command<T> {
     return with(
         w -> {
           var command = new ArrayList<>(w.command);
-          command.add(Checks.raw(argument, command.size()));
+          command.add(CommandChecks.raw(argument, command.size()));
           w.command = List.copyOf(command);
         });
   }
@@ -168,7 +168,7 @@ public final class Command<T> {
    * @throws IllegalArgumentException if it is empty or belongs to another file system
    */
   public Command<T> executable(Path file) {
-    if (Checks.path(file, "executable").toString().isEmpty()) {
+    if (CommandChecks.path(file, "executable").toString().isEmpty()) {
       throw new IllegalArgumentException("executable is empty");
     }
     return with(w -> w.executable = file);
@@ -180,7 +180,7 @@ public final class Command<T> {
    * @return the program, or the script, and its arguments
    */
   public List<String> argv() {
-    return words.argv();
+    return settings.argv();
   }
 
   /**
@@ -192,7 +192,7 @@ public final class Command<T> {
    * @throws IllegalArgumentException if it is empty or belongs to another file system
    */
   public Command<T> cwd(Path directory) {
-    if (Checks.path(directory, "working directory").toString().isEmpty()) {
+    if (CommandChecks.path(directory, "working directory").toString().isEmpty()) {
       throw new IllegalArgumentException("working directory is empty");
     }
     return with(w -> w.directory = directory);
@@ -206,7 +206,7 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<T> env(String name, String value) {
-    return environment(Checks.variable(name, value, words.environment.size() + 1));
+    return environment(CommandChecks.variable(name, value, settings.environment.size() + 1));
   }
 
   /**
@@ -221,7 +221,8 @@ public final class Command<T> {
         w -> {
           var changes = new ArrayList<>(w.environment);
           variables.forEach(
-              (name, value) -> changes.add(Checks.variable(name, value, changes.size() + 1)));
+              (name, value) ->
+                  changes.add(CommandChecks.variable(name, value, changes.size() + 1)));
           w.environment = List.copyOf(changes);
         });
   }
@@ -233,7 +234,8 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<T> removeEnv(String name) {
-    return environment(new Remove(Checks.text("environment name", Checks.variableName(name))));
+    return environment(
+        new Remove(CommandChecks.text("environment name", CommandChecks.variableName(name))));
   }
 
   /**
@@ -316,7 +318,7 @@ public final class Command<T> {
         });
   }
 
-  private static void refuseCaptureAndRedirect(Words w) {
+  private static void refuseCaptureAndRedirect(CommandSettings w) {
     if (w.captureOutput && (w.stdout != null || w.stderr != null)) {
       String other =
           w.stdout == null ? "stderr" : w.stderr == null ? "stdout" : "stdout and stderr";
@@ -324,7 +326,7 @@ public final class Command<T> {
     }
   }
 
-  private static void refuseInputAndStdin(Words w) {
+  private static void refuseInputAndStdin(CommandSettings w) {
     if (w.input != null && w.stdin != null) {
       throw new IllegalArgumentException("stdin and input are exclusive");
     }
@@ -391,7 +393,7 @@ public final class Command<T> {
   }
 
   private <U> Command<U> form(OutputForm<U> form) {
-    Words changed = new Words(words);
+    CommandSettings changed = new CommandSettings(settings);
     changed.form = form;
     return new Command<>(changed);
   }
@@ -412,7 +414,7 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<T> posix(UnaryOperator<PosixOptions> change) {
-    PosixOptions options = Objects.requireNonNull(change.apply(words.posix), "posix options");
+    PosixOptions options = Objects.requireNonNull(change.apply(settings.posix), "posix options");
     return with(w -> w.posix = options);
   }
 
@@ -423,7 +425,8 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<T> windows(UnaryOperator<WindowsOptions> change) {
-    WindowsOptions options = Objects.requireNonNull(change.apply(words.windows), "windows options");
+    WindowsOptions options =
+        Objects.requireNonNull(change.apply(settings.windows), "windows options");
     return with(w -> w.windows = options);
   }
 
@@ -508,14 +511,14 @@ public final class Command<T> {
    */
   public Popen<T> start() throws IOException {
     String oneShot =
-        words.input != null
+        settings.input != null
             ? "input"
-            : words.timeout != null ? "timeout" : words.accepted != null ? "check" : "";
+            : settings.timeout != null ? "timeout" : settings.accepted != null ? "check" : "";
     if (!oneShot.isEmpty()) {
       throw new IllegalStateException(
           oneShot + " is for run() and its family: start() would ignore it");
     }
-    return Popen.start(words, form());
+    return Popen.start(settings, form());
   }
 
   /**
@@ -537,7 +540,7 @@ public final class Command<T> {
    */
   @CanIgnoreReturnValue
   public CompletedProcess<T> run() throws IOException, InterruptedException {
-    return new OneShot<>(words, form()).run();
+    return new OneShot<>(settings, form()).run();
   }
 
   /**
@@ -553,7 +556,7 @@ public final class Command<T> {
    *     confined to a thread, or the input was used up
    */
   public CompletableFuture<CompletedProcess<T>> runAsync() {
-    return new OneShot<>(words, form()).runAsync();
+    return new OneShot<>(settings, form()).runAsync();
   }
 
   /**
@@ -589,16 +592,16 @@ public final class Command<T> {
    * @throws InterruptedException as {@link #run}
    */
   public T checkOutput() throws IOException, InterruptedException {
-    if (words.stdout != null && !words.stdout.isPipe()) {
+    if (settings.stdout != null && !settings.stdout.isPipe()) {
       throw new IllegalArgumentException(
-          "stdout is captured by checkOutput and cannot be " + words.stdout);
+          "stdout is captured by checkOutput and cannot be " + settings.stdout);
     }
-    Command<T> capturing = words.captureOutput ? this : stdout(Redirect.PIPE);
+    Command<T> capturing = settings.captureOutput ? this : stdout(Redirect.PIPE);
     return capturing.checked().run().stdout();
   }
 
   private Command<T> checked() {
-    return words.accepted == null ? check() : this;
+    return settings.accepted == null ? check() : this;
   }
 
   /**
@@ -632,15 +635,15 @@ public final class Command<T> {
         : completed;
   }
 
-  private Command<T> with(Consumer<Words> change) {
-    Words changed = new Words(words);
+  private Command<T> with(Consumer<CommandSettings> change) {
+    CommandSettings changed = new CommandSettings(settings);
     change.accept(changed);
     return new Command<>(changed);
   }
 
   @SuppressWarnings("unchecked") // T changes together with the form, in form(OutputForm) only
   private OutputForm<T> form() {
-    return (OutputForm<T>) words.form;
+    return (OutputForm<T>) settings.form;
   }
 
   /**
@@ -650,9 +653,9 @@ public final class Command<T> {
    */
   @Override
   public String toString() {
-    int arguments = words.command.size() - 1;
+    int arguments = settings.command.size() - 1;
     return "Command["
-        + (words.shell ? "shell" : words.program())
+        + (settings.shell ? "shell" : settings.program())
         + ", "
         + arguments
         + (arguments == 1 ? " argument]" : " arguments]");

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the output
  */
 final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
-  private final Words words;
+  private final CommandSettings settings;
   private final OutputForm<T> form;
   private @Nullable InputSource source;
 
-  OneShot(Words words, OutputForm<T> form) {
-    this.words = words;
+  OneShot(CommandSettings settings, OutputForm<T> form) {
+    this.settings = settings;
     this.form = form;
   }
 
@@ -25,23 +25,23 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
     Popen<T> child;
     try {
       openInput();
-      child = Popen.start(words, form);
+      child = Popen.start(settings, form);
     } catch (Throwable e) {
       closeInput();
       throw e;
     }
-    CompletedProcess<T> completed = child.runToEnd(source, words.timeout, words.accepted);
-    return words.accepted == null ? completed : completed.checkReturncode(words.accepted);
+    CompletedProcess<T> completed = child.runToEnd(source, settings.timeout, settings.accepted);
+    return settings.accepted == null ? completed : completed.checkReturncode(settings.accepted);
   }
 
   /** As run, on a thread of its own; what the caller can see to be wrong is thrown here. */
   CompletableFuture<CompletedProcess<T>> runAsync() {
     AsyncCall<CompletedProcess<T>> call = new AsyncCall<>("jpopen-run", this);
-    if (words.stdout().isPipe() || words.stderr().isPipe()) {
+    if (settings.stdout().isPipe() || settings.stderr().isPipe()) {
       form.checkAccess(call.thread());
     }
     try {
-      if (words.input != null && !words.input.opensSlowly()) {
+      if (settings.input != null && !settings.input.opensSlowly()) {
         openInput();
       }
     } catch (IOException | InterruptedException e) {
@@ -64,8 +64,8 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
   }
 
   private void openInput() throws IOException, InterruptedException {
-    if (source == null && words.input != null) {
-      source = words.input.open(words.text().newEncoder());
+    if (source == null && settings.input != null) {
+      source = settings.input.open(settings.text().newEncoder());
     }
   }
 

@@ -57,34 +57,36 @@ public final class Popen<T> implements AutoCloseable {
   private final List<String> args;
   private final boolean killOnClose;
   private final Conversation conversation;
-  private final Streams streams;
-  private final Talk<T> talk;
+  private final StreamAccess streams;
+  private final Communicator<T> communicator;
   private final ExitWatch exitWatch;
   private volatile @Nullable ProcessHandle handle;
 
-  private Popen(Words words, OutputForm<T> form, Conversation conversation) {
-    this.program = words.program();
-    this.args = words.argv();
-    this.killOnClose = words.killOnClose;
+  private Popen(CommandSettings settings, OutputForm<T> form, Conversation conversation) {
+    this.program = settings.program();
+    this.args = settings.argv();
+    this.killOnClose = settings.killOnClose;
     this.conversation = conversation;
-    this.streams = new Streams(conversation, words.text());
-    this.talk = new Talk<>(program, conversation, form, words.text(), streams);
+    this.streams = new StreamAccess(conversation, settings.text());
+    this.communicator = new Communicator<>(program, conversation, form, settings.text(), streams);
     this.exitWatch = new ExitWatch(conversation);
   }
 
-  static <T> Popen<T> start(Words words, OutputForm<T> form) throws IOException {
+  static <T> Popen<T> start(CommandSettings settings, OutputForm<T> form) throws IOException {
     ProcessPlatform platform = Platforms.current();
     Map<StreamKind, OutputBuffer> outputs = new EnumMap<>(StreamKind.class);
-    if (words.stdout().isPipe()) {
+    if (settings.stdout().isPipe()) {
       outputs.put(StreamKind.STDOUT, form.newBuffer());
     }
-    if (words.stderr().isPipe()) {
+    if (settings.stderr().isPipe()) {
       outputs.put(StreamKind.STDERR, form.newBuffer());
     }
-    ChildProcess child = platform.spawn(words.request());
+    ChildProcess child = platform.spawn(settings.request());
     try {
       return new Popen<>(
-          words, form, new Conversation(words.program(), child, words.stdin().isPipe(), outputs));
+          settings,
+          form,
+          new Conversation(settings.program(), child, settings.stdin().isPipe(), outputs));
     } catch (Throwable e) { // nobody will ever know of this child
       try {
         child.signal(Signal.SIGKILL.number());
@@ -113,7 +115,7 @@ public final class Popen<T> implements AutoCloseable {
    *     character; said once, and what is whole is sent by the next call
    */
   public Output<T> communicate() throws IOException, InterruptedException {
-    return talk.communicate(null, null);
+    return communicator.communicate(null, null);
   }
 
   /**
@@ -128,7 +130,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException as {@link #communicate()}
    */
   public Output<T> communicate(Duration timeout) throws IOException, InterruptedException {
-    return talk.communicate(null, Objects.requireNonNull(timeout, "timeout"));
+    return communicator.communicate(null, Objects.requireNonNull(timeout, "timeout"));
   }
 
   /**
@@ -146,7 +148,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException as {@link #communicate()}
    */
   public Output<T> communicate(byte[] input) throws IOException, InterruptedException {
-    return talk.communicate(Input.copied(input), null);
+    return communicator.communicate(Input.copied(input), null);
   }
 
   /**
@@ -162,7 +164,8 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(byte[] input, Duration timeout)
       throws IOException, InterruptedException {
-    return talk.communicate(Input.copied(input), Objects.requireNonNull(timeout, "timeout"));
+    return communicator.communicate(
+        Input.copied(input), Objects.requireNonNull(timeout, "timeout"));
   }
 
   /**
@@ -175,7 +178,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException as {@link #communicate()}
    */
   public Output<T> communicate(String input) throws IOException, InterruptedException {
-    return talk.communicate(Input.of(input), null);
+    return communicator.communicate(Input.of(input), null);
   }
 
   /**
@@ -191,7 +194,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(String input, Duration timeout)
       throws IOException, InterruptedException {
-    return talk.communicate(Input.of(input), Objects.requireNonNull(timeout, "timeout"));
+    return communicator.communicate(Input.of(input), Objects.requireNonNull(timeout, "timeout"));
   }
 
   /**
@@ -204,7 +207,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException as {@link #communicate()}
    */
   public Output<T> communicate(Input input) throws IOException, InterruptedException {
-    return talk.communicate(Objects.requireNonNull(input, "input"), null);
+    return communicator.communicate(Objects.requireNonNull(input, "input"), null);
   }
 
   /**
@@ -220,7 +223,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(Input input, Duration timeout)
       throws IOException, InterruptedException {
-    return talk.communicate(
+    return communicator.communicate(
         Objects.requireNonNull(input, "input"), Objects.requireNonNull(timeout, "timeout"));
   }
 
@@ -240,7 +243,7 @@ public final class Popen<T> implements AutoCloseable {
    *     closed or confined to a thread
    */
   public CompletableFuture<Output<T>> communicateAsync() {
-    return AsyncTalk.start(talk, conversation, null, null);
+    return AsyncCommunicate.start(communicator, conversation, null, null);
   }
 
   /**
@@ -252,7 +255,8 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException as {@link #communicateAsync()}
    */
   public CompletableFuture<Output<T>> communicateAsync(Duration timeout) {
-    return AsyncTalk.start(talk, conversation, null, Objects.requireNonNull(timeout, "timeout"));
+    return AsyncCommunicate.start(
+        communicator, conversation, null, Objects.requireNonNull(timeout, "timeout"));
   }
 
   /**
@@ -269,7 +273,8 @@ public final class Popen<T> implements AutoCloseable {
    *     is confined to a thread, or as {@link #communicateAsync()}
    */
   public CompletableFuture<Output<T>> communicateAsync(Input input) {
-    return AsyncTalk.start(talk, conversation, Objects.requireNonNull(input, "input"), null);
+    return AsyncCommunicate.start(
+        communicator, conversation, Objects.requireNonNull(input, "input"), null);
   }
 
   /**
@@ -283,8 +288,8 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException as {@link #communicateAsync(Input)}
    */
   public CompletableFuture<Output<T>> communicateAsync(Input input, Duration timeout) {
-    return AsyncTalk.start(
-        talk,
+    return AsyncCommunicate.start(
+        communicator,
         conversation,
         Objects.requireNonNull(input, "input"),
         Objects.requireNonNull(timeout, "timeout"));
@@ -299,7 +304,7 @@ public final class Popen<T> implements AutoCloseable {
       @Nullable InputSource input, @Nullable Duration timeout, int @Nullable [] accepted)
       throws IOException, InterruptedException {
     try {
-      Output<T> output = talk.communicateFirst(input, timeout);
+      Output<T> output = communicator.communicateFirst(input, timeout);
       // No exception will ever hold its output, whoever checks again.
       boolean good =
           returncode() == 0 && (accepted == null || Arrays.stream(accepted).anyMatch(c -> c == 0));
@@ -309,8 +314,8 @@ public final class Popen<T> implements AutoCloseable {
           status(),
           output.stdoutOrNull(),
           output.stderrOrNull(),
-          good ? Captured.NOTHING : talk.captured(StreamKind.STDOUT),
-          good ? Captured.NOTHING : talk.captured(StreamKind.STDERR));
+          good ? Captured.NOTHING : communicator.captured(StreamKind.STDOUT),
+          good ? Captured.NOTHING : communicator.captured(StreamKind.STDERR));
     } catch (Throwable e) {
       try {
         kill();
@@ -402,7 +407,7 @@ public final class Popen<T> implements AutoCloseable {
     answered();
     if (!awaitExit(deadline)) {
       conversation.lastTimeout().happened();
-      throw talk.timedOut(timeout);
+      throw communicator.timedOut(timeout);
     }
     return returncode();
   }
@@ -410,7 +415,7 @@ public final class Popen<T> implements AutoCloseable {
   boolean awaitExit(Deadline deadline) throws IOException, InterruptedException {
     try {
       boolean ended = conversation.awaitExit(deadline);
-      talk.interrupted = false;
+      communicator.interrupted = false;
       return ended;
     } catch (InterruptedException e) {
       interrupted();
@@ -420,7 +425,7 @@ public final class Popen<T> implements AutoCloseable {
 
   /** Who waited was told to stop, so close does not begin another wait. */
   void interrupted() {
-    talk.interrupted = true;
+    communicator.interrupted = true;
   }
 
   /** Somebody has asked or done something since the last timed call threw. */
@@ -713,10 +718,10 @@ public final class Popen<T> implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
-    if (!talk.close()) {
+    if (!communicator.close()) {
       return;
     }
-    boolean wait = !talk.interrupted;
+    boolean wait = !communicator.interrupted;
     boolean kill = killOnClose || conversation.lastTimeout().isUnanswered();
     try {
       if (kill) {

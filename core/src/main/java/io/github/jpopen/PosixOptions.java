@@ -232,7 +232,7 @@ public final class PosixOptions {
     if (Objects.requireNonNull(name, what).isEmpty()) {
       throw new IllegalArgumentException(what + " is empty");
     }
-    return Checks.text(what, name);
+    return CommandChecks.text(what, name);
   }
 
   /** The settings while one word changes them. */

@@ -71,7 +71,7 @@ public abstract class Redirect {
   }
 
   private static File file(Path path, Mode mode) {
-    if (Checks.path(path, "file").toString().isEmpty()) {
+    if (CommandChecks.path(path, "file").toString().isEmpty()) {
       throw new IllegalArgumentException("file name is empty");
     }
     return new File(path, mode);

@@ -22,8 +22,8 @@ public final class Conversation {
   private final ChildProcess child;
   private final ChildState state;
   private final Stepper stepper;
-  private final Forgotten forgotten;
-  private final Turns turns;
+  private final LeakCleaner leakCleaner;
+  private final CommunicateGate gate;
   private final LastTimeout lastTimeout = new LastTimeout();
   private boolean sealed;
 
@@ -40,8 +40,8 @@ public final class Conversation {
     this.child = child;
     this.state = new ChildState(child, stdin, outputs);
     this.stepper = state.stepper;
-    this.turns = new Turns(stepper.lock);
-    this.forgotten = Forgotten.watch(this, program, child, state::dropInput);
+    this.gate = new CommunicateGate(stepper.lock);
+    this.leakCleaner = LeakCleaner.watch(this, program, child, state::dropInput);
   }
 
   /**
@@ -103,8 +103,8 @@ public final class Conversation {
    * @return to be ended by the caller, whatever happens
    * @throws IllegalStateException if another thread is in it, and was not given up
    */
-  public Turns.Turn enter() {
-    return turns.enter();
+  public CommunicateGate.Turn enter() {
+    return gate.enter();
   }
 
   /**
@@ -465,7 +465,7 @@ public final class Conversation {
    * killed. Idempotent.
    */
   public void abandon() {
-    stepper.release(forgotten::release);
+    stepper.release(leakCleaner::release);
   }
 
   /** Looks once; an interrupt stays pending and changes nothing. */

@@ -1,6 +1,7 @@
 package io.github.jpopen.conversation;
 
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.text.UnreadBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -11,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * The child's stdout or stderr as an ordinary stream over the bytes that the conversation holds.
  * Reads ahead into the conversation only, so nothing is lost for {@code communicate}. Thread-safe.
  */
-public final class ChildOutputStream extends InputStream implements ByteSource {
+public final class ChildReadStream extends InputStream implements UnreadBytes {
   private final Conversation conversation;
   private final StreamKind stream;
   private final ReentrantLock reading = new ReentrantLock();
@@ -23,7 +24,7 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
    * @param conversation to read from
    * @param stream which
    */
-  public ChildOutputStream(Conversation conversation, StreamKind stream) {
+  public ChildReadStream(Conversation conversation, StreamKind stream) {
     this.conversation = conversation;
     this.stream = stream;
   }

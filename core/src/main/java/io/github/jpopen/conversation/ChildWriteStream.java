@@ -1,6 +1,7 @@
 package io.github.jpopen.conversation;
 
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.text.StdinSink;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The child's stdin as an ordinary buffered stream. What was written and not flushed goes in front
  * of what {@code communicate} sends. Thread-safe.
  */
-public final class StdinStream extends OutputStream implements ByteSink {
+public final class ChildWriteStream extends OutputStream implements StdinSink {
   private static final int CAPACITY = 8192;
   private static final int PIECE = 64 * 1024;
 
@@ -37,7 +38,7 @@ public final class StdinStream extends OutputStream implements ByteSink {
    *
    * @param conversation to send through
    */
-  public StdinStream(Conversation conversation) {
+  public ChildWriteStream(Conversation conversation) {
     this.conversation = conversation;
   }
 

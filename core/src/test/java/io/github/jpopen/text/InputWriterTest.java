@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -100,7 +100,7 @@ class InputWriterTest {
     return new InputWriter(stream, new TextEncoder(new TextMode(charset, errors), "\n"));
   }
 
-  private static final class ClosableSink implements ByteSink {
+  private static final class ClosableSink implements StdinSink {
     private boolean closed;
 
     @Override
@@ -121,7 +121,7 @@ class InputWriterTest {
     }
   }
 
-  private static final class RecordingStream implements ByteSink {
+  private static final class RecordingStream implements StdinSink {
     private final List<String> events = new ArrayList<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 

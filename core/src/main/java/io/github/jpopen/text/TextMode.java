@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.text;
 
 import io.github.jpopen.TextErrors;
 import java.nio.charset.CharacterCodingException;

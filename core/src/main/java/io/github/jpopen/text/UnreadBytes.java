@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.text;
 
 import java.io.IOException;
 
@@ -6,7 +6,7 @@ import java.io.IOException;
  * The bytes of one output of a child that nobody has consumed yet. Their one owner is the
  * conversation; readers look at them here and consume only what they hand out.
  */
-public interface ByteSource {
+public interface UnreadBytes {
 
   /**
    * Waits until no other thread looks at the bytes and takes them, whether it reads text or bytes.

@@ -1,6 +1,6 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.text;
 
-import static io.github.jpopen.conversation.PythonVectors.ERROR;
+import static io.github.jpopen.text.PythonVectors.ERROR;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TextEncoderTest {
 
   @ParameterizedTest
-  @MethodSource("io.github.jpopen.conversation.PythonVectors#encoding")
+  @MethodSource("io.github.jpopen.text.PythonVectors#encoding")
   void encodesAsPythonDoes(
       Charset charset,
       String text,

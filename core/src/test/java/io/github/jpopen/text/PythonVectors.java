@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.text;
 
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 

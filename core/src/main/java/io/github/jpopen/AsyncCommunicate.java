@@ -1,8 +1,8 @@
 package io.github.jpopen;
 
+import io.github.jpopen.conversation.CommunicateGate.Turn;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.InputSource;
-import io.github.jpopen.conversation.Turns.Turn;
 import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the output
  */
-final class AsyncTalk<T> implements AsyncCall.Task<Output<T>> {
-  private final Talk<T> talk;
+final class AsyncCommunicate<T> implements AsyncCall.Task<Output<T>> {
+  private final Communicator<T> communicator;
   private final Turn turn;
   private final @Nullable Input input;
   private final @Nullable Duration timeout;
@@ -24,18 +24,22 @@ final class AsyncTalk<T> implements AsyncCall.Task<Output<T>> {
   private @Nullable InputSource source;
   private boolean begun;
 
-  private AsyncTalk(Talk<T> talk, @Nullable Input input, @Nullable Duration timeout) {
-    this.talk = talk;
+  private AsyncCommunicate(
+      Communicator<T> communicator, @Nullable Input input, @Nullable Duration timeout) {
+    this.communicator = communicator;
     this.input = input;
     this.timeout = timeout;
-    this.deadline = Talk.deadline(timeout);
-    this.turn = talk.enter(input);
+    this.deadline = Communicator.deadline(timeout);
+    this.turn = communicator.enter(input);
   }
 
   /** Begins; what the caller can see to be wrong is thrown here. */
   static <T> CompletableFuture<Output<T>> start(
-      Talk<T> talk, Conversation conversation, @Nullable Input input, @Nullable Duration timeout) {
-    AsyncTalk<T> task = new AsyncTalk<>(talk, input, timeout);
+      Communicator<T> communicator,
+      Conversation conversation,
+      @Nullable Input input,
+      @Nullable Duration timeout) {
+    AsyncCommunicate<T> task = new AsyncCommunicate<>(communicator, input, timeout);
     boolean started = false;
     try {
       AsyncCall<Output<T>> call = new AsyncCall<>("jpopen-communicate", task);
@@ -57,24 +61,24 @@ final class AsyncTalk<T> implements AsyncCall.Task<Output<T>> {
 
   private @Nullable Output<T> prepare(Conversation conversation, Thread mover)
       throws IOException, InterruptedException {
-    Output<T> known = talk.look(input);
+    Output<T> known = communicator.look(input);
     if (known != null) {
       return known;
     }
     boolean slow = input != null && input.opensSlowly();
     if (input != null && !slow) {
-      source = talk.open(input);
+      source = communicator.open(input);
     }
     conversation.checkMemory(mover, source);
     if (turn.isCurrent() && !slow) {
       begin();
     }
-    talk.forgetTheLastCall();
+    communicator.forgetTheLastCall();
     return null;
   }
 
   private void begin() throws IOException, InterruptedException {
-    talk.begin(input, source);
+    communicator.begin(input, source);
     begun = true;
   }
 
@@ -82,21 +86,21 @@ final class AsyncTalk<T> implements AsyncCall.Task<Output<T>> {
   public Output<T> call() throws IOException, InterruptedException {
     if (!begun) {
       if (!turn.await(deadline)) {
-        throw talk.timedOut(timeout);
+        throw communicator.timedOut(timeout);
       }
-      Output<T> known = talk.look(input);
+      Output<T> known = communicator.look(input);
       if (known != null) {
         return known;
       }
       begin();
     }
-    return talk.talk(deadline, timeout);
+    return communicator.talk(deadline, timeout);
   }
 
   @Override
   public void givenUp() {
-    talk.interrupted = true;
-    talk.lastTimeout().answered();
+    communicator.interrupted = true;
+    communicator.lastTimeout().answered();
     turn.giveUp(); // from now on these belong to the next call
   }
 
@@ -104,10 +108,10 @@ final class AsyncTalk<T> implements AsyncCall.Task<Output<T>> {
   public void ended(@Nullable Throwable failure, boolean wanted) {
     if (failure instanceof TimeoutExpiredException) {
       if (wanted) {
-        talk.lastTimeout().happened();
+        communicator.lastTimeout().happened();
       }
     } else if (failure instanceof SubprocessException e && !wanted) {
-      talk.unheard = e;
+      communicator.unheard = e;
     }
     end();
   }

@@ -1,16 +1,16 @@
 package io.github.jpopen;
 
-import io.github.jpopen.conversation.ChildOutputStream;
+import io.github.jpopen.conversation.ChildReadStream;
+import io.github.jpopen.conversation.ChildWriteStream;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.InputSource;
-import io.github.jpopen.conversation.InputWriter;
 import io.github.jpopen.conversation.MemoryInput;
-import io.github.jpopen.conversation.OutputReader;
-import io.github.jpopen.conversation.StdinStream;
-import io.github.jpopen.conversation.TextDecoder;
-import io.github.jpopen.conversation.TextEncoder;
-import io.github.jpopen.conversation.TextMode;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.text.InputWriter;
+import io.github.jpopen.text.OutputReader;
+import io.github.jpopen.text.TextDecoder;
+import io.github.jpopen.text.TextEncoder;
+import io.github.jpopen.text.TextMode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,17 +26,17 @@ import org.jspecify.annotations.Nullable;
  * The streams of one child, made when first asked for, and the state of its text that they share
  * with communicate.
  */
-final class Streams {
+final class StreamAccess {
   private final Conversation conversation;
   private final TextMode mode;
-  private final Map<StreamKind, ChildOutputStream> outputs = new EnumMap<>(StreamKind.class);
+  private final Map<StreamKind, ChildReadStream> outputs = new EnumMap<>(StreamKind.class);
   private final Map<StreamKind, TextDecoder> decoders = new EnumMap<>(StreamKind.class);
   private final Map<StreamKind, BufferedReader> readers = new EnumMap<>(StreamKind.class);
-  private @Nullable StdinStream stdin;
+  private @Nullable ChildWriteStream stdin;
   private @Nullable Writer writer;
   private @Nullable TextEncoder encoder;
 
-  Streams(Conversation conversation, TextMode mode) {
+  StreamAccess(Conversation conversation, TextMode mode) {
     this.conversation = conversation;
     this.mode = mode;
   }
@@ -45,16 +45,16 @@ final class Streams {
     return stdinStream();
   }
 
-  private StdinStream stdinStream() {
+  private ChildWriteStream stdinStream() {
     check(StreamKind.STDIN);
     if (stdin == null) {
-      stdin = new StdinStream(conversation);
+      stdin = new ChildWriteStream(conversation);
     }
     return stdin;
   }
 
   synchronized Writer stdinWriter() {
-    StdinStream stream = stdinStream();
+    ChildWriteStream stream = stdinStream();
     if (writer == null) {
       writer = new InputWriter(stream, encoder());
     }
@@ -66,7 +66,7 @@ final class Streams {
   }
 
   synchronized BufferedReader reader(StreamKind stream) {
-    ChildOutputStream source = outputStream(stream);
+    ChildReadStream source = outputStream(stream);
     return readers.computeIfAbsent(
         stream,
         s -> {
@@ -76,9 +76,9 @@ final class Streams {
         });
   }
 
-  private ChildOutputStream outputStream(StreamKind stream) {
+  private ChildReadStream outputStream(StreamKind stream) {
     check(stream);
-    return outputs.computeIfAbsent(stream, s -> new ChildOutputStream(conversation, s));
+    return outputs.computeIfAbsent(stream, s -> new ChildReadStream(conversation, s));
   }
 
   private void check(StreamKind stream) {
@@ -120,7 +120,7 @@ final class Streams {
 
   /** Ends and flushes what was written to stdin, and closes it, without waiting for a writer. */
   void closeStdin() throws IOException {
-    StdinStream stream;
+    ChildWriteStream stream;
     TextEncoder text;
     synchronized (this) {
       stream = stdin;

@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.text;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

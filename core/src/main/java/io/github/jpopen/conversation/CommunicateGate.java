@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * before it has ended: it was interrupted and is about to leave, and the next waits for that, so
  * that nobody who cancels and calls again is refused by chance.
  */
-public final class Turns {
+public final class CommunicateGate {
   /** How long a call whose deadline is past still waits for one that is about to leave. */
   private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -22,7 +22,7 @@ public final class Turns {
   private @Nullable Turn latest;
   private @Nullable Turn current;
 
-  Turns(ReentrantLock lock) {
+  CommunicateGate(ReentrantLock lock) {
     this.lock = lock;
     this.ended = lock.newCondition();
   }
@@ -46,11 +46,11 @@ public final class Turns {
 
   /** One call that was let in. */
   public static final class Turn {
-    private final Turns turns;
+    private final CommunicateGate gate;
     private boolean givenUp;
 
-    private Turn(Turns turns) {
-      this.turns = turns;
+    private Turn(CommunicateGate gate) {
+      this.gate = gate;
     }
 
     /**
@@ -59,7 +59,7 @@ public final class Turns {
      * @return false while one that was given up is about to leave
      */
     public boolean isCurrent() {
-      return turns.isCurrent(this);
+      return gate.isCurrent(this);
     }
 
     /**
@@ -71,17 +71,17 @@ public final class Turns {
      * @throws InterruptedException if this thread was interrupted before its turn came
      */
     public boolean await(Deadline deadline) throws InterruptedException {
-      return turns.await(this, deadline);
+      return gate.await(this, deadline);
     }
 
     /** The thread of this call is being interrupted, and the next call may already come. */
     public void giveUp() {
-      turns.giveUp(this);
+      gate.giveUp(this);
     }
 
     /** The call is over. */
     public void end() {
-      turns.end(this);
+      gate.end(this);
     }
   }
 

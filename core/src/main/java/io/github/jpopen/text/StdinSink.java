@@ -1,10 +1,10 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.text;
 
 import java.io.Closeable;
 import java.io.IOException;
 
 /** Where the bytes of text go, each piece as a whole or not at all. */
-public interface ByteSink extends Closeable {
+public interface StdinSink extends Closeable {
 
   /**
    * Takes bytes, and waits for what it cannot keep until the child's pipe has taken it.

@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.text;
 
 import java.io.IOException;
 import java.io.Writer;
@@ -12,7 +12,7 @@ import java.util.Objects;
  * Text whose write was interrupted ({@link java.io.InterruptedIOException}) was taken, all of it.
  */
 public final class InputWriter extends Writer {
-  private final ByteSink stream;
+  private final StdinSink stream;
   private final TextEncoder encoder;
 
   /**
@@ -21,7 +21,7 @@ public final class InputWriter extends Writer {
    * @param stream takes the bytes, and is closed with this writer
    * @param encoder of all input of this child
    */
-  public InputWriter(ByteSink stream, TextEncoder encoder) {
+  public InputWriter(StdinSink stream, TextEncoder encoder) {
     this.stream = stream;
     this.encoder = encoder;
   }

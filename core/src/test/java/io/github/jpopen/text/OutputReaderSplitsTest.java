@@ -1,8 +1,9 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.TextErrors;
+import io.github.jpopen.conversation.Deliveries;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;

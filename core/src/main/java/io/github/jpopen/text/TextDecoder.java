@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.text;
 
 import io.github.jpopen.TextErrors;
 import java.nio.ByteBuffer;
@@ -89,7 +89,7 @@ public final class TextDecoder {
    *
    * @param position how many bytes the source has given away
    */
-  void sync(long position) {
+  public void sync(long position) {
     if (position != consumed) {
       consumed = position;
       ahead.clear();

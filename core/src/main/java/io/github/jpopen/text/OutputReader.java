@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.text;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,7 +21,7 @@ public final class OutputReader extends BufferedReader {
 
   private static final byte[] LINE_FEED = {'\n'};
 
-  private final ByteSource source;
+  private final UnreadBytes source;
   private final TextDecoder decoder;
   private volatile boolean closed;
   private byte[] window = new byte[SMALLEST_WINDOW];
@@ -34,7 +34,7 @@ public final class OutputReader extends BufferedReader {
    * @param source of the bytes
    * @param decoder that will also decode what this reader leaves
    */
-  public OutputReader(ByteSource source, TextDecoder decoder) {
+  public OutputReader(UnreadBytes source, TextDecoder decoder) {
     super(Reader.nullReader(), 1); // every method that would use it is overridden
     this.source = source;
     this.decoder = decoder;

@@ -1,16 +1,16 @@
 package io.github.jpopen;
 
+import io.github.jpopen.conversation.CommunicateGate.Turn;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.InputFailedException;
 import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.LastTimeout;
 import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.OutputForm;
-import io.github.jpopen.conversation.TextEncoder;
-import io.github.jpopen.conversation.TextMode;
-import io.github.jpopen.conversation.Turns.Turn;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.text.TextEncoder;
+import io.github.jpopen.text.TextMode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the output
  */
-final class Talk<T> {
+final class Communicator<T> {
   private final String program;
   private final Conversation conversation;
   private final OutputForm<T> form;
   private final TextMode mode;
-  private final Streams streams;
+  private final StreamAccess streams;
   private volatile @Nullable Output<T> result;
   private volatile boolean closed;
 
@@ -38,12 +38,12 @@ final class Talk<T> {
   /** The last communicate, or wait for the exit, was interrupted. */
   volatile boolean interrupted;
 
-  Talk(
+  Communicator(
       String program,
       Conversation conversation,
       OutputForm<T> form,
       TextMode mode,
-      Streams streams) {
+      StreamAccess streams) {
     this.program = program;
     this.conversation = conversation;
     this.form = form;

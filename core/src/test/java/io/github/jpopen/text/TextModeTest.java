@@ -1,6 +1,6 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.text;
 
-import static io.github.jpopen.conversation.PythonVectors.ERROR;
+import static io.github.jpopen.text.PythonVectors.ERROR;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
@@ -24,7 +24,7 @@ class TextModeTest {
   private static final TextMode STRICT_UTF_8 = new TextMode(UTF_8, TextErrors.STRICT);
 
   @ParameterizedTest
-  @MethodSource("io.github.jpopen.conversation.PythonVectors#decoding")
+  @MethodSource("io.github.jpopen.text.PythonVectors#decoding")
   void decodesAsPythonDoes(
       Charset charset,
       String hex,

@@ -17,8 +17,8 @@ import java.util.Objects;
  * Refuses bad words before anything native happens. Messages hold positions and names, never
  * values.
  */
-final class Checks {
-  private Checks() {}
+final class CommandChecks {
+  private CommandChecks() {}
 
   /** Checks a whole command; the first argument is the program's name. */
   static List<Argument> command(List<String> argv, boolean shell) {

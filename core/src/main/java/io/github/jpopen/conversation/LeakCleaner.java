@@ -10,24 +10,24 @@ import org.jspecify.annotations.Nullable;
  * <p>A forgotten child is not killed; the platform collects its exit. Must never refer to the
  * conversation.
  */
-final class Forgotten implements Runnable {
+final class LeakCleaner implements Runnable {
   private final String program;
   private final ChildProcess child;
   private final Runnable dropInput;
   private volatile boolean released;
   private Cleaner.@Nullable Cleanable cleanable;
 
-  private Forgotten(String program, ChildProcess child, Runnable dropInput) {
+  private LeakCleaner(String program, ChildProcess child, Runnable dropInput) {
     this.program = program;
     this.child = child;
     this.dropInput = dropInput;
   }
 
-  static Forgotten watch(
+  static LeakCleaner watch(
       Conversation owner, String program, ChildProcess child, Runnable dropInput) {
-    Forgotten forgotten = new Forgotten(program, child, dropInput);
-    forgotten.cleanable = CleanerThread.CLEANER.register(owner, forgotten);
-    return forgotten;
+    LeakCleaner cleaner = new LeakCleaner(program, child, dropInput);
+    cleaner.cleanable = CleanerThread.CLEANER.register(owner, cleaner);
+    return cleaner;
   }
 
   /** The owner is done with it. */

@@ -2,10 +2,10 @@ package io.github.jpopen;
 
 import io.github.jpopen.conversation.OutputForm;
 import io.github.jpopen.conversation.Platforms;
-import io.github.jpopen.conversation.TextMode;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Argument;
 import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
+import io.github.jpopen.text.TextMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * All that was said of a {@link Command}. Changed only while it is being copied; what is null was
  * not said.
  */
-final class Words {
+final class CommandSettings {
   List<Argument> command = List.of();
   boolean shell;
   @Nullable Path executable;
@@ -34,9 +34,9 @@ final class Words {
   @Nullable Duration timeout;
   int @Nullable [] accepted;
 
-  Words() {}
+  CommandSettings() {}
 
-  Words(Words said) {
+  CommandSettings(CommandSettings said) {
     command = said.command;
     shell = said.shell;
     executable = said.executable;
