@@ -77,10 +77,10 @@ public final class Command<T> {
   public static Command<byte[]> of(Path program, String... args) {
     return of(CommandChecks.path(program, "command[0]").toString(), args)
         .with(
-            w -> {
-              var command = new ArrayList<>(w.command);
+            s -> {
+              var command = new ArrayList<>(s.command);
               command.set(0, new FileName(program));
-              w.command = List.copyOf(command);
+              s.command = List.copyOf(command);
             });
   }
 
@@ -137,11 +137,7 @@ public final class Command<T> {
    */
   public Command<T> args(List<String> more) {
     return with(
-        w -> {
-          var command = new ArrayList<>(w.command);
-          command.addAll(CommandChecks.arguments(more, command.size()));
-          w.command = List.copyOf(command);
-        });
+        s -> s.command = appended(s.command, CommandChecks.arguments(more, s.command.size())));
   }
 
   /**
@@ -152,11 +148,9 @@ public final class Command<T> {
    */
   public Command<T> rawArg(byte[] argument) {
     return with(
-        w -> {
-          var command = new ArrayList<>(w.command);
-          command.add(CommandChecks.raw(argument, command.size()));
-          w.command = List.copyOf(command);
-        });
+        s ->
+            s.command =
+                appended(s.command, List.of(CommandChecks.raw(argument, s.command.size()))));
   }
 
   /**
@@ -171,7 +165,7 @@ public final class Command<T> {
     if (CommandChecks.path(file, "executable").toString().isEmpty()) {
       throw new IllegalArgumentException("executable is empty");
     }
-    return with(w -> w.executable = file);
+    return with(s -> s.executable = file);
   }
 
   /**
@@ -195,7 +189,7 @@ public final class Command<T> {
     if (CommandChecks.path(directory, "working directory").toString().isEmpty()) {
       throw new IllegalArgumentException("working directory is empty");
     }
-    return with(w -> w.directory = directory);
+    return with(s -> s.directory = directory);
   }
 
   /**
@@ -218,12 +212,12 @@ public final class Command<T> {
    */
   public Command<T> env(Map<String, String> variables) {
     return with(
-        w -> {
-          var changes = new ArrayList<>(w.environment);
+        s -> {
+          var changes = new ArrayList<>(s.environment);
           variables.forEach(
               (name, value) ->
                   changes.add(CommandChecks.variable(name, value, changes.size() + 1)));
-          w.environment = List.copyOf(changes);
+          s.environment = List.copyOf(changes);
         });
   }
 
@@ -248,12 +242,7 @@ public final class Command<T> {
   }
 
   private Command<T> environment(EnvironmentChange change) {
-    return with(
-        w -> {
-          var changes = new ArrayList<>(w.environment);
-          changes.add(change);
-          w.environment = List.copyOf(changes);
-        });
+    return with(s -> s.environment = appended(s.environment, List.of(change)));
   }
 
   /**
@@ -265,11 +254,7 @@ public final class Command<T> {
    */
   public Command<T> stdin(Redirect from) {
     Redirect redirect = Redirect.forStdin(Objects.requireNonNull(from, "stdin"));
-    return with(
-        w -> {
-          w.stdin = redirect;
-          refuseInputAndStdin(w);
-        });
+    return with(s -> s.stdin = redirect);
   }
 
   /**
@@ -281,11 +266,7 @@ public final class Command<T> {
    */
   public Command<T> stdout(Redirect to) {
     Redirect redirect = Redirect.forStdout(Objects.requireNonNull(to, "stdout"));
-    return with(
-        w -> {
-          w.stdout = redirect;
-          refuseCaptureAndRedirect(w);
-        });
+    return with(s -> s.stdout = redirect);
   }
 
   /**
@@ -297,11 +278,7 @@ public final class Command<T> {
    */
   public Command<T> stderr(Redirect to) {
     Redirect redirect = Redirect.forStderr(Objects.requireNonNull(to, "stderr"));
-    return with(
-        w -> {
-          w.stderr = redirect;
-          refuseCaptureAndRedirect(w);
-        });
+    return with(s -> s.stderr = redirect);
   }
 
   /**
@@ -311,25 +288,7 @@ public final class Command<T> {
    * @throws IllegalArgumentException if {@code stdout} or {@code stderr} was said
    */
   public Command<T> captureOutput() {
-    return with(
-        w -> {
-          w.captureOutput = true;
-          refuseCaptureAndRedirect(w);
-        });
-  }
-
-  private static void refuseCaptureAndRedirect(CommandSettings w) {
-    if (w.captureOutput && (w.stdout != null || w.stderr != null)) {
-      String other =
-          w.stdout == null ? "stderr" : w.stderr == null ? "stdout" : "stdout and stderr";
-      throw new IllegalArgumentException("captureOutput and " + other + " are exclusive");
-    }
-  }
-
-  private static void refuseInputAndStdin(CommandSettings w) {
-    if (w.input != null && w.stdin != null) {
-      throw new IllegalArgumentException("stdin and input are exclusive");
-    }
+    return with(s -> s.captureOutput = true);
   }
 
   /**
@@ -393,9 +352,7 @@ public final class Command<T> {
   }
 
   private <U> Command<U> form(OutputForm<U> form) {
-    CommandSettings changed = new CommandSettings(settings);
-    changed.form = form;
-    return new Command<>(changed);
+    return new Command<>(settings.with(s -> s.form = form));
   }
 
   /**
@@ -404,7 +361,7 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<T> killOnClose() {
-    return with(w -> w.killOnClose = true);
+    return with(s -> s.killOnClose = true);
   }
 
   /**
@@ -415,7 +372,7 @@ public final class Command<T> {
    */
   public Command<T> posix(UnaryOperator<PosixOptions> change) {
     PosixOptions options = Objects.requireNonNull(change.apply(settings.posix), "posix options");
-    return with(w -> w.posix = options);
+    return with(s -> s.posix = options);
   }
 
   /**
@@ -427,7 +384,7 @@ public final class Command<T> {
   public Command<T> windows(UnaryOperator<WindowsOptions> change) {
     WindowsOptions options =
         Objects.requireNonNull(change.apply(settings.windows), "windows options");
-    return with(w -> w.windows = options);
+    return with(s -> s.windows = options);
   }
 
   /**
@@ -461,11 +418,7 @@ public final class Command<T> {
    */
   public Command<T> input(Input input) {
     Objects.requireNonNull(input, "input");
-    return with(
-        w -> {
-          w.input = input;
-          refuseInputAndStdin(w);
-        });
+    return with(s -> s.input = input);
   }
 
   /**
@@ -478,7 +431,7 @@ public final class Command<T> {
    */
   public Command<T> timeout(Duration limit) {
     Objects.requireNonNull(limit, "timeout");
-    return with(w -> w.timeout = limit);
+    return with(s -> s.timeout = limit);
   }
 
   /**
@@ -491,7 +444,7 @@ public final class Command<T> {
    */
   public Command<T> check(int... accepted) {
     int[] codes = accepted.length == 0 ? new int[] {0} : accepted.clone();
-    return with(w -> w.accepted = codes);
+    return with(s -> s.accepted = codes);
   }
 
   /**
@@ -510,14 +463,7 @@ public final class Command<T> {
    *     confined to another thread
    */
   public Popen<T> start() throws IOException {
-    String oneShot =
-        settings.input != null
-            ? "input"
-            : settings.timeout != null ? "timeout" : settings.accepted != null ? "check" : "";
-    if (!oneShot.isEmpty()) {
-      throw new IllegalStateException(
-          oneShot + " is for run() and its family: start() would ignore it");
-    }
+    settings.checkStart();
     return Popen.start(settings, form());
   }
 
@@ -635,10 +581,14 @@ public final class Command<T> {
         : completed;
   }
 
+  private static <E> List<E> appended(List<E> first, List<? extends E> second) {
+    List<E> all = new ArrayList<>(first);
+    all.addAll(second);
+    return List.copyOf(all);
+  }
+
   private Command<T> with(Consumer<CommandSettings> change) {
-    CommandSettings changed = new CommandSettings(settings);
-    change.accept(changed);
-    return new Command<>(changed);
+    return new Command<>(settings.with(change));
   }
 
   @SuppressWarnings("unchecked") // T changes together with the form, in form(OutputForm) only

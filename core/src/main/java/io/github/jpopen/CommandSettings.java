@@ -12,11 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * All that was said of a {@link Command}. Changed only while it is being copied; what is null was
- * not said.
- */
-final class CommandSettings {
+/** What is set on a {@link Command}; null or empty if it is not set. */
+final class CommandSettings extends Settings<CommandSettings> {
   List<Argument> command = List.of();
   boolean shell;
   @Nullable Path executable;
@@ -34,25 +31,26 @@ final class CommandSettings {
   @Nullable Duration timeout;
   int @Nullable [] accepted;
 
-  CommandSettings() {}
+  /** Refuses settings that exclude each other. */
+  @Override
+  void check() {
+    if (captureOutput && (stdout != null || stderr != null)) {
+      String other = stdout == null ? "stderr" : stderr == null ? "stdout" : "stdout and stderr";
+      throw new IllegalArgumentException("captureOutput and " + other + " are exclusive");
+    }
+    if (input != null && stdin != null) {
+      throw new IllegalArgumentException("stdin and input are exclusive");
+    }
+  }
 
-  CommandSettings(CommandSettings said) {
-    command = said.command;
-    shell = said.shell;
-    executable = said.executable;
-    directory = said.directory;
-    environment = said.environment;
-    stdin = said.stdin;
-    stdout = said.stdout;
-    stderr = said.stderr;
-    captureOutput = said.captureOutput;
-    form = said.form;
-    killOnClose = said.killOnClose;
-    posix = said.posix;
-    windows = said.windows;
-    input = said.input;
-    timeout = said.timeout;
-    accepted = said.accepted;
+  /** Refuses settings that {@code start} would ignore. */
+  void checkStart() {
+    String oneShot =
+        input != null ? "input" : timeout != null ? "timeout" : accepted != null ? "check" : "";
+    if (!oneShot.isEmpty()) {
+      throw new IllegalStateException(
+          oneShot + " is for run() and its family: start() would ignore it");
+    }
   }
 
   /** The name for messages. A script is none: it may hold secrets. */
