@@ -47,9 +47,8 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
     } catch (IOException | InterruptedException e) {
       return CompletableFuture.failedFuture(e);
     }
-    if (source != null && !source.isAccessibleBy(call.thread())) {
-      throw new IllegalStateException(
-          "the input lies in an arena that is confined to another thread");
+    if (source != null) {
+      source.checkAccess(call.thread());
     }
     return call.start();
   }

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Writer;
-import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -110,7 +109,7 @@ final class StreamAccess {
   /** What the charset asks for at the end of the text that was written; null if there is none. */
   synchronized @Nullable InputSource endOfText() {
     byte[] end = encoder == null ? new byte[0] : encoder.end();
-    return end.length == 0 ? null : new MemoryInput(MemorySegment.ofArray(end));
+    return end.length == 0 ? null : MemoryInput.of(end);
   }
 
   /** Whether the user has closed stdin. */

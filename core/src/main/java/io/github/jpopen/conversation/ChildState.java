@@ -154,15 +154,14 @@ final class ChildState implements ChildEvents {
   }
 
   static void checkInput(Thread thread, @Nullable InputSource source) {
-    if (source != null && source.failure() == null && !source.isAccessibleBy(thread)) {
-      throw new IllegalStateException(
-          "the input lies in an arena that is confined to another thread");
+    if (source != null && source.failure() == null) {
+      source.checkAccess(thread);
     }
   }
 
   void checkOutput(Thread thread, StreamKind stream) {
-    if (isOpen(stream) && !output(stream).isAccessibleBy(thread)) {
-      throw OffHeapOutput.inaccessible();
+    if (isOpen(stream)) {
+      output(stream).checkAccess(thread);
     }
   }
 
@@ -291,7 +290,7 @@ final class ChildState implements ChildEvents {
     stepper.lock.lock();
     try {
       InputSource source = input.peek();
-      return source == null ? MemorySegment.ofArray(new byte[0]) : source.pending();
+      return source == null ? InputSource.NOTHING : source.pending();
     } finally {
       stepper.lock.unlock();
     }

@@ -5,7 +5,6 @@ import io.github.jpopen.text.StdinSink;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -169,7 +168,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   // With the state locked, so that communicate, which seals and then asks for what was not sent,
   // comes before all of this or after it.
   private MemoryInput hand(byte[] bytes) {
-    MemoryInput source = new MemoryInput(MemorySegment.ofArray(bytes));
+    MemoryInput source = MemoryInput.of(bytes);
     conversation.send(source);
     return source;
   }
@@ -316,7 +315,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
     state.lock();
     try {
       byte[] unsent = takeUnsent();
-      return unsent.length == 0 ? null : new MemoryInput(MemorySegment.ofArray(unsent));
+      return unsent.length == 0 ? null : MemoryInput.of(unsent);
     } finally {
       state.unlock();
     }

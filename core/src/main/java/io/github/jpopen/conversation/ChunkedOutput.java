@@ -89,10 +89,7 @@ final class ChunkedOutput extends OutputBuffer {
   }
 
   @Override
-  public byte[] join() {
-    if (size > LARGEST_ARRAY) {
-      throw new OutOfMemoryError(size + " bytes are more than one array holds");
-    }
+  byte[] joined() {
     if (joined && head == 0 && chunks.getFirst().length == size) {
       return chunks.getFirst();
     }

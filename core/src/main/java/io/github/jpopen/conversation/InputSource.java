@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * were given to.
  */
 public abstract class InputSource {
+  /** For {@link #pending} while there is nothing to send. */
+  static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
+
   /** For subclasses. */
   protected InputSource() {}
 
@@ -49,6 +52,19 @@ public abstract class InputSource {
    */
   public boolean isAccessibleBy(Thread thread) {
     return true;
+  }
+
+  /**
+   * Throws unless a thread may touch the memory behind this input.
+   *
+   * @param thread which
+   * @throws IllegalStateException for memory confined to another thread
+   */
+  public final void checkAccess(Thread thread) {
+    if (!isAccessibleBy(thread)) {
+      throw new IllegalStateException(
+          "the input lies in an arena that is confined to another thread");
+    }
   }
 
   /**

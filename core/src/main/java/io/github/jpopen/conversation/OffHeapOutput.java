@@ -38,11 +38,6 @@ final class OffHeapOutput extends OutputBuffer {
     this.probe = arena.allocate(1);
   }
 
-  static IllegalStateException inaccessible() {
-    return new IllegalStateException(
-        "the arena of the output is closed, or confined to another thread");
-  }
-
   @Override
   MemorySegment room() {
     moving.lock();
@@ -124,10 +119,7 @@ final class OffHeapOutput extends OutputBuffer {
   }
 
   @Override
-  public byte[] join() {
-    if (size() > LARGEST_ARRAY) {
-      throw new OutOfMemoryError(size() + " bytes are more than one array holds");
-    }
+  byte[] joined() {
     byte[] all = new byte[(int) size()];
     peek(0, all, 0, all.length);
     return all;

@@ -93,7 +93,7 @@ public sealed interface OutputForm<T> {
     @Override
     public void checkAccess(Thread thread) {
       if (!isAccessibleBy(thread)) {
-        throw OffHeapOutput.inaccessible();
+        throw OutputBuffer.inaccessible();
       }
     }
 

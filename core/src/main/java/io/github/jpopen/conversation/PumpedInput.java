@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class PumpedInput extends InputSource {
   private static final int CHUNK = 64 * 1024;
   private static final int READ_AHEAD = 4;
-  private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
 
   /** Gives the stream. */
   public interface Opener {
