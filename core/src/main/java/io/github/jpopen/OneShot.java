@@ -2,7 +2,11 @@ package io.github.jpopen;
 
 import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.OutputForm;
+import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the output
  */
 final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
+  /** How long to wait for a killed child, before its exit is collected in the background. */
+  private static final Duration KILL_TIMEOUT = Duration.ofSeconds(1);
+
+  /** The same for a thread that was interrupted. */
+  private static final Duration INTERRUPTED_KILL_TIMEOUT = Duration.ofMillis(25);
+
   private final CommandSettings settings;
   private final OutputForm<T> form;
   private @Nullable InputSource source;
@@ -30,8 +40,50 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
       closeInput();
       throw e;
     }
-    CompletedProcess<T> completed = child.runToEnd(source, settings.timeout, settings.accepted);
+    CompletedProcess<T> completed = runToEnd(child);
     return settings.accepted == null ? completed : completed.checkReturncode(settings.accepted);
+  }
+
+  private CompletedProcess<T> runToEnd(Popen<T> child) throws IOException, InterruptedException {
+    try {
+      return completed(child, child.communicator().communicateFirst(source, settings.timeout));
+    } catch (Throwable e) {
+      end(child, e);
+      throw e;
+    } finally {
+      child.abandon();
+    }
+  }
+
+  private CompletedProcess<T> completed(Popen<T> child, Output<T> output) {
+    boolean good = child.returncode() == 0 && accepts(0);
+    Communicator<T> communicator = child.communicator();
+    return new CompletedProcess<>(
+        settings.program(),
+        child.args(),
+        child.status(),
+        output.stdoutOrNull(),
+        output.stderrOrNull(),
+        // After a good exit no exception will ever hold the output, whatever codes are checked.
+        good ? Captured.NOTHING : communicator.captured(StreamKind.STDOUT),
+        good ? Captured.NOTHING : communicator.captured(StreamKind.STDERR));
+  }
+
+  private boolean accepts(int code) {
+    return settings.accepted == null || Arrays.stream(settings.accepted).anyMatch(c -> c == code);
+  }
+
+  /** Kills the child and waits for its exit only: a grandchild may hold the pipes for ever. */
+  private static void end(Popen<?> child, Throwable failure) {
+    try {
+      child.kill();
+      child.poll(
+          failure instanceof InterruptedException ? INTERRUPTED_KILL_TIMEOUT : KILL_TIMEOUT);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (UncheckedIOException refused) {
+      failure.addSuppressed(refused);
+    }
   }
 
   /** As run, on a thread of its own; what the caller can see to be wrong is thrown here. */

@@ -2,7 +2,6 @@ package io.github.jpopen;
 
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.ExitWatch;
-import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.OutputForm;
 import io.github.jpopen.conversation.Platforms;
@@ -17,7 +16,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -44,15 +42,6 @@ import org.jspecify.annotations.Nullable;
  *     objects</a>
  */
 public final class Popen<T> implements AutoCloseable {
-  /**
-   * How long a one-shot call waits for a child that it has killed, before the exit is collected in
-   * the background.
-   */
-  private static final Duration KILLED = Duration.ofSeconds(1);
-
-  /** The same for a thread that was interrupted. */
-  private static final Duration KILLED_IN_HASTE = Duration.ofMillis(25);
-
   private final String program;
   private final List<String> args;
   private final boolean killOnClose;
@@ -295,41 +284,13 @@ public final class Popen<T> implements AutoCloseable {
         Objects.requireNonNull(timeout, "timeout"));
   }
 
-  /**
-   * The one-shot calls: whatever goes wrong, the child is killed and nothing of it stays.
-   *
-   * @param accepted the good codes, or null if nobody has said
-   */
-  CompletedProcess<T> runToEnd(
-      @Nullable InputSource input, @Nullable Duration timeout, int @Nullable [] accepted)
-      throws IOException, InterruptedException {
-    try {
-      Output<T> output = communicator.communicateFirst(input, timeout);
-      // No exception will ever hold its output, whoever checks again.
-      boolean good =
-          returncode() == 0 && (accepted == null || Arrays.stream(accepted).anyMatch(c -> c == 0));
-      return new CompletedProcess<>(
-          program,
-          args,
-          status(),
-          output.stdoutOrNull(),
-          output.stderrOrNull(),
-          good ? Captured.NOTHING : communicator.captured(StreamKind.STDOUT),
-          good ? Captured.NOTHING : communicator.captured(StreamKind.STDERR));
-    } catch (Throwable e) {
-      try {
-        kill();
-        // Until its exit and no longer: a grandchild may hold the pipes for ever.
-        poll(e instanceof InterruptedException ? KILLED_IN_HASTE : KILLED);
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-      } catch (UncheckedIOException refused) {
-        e.addSuppressed(refused);
-      }
-      throw e;
-    } finally {
-      conversation.abandon();
-    }
+  Communicator<T> communicator() {
+    return communicator;
+  }
+
+  /** Gives everything back without waiting; a child that lives is not killed. */
+  void abandon() {
+    conversation.abandon();
   }
 
   // Waiting.
