@@ -2,7 +2,6 @@ package io.github.jpopen;
 
 import io.github.jpopen.conversation.CommunicateGate.Turn;
 import io.github.jpopen.conversation.Conversation;
-import io.github.jpopen.conversation.InputFailedException;
 import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.LastTimeout;
 import io.github.jpopen.conversation.OutputBuffer;
@@ -87,7 +86,7 @@ final class Communicator<T> {
     Deadline deadline = deadline(timeout);
     Turn turn = conversation.enter();
     try {
-      conversation.begin(null, input);
+      conversation.begin(streams::unsent, input);
       return converse(deadline, timeout);
     } finally {
       turn.end();
@@ -127,8 +126,7 @@ final class Communicator<T> {
       if (source == null) {
         source = input == null ? streams.endOfText() : open(input);
       }
-      conversation.seal();
-      conversation.begin(streams.unsent(), source);
+      conversation.begin(streams::unsent, source);
     }
   }
 
@@ -156,7 +154,7 @@ final class Communicator<T> {
   Output<T> talk(Deadline deadline, @Nullable Duration timeout)
       throws IOException, InterruptedException {
     Output<T> output = converse(deadline, timeout);
-    conversation.letGoOfOutput(); // of the bytes of text; no exception will hold them
+    conversation.discardOutput(); // of the bytes of text; no exception will hold them
     return output;
   }
 
@@ -169,8 +167,8 @@ final class Communicator<T> {
     }
     boolean ended;
     try {
-      ended = conversation.talk(deadline);
-    } catch (InputFailedException e) {
+      ended = conversation.untilComplete(deadline);
+    } catch (InputSource.FailedException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw failure("the input of '" + program + "' failed: " + reason(cause), cause);
     } catch (SubprocessException e) {

@@ -77,8 +77,7 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
   private static void end(Popen<?> child, Throwable failure) {
     try {
       child.kill();
-      child.poll(
-          failure instanceof InterruptedException ? INTERRUPTED_KILL_TIMEOUT : KILL_TIMEOUT);
+      child.poll(failure instanceof InterruptedException ? INTERRUPTED_KILL_TIMEOUT : KILL_TIMEOUT);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } catch (UncheckedIOException refused) {

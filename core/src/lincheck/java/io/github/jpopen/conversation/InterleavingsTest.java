@@ -150,12 +150,12 @@ final class InterleavingsTest {
               new ChildState(
                   child, false, new EnumMap<>(Map.of(StreamKind.STDOUT, new ChunkedOutput())));
           Thread mover =
-              start(() -> state.stepper.until(state::isTalkedOut, Deadline.never(), Role.MOVER));
+              start(() -> state.stepper.until(state::isComplete, Deadline.never(), Role.MOVER));
           Thread watcher = start(() -> awaitExit(state));
           child.come(true);
           mover.join();
           watcher.join();
-          require(state.status() != null && state.isTalkedOut());
+          require(state.status() != null && state.isComplete());
         });
   }
 
@@ -167,7 +167,7 @@ final class InterleavingsTest {
   void theNextTurnComesWhenTheOneThatWasGivenUpHasEnded() {
     check(
         () -> {
-          CommunicateGate gate = new CommunicateGate(new ReentrantLock());
+          CommunicateGate gate = new CommunicateGate(new StateLock());
           Turn first = gate.enter();
           Thread leaving = start(first::end);
           first.giveUp();

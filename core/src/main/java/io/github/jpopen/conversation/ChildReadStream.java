@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Reads ahead into the conversation only, so nothing is lost for {@code communicate}. Thread-safe.
  */
 public final class ChildReadStream extends InputStream implements UnreadBytes {
-  private final Conversation conversation;
+  private final StreamBytes bytes;
   private final StreamKind stream;
   private final ReentrantLock reading = new ReentrantLock();
   private volatile boolean closed;
@@ -25,7 +25,7 @@ public final class ChildReadStream extends InputStream implements UnreadBytes {
    * @param stream which
    */
   public ChildReadStream(Conversation conversation, StreamKind stream) {
-    this.conversation = conversation;
+    this.bytes = conversation.streamBytes();
     this.stream = stream;
   }
 
@@ -45,7 +45,7 @@ public final class ChildReadStream extends InputStream implements UnreadBytes {
     beginReading();
     try {
       while (await(0)) {
-        int n = conversation.take(stream, into, offset, length);
+        int n = bytes.take(stream, into, offset, length);
         if (n > 0) { // else it was closed just now
           return n;
         }
@@ -84,51 +84,51 @@ public final class ChildReadStream extends InputStream implements UnreadBytes {
 
   @Override
   public long position() {
-    return conversation.position(stream);
+    return bytes.position(stream);
   }
 
   @Override
   public boolean await(int moreThan) throws IOException {
     checkUsable();
     try {
-      return conversation.awaitOutput(stream, moreThan);
+      return bytes.awaitOutput(stream, moreThan);
     } catch (InterruptedException e) {
       throw interrupted();
     }
   }
 
   @Override
-  public void look(int moreThan) throws IOException {
-    conversation.lastTimeout().streamUsed();
-    conversation.lookForOutput(stream, moreThan);
+  public void poll(int moreThan) throws IOException {
+    bytes.used();
+    bytes.pollOutput(stream, moreThan);
   }
 
   @Override
   public int peek(int from, byte[] into, int length) {
-    return conversation.peek(stream, from, into, length);
+    return bytes.peek(stream, from, into, length);
   }
 
   @Override
-  public void consume(int bytes, byte[] next) {
-    conversation.consume(stream, bytes, next);
+  public void consume(int count, byte[] next) {
+    bytes.consume(stream, count, next);
   }
 
   @Override
   public int available() throws IOException {
-    look(0);
-    return closed ? 0 : conversation.available(stream);
+    poll(0);
+    return closed ? 0 : bytes.available(stream);
   }
 
   @Override
   public boolean atEnd() {
-    return conversation.hasEnded(stream);
+    return !bytes.isOpen(stream);
   }
 
   private void checkUsable() throws IOException {
-    conversation.lastTimeout().streamUsed();
-    conversation.checkNotSealed();
+    bytes.used();
+    bytes.checkNotSealed();
     if (closed) {
-      throw new IOException("stream closed");
+      throw UnreadBytes.closed();
     }
   }
 
@@ -139,10 +139,10 @@ public final class ChildReadStream extends InputStream implements UnreadBytes {
    */
   @Override
   public void close() throws IOException {
-    conversation.lastTimeout().streamUsed();
-    if (!closed && !conversation.isSealed()) {
+    bytes.used();
+    if (!closed && !bytes.isSealed()) {
       closed = true;
-      conversation.close(stream);
+      bytes.close(stream);
     }
   }
 }

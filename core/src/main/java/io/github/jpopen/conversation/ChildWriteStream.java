@@ -2,12 +2,12 @@ package io.github.jpopen.conversation;
 
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.StdinSink;
+import io.github.jpopen.text.UnreadBytes;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +19,9 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   private static final int CAPACITY = 8192;
   private static final int PIECE = 64 * 1024;
 
-  private final Conversation conversation;
-  private final ReentrantLock writing = new ReentrantLock();
-  private final ReentrantLock state = new ReentrantLock();
+  private final StreamBytes pipe;
+  private final StateLock writing = new StateLock();
+  private final StateLock state = new StateLock();
 
   // Guarded by state. Looked at without it by who writes, whose count only communicate makes less.
   private byte[] buffer = new byte[0];
@@ -38,7 +38,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
    * @param conversation to send through
    */
   public ChildWriteStream(Conversation conversation) {
-    this.conversation = conversation;
+    this.pipe = conversation.streamBytes();
   }
 
   @Override
@@ -49,8 +49,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, bytes.length);
-    writing.lock();
-    try {
+    try (var _ = writing.hold()) {
       checkUsable();
       if (length > CAPACITY - count) {
         flush();
@@ -60,22 +59,19 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
       // this thread.
       while (length - done > CAPACITY) {
         int n = Math.min(PIECE, length - done);
-        awaitSent(handWhole(Arrays.copyOfRange(bytes, offset + done, offset + done + n)), done + n);
+        awaitSent(sendWhole(Arrays.copyOfRange(bytes, offset + done, offset + done + n)), done + n);
         done += n;
       }
       keep(bytes, offset + done, length - done);
-    } finally {
-      writing.unlock();
     }
   }
 
   @Override
-  public void take(byte[] bytes, boolean flush) throws IOException {
-    writing.lock();
-    try {
+  public void writeWhole(byte[] bytes, boolean flush) throws IOException {
+    try (var _ = writing.hold()) {
       checkUsable();
       if (bytes.length > CAPACITY - count) {
-        awaitSent(handWhole(bytes), 0);
+        awaitSent(sendWhole(bytes), 0);
       } else {
         keep(bytes, 0, bytes.length);
         if (flush) {
@@ -85,48 +81,37 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
     } catch (InterruptedIOException e) {
       e.bytesTransferred = bytes.length;
       throw e;
-    } finally {
-      writing.unlock();
     }
   }
 
-  private MemoryInput handWhole(byte[] bytes) {
-    state.lock();
-    try {
-      conversation.checkNotSealed();
-      return handBehindBuffered(bytes);
-    } finally {
-      state.unlock();
+  private MemoryInput sendWhole(byte[] bytes) {
+    try (var _ = state.hold()) {
+      pipe.checkNotSealed();
+      return sendAfterBuffered(bytes);
     }
   }
 
   private void keep(byte[] bytes, int offset, int length) {
-    state.lock();
-    try {
-      conversation.checkNotSealed();
+    try (var _ = state.hold()) {
+      pipe.checkNotSealed();
       if (buffer.length == 0) {
         buffer = new byte[CAPACITY];
       }
       System.arraycopy(bytes, offset, buffer, count, length);
       count += length;
-    } finally {
-      state.unlock();
     }
   }
 
   @Override
   public void flush() throws IOException {
-    writing.lock();
-    try {
+    try (var _ = writing.hold()) {
       checkUsable();
       sendAll();
-    } finally {
-      writing.unlock();
     }
   }
 
   private void sendAll() throws IOException {
-    MemoryInput last = handAll(new byte[0]);
+    MemoryInput last = sendBuffered(new byte[0]);
     if (last != null) {
       awaitSent(last, 0);
     }
@@ -136,27 +121,24 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
    * Hands over what is buffered and what ends it, unless communicate has taken that, and returns
    * what is sent last; null if all was sent.
    */
-  private @Nullable MemoryInput handAll(byte[] end) {
-    state.lock();
-    try {
-      boolean nothing = count + end.length == 0 || conversation.isSealed();
-      return nothing ? unfinished : handBehindBuffered(end);
-    } finally {
-      state.unlock();
+  private @Nullable MemoryInput sendBuffered(byte[] end) {
+    try (var _ = state.hold()) {
+      boolean nothing = count + end.length == 0 || pipe.isSealed();
+      return nothing ? unfinished : sendAfterBuffered(end);
     }
   }
 
-  private MemoryInput handBehindBuffered(byte[] bytes) {
+  private MemoryInput sendAfterBuffered(byte[] bytes) {
     if (count > 0 && bytes.length > PIECE) { // too much to be copied
-      hand(takeUnsent());
+      send(takeUnsent());
     }
     if (count == 0) {
-      return hand(bytes);
+      return send(bytes);
     }
     byte[] all = Arrays.copyOf(buffer, count + bytes.length);
     System.arraycopy(bytes, 0, all, count, bytes.length);
     count = 0;
-    return hand(all);
+    return send(all);
   }
 
   private byte[] takeUnsent() {
@@ -167,16 +149,16 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
 
   // With the state locked, so that communicate, which seals and then asks for what was not sent,
   // comes before all of this or after it.
-  private MemoryInput hand(byte[] bytes) {
+  private MemoryInput send(byte[] bytes) {
     MemoryInput source = MemoryInput.of(bytes);
-    conversation.send(source);
+    pipe.send(source);
     return source;
   }
 
   private void awaitSent(MemoryInput source, int taken) throws IOException {
     unfinished = null;
     try {
-      conversation.awaitSent(source);
+      pipe.awaitSent(source);
     } catch (InterruptedException e) {
       unfinished = source;
       Thread.currentThread().interrupt();
@@ -188,14 +170,13 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   }
 
   private void checkUsable() throws IOException {
-    conversation.lastTimeout().streamUsed();
-    conversation.checkNotSealed();
-    if (closed || !conversation.isOpen(StreamKind.STDIN)) {
-      conversation.checkNotSealed(); // it may just have been communicate that closed it
-      throw new IOException(
-          closed || conversation.isCutOff(StreamKind.STDIN)
-              ? "stream closed"
-              : "broken pipe: nobody reads the child's stdin any more");
+    pipe.used();
+    pipe.checkNotSealed();
+    if (closed || !pipe.isOpen(StreamKind.STDIN)) {
+      pipe.checkNotSealed(); // it may just have been communicate that closed it
+      throw closed || pipe.isCutOff(StreamKind.STDIN)
+          ? UnreadBytes.closed()
+          : StreamBytes.brokenPipe();
     }
   }
 
@@ -209,11 +190,10 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
    */
   @Override
   public void close() throws IOException {
-    conversation.lastTimeout().streamUsed();
-    writing.lock();
-    try {
-      boolean open = conversation.isOpen(StreamKind.STDIN);
-      if (conversation.isSealed() || (closed && (unfinished == null || !open))) {
+    pipe.used();
+    try (var _ = writing.hold()) {
+      boolean open = pipe.isOpen(StreamKind.STDIN);
+      if (pipe.isSealed() || (closed && (unfinished == null || !open))) {
         return;
       }
       boolean interrupted = false;
@@ -225,13 +205,11 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
       } finally {
         closed = true;
         if (interrupted) {
-          conversation.closeAfterInput();
+          pipe.closeAfterInput();
         } else {
-          conversation.close(StreamKind.STDIN);
+          pipe.close(StreamKind.STDIN);
         }
       }
-    } finally {
-      writing.unlock();
     }
   }
 
@@ -253,7 +231,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
     } finally {
       try {
         closed = true;
-        conversation.close(StreamKind.STDIN);
+        pipe.close(StreamKind.STDIN);
       } finally {
         if (quiet) {
           writing.unlock();
@@ -263,8 +241,8 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   }
 
   private void sendTheEnd(Supplier<byte[]> end) throws IOException {
-    boolean open = conversation.isOpen(StreamKind.STDIN);
-    if (conversation.isSealed() || (closed && !open)) {
+    boolean open = pipe.isOpen(StreamKind.STDIN);
+    if (pipe.isSealed() || (closed && !open)) {
       return;
     }
     byte[] last = new byte[0];
@@ -290,15 +268,15 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   }
 
   private void sendLast(byte[] end) throws IOException {
-    MemoryInput last = handAll(end);
+    MemoryInput last = sendBuffered(end);
     if (last == null) {
       return;
     }
     try {
-      conversation.awaitSent(last);
+      pipe.awaitSent(last);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      if (!conversation.sendNow(last)) {
+      if (!pipe.sendNow(last)) {
         throw new InterruptedIOException(
             "interrupted; what the child's stdin did not take at once was dropped");
       }
@@ -312,12 +290,9 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
    * @return null if there is nothing
    */
   public @Nullable InputSource unsent() {
-    state.lock();
-    try {
+    try (var _ = state.hold()) {
       byte[] unsent = takeUnsent();
       return unsent.length == 0 ? null : MemoryInput.of(unsent);
-    } finally {
-      state.unlock();
     }
   }
 

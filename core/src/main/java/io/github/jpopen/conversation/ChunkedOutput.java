@@ -104,7 +104,7 @@ final class ChunkedOutput extends OutputBuffer {
   }
 
   @Override
-  void letGo() {
+  void discard() {
     chunks = new ArrayList<>();
     head = 0;
     tail = 0;

@@ -3,7 +3,6 @@ package io.github.jpopen.conversation;
 import io.github.jpopen.spi.Deadline;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,20 +16,19 @@ public final class CommunicateGate {
   /** How long a call whose deadline is past still waits for one that is about to leave. */
   private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(100);
 
-  private final ReentrantLock lock;
+  private final StateLock lock;
   private final Condition ended;
   private @Nullable Turn latest;
   private @Nullable Turn current;
 
-  CommunicateGate(ReentrantLock lock) {
+  CommunicateGate(StateLock lock) {
     this.lock = lock;
     this.ended = lock.newCondition();
   }
 
   /** Lets a call in, or throws. It has its turn at once if nobody is about to leave. */
   Turn enter() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (latest != null && !latest.givenUp) {
         throw new IllegalStateException("another thread is in communicate");
       }
@@ -39,8 +37,6 @@ public final class CommunicateGate {
         current = latest;
       }
       return latest;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -86,17 +82,13 @@ public final class CommunicateGate {
   }
 
   private boolean isCurrent(Turn turn) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       return current == turn;
-    } finally {
-      lock.unlock();
     }
   }
 
   private boolean await(Turn turn, Deadline deadline) throws InterruptedException {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       long left = Math.max(deadline.nanosLeft(), GRACE);
       while (current != turn && current != null) {
         if (left <= 0) {
@@ -106,23 +98,17 @@ public final class CommunicateGate {
       }
       current = turn;
       return true;
-    } finally {
-      lock.unlock();
     }
   }
 
   private void giveUp(Turn turn) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       turn.givenUp = true;
-    } finally {
-      lock.unlock();
     }
   }
 
   private void end(Turn turn) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (current == turn) {
         current = null;
       }
@@ -130,8 +116,6 @@ public final class CommunicateGate {
         latest = null;
       }
       ended.signalAll();
-    } finally {
-      lock.unlock();
     }
   }
 }

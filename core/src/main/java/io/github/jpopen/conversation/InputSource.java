@@ -76,4 +76,13 @@ public abstract class InputSource {
 
   /** Called once, when nothing will be sent any more. Does not block. */
   public void close() {}
+
+  /** The source failed before its end. The cause says how. */
+  public static final class FailedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    FailedException(Throwable cause) {
+      super(cause);
+    }
+  }
 }

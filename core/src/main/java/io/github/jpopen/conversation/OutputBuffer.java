@@ -111,7 +111,7 @@ public abstract class OutputBuffer {
   abstract byte[] joined();
 
   /** Nobody will ask for the bytes any more; snapshots and what was joined stay as they are. */
-  void letGo() {}
+  void discard() {}
 
   /** Whether a thread may touch the memory behind this buffer. */
   boolean isAccessibleBy(Thread thread) {

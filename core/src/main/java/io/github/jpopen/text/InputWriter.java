@@ -48,7 +48,7 @@ public final class InputWriter extends Writer {
     synchronized (lock) {
       // Python's TextIOWrapper with line_buffering looks for both.
       boolean line = text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
-      stream.take(encoder.encodePart(text), line);
+      stream.writeWhole(encoder.encodePart(text), line);
     }
   }
 
@@ -65,7 +65,7 @@ public final class InputWriter extends Writer {
       try (stream) {
         byte[] rest = encoder.end();
         if (rest.length > 0) {
-          stream.take(rest, false);
+          stream.writeWhole(rest, false);
         }
       }
     }

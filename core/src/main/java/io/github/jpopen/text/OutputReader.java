@@ -56,14 +56,14 @@ public final class OutputReader extends BufferedReader {
       while (count == 0 && length > 0) {
         if (!decoder.hasAhead()) {
           // Not more bytes than characters are wanted, but enough for one in any charset.
-          ByteBuffer in = look(decoder.aheadBytes(), Math.clamp(length, 16, LARGEST_WINDOW));
+          ByteBuffer in = fill(decoder.aheadBytes(), Math.clamp(length, 16, LARGEST_WINDOW));
           count = decoder.decode(in, into, offset, length);
           if (count > 0 || in.position() > 0) {
             settle();
             continue;
           }
           // Nothing there, half a character, a malformed one, or room for half a character only.
-          if (!lookAhead(false)) {
+          if (!decodeAhead(false)) {
             end();
             return -1;
           }
@@ -73,7 +73,7 @@ public final class OutputReader extends BufferedReader {
         if (count < length
             && !decoder.hasAhead()) { // what has come with it, as BufferedReader does
           ByteBuffer in =
-              look(decoder.aheadBytes(), Math.clamp(length - count, 16, LARGEST_WINDOW));
+              fill(decoder.aheadBytes(), Math.clamp(length - count, 16, LARGEST_WINDOW));
           count += decoder.decode(in, into, offset + count, length - count);
           settle();
         }
@@ -92,7 +92,7 @@ public final class OutputReader extends BufferedReader {
       if (decoder.canScanBytes()) {
         return scanLine();
       }
-      if (!decoder.hasLineAhead() && !lookAhead(true) && !decoder.hasAhead()) {
+      if (!decoder.hasLineAhead() && !decodeAhead(true) && !decoder.hasAhead()) {
         end();
         return null;
       }
@@ -112,7 +112,7 @@ public final class OutputReader extends BufferedReader {
     int scanned = 0;
     int size = guess;
     while (true) {
-      ByteBuffer in = look(scanned, size);
+      ByteBuffer in = fill(scanned, size);
       int count = in.remaining();
       for (int i = 0; i < count; i++) {
         if (window[i] == '\n' || window[i] == '\r') {
@@ -144,15 +144,15 @@ public final class OutputReader extends BufferedReader {
   }
 
   /** Decodes one character ahead, or up to the end of the line; false if the output ended first. */
-  private boolean lookAhead(boolean line) throws IOException {
+  private boolean decodeAhead(boolean line) throws IOException {
     while (true) {
-      ByteBuffer in = look(decoder.aheadBytes(), line ? LARGEST_WINDOW : 32);
+      ByteBuffer in = fill(decoder.aheadBytes(), line ? LARGEST_WINDOW : 32);
       boolean found = decode(in, line, false);
       if (found) {
         return true;
       }
       if (!source.await(decoder.aheadBytes() + in.remaining())) {
-        return decode(look(decoder.aheadBytes(), in.remaining()), line, true);
+        return decode(fill(decoder.aheadBytes(), in.remaining()), line, true);
       }
     }
   }
@@ -160,7 +160,7 @@ public final class OutputReader extends BufferedReader {
   private boolean decode(ByteBuffer in, boolean line, boolean ended)
       throws CharacterCodingException {
     try {
-      return decoder.lookAhead(in, line, ended);
+      return decoder.decodeAhead(in, line, ended);
     } finally {
       settle();
     }
@@ -180,7 +180,7 @@ public final class OutputReader extends BufferedReader {
         return true;
       }
       // Maybe half a character.
-      source.look(decoder.aheadBytes() + look(decoder.aheadBytes(), 32).remaining());
+      source.poll(decoder.aheadBytes() + fill(decoder.aheadBytes(), 32).remaining());
       return decodesWhatIsThere();
     } catch (CharacterCodingException e) {
       return true; // a read would not wait for anything before it throws the same
@@ -191,7 +191,7 @@ public final class OutputReader extends BufferedReader {
 
   private boolean decodesWhatIsThere() throws CharacterCodingException {
     boolean atEnd = source.atEnd(); // asked first: then no byte can come between
-    ByteBuffer in = look(decoder.aheadBytes(), 32);
+    ByteBuffer in = fill(decoder.aheadBytes(), 32);
     return decode(in, false, false) || (atEnd && decode(in, false, true));
   }
 
@@ -234,7 +234,7 @@ public final class OutputReader extends BufferedReader {
     source.close();
   }
 
-  private ByteBuffer look(int from, int size) {
+  private ByteBuffer fill(int from, int size) {
     if (window.length < size) {
       window = new byte[size];
     }
@@ -248,7 +248,7 @@ public final class OutputReader extends BufferedReader {
   private byte[] front(int length) throws IOException {
     byte[] bytes = new byte[length];
     if (source.peek(0, bytes, length) < length) {
-      throw new IOException("stream closed"); // just now, by another thread
+      throw UnreadBytes.closed(); // just now, by another thread
     }
     return bytes;
   }
@@ -272,7 +272,7 @@ public final class OutputReader extends BufferedReader {
 
   private void begin() throws IOException {
     if (closed) {
-      throw new IOException("stream closed");
+      throw UnreadBytes.closed();
     }
     decoder.sync(source.position());
   }

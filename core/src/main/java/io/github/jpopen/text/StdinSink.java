@@ -15,12 +15,12 @@ public interface StdinSink extends Closeable {
    *     taken and will be sent, in order
    * @throws IOException if they cannot be sent any more
    */
-  void take(byte[] bytes, boolean flush) throws IOException;
+  void writeWhole(byte[] bytes, boolean flush) throws IOException;
 
   /**
    * Waits until the child's pipe has taken all that was written.
    *
-   * @throws IOException as {@link #take}
+   * @throws IOException as {@link #writeWhole}
    */
   void flush() throws IOException;
 }

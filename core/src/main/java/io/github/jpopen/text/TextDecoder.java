@@ -189,7 +189,7 @@ public final class TextDecoder {
    * @param ended whether nothing will follow them
    * @return false if more bytes are needed
    */
-  boolean lookAhead(ByteBuffer in, boolean line, boolean ended) throws CharacterCodingException {
+  boolean decodeAhead(ByteBuffer in, boolean line, boolean ended) throws CharacterCodingException {
     while (true) {
       int before = ahead.text().length();
       int start = in.position();

@@ -47,7 +47,7 @@ public interface UnreadBytes {
    * @param moreThan how many unconsumed bytes make a look needless
    * @throws IOException if the system refuses
    */
-  void look(int moreThan) throws IOException;
+  void poll(int moreThan) throws IOException;
 
   /**
    * Copies bytes without consuming them; does not wait.
@@ -88,4 +88,13 @@ public interface UnreadBytes {
    * @return true also if unconsumed bytes are left
    */
   boolean atEnd();
+
+  /**
+   * What a call fails with after the stream was closed here.
+   *
+   * @return a new exception
+   */
+  static IOException closed() {
+    return new IOException("stream closed");
+  }
 }

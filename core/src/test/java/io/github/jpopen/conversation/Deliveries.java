@@ -73,7 +73,7 @@ public final class Deliveries implements UnreadBytes {
 
   /** Nothing arrives but by {@link #await} and {@link #deliver}. */
   @Override
-  public void look(int moreThan) {}
+  public void poll(int moreThan) {}
 
   @Override
   public int peek(int from, byte[] into, int length) {

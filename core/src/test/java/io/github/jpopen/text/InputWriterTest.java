@@ -104,7 +104,7 @@ class InputWriterTest {
     private boolean closed;
 
     @Override
-    public void take(byte[] bytes, boolean flush) throws IOException {
+    public void writeWhole(byte[] bytes, boolean flush) throws IOException {
       flush();
     }
 
@@ -126,7 +126,7 @@ class InputWriterTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     @Override
-    public void take(byte[] taken, boolean flush) {
+    public void writeWhole(byte[] taken, boolean flush) {
       bytes.writeBytes(taken);
       events.add(new String(taken, UTF_8));
       if (flush) {
