@@ -1,9 +1,5 @@
 package io.github.jpopen;
 
-import io.github.jpopen.conversation.CommunicateGate.Turn;
-import io.github.jpopen.conversation.Conversation;
-import io.github.jpopen.conversation.InputSource;
-import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -17,91 +13,47 @@ import org.jspecify.annotations.Nullable;
  */
 final class AsyncCommunicate<T> implements AsyncCall.Task<Output<T>> {
   private final Communicator<T> communicator;
-  private final Turn turn;
-  private final @Nullable Input input;
-  private final @Nullable Duration timeout;
-  private final Deadline deadline;
-  private @Nullable InputSource source;
-  private boolean begun;
+  private final CommunicateCall<T> call;
 
   private AsyncCommunicate(
       Communicator<T> communicator, @Nullable Input input, @Nullable Duration timeout) {
     this.communicator = communicator;
-    this.input = input;
-    this.timeout = timeout;
-    this.deadline = Communicator.deadline(timeout);
-    this.turn = communicator.enter(input);
+    this.call = communicator.enter(input, timeout);
   }
 
   /** Begins; what the caller can see to be wrong is thrown here. */
   static <T> CompletableFuture<Output<T>> start(
-      Communicator<T> communicator,
-      Conversation conversation,
-      @Nullable Input input,
-      @Nullable Duration timeout) {
+      Communicator<T> communicator, @Nullable Input input, @Nullable Duration timeout) {
     AsyncCommunicate<T> task = new AsyncCommunicate<>(communicator, input, timeout);
     boolean started = false;
     try {
-      AsyncCall<Output<T>> call = new AsyncCall<>("jpopen-communicate", task);
-      Output<T> known = task.prepare(conversation, call.thread());
+      AsyncCall<Output<T>> async = new AsyncCall<>("jpopen-communicate", task);
+      Output<T> known = task.call.prepare(async.thread());
       if (known != null) {
         return CompletableFuture.completedFuture(known);
       }
-      CompletableFuture<Output<T>> future = call.start();
+      CompletableFuture<Output<T>> future = async.start();
       started = true;
       return future;
     } catch (IOException | InterruptedException e) {
       return CompletableFuture.failedFuture(e);
     } finally {
       if (!started) {
-        task.end();
+        task.call.leave();
       }
     }
-  }
-
-  private @Nullable Output<T> prepare(Conversation conversation, Thread mover)
-      throws IOException, InterruptedException {
-    Output<T> known = communicator.look(input);
-    if (known != null) {
-      return known;
-    }
-    boolean slow = input != null && input.opensSlowly();
-    if (input != null && !slow) {
-      source = communicator.open(input);
-    }
-    conversation.checkMemory(mover, source);
-    if (turn.isCurrent() && !slow) {
-      begin();
-    }
-    communicator.forgetTheLastCall();
-    return null;
-  }
-
-  private void begin() throws IOException, InterruptedException {
-    communicator.begin(input, source);
-    begun = true;
   }
 
   @Override
   public Output<T> call() throws IOException, InterruptedException {
-    if (!begun) {
-      if (!turn.await(deadline)) {
-        throw communicator.timedOut(timeout);
-      }
-      Output<T> known = communicator.look(input);
-      if (known != null) {
-        return known;
-      }
-      begin();
-    }
-    return communicator.talk(deadline, timeout);
+    return call.run();
   }
 
   @Override
   public void givenUp() {
     communicator.interrupted = true;
     communicator.lastTimeout().answered();
-    turn.giveUp(); // from now on these belong to the next call
+    call.giveUp(); // from now on these belong to the next call
   }
 
   @Override
@@ -111,15 +63,8 @@ final class AsyncCommunicate<T> implements AsyncCall.Task<Output<T>> {
         communicator.lastTimeout().happened();
       }
     } else if (failure instanceof SubprocessException e && !wanted) {
-      communicator.unheard = e;
+      communicator.undelivered(e);
     }
-    end();
-  }
-
-  private void end() {
-    if (source != null && !begun) {
-      source.close();
-    }
-    turn.end();
+    call.leave();
   }
 }

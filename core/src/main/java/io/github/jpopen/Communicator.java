@@ -1,14 +1,11 @@
 package io.github.jpopen;
 
-import io.github.jpopen.conversation.CommunicateGate.Turn;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.LastTimeout;
 import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.OutputForm;
-import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
-import io.github.jpopen.text.TextEncoder;
 import io.github.jpopen.text.TextMode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -17,8 +14,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code communicate} makes of a conversation: results, and exceptions that hold the output so
- * far.
+ * What the calls of {@code communicate} on one child share: the result, and the exceptions, which
+ * hold the output so far. What a call does in which order is in {@link CommunicateCall}.
  *
  * @param <T> the type of the output
  */
@@ -30,9 +27,10 @@ final class Communicator<T> {
   private final StreamAccess streams;
   private volatile @Nullable Output<T> result;
   private volatile boolean closed;
+  private volatile boolean keepsOutput;
 
   /** What a call that was given up would have thrown; the next call throws it. */
-  volatile @Nullable SubprocessException unheard;
+  private volatile @Nullable SubprocessException undelivered;
 
   /** The last communicate, or wait for the exit, was interrupted. */
   volatile boolean interrupted;
@@ -53,19 +51,9 @@ final class Communicator<T> {
   /** Python's communicate. A null input is none, a null timeout is no limit. */
   Output<T> communicate(@Nullable Input input, @Nullable Duration timeout)
       throws IOException, InterruptedException {
-    Deadline deadline = deadline(timeout);
-    Turn turn = enter(input);
+    CommunicateCall<T> call = enter(input, timeout);
     try {
-      if (!turn.await(deadline)) {
-        throw timedOut(timeout);
-      }
-      Output<T> known = look(input);
-      if (known != null) {
-        return known;
-      }
-      begin(input, null);
-      forgetTheLastCall();
-      return talk(deadline, timeout);
+      return call.run();
     } catch (TimeoutExpiredException e) {
       conversation.lastTimeout().happened();
       throw e;
@@ -73,60 +61,35 @@ final class Communicator<T> {
       interrupted = true;
       throw e;
     } finally {
-      turn.end();
+      call.leave();
     }
   }
 
-  /**
-   * As communicate, for the first time, with input that is open already. What the child wrote can
-   * still be asked for afterwards.
-   */
-  Output<T> communicateFirst(@Nullable InputSource input, @Nullable Duration timeout)
-      throws IOException, InterruptedException {
-    Deadline deadline = deadline(timeout);
-    Turn turn = conversation.enter();
-    try {
-      conversation.begin(streams::unsent, input);
-      return converse(deadline, timeout);
-    } finally {
-      turn.end();
-    }
+  /** Begins a call; the caller ends it by {@link CommunicateCall#leave}. */
+  CommunicateCall<T> enter(@Nullable Input input, @Nullable Duration timeout) {
+    return new CommunicateCall<>(this, conversation, streams, input, timeout);
   }
 
-  static Deadline deadline(@Nullable Duration timeout) {
-    return timeout == null ? Deadline.never() : Deadline.after(timeout);
+  /** Keeps the bytes of a result, so that they can still be {@link #captured} afterwards. */
+  void keepOutput() {
+    keepsOutput = true;
   }
 
-  /** Makes this the one call in communicate; to be ended by the caller. */
-  Turn enter(@Nullable Input input) {
-    if (input != null && !conversation.isPipe(StreamKind.STDIN)) {
-      throw new IllegalArgumentException(
-          "there is input, but stdin is not a pipe: use stdin(PIPE)");
-    }
-    return conversation.enter();
-  }
-
-  /** Refuses what can be seen to be wrong; returns the result if it is known. */
-  @Nullable Output<T> look(@Nullable Input input) {
+  /** The result, if it is known; throws if a call with this input makes no sense now. */
+  @Nullable Output<T> known(@Nullable Input input) {
     if (input != null && conversation.isSealed()) {
       throw new IllegalStateException("input already being sent");
     }
     Output<T> known = result;
-    if (known == null && closed) {
-      throw new IllegalStateException("closed");
+    if (known == null) {
+      checkOpen();
     }
     return known;
   }
 
-  /** Seals the streams and fixes the input, if that was not done yet. */
-  void begin(@Nullable Input input, @Nullable InputSource opened)
-      throws IOException, InterruptedException {
-    if (!conversation.isSealed()) {
-      InputSource source = opened;
-      if (source == null) {
-        source = input == null ? streams.endOfText() : open(input);
-      }
-      conversation.begin(streams::unsent, source);
+  void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("closed");
     }
   }
 
@@ -135,59 +98,35 @@ final class Communicator<T> {
   }
 
   /** Nothing of the call before counts for close any more. */
-  void forgetTheLastCall() {
+  void callBegins() {
     conversation.lastTimeout().answered();
     interrupted = false;
   }
 
-  InputSource open(Input input) throws IOException, InterruptedException {
-    TextEncoder encoder = streams.encoder();
-    InputSource source = input.open(encoder);
-    if (streams.isStdinClosed() && !source.isExhausted()) {
-      source.close();
-      throw new IllegalStateException("there is input, but stdin was closed");
-    }
-    return source;
+  /** A call threw this, and its caller does not see it. */
+  void undelivered(SubprocessException failure) {
+    undelivered = failure;
   }
 
-  /** Goes on until everything is there. The call that has its turn calls this. */
-  Output<T> talk(Deadline deadline, @Nullable Duration timeout)
-      throws IOException, InterruptedException {
-    Output<T> output = converse(deadline, timeout);
-    conversation.discardOutput(); // of the bytes of text; no exception will hold them
-    return output;
+  void throwUndelivered() throws SubprocessException {
+    SubprocessException failure = undelivered;
+    if (failure != null) {
+      undelivered = null;
+      throw failure;
+    }
   }
 
-  private Output<T> converse(Deadline deadline, @Nullable Duration timeout)
-      throws IOException, InterruptedException {
-    SubprocessException missed = unheard;
-    if (missed != null) {
-      unheard = null;
-      throw missed;
-    }
-    boolean ended;
-    try {
-      ended = conversation.untilComplete(deadline);
-    } catch (InputSource.FailedException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw failure("the input of '" + program + "' failed: " + reason(cause), cause);
-    } catch (SubprocessException e) {
-      throw e;
-    } catch (IOException e) {
-      throw failure("waiting for '" + program + "' failed: " + reason(e), e);
-    }
-    if (closed) {
-      throw new IllegalStateException("closed");
-    }
-    if (!ended) {
-      throw timedOut(timeout);
-    }
+  /** Makes the result of a conversation that is complete. */
+  Output<T> result() throws SubprocessException {
     IOException broken = conversation.takeBroken();
     if (broken != null) {
       throw failure("a stream of '" + program + "' broke: " + reason(broken), broken);
     }
     Output<T> output = new Output<>(result(StreamKind.STDOUT), result(StreamKind.STDERR));
     result = output;
+    if (!keepsOutput) {
+      conversation.discardOutput();
+    }
     return output;
   }
 
@@ -217,6 +156,18 @@ final class Communicator<T> {
         captured(StreamKind.STDERR));
   }
 
+  /** What to throw for a failure of the conversation. */
+  SubprocessException failure(Exception e) {
+    return switch (e) {
+      case SubprocessException known -> known;
+      case InputSource.FailedException failed -> {
+        Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+        yield failure("the input of '" + program + "' failed: " + reason(cause), cause);
+      }
+      default -> failure("waiting for '" + program + "' failed: " + reason(e), e);
+    };
+  }
+
   private static String reason(Throwable e) {
     String message = e.getMessage();
     return message == null ? e.getClass().getName() : message;
@@ -233,7 +184,7 @@ final class Communicator<T> {
     return new Captured(conversation.snapshot(stream), ended, mode);
   }
 
-  /** Nothing can begin any more; false if that was so already. */
+  /** No call can begin from now on; false if that was so already. */
   synchronized boolean close() {
     boolean first = !closed;
     closed = true;

@@ -76,6 +76,11 @@ public final class Input {
     return new Input(encoder -> MemoryInput.of(bytes.clone()));
   }
 
+  /** What was opened before it is known which child gets it. */
+  static Input opened(InputSource source) {
+    return new Input(encoder -> source);
+  }
+
   /**
    * Text in the charset of the command, or UTF-8 if it has none.
    *

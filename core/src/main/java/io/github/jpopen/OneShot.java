@@ -45,8 +45,11 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
   }
 
   private CompletedProcess<T> runToEnd(Popen<T> child) throws IOException, InterruptedException {
+    Communicator<T> communicator = child.communicator();
     try {
-      return completed(child, child.communicator().communicateFirst(source, settings.timeout));
+      communicator.keepOutput();
+      Input input = source == null ? null : Input.opened(source);
+      return completed(child, communicator.communicate(input, settings.timeout));
     } catch (Throwable e) {
       end(child, e);
       throw e;

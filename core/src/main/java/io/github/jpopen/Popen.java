@@ -232,7 +232,7 @@ public final class Popen<T> implements AutoCloseable {
    *     closed or confined to a thread
    */
   public CompletableFuture<Output<T>> communicateAsync() {
-    return AsyncCommunicate.start(communicator, conversation, null, null);
+    return AsyncCommunicate.start(communicator, null, null);
   }
 
   /**
@@ -244,8 +244,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException as {@link #communicateAsync()}
    */
   public CompletableFuture<Output<T>> communicateAsync(Duration timeout) {
-    return AsyncCommunicate.start(
-        communicator, conversation, null, Objects.requireNonNull(timeout, "timeout"));
+    return AsyncCommunicate.start(communicator, null, Objects.requireNonNull(timeout, "timeout"));
   }
 
   /**
@@ -262,8 +261,7 @@ public final class Popen<T> implements AutoCloseable {
    *     is confined to a thread, or as {@link #communicateAsync()}
    */
   public CompletableFuture<Output<T>> communicateAsync(Input input) {
-    return AsyncCommunicate.start(
-        communicator, conversation, Objects.requireNonNull(input, "input"), null);
+    return AsyncCommunicate.start(communicator, Objects.requireNonNull(input, "input"), null);
   }
 
   /**
@@ -279,7 +277,6 @@ public final class Popen<T> implements AutoCloseable {
   public CompletableFuture<Output<T>> communicateAsync(Input input, Duration timeout) {
     return AsyncCommunicate.start(
         communicator,
-        conversation,
         Objects.requireNonNull(input, "input"),
         Objects.requireNonNull(timeout, "timeout"));
   }
