@@ -51,19 +51,13 @@ final class AsyncCommunicate<T> implements AsyncCall.Task<Output<T>> {
 
   @Override
   public void givenUp() {
-    communicator.interrupted = true;
-    communicator.lastTimeout().answered();
-    call.giveUp(); // from now on these belong to the next call
+    call.giveUp();
   }
 
   @Override
   public void ended(@Nullable Throwable failure, boolean wanted) {
-    if (failure instanceof TimeoutExpiredException) {
-      if (wanted) {
-        communicator.lastTimeout().happened();
-      }
-    } else if (failure instanceof SubprocessException e && !wanted) {
-      communicator.undelivered(e);
+    if (failure instanceof SubprocessException e) {
+      communicator.failed(e, wanted);
     }
     call.leave();
   }

@@ -67,7 +67,7 @@ final class CommunicateCall<T> {
     if (turn.isCurrent() && !slow) {
       begin();
     }
-    communicator.callBegins();
+    conversation.closeRule().communicating();
     prepared = true;
     return null;
   }
@@ -85,7 +85,7 @@ final class CommunicateCall<T> {
       begin();
     }
     if (!prepared) {
-      communicator.callBegins();
+      conversation.closeRule().communicating();
     }
     communicator.throwUndelivered();
     boolean complete;
@@ -125,6 +125,7 @@ final class CommunicateCall<T> {
 
   /** Lets the next call enter; the thread of this one is being interrupted. */
   void giveUp() {
+    conversation.closeRule().givenUp(); // first: afterwards the rule is the next call's
     turn.giveUp();
   }
 

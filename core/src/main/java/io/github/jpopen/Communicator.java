@@ -1,8 +1,8 @@
 package io.github.jpopen;
 
+import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.InputSource;
-import io.github.jpopen.conversation.LastTimeout;
 import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.OutputForm;
 import io.github.jpopen.spi.StreamKind;
@@ -25,15 +25,13 @@ final class Communicator<T> {
   private final OutputForm<T> form;
   private final TextMode mode;
   private final StreamAccess streams;
+  private final CloseRule closeRule;
   private volatile @Nullable Output<T> result;
   private volatile boolean closed;
   private volatile boolean keepsOutput;
 
   /** What a call that was given up would have thrown; the next call throws it. */
   private volatile @Nullable SubprocessException undelivered;
-
-  /** The last communicate, or wait for the exit, was interrupted. */
-  volatile boolean interrupted;
 
   Communicator(
       String program,
@@ -46,6 +44,7 @@ final class Communicator<T> {
     this.form = form;
     this.mode = mode;
     this.streams = streams;
+    this.closeRule = conversation.closeRule();
   }
 
   /** Python's communicate. A null input is none, a null timeout is no limit. */
@@ -55,10 +54,10 @@ final class Communicator<T> {
     try {
       return call.run();
     } catch (TimeoutExpiredException e) {
-      conversation.lastTimeout().happened();
+      closeRule.timedOut();
       throw e;
     } catch (InterruptedException e) {
-      interrupted = true;
+      closeRule.interrupted();
       throw e;
     } finally {
       call.leave();
@@ -93,19 +92,15 @@ final class Communicator<T> {
     }
   }
 
-  LastTimeout lastTimeout() {
-    return conversation.lastTimeout();
-  }
-
-  /** Nothing of the call before counts for close any more. */
-  void callBegins() {
-    conversation.lastTimeout().answered();
-    interrupted = false;
-  }
-
-  /** A call threw this, and its caller does not see it. */
-  void undelivered(SubprocessException failure) {
-    undelivered = failure;
+  /** A call on a thread of its own threw; {@code delivered} if its caller sees that. */
+  void failed(SubprocessException failure, boolean delivered) {
+    if (failure instanceof TimeoutExpiredException) {
+      if (delivered) {
+        closeRule.timedOut();
+      }
+    } else if (!delivered) {
+      undelivered = failure;
+    }
   }
 
   void throwUndelivered() throws SubprocessException {

@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.ExitWatch;
 import io.github.jpopen.conversation.OutputBuffer;
@@ -44,20 +45,20 @@ import org.jspecify.annotations.Nullable;
 public final class Popen<T> implements AutoCloseable {
   private final String program;
   private final List<String> args;
-  private final boolean killOnClose;
   private final Conversation conversation;
   private final StreamAccess streams;
   private final Communicator<T> communicator;
+  private final CloseRule closeRule;
   private final ExitWatch exitWatch;
   private volatile @Nullable ProcessHandle handle;
 
   private Popen(CommandSettings settings, OutputForm<T> form, Conversation conversation) {
     this.program = settings.program();
     this.args = settings.argv();
-    this.killOnClose = settings.killOnClose;
     this.conversation = conversation;
     this.streams = new StreamAccess(conversation, settings.text());
     this.communicator = new Communicator<>(program, conversation, form, settings.text(), streams);
+    this.closeRule = conversation.closeRule();
     this.exitWatch = new ExitWatch(conversation);
   }
 
@@ -75,7 +76,12 @@ public final class Popen<T> implements AutoCloseable {
       return new Popen<>(
           settings,
           form,
-          new Conversation(settings.program(), child, settings.stdin().isPipe(), outputs));
+          new Conversation(
+              settings.program(),
+              child,
+              settings.stdin().isPipe(),
+              outputs,
+              new CloseRule(settings.killOnClose)));
     } catch (Throwable e) { // nobody will ever know of this child
       try {
         child.signal(Signal.SIGKILL.number());
@@ -300,7 +306,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if this was closed before the exit was seen
    */
   public OptionalInt poll() {
-    answered();
+    closeRule.answered();
     if (conversation.status() == null) {
       try {
         conversation.look();
@@ -322,7 +328,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public OptionalInt poll(Duration timeout) throws InterruptedException {
     Deadline deadline = Deadline.after(timeout);
-    answered();
+    closeRule.answered();
     try {
       awaitExit(deadline);
     } catch (IOException e) {
@@ -346,7 +352,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if this was closed before the exit was seen
    */
   public int waitFor() throws IOException, InterruptedException {
-    answered();
+    closeRule.answered();
     awaitExit(Deadline.never());
     return returncode();
   }
@@ -362,9 +368,9 @@ public final class Popen<T> implements AutoCloseable {
    */
   public int waitFor(Duration timeout) throws IOException, InterruptedException {
     Deadline deadline = Deadline.after(timeout);
-    answered();
+    closeRule.answered();
     if (!awaitExit(deadline)) {
-      conversation.lastTimeout().happened();
+      closeRule.timedOut();
       throw communicator.timedOut(timeout);
     }
     return returncode();
@@ -373,22 +379,16 @@ public final class Popen<T> implements AutoCloseable {
   boolean awaitExit(Deadline deadline) throws IOException, InterruptedException {
     try {
       boolean ended = conversation.awaitExit(deadline);
-      communicator.interrupted = false;
+      closeRule.waited();
       return ended;
     } catch (InterruptedException e) {
-      interrupted();
+      closeRule.interrupted();
       throw e;
     }
   }
 
-  /** Who waited was told to stop, so close does not begin another wait. */
-  void interrupted() {
-    communicator.interrupted = true;
-  }
-
-  /** Somebody has asked or done something since the last timed call threw. */
-  void answered() {
-    conversation.lastTimeout().answered();
+  CloseRule closeRule() {
+    return closeRule;
   }
 
   /** Whether the exit was seen. Does not look. */
@@ -591,7 +591,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws UnsupportedOperationException if this system has no such signal
    */
   public boolean sendSignal(Signal signal) {
-    answered();
+    closeRule.answered();
     try {
       return conversation.signal(signal.number());
     } catch (IOException e) {
@@ -679,16 +679,15 @@ public final class Popen<T> implements AutoCloseable {
     if (!communicator.close()) {
       return;
     }
-    boolean wait = !communicator.interrupted;
-    boolean kill = killOnClose || conversation.lastTimeout().isUnanswered();
+    CloseRule.Decision decision = closeRule.decide();
     try {
-      if (kill) {
-        wait &= tryKill();
+      if (decision.mustKill() && !tryKill()) {
+        decision = decision.killRefused();
       }
-      closePipes(wait && !kill);
+      closePipes(decision.mayFlush());
     } finally {
       try {
-        if (wait) {
+        if (decision.mayWait()) {
           conversation.awaitExit(Deadline.never());
         }
       } catch (InterruptedException e) {

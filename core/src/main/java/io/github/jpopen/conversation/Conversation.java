@@ -25,7 +25,7 @@ public final class Conversation {
   private final LeakCleaner leakCleaner;
   private final CommunicateGate gate;
   private final StreamBytes streamBytes;
-  private final LastTimeout lastTimeout = new LastTimeout();
+  private final CloseRule closeRule;
   private boolean sealed;
 
   /**
@@ -35,13 +35,19 @@ public final class Conversation {
    * @param child owned by this conversation from now on
    * @param stdin whether stdin is a pipe
    * @param outputs where the bytes of stdout and stderr go, for those that are pipes
+   * @param closeRule hears of the use of streams
    */
   public Conversation(
-      String program, ChildProcess child, boolean stdin, Map<StreamKind, OutputBuffer> outputs) {
+      String program,
+      ChildProcess child,
+      boolean stdin,
+      Map<StreamKind, OutputBuffer> outputs,
+      CloseRule closeRule) {
     this.child = child;
     this.state = new ChildState(child, stdin, outputs);
     this.stepper = state.stepper;
     this.gate = new CommunicateGate(stepper.lock);
+    this.closeRule = closeRule;
     this.streamBytes = new StreamBytes(this, state);
     this.leakCleaner = LeakCleaner.watch(this, program, child, state::dropInput);
   }
@@ -88,12 +94,12 @@ public final class Conversation {
   }
 
   /**
-   * What became of the last timeout.
+   * What decides how this child is closed.
    *
-   * @return always the same
+   * @return the one given to the constructor
    */
-  public LastTimeout lastTimeout() {
-    return lastTimeout;
+  public CloseRule closeRule() {
+    return closeRule;
   }
 
   // The one thread in communicate.

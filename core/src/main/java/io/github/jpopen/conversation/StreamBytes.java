@@ -24,7 +24,7 @@ final class StreamBytes {
 
   /** A stream is about to be used. */
   void used() {
-    conversation.lastTimeout().streamUsed();
+    conversation.closeRule().streamUsed();
   }
 
   boolean isSealed() {

@@ -18,7 +18,8 @@ class FailingInputTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
   void aFailureBetweenTwoQuestionsIsNotTakenForTheEnd(int questions) {
-    Conversation conversation = new Conversation("fake", new Ended(), true, Map.of());
+    Conversation conversation =
+        new Conversation("fake", new Ended(), true, Map.of(), new CloseRule(false));
     conversation.begin(() -> null, new FailsAfter(questions));
     try {
       assertThatExceptionOfType(InputSource.FailedException.class)
