@@ -53,7 +53,7 @@ final class SeveralExits {
       return Optional.of(
           deadline.isNever() ? first.get() : first.get(deadline.nanosLeft(), NANOSECONDS));
     } catch (InterruptedException e) {
-      all.forEach(Popen::interrupted);
+      all.forEach(child -> child.closeRule().interrupted());
       throw e;
     } catch (TimeoutException e) {
       return firstSeen(all);
@@ -75,7 +75,7 @@ final class SeveralExits {
       }
       return true;
     } catch (InterruptedException e) {
-      all.forEach(Popen::interrupted);
+      all.forEach(child -> child.closeRule().interrupted());
       throw e;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -88,7 +88,7 @@ final class SeveralExits {
     for (P child : children) {
       all.add(Objects.requireNonNull(child, "child"));
     }
-    all.forEach(Popen::answered);
+    all.forEach(child -> child.closeRule().answered());
     return all;
   }
 

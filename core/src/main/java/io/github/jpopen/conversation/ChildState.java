@@ -42,7 +42,7 @@ final class ChildState implements ChildEvents {
   private boolean failureReported;
 
   ChildState(ChildProcess child, boolean stdin, Map<StreamKind, OutputBuffer> outputs) {
-    this.stepper = new Stepper(child, this, this::isNeedless);
+    this.stepper = new Stepper(child, this, this::isStepPointless);
     this.outputs = outputs;
     if (stdin) {
       pipes.put(StreamKind.STDIN, End.OPEN);
@@ -77,7 +77,7 @@ final class ChildState implements ChildEvents {
    * Whether every pipe is closed, and stdin too unless its input is known to have failed: a source
    * may fail at any moment, and who goes on because of that must have heard of it.
    */
-  boolean isTalkedOut() {
+  boolean isComplete() {
     return (isClosed(StreamKind.STDIN) || failureReported)
         && isClosed(StreamKind.STDOUT)
         && isClosed(StreamKind.STDERR);
@@ -95,7 +95,7 @@ final class ChildState implements ChildEvents {
    * Whether a step would have nothing to wait for. An open stdin is something, also when there is
    * nothing to send: a step tells when nobody reads it any more.
    */
-  private boolean isNeedless() {
+  private boolean isStepPointless() {
     if (status == null || isOpen(StreamKind.STDIN)) {
       return false;
     }
@@ -141,7 +141,7 @@ final class ChildState implements ChildEvents {
     Throwable failure = source == null ? null : source.failure();
     if (failure != null && !failureReported) {
       failureReported = true;
-      throw new InputFailedException(failure);
+      throw new InputSource.FailedException(failure);
     }
   }
 
@@ -154,15 +154,14 @@ final class ChildState implements ChildEvents {
   }
 
   static void checkInput(Thread thread, @Nullable InputSource source) {
-    if (source != null && source.failure() == null && !source.isAccessibleBy(thread)) {
-      throw new IllegalStateException(
-          "the input lies in an arena that is confined to another thread");
+    if (source != null && source.failure() == null) {
+      source.checkAccess(thread);
     }
   }
 
   void checkOutput(Thread thread, StreamKind stream) {
-    if (isOpen(stream) && !output(stream).isAccessibleBy(thread)) {
-      throw OffHeapOutput.inaccessible();
+    if (isOpen(stream)) {
+      output(stream).checkAccess(thread);
     }
   }
 
@@ -180,8 +179,8 @@ final class ChildState implements ChildEvents {
   }
 
   /** Nobody will ask for the bytes of the outputs any more. */
-  void letGoOfOutput() {
-    outputs.values().forEach(OutputBuffer::letGo);
+  void discardOutput() {
+    outputs.values().forEach(OutputBuffer::discard);
   }
 
   /** Puts input behind what is still to be sent. */
@@ -204,7 +203,7 @@ final class ChildState implements ChildEvents {
   /** Asks for our end to be closed; what was not sent or not read is dropped. */
   void requestClose(StreamKind stream) {
     if (isOpen(stream)) {
-      stepper.wantsOtherwise();
+      stepper.noteChange();
       cutOff.add(stream);
       pipes.put(stream, End.CLOSING); // the input is dropped when no step can be using it
       if (stream != StreamKind.STDIN) {
@@ -237,8 +236,7 @@ final class ChildState implements ChildEvents {
 
   @Override
   public boolean wants(StreamKind stream) {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       if (!stepper.isMoving() || !isOpen(stream)) {
         return false;
       }
@@ -250,21 +248,16 @@ final class ChildState implements ChildEvents {
       return source != null
           && source.isAccessibleBy(Thread.currentThread())
           && source.pending().byteSize() > 0;
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
   @Override
   public boolean closing(StreamKind stream) {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       if (stream == StreamKind.STDIN) {
         closeIfAllSent();
       }
       return pipes.get(stream) == End.CLOSING;
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
@@ -274,77 +267,59 @@ final class ChildState implements ChildEvents {
   }
 
   private void end(StreamKind stream) {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       pipes.put(stream, End.CLOSED);
       if (stream == StreamKind.STDIN) {
         dropInput();
       }
       stepper.progressed();
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
   @Override
   public MemorySegment pendingInput() {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       InputSource source = input.peek();
-      return source == null ? MemorySegment.ofArray(new byte[0]) : source.pending();
-    } finally {
-      stepper.lock.unlock();
+      return source == null ? InputSource.NOTHING : source.pending();
     }
   }
 
   @Override
   public void accepted(long bytes) {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       InputSource source = input.peek();
       if (source != null) {
         source.accepted(bytes);
         closeIfAllSent();
       }
       stepper.progressed();
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
   @Override
   public void inputRefused() {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       refused = true;
       end(StreamKind.STDIN);
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
   @Override
   public MemorySegment room(StreamKind stream) {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       return output(stream).room();
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
   @Override
   public void received(StreamKind stream, long bytes) {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       OutputBuffer buffer = output(stream);
       buffer.received(bytes);
       if (!isOpen(stream)) {
         buffer.consume(buffer.size()); // closed by another thread while this was read
       }
       stepper.progressed();
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
@@ -355,23 +330,17 @@ final class ChildState implements ChildEvents {
 
   @Override
   public void failed(StreamKind stream, IOException error) {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       broken.put(stream, error);
       end(stream);
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
   @Override
   public void exited(ExitStatus exitStatus) {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       status = exitStatus;
       stepper.progressed();
-    } finally {
-      stepper.lock.unlock();
     }
   }
 }

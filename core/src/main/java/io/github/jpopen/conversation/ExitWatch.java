@@ -4,7 +4,6 @@ import io.github.jpopen.spi.Deadline;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ public final class ExitWatch {
   }
 
   private final Conversation conversation;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final StateLock lock = new StateLock();
   private final Set<Listener> listeners = new LinkedHashSet<>();
   private @Nullable Thread watcher;
 
@@ -42,8 +41,7 @@ public final class ExitWatch {
    * @param listener until it is told, or removed
    */
   public void add(Listener listener) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       listeners.add(listener);
       if (watcher == null) {
         watcher =
@@ -53,8 +51,6 @@ public final class ExitWatch {
                 .unstarted(this::watch);
         watcher.start();
       }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -64,14 +60,11 @@ public final class ExitWatch {
    * @param listener need not be there
    */
   public void remove(Listener listener) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (listeners.remove(listener) && listeners.isEmpty() && watcher != null) {
         watcher.interrupt();
         watcher = null; // who asks next gets a new one, whatever becomes of this
       }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -89,8 +82,7 @@ public final class ExitWatch {
   }
 
   private List<Listener> takeListeners() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (!Thread.currentThread().equals(watcher)) {
         return List.of(); // they belong to its successor
       }
@@ -98,8 +90,6 @@ public final class ExitWatch {
       List<Listener> all = List.copyOf(listeners);
       listeners.clear();
       return all;
-    } finally {
-      lock.unlock();
     }
   }
 

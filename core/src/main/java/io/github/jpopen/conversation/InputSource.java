@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * were given to.
  */
 public abstract class InputSource {
+  /** For {@link #pending} while there is nothing to send. */
+  static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
+
   /** For subclasses. */
   protected InputSource() {}
 
@@ -52,6 +55,19 @@ public abstract class InputSource {
   }
 
   /**
+   * Throws unless a thread may touch the memory behind this input.
+   *
+   * @param thread which
+   * @throws IllegalStateException for memory confined to another thread
+   */
+  public final void checkAccess(Thread thread) {
+    if (!isAccessibleBy(thread)) {
+      throw new IllegalStateException(
+          "the input lies in an arena that is confined to another thread");
+    }
+  }
+
+  /**
    * Called once, when the conversation begins.
    *
    * @param arrival to be run, on any thread, whenever bytes, the end or a failure have come
@@ -60,4 +76,13 @@ public abstract class InputSource {
 
   /** Called once, when nothing will be sent any more. Does not block. */
   public void close() {}
+
+  /** The source failed before its end. The cause says how. */
+  public static final class FailedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    FailedException(Throwable cause) {
+      super(cause);
+    }
+  }
 }

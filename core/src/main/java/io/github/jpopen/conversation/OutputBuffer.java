@@ -11,6 +11,9 @@ import java.util.Arrays;
  * {@link #room}, which only the stepping thread touches.
  */
 public abstract class OutputBuffer {
+  /** The largest array that every JVM makes. */
+  public static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
   private static final byte[] NOTHING = {};
 
   private volatile long position; // changed with the lock held, looked at without
@@ -97,16 +100,33 @@ public abstract class OutputBuffer {
    * @return exactly the bytes; not to be changed if the buffer is still used
    * @throws OutOfMemoryError if it is more than {@link #LARGEST_ARRAY}
    */
-  public abstract byte[] join();
+  public final byte[] join() {
+    if (size() > LARGEST_ARRAY) {
+      throw new OutOfMemoryError(size() + " bytes are more than one array holds");
+    }
+    return joined();
+  }
+
+  /** As {@link #join}, of at most {@link #LARGEST_ARRAY} bytes. */
+  abstract byte[] joined();
 
   /** Nobody will ask for the bytes any more; snapshots and what was joined stay as they are. */
-  void letGo() {}
+  void discard() {}
 
   /** Whether a thread may touch the memory behind this buffer. */
   boolean isAccessibleBy(Thread thread) {
     return true;
   }
 
-  /** The largest array that every JVM makes. */
-  public static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+  /** Throws unless a thread may touch the memory behind this buffer. */
+  final void checkAccess(Thread thread) {
+    if (!isAccessibleBy(thread)) {
+      throw inaccessible();
+    }
+  }
+
+  static IllegalStateException inaccessible() {
+    return new IllegalStateException(
+        "the arena of the output is closed, or confined to another thread");
+  }
 }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class PumpedInput extends InputSource {
   private static final int CHUNK = 64 * 1024;
   private static final int READ_AHEAD = 4;
-  private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
 
   /** Gives the stream. */
   public interface Opener {
@@ -103,7 +102,7 @@ public final class PumpedInput extends InputSource {
   // A virtual thread that reads from a file or a pipe of the system blocks its carrier. With as
   // many such sources as processors no virtual thread of the JVM would run any more.
   private static boolean parksItsReader(@Nullable InputStream source) {
-    return source instanceof ChildOutputStream
+    return source instanceof ChildReadStream
         || (source != null && source.getClass() == ByteArrayInputStream.class);
   }
 
@@ -194,7 +193,7 @@ public final class PumpedInput extends InputSource {
     }
     room.release();
     // An interrupt closes sockets and channels; a read from another child loses nothing by it.
-    if (owner == Owner.INPUT || source instanceof ChildOutputStream) {
+    if (owner == Owner.INPUT || source instanceof ChildReadStream) {
       thread.interrupt();
     }
   }

@@ -5,7 +5,6 @@ import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -25,7 +24,7 @@ final class Stepper {
   }
 
   /** Guards the state of the conversation. */
-  final ReentrantLock lock = new ReentrantLock();
+  final StateLock lock = new StateLock();
 
   /**
    * How many steps that moved something may follow a deadline. Each is bounded, so a busy child
@@ -36,7 +35,7 @@ final class Stepper {
   private final Condition stepEnded = lock.newCondition();
   private final ChildProcess child;
   private final ChildEvents events;
-  private final BooleanSupplier needless;
+  private final BooleanSupplier pointless;
   private int movers;
   private long begun;
   private long progress;
@@ -47,13 +46,13 @@ final class Stepper {
   /**
    * Makes the stepper of a child.
    *
-   * @param needless whether a step would find nothing to do or to wait for; asked with the lock
+   * @param pointless whether a step would find nothing to do or to wait for; asked with the lock
    *     held, by the thread that would step
    */
-  Stepper(ChildProcess child, ChildEvents events, BooleanSupplier needless) {
+  Stepper(ChildProcess child, ChildEvents events, BooleanSupplier pointless) {
     this.child = child;
     this.events = events;
-    this.needless = needless;
+    this.pointless = pointless;
   }
 
   /** Whether some thread wants bytes moved. Call with the lock held. */
@@ -67,7 +66,7 @@ final class Stepper {
   }
 
   /** Something is wanted, or is not wanted any more. Call with the lock held. */
-  void wantsOtherwise() {
+  void noteChange() {
     changes++;
   }
 
@@ -78,15 +77,12 @@ final class Stepper {
 
   /** Ends a running step early, because what is wanted changed. */
   void interestChanged() {
-    lock.lock();
-    try {
-      wantsOtherwise();
+    try (var _ = lock.hold()) {
+      noteChange();
       if (stepping) {
         child.wake();
       }
       stepEnded.signalAll();
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -102,15 +98,14 @@ final class Stepper {
    */
   boolean until(BooleanSupplier done, Deadline deadline, Role role)
       throws IOException, InterruptedException {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (done.getAsBoolean()) {
         return true;
       }
       boolean mover = role == Role.MOVER;
       if (mover) {
         movers++;
-        wantsOtherwise();
+        noteChange();
         if (stepping) {
           child.wake(); // what this thread wants may be new
         }
@@ -119,12 +114,29 @@ final class Stepper {
         return untilLocked(done, deadline, mover);
       } finally {
         if (mover && --movers == 0) {
-          wantsOtherwise();
+          noteChange();
           stepEnded.signalAll(); // watchers may step again
         }
       }
+    }
+  }
+
+  /** As {@link #until}, once and without waiting; an interrupt stays pending. */
+  void poll(BooleanSupplier done, Role role) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try {
+          until(done, Deadline.now(), role);
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
     } finally {
-      lock.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -153,7 +165,7 @@ final class Stepper {
         // A whole step that began after this call did has looked at everything on our behalf.
         // The next may have begun already: who steps gets the lock again before who waits.
         looked |= (!stepping || begun > step) && step > lastBegunBefore;
-      } else if (needless.getAsBoolean()) {
+      } else if (pointless.getAsBoolean()) {
         looked = true;
         if (!deadline.hasPassed()) {
           awaitStepEnd(deadline); // or a change of interest
@@ -185,19 +197,19 @@ final class Stepper {
     stepping = true;
     begun++;
     lock.unlock();
-    IllegalStateException needlessStep = null;
+    IllegalStateException pointlessStep = null;
     try {
       child.step(events, deadline);
     } catch (IllegalStateException e) {
-      needlessStep = e;
+      pointlessStep = e;
     } finally {
       lock.lock();
       stepping = false;
       stepEnded.signalAll();
     }
     // The only thing that was wanted may have been given up by another thread since.
-    if (needlessStep != null && changes == changesBefore) {
-      throw needlessStep;
+    if (pointlessStep != null && changes == changesBefore) {
+      throw pointlessStep;
     }
     boolean moved = progress != before;
     if (moved && Thread.currentThread().isVirtual()) {
@@ -215,9 +227,8 @@ final class Stepper {
    * Looks once, without waiting and without caring for interrupts, unless that is known already or
    * another thread is looking.
    */
-  void tryLook(BooleanSupplier known) throws IOException {
-    lock.lock();
-    try {
+  void tryStep(BooleanSupplier known) throws IOException {
+    try (var _ = lock.hold()) {
       if (stepping || released || known.getAsBoolean()) {
         return;
       }
@@ -231,15 +242,12 @@ final class Stepper {
           Thread.currentThread().interrupt();
         }
       }
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Waits until no thread steps, then gives the child's resources back. Idempotent. */
   void release(Runnable giveBack) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       boolean first = !released;
       released = true; // no new step begins
       while (stepping) {
@@ -250,8 +258,6 @@ final class Stepper {
         giveBack.run();
       }
       stepEnded.signalAll();
-    } finally {
-      lock.unlock();
     }
   }
 }
