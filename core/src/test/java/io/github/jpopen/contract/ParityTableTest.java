@@ -25,7 +25,7 @@ final class ParityTableTest {
   @Test
   void everyRowNamesTheTestsThatCoverIt() throws Exception {
     assumeTrue(Files.exists(PAGE), "only in the source tree");
-    assumeTrue(Files.isDirectory(ChildProgram.classes()), "only from a directory of classes");
+    assumeTrue(Files.isDirectory(ChildLauncher.classes()), "only from a directory of classes");
     assertThat(rows(PAGE)).containsExactlyInAnyOrderEntriesOf(covered());
   }
 
@@ -46,7 +46,7 @@ final class ParityTableTest {
   private static Map<String, Set<String>> covered() throws Exception {
     Map<String, Set<String>> covered = new TreeMap<>();
     Path room =
-        ChildProgram.classes().resolve(ParityTableTest.class.getPackageName().replace('.', '/'));
+        ChildLauncher.classes().resolve(ParityTableTest.class.getPackageName().replace('.', '/'));
     try (Stream<Path> files = Files.list(room)) {
       for (Path file : files.filter(f -> f.toString().endsWith("Contract.class")).toList()) {
         String name = file.getFileName().toString().replace(".class", "");
