@@ -15,12 +15,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one child: its pipes, the bytes on their way, its exit. Changed by what the
- * stepping thread reports.
+ * What is known about one child: its pipes, the bytes on their way, its exit. The reports of the
+ * stepping thread change it.
  *
- * <p>It belongs to the child and not to a call, so it outlives every timeout. Guarded by the lock
- * of {@link #stepper}: the methods of {@link ChildEvents} take it, all others are called with it
- * held.
+ * <p>It belongs to the child and not to a call, so it outlives every timeout. The lock of {@link
+ * #stepper} guards it: the methods of {@link ChildEvents} take the lock, all others are called with
+ * it held.
  */
 final class ChildState implements ChildEvents {
   private enum End {
@@ -52,7 +52,7 @@ final class ChildState implements ChildEvents {
     }
   }
 
-  // What core asks, with the lock held.
+  // For the rest of core, with the lock held.
 
   boolean isPipe(StreamKind stream) {
     return pipes.containsKey(stream);
@@ -74,8 +74,9 @@ final class ChildState implements ChildEvents {
   }
 
   /**
-   * Whether every pipe is closed, and stdin too unless its input is known to have failed: a source
-   * may fail at any moment, and who goes on because of that must have heard of it.
+   * Whether every pipe is closed. Stdin may be open if its input has failed and the failure was
+   * reported: a source may fail at any moment, and the caller must have seen the failure before the
+   * conversation counts as complete.
    */
   boolean isComplete() {
     return (isClosed(StreamKind.STDIN) || failureReported)
@@ -92,8 +93,8 @@ final class ChildState implements ChildEvents {
   }
 
   /**
-   * Whether a step would have nothing to wait for. An open stdin is something, also when there is
-   * nothing to send: a step tells when nobody reads it any more.
+   * Whether a step would have nothing to wait for. An open stdin is something to wait for even if
+   * there is nothing to send: a step reports when the child has closed its end.
    */
   private boolean isStepPointless() {
     if (status == null || isOpen(StreamKind.STDIN)) {
@@ -111,7 +112,7 @@ final class ChildState implements ChildEvents {
     return status;
   }
 
-  /** Nobody reads the input any more. */
+  /** Whether the child closed its end of stdin before all input was sent. */
   boolean isInputRefused() {
     return refused;
   }
@@ -135,7 +136,7 @@ final class ChildState implements ChildEvents {
     return broken.remove(stream);
   }
 
-  /** Throws, once, if no more input can be had although its end was not reached. */
+  /** Throws, once, if the source of the input failed before its end. */
   void reportInputFailure() {
     InputSource source = input.peek();
     Throwable failure = source == null ? null : source.failure();
@@ -145,7 +146,7 @@ final class ChildState implements ChildEvents {
     }
   }
 
-  /** Throws if a thread may not touch the memory of the bytes, and so would wait in vain. */
+  /** Throws if a thread may not touch the memory of the bytes: it would wait for ever. */
   void checkMemory(Thread thread) {
     checkInput(thread, input.peek());
     for (StreamKind stream : outputs.keySet()) {
@@ -178,12 +179,12 @@ final class ChildState implements ChildEvents {
     return buffer;
   }
 
-  /** Nobody will ask for the bytes of the outputs any more. */
+  /** Discards the bytes of the outputs. */
   void discardOutput() {
     outputs.values().forEach(OutputBuffer::discard);
   }
 
-  /** Puts input behind what is still to be sent. */
+  /** Adds input, to be sent after all earlier input. */
   void send(InputSource source) {
     if (isOpen(StreamKind.STDIN)) {
       input.add(source);
@@ -200,7 +201,7 @@ final class ChildState implements ChildEvents {
     closeIfAllSent();
   }
 
-  /** Asks for our end to be closed; what was not sent or not read is dropped. */
+  /** Asks for our end to be closed; unsent input and unread output are dropped. */
   void requestClose(StreamKind stream) {
     if (isOpen(stream)) {
       stepper.noteChange();
@@ -224,7 +225,7 @@ final class ChildState implements ChildEvents {
     }
   }
 
-  /** Drops what was not sent. Not while a step may be sending it. */
+  /** Drops unsent input. Must not run while a step may be sending it. */
   void dropInput() {
     for (InputSource source : input) {
       source.close();
@@ -232,7 +233,7 @@ final class ChildState implements ChildEvents {
     input.clear();
   }
 
-  // What the stepping thread asks and reports.
+  // For the stepping thread.
 
   @Override
   public boolean wants(StreamKind stream) {
