@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One communicate on a thread of its own. Everything that takes no time is done on the caller's
- * thread: whoever gets the future knows that the input is fixed and the streams are sealed.
+ * A call of communicate on a thread of its own. Everything that takes no time is done on the
+ * caller's thread: once the caller has the future, the input is fixed and the streams are sealed.
  *
  * @param <T> the type of the output
  */
@@ -21,7 +21,7 @@ final class AsyncCommunicate<T> implements AsyncCall.Task<Output<T>> {
     this.call = communicator.enter(input, timeout);
   }
 
-  /** Begins; what the caller can see to be wrong is thrown here. */
+  /** Begins; throws what can be known to be wrong at once. */
   static <T> CompletableFuture<Output<T>> start(
       Communicator<T> communicator, @Nullable Input input, @Nullable Duration timeout) {
     AsyncCommunicate<T> task = new AsyncCommunicate<>(communicator, input, timeout);

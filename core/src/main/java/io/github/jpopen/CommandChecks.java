@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Refuses bad words before anything native happens. Messages hold positions and names, never
- * values.
+ * Rejects invalid arguments before anything native happens. Messages hold positions and names,
+ * never values.
  */
 final class CommandChecks {
   private CommandChecks() {}
@@ -44,8 +44,8 @@ final class CommandChecks {
   }
 
   /**
-   * The system knows nothing of a path into an archive or into memory, whose text may well name a
-   * file of its own.
+   * Rejects a path into an archive or into memory: the system does not know it, and its text may
+   * name another file.
    */
   static Path path(Path path, String what) {
     FileSystem fileSystem = Objects.requireNonNull(path, what).getFileSystem();
@@ -87,8 +87,8 @@ final class CommandChecks {
   }
 
   /**
-   * The system would cut text at a NUL, and an encoder would make a question mark of half a
-   * surrogate pair.
+   * Rejects text that the system would cut at a NUL, and half a surrogate pair, which an encoder
+   * would turn into a question mark.
    */
   static String text(String what, String text) {
     int nul = text.indexOf('\0');

@@ -53,7 +53,7 @@ final class CommandSettings extends Settings<CommandSettings> {
     }
   }
 
-  /** The name for messages. A script is none: it may hold secrets. */
+  /** The name for messages. For a script it is that of the shell: a script may hold secrets. */
   String program() {
     if (!shell) {
       return command.getFirst().display();
@@ -71,7 +71,7 @@ final class CommandSettings extends Settings<CommandSettings> {
     return List.of(argv);
   }
 
-  /** How text goes in and comes out. */
+  /** How text is encoded and decoded. */
   TextMode text() {
     return form instanceof OutputForm.Text(TextMode mode)
         ? mode

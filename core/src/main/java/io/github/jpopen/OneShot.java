@@ -11,7 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a command, from its start to its end. Whatever goes wrong, nothing of the child stays.
+ * One run of a command, from its start to its end. Whatever goes wrong, the child is killed and its
+ * resources are given back.
  *
  * @param <T> the type of the output
  */
@@ -67,7 +68,7 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
         child.status(),
         output.stdoutOrNull(),
         output.stderrOrNull(),
-        // After a good exit no exception will ever hold the output, whatever codes are checked.
+        // After a good exit no exception can hold the output, even if the caller checks again.
         good ? Captured.NOTHING : communicator.captured(StreamKind.STDOUT),
         good ? Captured.NOTHING : communicator.captured(StreamKind.STDERR));
   }
@@ -88,7 +89,7 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
     }
   }
 
-  /** As run, on a thread of its own; what the caller can see to be wrong is thrown here. */
+  /** As {@link #run}, on a thread of its own; throws what can be known to be wrong at once. */
   CompletableFuture<CompletedProcess<T>> runAsync() {
     AsyncCall<CompletedProcess<T>> call = new AsyncCall<>("jpopen-run", this);
     if (settings.stdout().isPipe() || settings.stderr().isPipe()) {
@@ -109,7 +110,7 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
 
   @Override
   public CompletedProcess<T> call() throws IOException, InterruptedException {
-    if (Thread.interrupted()) { // cancelled already: no child needs to be killed for that
+    if (Thread.interrupted()) { // cancelled already, so no child needs to be started
       closeInput();
       throw new InterruptedException();
     }

@@ -46,7 +46,7 @@ final class SeveralExits {
     Map<P, ExitWatch.Listener> listeners = new LinkedHashMap<>();
     try {
       for (P child : all) {
-        ExitWatch.Listener listener = failure -> tell(first, child, failure);
+        ExitWatch.Listener listener = failure -> complete(first, child, failure);
         listeners.put(child, listener);
         child.exitWatch().add(listener);
       }
@@ -82,7 +82,7 @@ final class SeveralExits {
     }
   }
 
-  /** Each child once; somebody waits for them all now. */
+  /** Each child once. A wait for all of them begins, which answers their timeouts. */
   private static <P extends Popen<?>> Set<P> answered(Collection<P> children) {
     Set<P> all = new LinkedHashSet<>();
     for (P child : children) {
@@ -96,7 +96,8 @@ final class SeveralExits {
     return all.stream().filter(Popen::hasEnded).findFirst();
   }
 
-  private static <P> void tell(CompletableFuture<P> first, P child, @Nullable Throwable failure) {
+  private static <P> void complete(
+      CompletableFuture<P> first, P child, @Nullable Throwable failure) {
     if (failure == null) {
       first.complete(child);
     } else {

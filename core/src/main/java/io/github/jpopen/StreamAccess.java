@@ -22,7 +22,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams of one child, made when first asked for, and the state of its text that they share
+ * The streams of one child, made at their first use, and the state of its text, which they share
  * with communicate.
  */
 final class StreamAccess {
@@ -88,7 +88,7 @@ final class StreamAccess {
     conversation.checkNotSealed();
   }
 
-  /** One encoder for all input, so that there is one byte order mark. */
+  /** The one encoder of all input, so that there is one byte order mark. */
   synchronized TextEncoder encoder() {
     if (encoder == null) {
       encoder = mode.newEncoder();
@@ -96,17 +96,17 @@ final class StreamAccess {
     return encoder;
   }
 
-  /** The decoder that a reader has used; null if none has. */
+  /** The decoder of the reader of this stream; null if there is no reader. */
   synchronized @Nullable TextDecoder decoder(StreamKind stream) {
     return decoders.get(stream);
   }
 
-  /** What was written and not flushed before the streams were sealed; null if nothing. */
+  /** What was written and not flushed; null if nothing. For communicate, after it has sealed. */
   synchronized @Nullable InputSource unsent() {
     return stdin == null ? null : stdin.unsent();
   }
 
-  /** What the charset asks for at the end of the text that was written; null if there is none. */
+  /** The bytes that end the written text in its charset; null if there are none. */
   synchronized @Nullable InputSource endOfText() {
     byte[] end = encoder == null ? new byte[0] : encoder.end();
     return end.length == 0 ? null : MemoryInput.of(end);

@@ -9,8 +9,9 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The child's stdout or stderr as an ordinary stream over the bytes that the conversation holds.
- * Reads ahead into the conversation only, so nothing is lost for {@code communicate}. Thread-safe.
+ * The child's stdout or stderr as an ordinary input stream, over the bytes that the conversation
+ * holds. It has no buffer of its own, so {@code communicate} gets all that was not read.
+ * Thread-safe.
  */
 public final class ChildReadStream extends InputStream implements UnreadBytes {
   private final StreamBytes bytes;
@@ -46,7 +47,7 @@ public final class ChildReadStream extends InputStream implements UnreadBytes {
     try {
       while (await(0)) {
         int n = bytes.take(stream, into, offset, length);
-        if (n > 0) { // else it was closed just now
+        if (n > 0) { // 0 if it was closed just now
           return n;
         }
       }
@@ -133,9 +134,9 @@ public final class ChildReadStream extends InputStream implements UnreadBytes {
   }
 
   /**
-   * Closes our end; what was not read is dropped, and the child gets SIGPIPE if it writes on. A
-   * read that waits for more, or comes later, is an {@link IOException} and not the end. Does
-   * nothing once {@code communicate} was called.
+   * Closes our end. Unread bytes are dropped, and the child gets SIGPIPE if it goes on writing. A
+   * read that is waiting, or comes later, throws {@link IOException} and does not return the end.
+   * Does nothing once {@code communicate} was called.
    */
   @Override
   public void close() throws IOException {

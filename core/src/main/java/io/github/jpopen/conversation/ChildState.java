@@ -17,12 +17,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one child: its pipes, the bytes on their way, its exit. Changed by what the
- * stepping thread reports.
+ * What is known about one child: its pipes, the bytes on their way, its exit. The reports of the
+ * stepping thread change it.
  *
- * <p>It belongs to the child and not to a call, so it outlives every timeout. Guarded by the lock
- * of {@link #stepper}: the methods of {@link ChildEvents} take it, all others are called with it
- * held.
+ * <p>It belongs to the child and not to a call, so it outlives every timeout. The lock of {@link
+ * #stepper} guards it: the methods of {@link ChildEvents} take the lock, all others are called with
+ * it held.
  */
 final class ChildState implements ChildEvents {
   private enum End {
@@ -54,7 +54,7 @@ final class ChildState implements ChildEvents {
     }
   }
 
-  // What core asks, with the lock held.
+  // For the rest of core, with the lock held.
 
   boolean isPipe(StreamKind stream) {
     return pipes.containsKey(stream);
@@ -76,8 +76,9 @@ final class ChildState implements ChildEvents {
   }
 
   /**
-   * Whether every pipe is closed, and stdin too unless its input is known to have failed: a source
-   * may fail at any moment, and who goes on because of that must have heard of it.
+   * Whether every pipe is closed. Stdin may be open if its input has failed and the failure was
+   * reported: a source may fail at any moment, and the caller must have seen the failure before the
+   * conversation counts as complete.
    */
   boolean isComplete() {
     return (isClosed(StreamKind.STDIN) || failureReported)
@@ -94,8 +95,8 @@ final class ChildState implements ChildEvents {
   }
 
   /**
-   * Whether a step would have nothing to wait for. An open stdin is something, also when there is
-   * nothing to send: a step tells when nobody reads it any more.
+   * Whether a step would have nothing to wait for. An open stdin is something to wait for even if
+   * there is nothing to send: a step reports when the child has closed its end.
    */
   private boolean isStepPointless() {
     if (status == null || isOpen(StreamKind.STDIN)) {
@@ -113,7 +114,7 @@ final class ChildState implements ChildEvents {
     return status;
   }
 
-  /** Nobody reads the input any more. */
+  /** Whether the child closed its end of stdin before all input was sent. */
   boolean isInputRefused() {
     return refused;
   }
@@ -137,7 +138,7 @@ final class ChildState implements ChildEvents {
     return broken.remove(stream);
   }
 
-  /** Throws, once, if no more input can be had although its end was not reached. */
+  /** Throws, once, if the source of the input failed before its end. */
   void reportInputFailure() {
     InputSource source = input.peek();
     Throwable failure = source == null ? null : source.failure();
@@ -147,7 +148,7 @@ final class ChildState implements ChildEvents {
     }
   }
 
-  /** Throws if a thread may not touch the memory of the bytes, and so would wait in vain. */
+  /** Throws if a thread may not touch the memory of the bytes: it would wait for ever. */
   void checkMemory(Thread thread) {
     checkInput(thread, input.peek());
     for (StreamKind stream : outputs.keySet()) {
@@ -180,12 +181,12 @@ final class ChildState implements ChildEvents {
     return buffer;
   }
 
-  /** Nobody will ask for the bytes of the outputs any more. */
+  /** Discards the bytes of the outputs. */
   void discardOutput() {
     outputs.values().forEach(OutputBuffer::discard);
   }
 
-  /** Puts input behind what is still to be sent. */
+  /** Adds input, to be sent after all earlier input. */
   void send(InputSource source) {
     if (isOpen(StreamKind.STDIN)) {
       input.add(source);
@@ -202,7 +203,7 @@ final class ChildState implements ChildEvents {
     closeIfAllSent();
   }
 
-  /** Asks for our end to be closed; what was not sent or not read is dropped. */
+  /** Asks for our end to be closed; unsent input and unread output are dropped. */
   void requestClose(StreamKind stream) {
     if (isOpen(stream)) {
       stepper.noteChange();
@@ -226,7 +227,7 @@ final class ChildState implements ChildEvents {
     }
   }
 
-  /** Drops what was not sent. Not while a step may be sending it. */
+  /** Drops unsent input. Must not run while a step may be sending it. */
   void dropInput() {
     for (InputSource source : input) {
       source.close();
@@ -234,7 +235,7 @@ final class ChildState implements ChildEvents {
     input.clear();
   }
 
-  // What the stepping thread asks and reports.
+  // For the stepping thread.
 
   @Override
   public boolean wants(StreamKind stream) {

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The child's stdin as an ordinary buffered stream. What was written and not flushed goes in front
- * of what {@code communicate} sends. Thread-safe.
+ * The child's stdin as an ordinary buffered stream. {@code communicate} sends unflushed bytes
+ * before its own input. Thread-safe.
  */
 public final class ChildWriteStream extends OutputStream implements StdinSink {
   private static final int CAPACITY = 8192;
@@ -23,13 +23,13 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   private final StateLock writing = new StateLock();
   private final StateLock state = new StateLock();
 
-  // Guarded by state. Looked at without it by who writes, whose count only communicate makes less.
+  // Guarded by state. Writers read count without it: only communicate decreases it meanwhile.
   private byte[] buffer = new byte[0];
   private int count;
 
   private volatile boolean closed;
 
-  /** What was being sent when an interrupt came; it may still be on its way. */
+  /** The input that was being sent when an interrupt came; it may still be on its way. */
   private @Nullable MemoryInput unfinished;
 
   /**
@@ -55,8 +55,8 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
         flush();
       }
       int done = 0;
-      // Pieces are copied: what was handed over stays in order and complete whatever interrupts
-      // this thread.
+      // Pieces are copied: even if this thread is interrupted, what was handed over is sent as it
+      // was, in order.
       while (length - done > CAPACITY) {
         int n = Math.min(PIECE, length - done);
         awaitSent(sendWhole(Arrays.copyOfRange(bytes, offset + done, offset + done + n)), done + n);
@@ -118,8 +118,8 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   }
 
   /**
-   * Hands over what is buffered and what ends it, unless communicate has taken that, and returns
-   * what is sent last; null if all was sent.
+   * Hands over the buffered bytes and those that end them, unless communicate has taken them.
+   * Returns the last input that is on its way, or null if all was sent.
    */
   private @Nullable MemoryInput sendBuffered(byte[] end) {
     try (var _ = state.hold()) {
@@ -147,8 +147,8 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
     return unsent;
   }
 
-  // With the state locked, so that communicate, which seals and then asks for what was not sent,
-  // comes before all of this or after it.
+  // Called with the state locked. Communicate seals first and then takes what is unsent (see
+  // Conversation.begin), so it comes before all of this or after it.
   private MemoryInput send(byte[] bytes) {
     MemoryInput source = MemoryInput.of(bytes);
     pipe.send(source);
@@ -173,7 +173,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
     pipe.used();
     pipe.checkNotSealed();
     if (closed || !pipe.isOpen(StreamKind.STDIN)) {
-      pipe.checkNotSealed(); // it may just have been communicate that closed it
+      pipe.checkNotSealed(); // communicate may just have closed it
       throw closed || pipe.isCutOff(StreamKind.STDIN)
           ? UnreadBytes.closed()
           : StreamBytes.brokenPipe();
@@ -184,9 +184,11 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
    * Flushes and closes the child's stdin, so that it sees the end of file. Does nothing once {@code
    * communicate} was called.
    *
-   * @throws IOException if nobody reads any more what was not flushed; the stream is closed all the
-   *     same. After an interrupt too, but then the child's stdin is closed by whoever moves bytes
-   *     next, once what was written has been sent; closing again waits for that
+   * @throws IOException if the child no longer reads and something was not flushed; the stream is
+   *     closed anyway
+   * @throws InterruptedIOException if this thread is interrupted; the stream is closed, and the
+   *     next call that moves bytes sends the rest and closes the child's stdin. Closing again waits
+   *     for that
    */
   @Override
   public void close() throws IOException {
@@ -215,12 +217,12 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
 
   /**
    * Flushes and closes the child's stdin for good. Does not wait for another thread that is
-   * writing, whose write fails; nor on a thread that is interrupted, where what the pipe does not
-   * take at once is dropped.
+   * writing: its write fails. Does not wait on an interrupted thread either: bytes that the pipe
+   * does not take at once are dropped.
    *
-   * @param end what goes in front of the end of file; asked once, unless stdin is closed already
+   * @param end gives the bytes before the end of file; called once, unless stdin is closed already
    * @throws IOException if something was not sent, or if {@code end} throws {@link
-   *     IllegalArgumentException}; the stream is closed all the same
+   *     IllegalArgumentException}; the stream is closed anyway
    */
   public void closeAtOnce(Supplier<byte[]> end) throws IOException {
     boolean quiet = writing.tryLock();
@@ -284,8 +286,8 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   }
 
   /**
-   * Takes what was written and not flushed, for {@code communicate}, which has sealed the
-   * conversation: nothing is accepted any more.
+   * Takes the bytes that were written and not flushed, for {@code communicate}. It has sealed the
+   * conversation, so no more can come.
    *
    * @return null if there is nothing
    */

@@ -6,14 +6,14 @@ import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is in communicate: one call at a time.
+ * Lets one call at a time into communicate.
  *
- * <p>A call beside another is refused. Only a call that was given up may be followed by the next
- * before it has ended: it was interrupted and is about to leave, and the next waits for that, so
- * that nobody who cancels and calls again is refused by chance.
+ * <p>A second call is refused. The exception is a call that was given up: it was interrupted and is
+ * about to leave, so the next call may enter, and waits for it. Otherwise a caller that cancels and
+ * calls again would be refused by chance.
  */
 public final class CommunicateGate {
-  /** How long a call whose deadline is past still waits for one that is about to leave. */
+  /** How long a call waits, even past its deadline, for one that is about to leave. */
   private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final StateLock lock;
@@ -26,7 +26,7 @@ public final class CommunicateGate {
     this.ended = lock.newCondition();
   }
 
-  /** Lets a call in, or throws. It has its turn at once if nobody is about to leave. */
+  /** Lets a call in, or throws. It has its turn at once unless another is about to leave. */
   Turn enter() {
     try (var _ = lock.hold()) {
       if (latest != null && !latest.givenUp) {
@@ -40,7 +40,7 @@ public final class CommunicateGate {
     }
   }
 
-  /** One call that was let in. */
+  /** The turn of one call that was let in. */
   public static final class Turn {
     private final CommunicateGate gate;
     private boolean givenUp;
@@ -50,27 +50,26 @@ public final class CommunicateGate {
     }
 
     /**
-     * Whether the conversation is this call's now.
+     * Whether this call has its turn.
      *
-     * @return false while one that was given up is about to leave
+     * @return false while an earlier one, which was given up, is about to leave
      */
     public boolean isCurrent() {
       return gate.isCurrent(this);
     }
 
     /**
-     * Waits until the conversation is this call's; an interrupt counts only while there is
-     * something to wait for.
+     * Waits for the turn of this call. If it has come already, an interrupt does not count.
      *
-     * @param deadline when to stop waiting; a moment is granted in any case
-     * @return false if the one before did not leave in time
-     * @throws InterruptedException if this thread was interrupted before its turn came
+     * @param deadline when to stop waiting; it always waits a moment
+     * @return false if the earlier call did not leave in time
+     * @throws InterruptedException if this thread was interrupted before the turn came
      */
     public boolean await(Deadline deadline) throws InterruptedException {
       return gate.await(this, deadline);
     }
 
-    /** The thread of this call is being interrupted, and the next call may already come. */
+    /** Lets the next call enter, because the thread of this one is being interrupted. */
     public void giveUp() {
       gate.giveUp(this);
     }

@@ -270,7 +270,7 @@ public final class Conversation {
     try {
       stepper.tryStep(() -> state.status() != null);
     } catch (IOException e) {
-      // No reason to spare the child: the platform knows by itself whom it may signal.
+      // No reason to spare the child: the platform knows whether it may signal it.
     }
     return status() == null && child.signal(number);
   }

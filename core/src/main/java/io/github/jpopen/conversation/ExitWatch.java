@@ -7,14 +7,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells everybody who asked that a child has ended. One virtual thread waits for all who ask about
- * the same child, and only as long as somebody does.
+ * Calls listeners when a child has ended. One virtual thread waits on behalf of all of them, and
+ * only while there are any.
  */
 public final class ExitWatch {
-  /** Wants to know, once. Equal only to itself. */
+  /** Called once, when the child has ended. Equal only to itself. */
   public interface Listener {
     /**
-     * Called once at most, on a virtual thread; it may take its time.
+     * Called at most once, on a virtual thread; may block.
      *
      * @param failure why the exit cannot be known, or null if it was seen
      */
@@ -36,9 +36,9 @@ public final class ExitWatch {
   }
 
   /**
-   * Asks to be told, also of an exit that was seen already.
+   * Adds a listener. If the exit was seen already, it is called soon.
    *
-   * @param listener until it is told, or removed
+   * @param listener kept until it is called or removed
    */
   public void add(Listener listener) {
     try (var _ = lock.hold()) {
@@ -55,30 +55,30 @@ public final class ExitWatch {
   }
 
   /**
-   * Asks not to be told any more. It may be being told just now.
+   * Removes a listener. It may be running at this moment.
    *
-   * @param listener need not be there
+   * @param listener need not have been added
    */
   public void remove(Listener listener) {
     try (var _ = lock.hold()) {
       if (listeners.remove(listener) && listeners.isEmpty() && watcher != null) {
         watcher.interrupt();
-        watcher = null; // who asks next gets a new one, whatever becomes of this
+        watcher = null; // the next listener gets a new one, even if this one is still ending
       }
     }
   }
 
-  @SuppressWarnings("CatchingUnchecked") // whatever it is, it is the listeners' to know
+  @SuppressWarnings("CatchingUnchecked") // the listeners get it, whatever it is
   private void watch() {
     Throwable failure = null;
     try {
       conversation.awaitExit(Deadline.never());
     } catch (InterruptedException e) {
-      return; // nobody asks any more
+      return; // no listener is left
     } catch (Throwable e) {
       failure = e;
     }
-    tell(failure, takeListeners());
+    call(takeListeners(), failure);
   }
 
   private List<Listener> takeListeners() {
@@ -93,8 +93,8 @@ public final class ExitWatch {
     }
   }
 
-  /** Each on a thread of its own, so that none waits for what another makes of the news. */
-  private static void tell(@Nullable Throwable failure, List<Listener> all) {
+  /** Each on a thread of its own, so that none waits for another. */
+  private static void call(List<Listener> all, @Nullable Throwable failure) {
     for (int i = 0; i < all.size(); i++) {
       Listener listener = all.get(i);
       if (i < all.size() - 1) {

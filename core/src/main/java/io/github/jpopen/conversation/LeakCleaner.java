@@ -5,10 +5,10 @@ import java.lang.ref.Cleaner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a child's resources back, at the latest when nobody can reach its conversation any more.
+ * Gives a child's resources back, at the latest when its conversation has become unreachable.
  *
- * <p>A forgotten child is not killed; the platform collects its exit. Must never refer to the
- * conversation.
+ * <p>A forgotten child is not killed; the platform collects its exit. This must never refer to the
+ * conversation, which would then stay reachable.
  */
 final class LeakCleaner implements Runnable {
   private final String program;
@@ -30,7 +30,7 @@ final class LeakCleaner implements Runnable {
     return cleaner;
   }
 
-  /** The owner is done with it. */
+  /** Gives everything back now; no warning is logged. */
   void release() {
     released = true;
     if (cleanable != null) {
@@ -40,7 +40,7 @@ final class LeakCleaner implements Runnable {
 
   @Override
   public void run() {
-    dropInput.run(); // a source that is read ahead would wait for ever
+    dropInput.run(); // the thread that reads a source ahead would wait for ever
     child.close();
     if (!released) {
       System.getLogger("io.github.jpopen") // looked up here: it is slow, and rarely needed
@@ -53,9 +53,9 @@ final class LeakCleaner implements Runnable {
   }
 
   /**
-   * One thread, started with the first child: a virtual one if that is started on such, since then
-   * there are carriers anyway; else a daemon. It has nothing of the thread that starts it, which it
-   * would keep for ever.
+   * One thread, started with the first child: virtual if that child is started on a virtual thread,
+   * because then there are carriers anyway; otherwise a daemon. It inherits nothing from the thread
+   * that starts it, because it would keep that for ever.
    */
   private static final class CleanerThread {
     static final Cleaner CLEANER =

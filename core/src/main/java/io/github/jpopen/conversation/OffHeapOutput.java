@@ -12,11 +12,11 @@ import java.lang.ref.WeakReference;
 /**
  * Output off the heap, in one piece of any size, in the caller's arena.
  *
- * <p>What was consumed is discarded when room is made, once it is as much as what was not, so that
- * a byte is moved once on average and a reader that keeps up needs little memory.
+ * <p>Consumed bytes are discarded when room is made, once they are at least half of all. So a byte
+ * is moved once on average, and a reader that keeps up needs little memory.
  *
- * <p>Growing may move the memory, while a snapshot is copied by a thread that knows nothing of the
- * conversation: so it has a lock of its own.
+ * <p>Growing may move the memory while another thread, without the conversation's lock, copies a
+ * snapshot. So this has a lock of its own.
  */
 final class OffHeapOutput extends OutputBuffer {
   private static final int COPY = 64 * 1024;

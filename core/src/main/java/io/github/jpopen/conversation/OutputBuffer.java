@@ -4,10 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * The bytes of one output stream that have come and were not consumed: the one owner of them,
- * whoever reads.
+ * The bytes of one output that have come and were not consumed. Their only owner, for streams and
+ * communicate alike.
  *
- * <p>Guarded by the lock of the conversation, but for {@link #position}, and for the memory of
+ * <p>Guarded by the lock of the conversation, except for {@link #position}, and for the memory of
  * {@link #room}, which only the stepping thread touches.
  */
 public abstract class OutputBuffer {
@@ -16,7 +16,7 @@ public abstract class OutputBuffer {
 
   private static final byte[] NOTHING = {};
 
-  private volatile long position; // changed with the lock held, looked at without
+  private volatile long position; // written with the lock held, read without
 
   /** The line feed of a carriage return that a reader has handed out, if it comes next. */
   private byte[] unwanted = NOTHING;
@@ -37,7 +37,7 @@ public abstract class OutputBuffer {
     dropUnwanted();
   }
 
-  /** Counts what was filled. */
+  /** Adds bytes that were filled to the size. */
   abstract void added(long bytes);
 
   /**
@@ -60,7 +60,7 @@ public abstract class OutputBuffer {
     consume(bytes, NOTHING);
   }
 
-  /** Drops bytes from the front, and these behind them if they come next, however late. */
+  /** Drops bytes from the front, and {@code next} if that follows them, however late it comes. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held
   final void consume(long bytes, byte[] next) {
     unwanted = next;
@@ -86,7 +86,7 @@ public abstract class OutputBuffer {
   /** Forgets bytes at the front. */
   abstract void drop(long bytes);
 
-  /** How many bytes were consumed or dropped, by whomever. */
+  /** How many bytes were consumed or dropped since the beginning. */
   final long position() {
     return position;
   }
@@ -95,7 +95,7 @@ public abstract class OutputBuffer {
   abstract Snapshot snapshot();
 
   /**
-   * Everything that is there, in one array; the buffer keeps that array only.
+   * All bytes in one array; the buffer keeps only that array.
    *
    * @return exactly the bytes; not to be changed if the buffer is still used
    * @throws OutOfMemoryError if it is more than {@link #LARGEST_ARRAY}
@@ -110,7 +110,7 @@ public abstract class OutputBuffer {
   /** As {@link #join}, of at most {@link #LARGEST_ARRAY} bytes. */
   abstract byte[] joined();
 
-  /** Nobody will ask for the bytes any more; snapshots and what was joined stay as they are. */
+  /** Discards the bytes; snapshots and what {@link #join} returned stay as they are. */
   void discard() {}
 
   /** Whether a thread may touch the memory behind this buffer. */

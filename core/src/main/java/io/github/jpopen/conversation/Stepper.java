@@ -10,16 +10,16 @@ import java.util.function.BooleanSupplier;
 /**
  * Decides which thread steps the child when several wait for it.
  *
- * <p>One thread holds the stepping token; the others wait until it ends its step and look at their
- * own condition then. {@link #lock} guards all state of the conversation; it is never held during a
- * step.
+ * <p>One thread holds the stepping token. The others wait until it ends its step, and then check
+ * their own condition. {@link #lock} guards all state of the conversation; it is never held during
+ * a step.
  */
 final class Stepper {
   /** Why a thread waits. */
   enum Role {
-    /** It wants bytes moved: communicate, the streams. Steps before any watcher. */
+    /** To move bytes: communicate, the streams. Steps before any watcher. */
     MOVER,
-    /** It wants the exit only, and moves no byte. */
+    /** For the exit only; moves no byte. */
     WATCHER
   }
 
@@ -27,8 +27,8 @@ final class Stepper {
   final StateLock lock = new StateLock();
 
   /**
-   * How many steps that moved something may follow a deadline. Each is bounded, so a busy child
-   * cannot hide it.
+   * How many steps that move something may follow a deadline. Each moves a bounded number of bytes,
+   * so a busy child cannot hide a deadline.
    */
   private static final int EXTRA_STEPS = 4;
 
@@ -39,15 +39,15 @@ final class Stepper {
   private int movers;
   private long begun;
   private long progress;
-  private long changes; // of what is wanted
+  private long changes; // in what threads want
   private boolean stepping;
   private boolean released;
 
   /**
    * Makes the stepper of a child.
    *
-   * @param pointless whether a step would find nothing to do or to wait for; asked with the lock
-   *     held, by the thread that would step
+   * @param pointless whether a step would find nothing to do and nothing to wait for; called with
+   *     the lock held, by the thread that would step
    */
   Stepper(ChildProcess child, ChildEvents events, BooleanSupplier pointless) {
     this.child = child;
@@ -55,17 +55,17 @@ final class Stepper {
     this.pointless = pointless;
   }
 
-  /** Whether some thread wants bytes moved. Call with the lock held. */
+  /** Whether a thread waits for bytes to move. Call with the lock held. */
   boolean isMoving() {
     return movers > 0;
   }
 
-  /** Something moved; the current step was not idle. Call with the lock held. */
+  /** Notes that something moved: the current step is not idle. Call with the lock held. */
   void progressed() {
     progress++;
   }
 
-  /** Something is wanted, or is not wanted any more. Call with the lock held. */
+  /** Notes that a thread wants something else than before. Call with the lock held. */
   void noteChange() {
     changes++;
   }
@@ -75,7 +75,7 @@ final class Stepper {
     return released;
   }
 
-  /** Ends a running step early, because what is wanted changed. */
+  /** Ends a running step early, because a thread wants something else than before. */
   void interestChanged() {
     try (var _ = lock.hold()) {
       noteChange();
@@ -89,11 +89,11 @@ final class Stepper {
   /**
    * Steps the child, or waits while another thread does, until a condition holds.
    *
-   * <p>Everything is looked at once, whatever the deadline.
+   * <p>Even past the deadline, one step checks everything once.
    *
-   * @param done tested with the lock held; may throw to end the wait
+   * @param done called with the lock held; may throw to end the wait
    * @param deadline when to give up
-   * @param role whether bytes are to be moved meanwhile
+   * @param role whether to move bytes meanwhile
    * @return false if the deadline passed first
    */
   boolean until(BooleanSupplier done, Deadline deadline, Role role)
@@ -155,15 +155,16 @@ final class Stepper {
       if (looked && deadline.hasPassed()) {
         return false;
       }
-      // Past its deadline a watcher steps even beside movers: its one look does not wait.
+      // Past its deadline a watcher steps even if there are movers: its one step does not wait.
       if (stepping || (!mover && movers > 0 && !deadline.hasPassed())) {
         long step = begun;
         if (deadline.hasPassed() && stepping) {
-          child.wake(); // so that a look happens soon
+          child.wake(); // so that a step begins soon
         }
         awaitStepEnd(deadline);
-        // A whole step that began after this call did has looked at everything on our behalf.
-        // The next may have begun already: who steps gets the lock again before who waits.
+        // A whole step that began after this call has checked everything on our behalf. The next
+        // step may have begun already: the stepping thread may reacquire the lock before a waiter
+        // does.
         looked |= (!stepping || begun > step) && step > lastBegunBefore;
       } else if (pointless.getAsBoolean()) {
         looked = true;
@@ -172,8 +173,8 @@ final class Stepper {
         }
       } else {
         boolean idle = !step(deadline);
-        // What is there already is taken also past the deadline, as data, end of file and exit come
-        // one after the other.
+        // Past the deadline, what has already come is still taken: data, end of file and exit come
+        // in separate steps.
         looked |= idle || !deadline.hasPassed() || --extraSteps == 0;
       }
     }
@@ -190,7 +191,7 @@ final class Stepper {
   }
 
   /** Returns whether anything moved. */
-  @SuppressWarnings("ThreadPriorityCheck") // a hint is all that is wanted
+  @SuppressWarnings("ThreadPriorityCheck") // a hint is enough
   private boolean step(Deadline deadline) throws IOException, InterruptedException {
     long before = progress;
     long changesBefore = changes;
@@ -207,7 +208,7 @@ final class Stepper {
       stepping = false;
       stepEnded.signalAll();
     }
-    // The only thing that was wanted may have been given up by another thread since.
+    // Another thread may have stopped wanting the only thing that this step was for.
     if (pointlessStep != null && changes == changesBefore) {
       throw pointlessStep;
     }
@@ -224,8 +225,8 @@ final class Stepper {
   }
 
   /**
-   * Looks once, without waiting and without caring for interrupts, unless that is known already or
-   * another thread is looking.
+   * Steps once, without waiting, unless the condition holds or another thread is stepping. An
+   * interrupt stays pending.
    */
   void tryStep(BooleanSupplier known) throws IOException {
     try (var _ = lock.hold()) {

@@ -54,7 +54,7 @@ final class StreamBytes {
 
   // Stdin.
 
-  /** Puts bytes behind what is still to be sent, sealed or not. Does not wait. */
+  /** Adds bytes, to be sent after all earlier ones, even if sealed. Does not wait. */
   void send(InputSource source) {
     try (var _ = stepper.lock.hold()) {
       state.send(source);
@@ -70,8 +70,8 @@ final class StreamBytes {
   }
 
   /**
-   * Waits until the child's pipe took what {@link #send} was given. An interrupt leaves it to the
-   * next call, of whatever moves bytes.
+   * Waits until the child's pipe has taken what {@link #send} was given. After an interrupt, the
+   * next call that moves bytes goes on.
    */
   void awaitSent(InputSource source) throws IOException, InterruptedException {
     stepper.until(() -> !isOnItsWay(source), Deadline.never(), Role.MOVER);

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A charset's decoder with Python's error policies. Keeps the state of the charset (the byte order,
  * a shift state) and knows nothing about newlines.
  *
- * <p>The {@link CharsetDecoder} inside is told of the end only when nothing is left to be decoded,
- * because it refuses to go on afterwards; until then incomplete bytes at the end are handled here.
+ * <p>The {@link CharsetDecoder} inside learns of the end only when nothing is left to decode,
+ * because it refuses to go on afterwards. Until then incomplete bytes at the end are handled here.
  */
 final class CharacterDecoder {
   // More characters than this fit into a String only if all of them are Latin-1.
@@ -30,7 +30,7 @@ final class CharacterDecoder {
 
   private final Charset charset;
   private final TextErrors errors;
-  private final CharsetDecoder decoder; // new decoders report errors, which is what is needed here
+  private final CharsetDecoder decoder; // a new decoder reports errors, as needed here
   private final CharBuffer single = CharBuffer.allocate(8);
 
   CharacterDecoder(Charset charset, TextErrors errors) {
@@ -74,7 +74,8 @@ final class CharacterDecoder {
   }
 
   /**
-   * Decodes until {@code out} is full or {@code in} begins with what is incomplete or malformed.
+   * Decodes until {@code out} is full, or {@code in} begins with an incomplete or malformed
+   * character.
    */
   void decodeClean(ByteBuffer in, CharBuffer out) {
     decoder.decode(in, out, false);
@@ -104,7 +105,7 @@ final class CharacterDecoder {
     return true;
   }
 
-  /** Ends the text; false if the charset kept nothing back of it. */
+  /** Ends the text; false if the charset had kept nothing back. */
   private boolean flush(StringBuilder out) {
     CharBuffer last = CharBuffer.allocate(16);
     decoder.decode(ByteBuffer.allocate(0), last, true);
@@ -152,7 +153,7 @@ final class CharacterDecoder {
     return text.toString();
   }
 
-  /** Decodes what can be decoded, and what cannot be completed too if nothing will follow. */
+  /** Decodes whole characters, and an incomplete one at the end if nothing will follow. */
   void decodeAll(ByteBuffer in, StringBuilder out, boolean ended, long base)
       throws CharacterCodingException {
     CharBuffer chunk = CharBuffer.allocate(Math.min(8192, in.remaining()) + 16);
@@ -205,7 +206,7 @@ final class CharacterDecoder {
     return DecodingException.malformed(charset, in.get(in.position()), base + in.position());
   }
 
-  /** The JDK's idea of how much is malformed, but for the cases where it takes too much. */
+  /** How many bytes are malformed: what the JDK says, except where it takes too many. */
   private int malformedLength(ByteBuffer in, CoderResult result) {
     int length = result.isUnderflow() ? in.remaining() : result.length();
     int first = in.get(in.position()) & 0xff;
@@ -213,7 +214,7 @@ final class CharacterDecoder {
       // An encoded surrogate: 0xED cannot be followed by 0xA0 to 0xBF, so it stands alone.
       return first == 0xED && (in.get(in.position() + 1) & 0xff) >= 0xA0 ? 1 : length;
     }
-    // A high surrogate without a low one is not to take the next character with it.
+    // A high surrogate without a low one must not take the next character with it.
     return length == 4 && charset.name().contains("UTF-16") ? 2 : length;
   }
 

@@ -14,7 +14,7 @@ import java.util.Arrays;
  */
 final class CharacterEncoder {
   private final TextErrors errors;
-  private final CharsetEncoder encoder; // new encoders report errors, which is what is needed here
+  private final CharsetEncoder encoder; // a new encoder reports errors, as needed here
   private final boolean wide;
   private boolean started;
   private ByteBuffer out = ByteBuffer.allocate(0);
@@ -61,7 +61,7 @@ final class CharacterEncoder {
   /** Puts the encoder at the start of a text, but not of a second stream. */
   private void restart() {
     encoder.reset();
-    if (started) { // let it write its byte order mark where nobody sees it
+    if (started) { // let it write its byte order mark into the void
       encoder.encode(CharBuffer.wrap("a"), ByteBuffer.allocate(32), false);
     }
   }
@@ -85,7 +85,7 @@ final class CharacterEncoder {
 
   private void applyPolicy(CharBuffer in, CoderResult result) throws UnencodableException {
     int index = in.position();
-    // Not told of the end, the encoder leaves a high surrogate there: one character.
+    // The encoder does not know of the end, so it leaves a high surrogate there: one character.
     int length = result.isUnderflow() ? in.remaining() : result.length();
     int character = Character.codePointAt(in, 0);
     switch (errors) {
@@ -111,7 +111,7 @@ final class CharacterEncoder {
     return String.format(format, character);
   }
 
-  /** A character that the policy lets nobody encode. */
+  /** The policy forbids to encode a character. */
   static final class UnencodableException extends Exception {
     private static final long serialVersionUID = 1L;
 

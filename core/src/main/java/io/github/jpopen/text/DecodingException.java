@@ -3,7 +3,7 @@ package io.github.jpopen.text;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 
-/** Says which byte could not be decoded; the JDK's own exceptions only know how many. */
+/** Names the byte that could not be decoded; the JDK's own exceptions only count bytes. */
 final class DecodingException extends CharacterCodingException {
   private static final long serialVersionUID = 1L;
 

@@ -7,9 +7,10 @@ import java.util.Objects;
 /**
  * Writes text to the input of a child, and flushes at each newline.
  *
- * <p>Keeps nothing back but the first half of a surrogate pair; other buffering is the stream's.
- * Text that cannot be encoded is an {@link IllegalArgumentException}, and none of it is written.
- * Text whose write was interrupted ({@link java.io.InterruptedIOException}) was taken, all of it.
+ * <p>Keeps nothing back except for the first half of a surrogate pair; the stream does all other
+ * buffering. Text that cannot be encoded throws {@link IllegalArgumentException}, and none of it is
+ * written. If a write is interrupted ({@link java.io.InterruptedIOException}), all of its text was
+ * accepted.
  */
 public final class InputWriter extends Writer {
   private final StdinSink stream;
@@ -18,7 +19,7 @@ public final class InputWriter extends Writer {
   /**
    * Makes the one writer of an input.
    *
-   * @param stream takes the bytes, and is closed with this writer
+   * @param stream gets the bytes, and is closed with this writer
    * @param encoder of all input of this child
    */
   public InputWriter(StdinSink stream, TextEncoder encoder) {

@@ -2,7 +2,7 @@ package io.github.jpopen.text;
 
 import java.util.Arrays;
 
-/** Characters that are decoded but not handed out, each with the bytes that it was made of. */
+/** Characters that are decoded but not handed out, each with the number of its bytes. */
 final class LookAhead {
   private final StringBuilder text = new StringBuilder();
   private int[] costs = new int[16];
@@ -28,7 +28,7 @@ final class LookAhead {
     return last == '\n' || last == '\r';
   }
 
-  /** Whether the first character is what is left of several that were made of the same bytes. */
+  /** Whether bytes gave several characters, of which only the last ones are left. */
   boolean startsHalfway() {
     return !text.isEmpty() && costs[0] == 0;
   }
@@ -75,7 +75,7 @@ final class LookAhead {
     return cost;
   }
 
-  /** Drops what can be decoded again: all but what is left of bytes that were handed out. */
+  /** Drops what can be decoded again: all except the rest of bytes that were handed out. */
   void clear() {
     int left = 0;
     while (left < text.length() && costs[left] == 0) {

@@ -9,11 +9,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads text from an output of a child, and takes no byte more than it hands out.
+ * Reads text from an output of a child, and consumes only the bytes that it hands out as text.
  *
- * <p>Has no buffer of its own, whatever its superclass is called, so that {@code communicate}
- * afterwards gets all the rest. {@code "\r\n"} and {@code "\r"} are read as {@code "\n"}. Bytes
- * that a strict charset refuses are an exception each time and stay where they are.
+ * <p>Despite the name of its superclass it has no buffer, so {@code communicate} gets all the rest
+ * afterwards. {@code "\r\n"} and {@code "\r"} are read as {@code "\n"}. Bytes that a strict charset
+ * refuses throw each time, and are not consumed.
  */
 public final class OutputReader extends BufferedReader {
   private static final int LARGEST_WINDOW = 8192;
@@ -26,7 +26,7 @@ public final class OutputReader extends BufferedReader {
   private volatile boolean closed;
   private byte[] window = new byte[SMALLEST_WINDOW];
   private int guess =
-      SMALLEST_WINDOW; // how much to look at first, from the length of the last line
+      SMALLEST_WINDOW; // how much to peek at first, from the length of the last line
 
   /**
    * Makes the one reader of a stream.
@@ -35,7 +35,7 @@ public final class OutputReader extends BufferedReader {
    * @param decoder that will also decode what this reader leaves
    */
   public OutputReader(UnreadBytes source, TextDecoder decoder) {
-    super(Reader.nullReader(), 1); // every method that would use it is overridden
+    super(Reader.nullReader(), 1); // every method that would use this reader is overridden
     this.source = source;
     this.decoder = decoder;
   }
@@ -70,8 +70,7 @@ public final class OutputReader extends BufferedReader {
         }
         count = decoder.take(into, offset, length);
         settle();
-        if (count < length
-            && !decoder.hasAhead()) { // what has come with it, as BufferedReader does
+        if (count < length && !decoder.hasAhead()) { // what has come as well, like BufferedReader
           ByteBuffer in =
               fill(decoder.aheadBytes(), Math.clamp(length - count, 16, LARGEST_WINDOW));
           count += decoder.decode(in, into, offset + count, length - count);
@@ -140,10 +139,10 @@ public final class OutputReader extends BufferedReader {
     String line = decoder.line(front(length), length);
     decoder.handedOut(length, false);
     settle();
-    return line.isEmpty() ? null : line; // empty: the policy ignored everything
+    return line.isEmpty() ? null : line; // empty if the policy ignored everything
   }
 
-  /** Decodes one character ahead, or up to the end of the line; false if the output ended first. */
+  /** Decodes one character ahead, or a whole line; false if the output ended first. */
   private boolean decodeAhead(boolean line) throws IOException {
     while (true) {
       ByteBuffer in = fill(decoder.aheadBytes(), line ? LARGEST_WINDOW : 32);
@@ -169,7 +168,7 @@ public final class OutputReader extends BufferedReader {
   @Override
   public boolean ready() throws IOException {
     if (!source.tryReading()) {
-      return false; // somebody is reading, so that a read would wait for that one at least
+      return false; // a read would wait at least for the thread that is reading
     }
     try {
       begin();
@@ -240,7 +239,7 @@ public final class OutputReader extends BufferedReader {
     }
     int count = source.peek(from, window, size);
     if (decoder.awaitsLineFeed()) {
-      decoder.sync(source.position()); // it may have come, and been dropped before these bytes
+      decoder.sync(source.position()); // the line feed may have come, and been discarded
     }
     return ByteBuffer.wrap(window, 0, count);
   }
@@ -260,7 +259,7 @@ public final class OutputReader extends BufferedReader {
     }
   }
 
-  /** What belongs to the "\r" that ends these bytes, if it comes next. Nobody waits for it. */
+  /** The bytes of the "\n" that may follow the "\r" at the end of these bytes. */
   private byte[] lineFeed(int bytes) {
     if (decoder.isAsciiBased()) {
       return LINE_FEED;

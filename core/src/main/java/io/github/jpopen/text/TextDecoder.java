@@ -10,9 +10,9 @@ import java.nio.charset.Charset;
  * Makes text of the bytes of one stream, piece by piece, with Python's error policies and universal
  * newlines.
  *
- * <p>Remembers between the pieces what the charset has to remember, and that a {@code "\r"} was
- * handed out as {@code "\n"}, so that a {@code "\n"} after it is no second one. Usually the source
- * has dropped that already; but ignored bytes may stand between the two. An {@link OutputReader}
+ * <p>Between the pieces it keeps the state of the charset, and whether a {@code "\r"} was handed
+ * out as {@code "\n"}: then a {@code "\n"} after it does not count. Usually the source has
+ * discarded that already, but ignored bytes may stand between the two. An {@link OutputReader}
  * takes lines from the front; {@link #finish} takes the rest. Not thread-safe.
  */
 public final class TextDecoder {
@@ -20,7 +20,7 @@ public final class TextDecoder {
   private final LookAhead ahead = new LookAhead();
   private boolean skipLineFeed;
   private long consumed; // where the source is
-  private int owed; // bytes handed out as characters that the source still has
+  private int owed; // bytes that were handed out as characters and are not consumed yet
 
   TextDecoder(Charset charset, TextErrors errors) {
     this.characters = new CharacterDecoder(charset, errors);
@@ -32,8 +32,8 @@ public final class TextDecoder {
    * @param rest the bytes that were not consumed, from index 0
    * @param length how many of the bytes count
    * @return the text
-   * @throws CharacterCodingException if the policy says so, or if the text has more characters than
-   *     a {@code String} can hold
+   * @throws CharacterCodingException if the policy is to fail, or if the text has more characters
+   *     than a {@code String} can hold
    */
   public String finish(byte[] rest, int length) throws CharacterCodingException {
     String text = characters.decodeRest(rest, ahead.bytes(), length, consumed);
@@ -84,10 +84,10 @@ public final class TextDecoder {
   }
 
   /**
-   * Says where the source is. What others have taken is not ahead any more, and what they have left
-   * of it is decoded again.
+   * Moves to the first unconsumed byte. If others have consumed bytes since the last call, what was
+   * decoded ahead is dropped, and decoded again as far as its bytes are left.
    *
-   * @param position how many bytes the source has given away
+   * @param position how many bytes were consumed
    */
   public void sync(long position) {
     if (position != consumed) {
@@ -104,7 +104,7 @@ public final class TextDecoder {
     return owed;
   }
 
-  /** Whether what was handed out last is a {@code "\r"}, to which a {@code "\n"} would belong. */
+  /** Whether a {@code "\r"} was handed out last, to which a {@code "\n"} would belong. */
   boolean awaitsLineFeed() {
     return skipLineFeed;
   }
@@ -152,7 +152,7 @@ public final class TextDecoder {
     return true;
   }
 
-  /** Whether a {@code "\n"} would not count; asking means that what comes next is looked at. */
+  /** Whether a {@code "\n"} that comes next does not count; the answer is given once. */
   private boolean skipsLineFeed() {
     boolean skip = skipLineFeed;
     skipLineFeed = false;
@@ -197,7 +197,7 @@ public final class TextDecoder {
       try {
         long base = consumed + owed + ahead.bytes() - start;
         decoded = characters.decodeOne(in, ahead.text(), ended, base);
-      } finally { // a byte order mark may have been read before what is malformed
+      } finally { // a byte order mark may have been read before malformed bytes
         ahead.charge(before, in.position() - start);
       }
       if (!decoded) {
@@ -212,7 +212,7 @@ public final class TextDecoder {
     }
   }
 
-  /** Notes that the end was handed out, and with it what gave no character. */
+  /** Notes that the end was handed out, and with it the bytes that gave no character. */
   void handedOutEnd() {
     owed += ahead.removeUncharged();
     skipLineFeed = false;
@@ -222,7 +222,7 @@ public final class TextDecoder {
     return ahead.endsLine();
   }
 
-  /** Hands out the line that was decoded ahead, or what there is of it. */
+  /** Hands out the line that was decoded ahead, even if it has no end yet. */
   String takeLine() {
     String line = ahead.text().substring(0, ahead.text().length() - (ahead.endsLine() ? 1 : 0));
     skipLineFeed = ahead.text().charAt(ahead.text().length() - 1) == '\r';

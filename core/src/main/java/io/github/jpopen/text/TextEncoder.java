@@ -8,9 +8,9 @@ import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes bytes of the text that goes to one child, with Python's error policies.
+ * Encodes the text for one child, with Python's error policies.
  *
- * <p>There is one for all input of the child, so that a byte order mark is written once, at the
+ * <p>All input of the child goes through one encoder, so a byte order mark is written once, at the
  * very start. {@code "\n"} becomes the line separator. Thread-safe.
  */
 public final class TextEncoder {
@@ -19,7 +19,7 @@ public final class TextEncoder {
   private final TextMode mode;
   private final Charset charset;
   private final String lineSeparator;
-  private @Nullable CharacterEncoder characters; // some charsets have none, which decoding bears
+  private @Nullable CharacterEncoder characters; // made when needed: some charsets only decode
   private String held = ""; // a high surrogate whose other half did not come yet
 
   /**
@@ -35,11 +35,11 @@ public final class TextEncoder {
   }
 
   /**
-   * Encodes text that ends here, after whatever went before it.
+   * Encodes the last piece of a text.
    *
-   * @param text does not wait for the other half of its last character
+   * @param text if it ends in half a character, that is not kept for a next piece
    * @return the bytes
-   * @throws IllegalArgumentException if the policy says so, or if the charset only decodes; this
+   * @throws IllegalArgumentException if the policy is to fail, or if the charset only decodes; this
    *     encoder is then as before
    */
   public byte[] encode(String text) {
@@ -51,7 +51,7 @@ public final class TextEncoder {
    *
    * @param text a piece
    * @return the bytes of all characters that are whole
-   * @throws IllegalArgumentException if the policy says so, or if the charset only decodes; this
+   * @throws IllegalArgumentException if the policy is to fail, or if the charset only decodes; this
    *     encoder is then as before
    */
   public byte[] encodePart(String text) {
@@ -59,10 +59,10 @@ public final class TextEncoder {
   }
 
   /**
-   * Ends the text. Half a character that came last is gone afterwards, told or not.
+   * Ends the text. Half a character at the end is dropped, even if this throws.
    *
    * @return what the charset wants at the end of a text
-   * @throws IllegalArgumentException if the text ends in half a character and the policy says so
+   * @throws IllegalArgumentException if the text ends in half a character and the policy is to fail
    */
   public synchronized byte[] end() {
     try {

@@ -5,10 +5,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 
 /**
- * How bytes and text of one command become each other.
+ * How one command encodes and decodes text.
  *
  * @param charset of all its streams
- * @param errors what to do about bytes and characters that do not fit
+ * @param errors what to do with bytes and characters that do not fit
  */
 public record TextMode(Charset charset, TextErrors errors) {
 
@@ -20,30 +20,30 @@ public record TextMode(Charset charset, TextErrors errors) {
    * @param bytes the output, from index 0
    * @param length how many of the bytes count
    * @return the text
-   * @throws CharacterCodingException if the policy says so, or if the text has more characters than
-   *     a {@code String} can hold
+   * @throws CharacterCodingException if the policy is to fail, or if the text has more characters
+   *     than a {@code String} can hold
    */
   public String decode(byte[] bytes, int length) throws CharacterCodingException {
     return newDecoder().finish(bytes, length);
   }
 
   /**
-   * Decodes all of an output, as well as it can be done.
+   * Decodes all of an output, as well as possible.
    *
    * @param bytes the output, from index 0
    * @param length how many of the bytes count
    * @return as {@link #decode}, but {@link TextErrors#STRICT} is treated as {@link
-   *     TextErrors#REPLACE}, and of what is too long for a {@code String} there is the front part
+   *     TextErrors#REPLACE}, and text that is too long for a {@code String} is cut off
    */
   public String decodeLeniently(byte[] bytes, int length) {
     return decodeLeniently(bytes, length, true);
   }
 
   /**
-   * Decodes what is there of an output that may go on, as well as it can be done.
+   * Decodes the beginning of an output that may go on, as well as possible.
    *
-   * <p>Left out at the end are an incomplete character and a {@code "\r"}, which may be half of a
-   * {@code "\r\n"}.
+   * <p>An incomplete character at the end is omitted, and so is a {@code "\r"}, which may be half
+   * of a {@code "\r\n"}.
    *
    * @param bytes the output so far, from index 0
    * @param length how many of the bytes count

@@ -3,13 +3,13 @@ package io.github.jpopen.text;
 import java.io.IOException;
 
 /**
- * The bytes of one output of a child that nobody has consumed yet. Their one owner is the
- * conversation; readers look at them here and consume only what they hand out.
+ * The bytes of one output of a child that were not consumed yet. A reader peeks at them, and
+ * consumes only what it hands out.
  */
 public interface UnreadBytes {
 
   /**
-   * Waits until no other thread looks at the bytes and takes them, whether it reads text or bytes.
+   * Waits until no other thread reads, be it text or bytes.
    *
    * @throws IOException as {@link java.io.InterruptedIOException}
    */
@@ -26,9 +26,9 @@ public interface UnreadBytes {
   void endReading();
 
   /**
-   * How many bytes were taken or dropped since the beginning, by whomever.
+   * The place of the first unconsumed byte in the whole output.
    *
-   * @return of the first unconsumed byte
+   * @return how many bytes were consumed or dropped since the beginning
    */
   long position();
 
@@ -42,9 +42,9 @@ public interface UnreadBytes {
   boolean await(int moreThan) throws IOException;
 
   /**
-   * Looks once for more bytes; does not wait, and leaves an interrupt pending.
+   * Gets the bytes that have come, without waiting. An interrupt stays pending.
    *
-   * @param moreThan how many unconsumed bytes make a look needless
+   * @param moreThan does nothing if more unconsumed bytes than this are there
    * @throws IOException if the system refuses
    */
   void poll(int moreThan) throws IOException;
@@ -52,7 +52,7 @@ public interface UnreadBytes {
   /**
    * Copies bytes without consuming them; does not wait.
    *
-   * @param from how many unconsumed bytes to leave out
+   * @param from how many unconsumed bytes to skip
    * @param into filled from index 0
    * @param length how many at most
    * @return how many were copied; 0 if there are not more than {@code from}
@@ -60,15 +60,15 @@ public interface UnreadBytes {
   int peek(int from, byte[] into, int length);
 
   /**
-   * Takes bytes from the front.
+   * Consumes bytes from the front.
    *
    * @param bytes how many, at most {@link #available}
-   * @param next dropped as well, for everybody, if it comes next, however late; may be empty
+   * @param next discarded as well, for all readers, if it comes next, however late; may be empty
    */
   void consume(int bytes, byte[] next);
 
   /**
-   * How many unconsumed bytes are there, after a look if there are none.
+   * How many unconsumed bytes are there; if there are none, after {@link #poll}.
    *
    * @return without waiting
    * @throws IOException if the system refuses
@@ -85,7 +85,7 @@ public interface UnreadBytes {
   /**
    * Whether the output has ended, so that no more bytes will come.
    *
-   * @return true also if unconsumed bytes are left
+   * @return true even if unconsumed bytes are left
    */
   boolean atEnd();
 
