@@ -95,6 +95,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("Posix.test_send_signal_race")
   void aStolenExitIsUnknown() throws Exception {
     Talk talk = start(Requests.of("true").noStreams());
     int pid = (int) talk.child().pid();
@@ -158,6 +159,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("Posix.test_send_signal_race")
   void noSignalIsSentOnceTheExitWasCollected() throws Exception {
     Talk talk = start(Requests.of("true"));
     talk.text();
