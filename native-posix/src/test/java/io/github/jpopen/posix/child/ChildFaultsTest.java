@@ -90,6 +90,7 @@ class ChildFaultsTest extends PosixTest {
 
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("invisible")
+  @io.github.jpopen.contract.Covers({"test_communicate_eintr", "promise 21"})
   void isInvisible(String call, String name, int error, int occurrence) throws Exception {
     // EINVAL stands for a kernel that does not know P_PIDFD; where that is not used it would be a
     // real error.

@@ -98,6 +98,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("Posix.test_send_signal_race")
   void aStolenExitIsUnknown() throws Exception {
     StepDriver driver = start(SpawnRequests.of("true").noStreams());
     int pid = (int) driver.child().pid();
@@ -161,6 +162,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("Posix.test_send_signal_race")
   void noSignalIsSentOnceTheExitWasCollected() throws Exception {
     StepDriver driver = start(SpawnRequests.of("true"));
     driver.text();

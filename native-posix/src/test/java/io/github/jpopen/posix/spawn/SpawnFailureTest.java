@@ -246,6 +246,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("promise 9")
   void everyKindOfFailureAThousandTimes() throws Exception {
     Path noexec = script("noexec", "", "rw-r--r--");
     Path text = script("text", "hi\n", "rwxr-xr-x");
