@@ -31,6 +31,7 @@ class ClosedStreamsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "1", "2", "01", "02", "12", "012"})
+  @io.github.jpopen.contract.Covers("promise 17")
   void closedWhenTheJvmStarts(String closed) throws Exception {
     String script = "exec \"$@\"" + redirects(closed);
     assertThat(new SubJvm().run(script, Main.class, temp.resolve("result"), closed, ""))

@@ -27,6 +27,7 @@ class CrowdTest extends PosixTest {
   @TempDir Path temp = Path.of("");
 
   @Test
+  @io.github.jpopen.contract.Covers("promise 14")
   void aThousandEndInTheSameMoment() throws Exception {
     int count = 1000;
     Path gate = temp.resolve("gate");

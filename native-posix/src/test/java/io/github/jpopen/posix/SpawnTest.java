@@ -66,6 +66,7 @@ class SpawnTest extends PosixTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
+  @io.github.jpopen.contract.Covers("promise 6")
   void theChildHasItsThreeStreamsAndNothingElse() throws Exception {
     List<AutoCloseable> open = new ArrayList<>();
     AtomicBoolean stop = new AtomicBoolean();
@@ -108,6 +109,7 @@ class SpawnTest extends PosixTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
+  @io.github.jpopen.contract.Covers("promise 6")
   void noSignalIsBlockedIgnoredOrCaught() throws Exception {
     assertThat(output(SpawnRequests.of("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status")))
         .isEqualTo("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
@@ -263,6 +265,7 @@ class SpawnTest extends PosixTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("promise 12")
   void anOpenDescriptorKeepsItsFlagsHere() throws Exception {
     Path out = Files.createFile(temp.resolve("out"));
     try (Arena arena = Arena.ofConfined()) {

@@ -73,6 +73,7 @@ class StartedSpeciallyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HUP INT QUIT", "PIPE TERM USR1 USR2", "ALRM WINCH TSTP TTIN TTOU"})
+  @io.github.jpopen.contract.Covers("promise 16")
   void ignoredSignalsAreNotPassedOn(String signals) throws Exception {
     for (String option : List.of("-Xrs", "-Xmx64m")) {
       assertThat(
@@ -340,19 +341,20 @@ class StartedSpeciallyTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("Posix.test_preexec_fork_failure")
   void fewProcessesAreACleanFailure() throws Exception {
     Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not here");
     Assumptions.assumeTrue(
         ProcessHandle.current().info().user().orElse("").equals("root"), "not root");
-    // A user without other processes, whose limit the threads of the JVM count against.
-    Path open = Files.createDirectory(temp.resolve("open"));
-    assertThat(open.toFile().setWritable(true, false)).isTrue();
-    assertThat(temp.toFile().setExecutable(true, false)).isTrue();
-    String script = "exec setpriv --reuid=64111 --clear-groups prlimit --nproc=90 \"$@\"";
+    // A user without other processes, whose limit the threads of the JVM count against. It may read
+    // the classes and write the result wherever they are, even in a home that is closed to others.
+    String script =
+        "exec setpriv --reuid=$((20000 + $$ % 40000)) --clear-groups"
+            + " --inh-caps=+dac_override --ambient-caps=+dac_override prlimit --nproc=90 \"$@\"";
     assertThat(
             new SubJvm()
                 .option("-XX:+UseSerialGC", "-XX:CICompilerCount=1")
-                .run(script, FewProcesses.class, open.resolve("result")))
+                .run(script, FewProcesses.class, result()))
         .isEqualTo(SubJvm.FINE);
   }
 

@@ -36,6 +36,7 @@ class SpawnArgumentsTest extends Win32Test {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("Win32.test_close_fds_with_stdio")
   void theChildInheritsItsOwnHandlesAndEachOnce() throws Exception {
     start(SpawnRequests.shell("exit 3").stderr(new ToStdout())).text();
     ProcessStart start = faults.starts().getLast();
@@ -49,6 +50,7 @@ class SpawnArgumentsTest extends Win32Test {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers({"Win32.test_close_fds", "Win32.test_close_fds_with_stdio"})
   void anInheritableHandleOfOursIsNotInherited() throws Exception {
     List<Long> ours = new ArrayList<>();
     try (Arena arena = Arena.ofConfined()) {

@@ -70,6 +70,7 @@ class SpawnFaultsTest extends Win32Test {
 
   @ParameterizedTest(name = "{0} {3} #{4}")
   @MethodSource("fatal")
+  @io.github.jpopen.contract.Covers("test_handles_closed_on_exception")
   void isReported(String call, String name, Culprit culprit, int error, int occurrence)
       throws Exception {
     faults.fail(call, occurrence, error);

@@ -86,7 +86,7 @@ public final class PosixChild implements ChildProcess {
       }
       exitWait.prepare(context);
       if (parks) {
-        context.look(deadline);
+        waker.look(context, deadline);
       } else {
         waker.poll(context, exitWait.limit(deadline));
       }

@@ -47,6 +47,17 @@ public final class StepWaker {
     }
   }
 
+  /** Like {@link PollContext#look}, except that it does not try again once it has rung. */
+  public void look(PollContext context, Deadline deadline)
+      throws IOException, InterruptedException {
+    polling = context;
+    try {
+      context.look(rung.get() ? Deadline.now() : deadline);
+    } finally {
+      polling = null;
+    }
+  }
+
   /** Parks until it rings, the deadline passes or the thread is interrupted; the flag stays. */
   public void park(Deadline deadline) {
     parked = Thread.currentThread();

@@ -86,6 +86,7 @@ class ChildFaultsTest extends PosixTest {
 
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("invisible")
+  @io.github.jpopen.contract.Covers({"test_communicate_eintr", "promise 21"})
   void isInvisible(String call, String name, int error, int occurrence) throws Exception {
     // EINVAL of waitid stands for a kernel that does not know P_PIDFD.
     boolean needsPidfd =
@@ -216,6 +217,38 @@ class ChildFaultsTest extends PosixTest {
     assertThatThrownBy(() -> driver.child().step(driver, Deadline.never()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("ENOMEM");
+  }
+
+  // The pauses between the failing polls count against the deadline: 400 ms, not 325 and 400 more.
+  @Test
+  void pollWithoutMemoryForAWhileKeepsTheDeadline() throws Exception {
+    StepDriver driver = start(SpawnRequests.of("sleep", "60"));
+    driver.step(Duration.ZERO);
+    for (int i = 1; i <= 35; i++) {
+      faults.fail("poll", i, N.ENOMEM());
+    }
+    long start = System.nanoTime();
+    driver.step(Duration.ofMillis(400));
+    assertThat(System.nanoTime() - start).isBetween(399_000_000L, 600_000_000L);
+  }
+
+  // A poll(2) that fails does not look at the wake-up descriptor.
+  @Test
+  void aWakeUpEndsTheWaitWhilePollFails() throws Exception {
+    StepDriver driver = start(SpawnRequests.of("sleep", "60"));
+    driver.step(Duration.ZERO);
+    faults.failAlways("poll", N.ENOMEM());
+    int calls = faults.calls("poll");
+    Thread waker =
+        Thread.startVirtualThread(
+            () -> {
+              await("poll fails", () -> faults.calls("poll") > calls + 1);
+              driver.child().wake();
+            });
+    long start = System.nanoTime();
+    driver.step(Duration.ofSeconds(20));
+    assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
+    waker.join();
   }
 
   @Test

@@ -100,6 +100,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("Posix.test_send_signal_race")
   void aStolenExitIsUnknown() throws Exception {
     StepDriver driver = start(SpawnRequests.of("true").noStreams());
     int pid = (int) driver.child().pid();
@@ -163,6 +164,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("Posix.test_send_signal_race")
   void noSignalIsSentOnceTheExitWasCollected() throws Exception {
     StepDriver driver = start(SpawnRequests.of("true"));
     driver.text();

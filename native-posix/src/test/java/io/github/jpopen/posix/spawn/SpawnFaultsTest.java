@@ -207,6 +207,7 @@ class SpawnFaultsTest extends PosixTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("Posix.test_preexec_fork_failure")
   void aLimitOfProcessesIsNamed() throws Exception {
     faults.failAlways("spawn", N.EAGAIN());
     try {

@@ -100,6 +100,7 @@ class SpawnTierTest extends PosixTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("promise 16")
   void whatIsRefusedIsNotAskedForAgain() throws Exception {
     notLikeMac("close_range and unshare are always refused");
     for (int error : new int[] {N.EPERM(), N.ENOSYS(), N.EINVAL()}) {
@@ -171,6 +172,7 @@ class SpawnTierTest extends PosixTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("promise 12")
   void theJvmsDirectoryAndTheInterruptFlagStay() throws Exception {
     Thread.currentThread().interrupt();
     StepDriver driver = start(forced(SpawnTier.UNSHARE), SpawnRequests.of("true"));

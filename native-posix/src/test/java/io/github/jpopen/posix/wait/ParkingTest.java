@@ -67,6 +67,7 @@ class ParkingTest extends PosixTest {
 
   @ParameterizedTest
   @EnumSource
+  @io.github.jpopen.contract.Covers("promise 14")
   void moreThreadsThanCarriersWaitAtOnce(Way way) throws Exception {
     PosixPlatform own = platform(way);
     int many = 4 * Runtime.getRuntime().availableProcessors();
