@@ -22,15 +22,15 @@ public final class CalledProcessException extends SubprocessException {
     String how =
         switch (status) {
           case ExitStatus.Exited(int code) when code == 0 ->
-              "returned exit status 0, which is not accepted.";
-          case ExitStatus.Exited(int code) -> "returned non-zero exit status " + code + ".";
+              "returned exit status 0, which is not accepted";
+          case ExitStatus.Exited(int code) -> "returned exit status " + code;
           case ExitStatus.Signaled(Signal signal, boolean core) ->
               signal.isKnown()
-                  ? "died with <Signals." + signal.name() + ": " + signal.number() + ">."
-                  : "died with unknown signal " + signal.number() + ".";
-          case ExitStatus.Unknown() -> "ended with an unknown status.";
+                  ? "was killed by " + signal.name() + " (" + signal.number() + ")"
+                  : "was killed by unknown signal " + signal.number();
+          case ExitStatus.Unknown() -> "ended with an unknown status";
         };
-    return "Command '" + program + "' " + how;
+    return "command \"" + program + "\" " + how;
   }
 
   /**

@@ -66,7 +66,8 @@ public final class Captured {
    */
   public byte[] bytes() {
     if (size() > OutputBuffer.LARGEST_ARRAY) {
-      throw new IllegalStateException(size() + " bytes are more than an array holds: use writeTo");
+      throw new IllegalStateException(
+          size() + " bytes are more than an array can hold: use writeTo");
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream((int) size());
     try {
@@ -131,6 +132,6 @@ public final class Captured {
    */
   @Override
   public String toString() {
-    return isCaptured() ? size() + " bytes" : "not captured";
+    return isCaptured() ? Output.count(size(), "byte") : "not captured";
   }
 }

@@ -262,7 +262,7 @@ public final class Command<T> {
    * @throws IllegalArgumentException if it is for an output, or {@code input} was said
    */
   public Command<T> stdin(Redirect from) {
-    Redirect redirect = Redirect.forStdin(Objects.requireNonNull(from, "stdin"));
+    Redirect redirect = Redirect.forStdin(Objects.requireNonNull(from, "stdin is null"));
     return with(
         w -> {
           w.stdin = redirect;
@@ -278,7 +278,7 @@ public final class Command<T> {
    * @throws IllegalArgumentException if it is not for stdout, or {@link #captureOutput} was said
    */
   public Command<T> stdout(Redirect to) {
-    Redirect redirect = Redirect.forStdout(Objects.requireNonNull(to, "stdout"));
+    Redirect redirect = Redirect.forStdout(Objects.requireNonNull(to, "stdout is null"));
     return with(
         w -> {
           w.stdout = redirect;
@@ -294,7 +294,7 @@ public final class Command<T> {
    * @throws IllegalArgumentException if it is not for stderr, or {@link #captureOutput} was said
    */
   public Command<T> stderr(Redirect to) {
-    Redirect redirect = Redirect.forStderr(Objects.requireNonNull(to, "stderr"));
+    Redirect redirect = Redirect.forStderr(Objects.requireNonNull(to, "stderr is null"));
     return with(
         w -> {
           w.stderr = redirect;
@@ -320,13 +320,18 @@ public final class Command<T> {
     if (w.captureOutput && (w.stdout != null || w.stderr != null)) {
       String other =
           w.stdout == null ? "stderr" : w.stderr == null ? "stdout" : "stdout and stderr";
-      throw new IllegalArgumentException("captureOutput and " + other + " are exclusive");
+      throw new IllegalArgumentException(
+          "captureOutput and "
+              + other
+              + " are mutually exclusive: for both outputs in one stream use"
+              + " stdout(PIPE).stderr(STDOUT)");
     }
   }
 
   private static void refuseInputAndStdin(Words w) {
     if (w.input != null && w.stdin != null) {
-      throw new IllegalArgumentException("stdin and input are exclusive");
+      throw new IllegalArgumentException(
+          "stdin and input are mutually exclusive: input makes stdin a pipe");
     }
   }
 
@@ -361,8 +366,8 @@ public final class Command<T> {
     return form(
         new OutputForm.Text(
             new TextMode(
-                Objects.requireNonNull(charset, "charset"),
-                Objects.requireNonNull(errors, "errors"))));
+                Objects.requireNonNull(charset, "charset is null"),
+                Objects.requireNonNull(errors, "errors is null"))));
   }
 
   /**
@@ -387,7 +392,7 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<MemorySegment> offHeap(Arena arena) {
-    return form(new OutputForm.OffHeap(Objects.requireNonNull(arena, "arena")));
+    return form(new OutputForm.OffHeap(Objects.requireNonNull(arena, "arena is null")));
   }
 
   private <U> Command<U> form(OutputForm<U> form) {
@@ -412,7 +417,9 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<T> posix(UnaryOperator<PosixOptions> change) {
-    PosixOptions options = Objects.requireNonNull(change.apply(words.posix), "posix options");
+    PosixOptions options =
+        Objects.requireNonNull(
+            change.apply(words.posix), "the function given to posix returned null");
     return with(w -> w.posix = options);
   }
 
@@ -423,7 +430,9 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<T> windows(UnaryOperator<WindowsOptions> change) {
-    WindowsOptions options = Objects.requireNonNull(change.apply(words.windows), "windows options");
+    WindowsOptions options =
+        Objects.requireNonNull(
+            change.apply(words.windows), "the function given to windows returned null");
     return with(w -> w.windows = options);
   }
 
@@ -435,7 +444,7 @@ public final class Command<T> {
    * @throws IllegalArgumentException if {@code stdin} was said
    */
   public Command<T> input(byte[] bytes) {
-    return input(Input.of(Objects.requireNonNull(bytes, "input")));
+    return input(Input.of(Objects.requireNonNull(bytes, "input is null")));
   }
 
   /**
@@ -446,7 +455,7 @@ public final class Command<T> {
    * @throws IllegalArgumentException if {@code stdin} was said
    */
   public Command<T> input(String text) {
-    return input(Input.of(Objects.requireNonNull(text, "input")));
+    return input(Input.of(Objects.requireNonNull(text, "input is null")));
   }
 
   /**
@@ -457,7 +466,7 @@ public final class Command<T> {
    * @throws IllegalArgumentException if {@code stdin} was said
    */
   public Command<T> input(Input input) {
-    Objects.requireNonNull(input, "input");
+    Objects.requireNonNull(input, "input is null");
     return with(
         w -> {
           w.input = input;
@@ -474,7 +483,7 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<T> timeout(Duration limit) {
-    Objects.requireNonNull(limit, "timeout");
+    Objects.requireNonNull(limit, "timeout is null");
     return with(w -> w.timeout = limit);
   }
 

@@ -47,14 +47,14 @@ public abstract class Input {
    * @return the input
    */
   public static Input of(byte[] bytes) {
-    return wrap(Objects.requireNonNull(bytes, "bytes").clone());
+    return wrap(Objects.requireNonNull(bytes, "bytes is null").clone());
   }
 
   /**
    * Bytes that are copied within the call that they are given to, so that its deadline covers that.
    */
   static Input copied(byte[] bytes) {
-    Objects.requireNonNull(bytes, "input");
+    Objects.requireNonNull(bytes, "input is null");
     return new Opened(encoder -> memory(bytes.clone()));
   }
 
@@ -66,7 +66,7 @@ public abstract class Input {
    * @return the input
    */
   public static Input of(String text) {
-    Objects.requireNonNull(text, "text");
+    Objects.requireNonNull(text, "text is null");
     return new Opened(encoder -> memory(encoder.encode(text)));
   }
 
@@ -89,7 +89,7 @@ public abstract class Input {
    * @return the input
    */
   public static Input wrap(byte[] bytes) {
-    Objects.requireNonNull(bytes, "bytes");
+    Objects.requireNonNull(bytes, "bytes is null");
     return new Opened(encoder -> memory(bytes));
   }
 
@@ -112,7 +112,7 @@ public abstract class Input {
    * @return the input
    */
   public static Input wrap(MemorySegment memory) {
-    Objects.requireNonNull(memory, "memory");
+    Objects.requireNonNull(memory, "memory is null");
     return new Opened(encoder -> new MemoryInput(memory));
   }
 
@@ -129,7 +129,7 @@ public abstract class Input {
    * @return the input
    */
   public static Input file(Path file) {
-    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(file, "file is null");
     return new Opened(encoder -> MappedInput.open(file), true);
   }
 
@@ -151,12 +151,13 @@ public abstract class Input {
    *     first could not be started
    */
   public static Input stream(InputStream source) {
-    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(source, "source is null");
     AtomicBoolean used = new AtomicBoolean();
     return new Opened(
         encoder -> {
           if (used.getAndSet(true)) {
-            throw new IllegalStateException("this input stream was used already");
+            throw new IllegalStateException(
+                "this input was used before: for many children use stream(Callable)");
           }
           return PumpedInput.leftOpen(source, () -> used.set(false));
         });
@@ -173,14 +174,14 @@ public abstract class Input {
    * @return the input
    */
   public static Input stream(Callable<? extends InputStream> source) {
-    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(source, "source is null");
     return new Opened(encoder -> PumpedInput.closed(call(source)), true);
   }
 
   private static InputStream call(Callable<? extends InputStream> source)
       throws IOException, InterruptedException {
     try {
-      return Objects.requireNonNull(source.call(), "the stream of the input");
+      return Objects.requireNonNull(source.call(), "the source of the input returned null");
     } catch (IOException | InterruptedException | RuntimeException e) {
       throw e;
     } catch (Exception e) {

@@ -73,11 +73,15 @@ public final class Output<T> {
   static String describe(@Nullable Object value) {
     return switch (value) {
       case null -> "not captured";
-      case byte[] bytes -> bytes.length + " bytes";
-      case String text -> text.length() + " characters";
-      case java.lang.foreign.MemorySegment memory -> memory.byteSize() + " bytes";
+      case byte[] bytes -> count(bytes.length, "byte");
+      case String text -> count(text.length(), "character");
+      case java.lang.foreign.MemorySegment memory -> count(memory.byteSize(), "byte");
       default -> "captured";
     };
+  }
+
+  static String count(long number, String unit) {
+    return number + " " + unit + (number == 1 ? "" : "s");
   }
 
   /**

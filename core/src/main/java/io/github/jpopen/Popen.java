@@ -128,7 +128,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException as {@link #communicate()}
    */
   public Output<T> communicate(Duration timeout) throws IOException, InterruptedException {
-    return talk.communicate(null, Objects.requireNonNull(timeout, "timeout"));
+    return talk.communicate(null, Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   /**
@@ -162,7 +162,8 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(byte[] input, Duration timeout)
       throws IOException, InterruptedException {
-    return talk.communicate(Input.copied(input), Objects.requireNonNull(timeout, "timeout"));
+    return talk.communicate(
+        Input.copied(input), Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   /**
@@ -191,7 +192,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(String input, Duration timeout)
       throws IOException, InterruptedException {
-    return talk.communicate(Input.of(input), Objects.requireNonNull(timeout, "timeout"));
+    return talk.communicate(Input.of(input), Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   /**
@@ -204,7 +205,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException as {@link #communicate()}
    */
   public Output<T> communicate(Input input) throws IOException, InterruptedException {
-    return talk.communicate(Objects.requireNonNull(input, "input"), null);
+    return talk.communicate(Objects.requireNonNull(input, "input is null"), null);
   }
 
   /**
@@ -221,7 +222,8 @@ public final class Popen<T> implements AutoCloseable {
   public Output<T> communicate(Input input, Duration timeout)
       throws IOException, InterruptedException {
     return talk.communicate(
-        Objects.requireNonNull(input, "input"), Objects.requireNonNull(timeout, "timeout"));
+        Objects.requireNonNull(input, "input is null"),
+        Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   /**
@@ -252,7 +254,8 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException as {@link #communicateAsync()}
    */
   public CompletableFuture<Output<T>> communicateAsync(Duration timeout) {
-    return AsyncTalk.start(talk, conversation, null, Objects.requireNonNull(timeout, "timeout"));
+    return AsyncTalk.start(
+        talk, conversation, null, Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   /**
@@ -269,7 +272,8 @@ public final class Popen<T> implements AutoCloseable {
    *     is confined to a thread, or as {@link #communicateAsync()}
    */
   public CompletableFuture<Output<T>> communicateAsync(Input input) {
-    return AsyncTalk.start(talk, conversation, Objects.requireNonNull(input, "input"), null);
+    return AsyncTalk.start(
+        talk, conversation, Objects.requireNonNull(input, "input is null"), null);
   }
 
   /**
@@ -286,8 +290,8 @@ public final class Popen<T> implements AutoCloseable {
     return AsyncTalk.start(
         talk,
         conversation,
-        Objects.requireNonNull(input, "input"),
-        Objects.requireNonNull(timeout, "timeout"));
+        Objects.requireNonNull(input, "input is null"),
+        Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   /**
@@ -454,7 +458,7 @@ public final class Popen<T> implements AutoCloseable {
       return CompletableFuture.completedFuture(this);
     }
     if (released) {
-      throw new IllegalStateException("closed");
+      throw new IllegalStateException("this Popen is closed");
     }
     CompletableFuture<Popen<T>> future = new CompletableFuture<>();
     ExitWatch.Listener listener =
@@ -528,7 +532,7 @@ public final class Popen<T> implements AutoCloseable {
     ExitStatus status = conversation.status();
     if (status == null) {
       throw new IllegalStateException(
-          "the exit of the child was not seen yet: use poll or waitFor");
+          "the exit of the child has not been observed yet: use poll or waitFor");
     }
     return status;
   }
@@ -685,7 +689,7 @@ public final class Popen<T> implements AutoCloseable {
     if (known == null) {
       known = ProcessHandle.of(pid()).orElse(null);
       if (known == null || conversation.status() != null) { // the id may be another's by now
-        throw new IllegalStateException("the child has ended");
+        throw new IllegalStateException("the child has ended: call toHandle while it runs");
       }
       handle = known;
     }

@@ -96,7 +96,7 @@ public final class PosixOptions {
    */
   public PosixOptions umask(int mask) {
     if (mask < 0 || mask > 0777) {
-      throw new IllegalArgumentException("umask " + mask + " is not between 0 and 0777");
+      throw new IllegalArgumentException("umask " + mask + " is not between 0 and 511 (0777)");
     }
     return with(change -> change.umask = OptionalInt.of(mask));
   }
@@ -229,7 +229,7 @@ public final class PosixOptions {
   }
 
   private static String checked(String what, String name) {
-    if (Objects.requireNonNull(name, what).isEmpty()) {
+    if (Objects.requireNonNull(name, what + " is null").isEmpty()) {
       throw new IllegalArgumentException(what + " is empty");
     }
     return Checks.text(what, name);

@@ -101,7 +101,8 @@ public abstract class Redirect {
   static Redirect forStdin(Redirect redirect) {
     refuseStdout(redirect);
     if (redirect.stdio() instanceof File file && file.mode() != Mode.READ) {
-      throw new IllegalArgumentException(redirect + "(file) is for an output, not for stdin");
+      throw new IllegalArgumentException(
+          redirect + "(file) is for an output, not for stdin: use from(file)");
     }
     return redirect;
   }
@@ -119,13 +120,14 @@ public abstract class Redirect {
 
   private static void refuseStdout(Redirect redirect) {
     if (redirect.stdio() instanceof ToStdout) {
-      throw new IllegalArgumentException("STDOUT is only valid for stderr");
+      throw new IllegalArgumentException("STDOUT is only for stderr: use PIPE, or to(file)");
     }
   }
 
   private static Redirect forOutput(Redirect redirect, String stream) {
     if (redirect.stdio() instanceof File file && file.mode() == Mode.READ) {
-      throw new IllegalArgumentException("from(file) is for stdin, not for " + stream);
+      throw new IllegalArgumentException(
+          "from(file) is for stdin, not for " + stream + ": use to(file)");
     }
     return redirect;
   }

@@ -110,11 +110,12 @@ final class Talk<T> {
   /** Refuses what can be seen to be wrong; returns the result if it is known. */
   @Nullable Output<T> look(@Nullable Input input) {
     if (input != null && conversation.isSealed()) {
-      throw new IllegalStateException("input already being sent");
+      throw new IllegalStateException(
+          "communicate was called before, which fixed the input: call it without input");
     }
     Output<T> known = result;
     if (known == null && closed) {
-      throw new IllegalStateException("closed");
+      throw new IllegalStateException("this Popen is closed");
     }
     return known;
   }
@@ -172,21 +173,21 @@ final class Talk<T> {
       ended = conversation.talk(deadline);
     } catch (InputFailedException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw failure("the input of '" + program + "' failed: " + reason(cause), cause);
+      throw failure("the input of \"" + program + "\" failed: " + reason(cause), cause);
     } catch (SubprocessException e) {
       throw e;
     } catch (IOException e) {
-      throw failure("waiting for '" + program + "' failed: " + reason(e), e);
+      throw failure("waiting for \"" + program + "\" failed: " + reason(e), e);
     }
     if (closed) {
-      throw new IllegalStateException("closed");
+      throw new IllegalStateException("this Popen is closed");
     }
     if (!ended) {
       throw timedOut(timeout);
     }
     IOException broken = conversation.takeBroken();
     if (broken != null) {
-      throw failure("a stream of '" + program + "' broke: " + reason(broken), broken);
+      throw failure("a stream of \"" + program + "\" failed: " + reason(broken), broken);
     }
     Output<T> output = new Output<>(result(StreamKind.STDOUT), result(StreamKind.STDERR));
     result = output;
@@ -200,14 +201,17 @@ final class Talk<T> {
     OutputBuffer buffer = conversation.output(stream);
     if (buffer.size() > OutputBuffer.LARGEST_ARRAY && !(form instanceof OutputForm.OffHeap)) {
       throw failure(
-          buffer.size() + " bytes of '" + program + "' are more than an array holds: use offHeap",
+          buffer.size()
+              + " bytes of \""
+              + program
+              + "\" are more than an array can hold: use offHeap",
           null);
     }
     try {
       return form.result(buffer, streams.decoder(stream));
     } catch (CharacterCodingException e) {
       String name = stream.name().toLowerCase(Locale.ROOT);
-      throw failure(name + " of '" + program + "' cannot be text: " + reason(e), e);
+      throw failure(name + " of \"" + program + "\" cannot be text: " + reason(e), e);
     }
   }
 

@@ -23,7 +23,12 @@ public final class TimeoutExpiredException extends SubprocessException {
   // Made when somebody asks: whoever waits for a timeout is to have it at once.
   @Override
   public String getMessage() {
-    return "Command '" + program() + "' timed out after " + seconds(timeout) + " seconds";
+    String seconds = seconds(timeout);
+    return "command \""
+        + program()
+        + "\" timed out after "
+        + seconds
+        + (seconds.equals("1") ? " second" : " seconds");
   }
 
   private static String seconds(Duration timeout) {

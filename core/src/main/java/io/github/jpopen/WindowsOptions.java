@@ -41,7 +41,7 @@ public final class WindowsOptions {
    */
   public WindowsOptions showWindow(int command) {
     if (command < 0 || command > 0xFFFF) {
-      throw new IllegalArgumentException("show command " + command + " is not 16 bits wide");
+      throw new IllegalArgumentException("show command " + command + " does not fit in 16 bits");
     }
     return new WindowsOptions(
         new WindowsSettings(settings.creationFlags(), OptionalInt.of(command)));

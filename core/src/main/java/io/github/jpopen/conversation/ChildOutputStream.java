@@ -4,6 +4,7 @@ import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -78,7 +79,7 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
 
   private static InterruptedIOException interrupted() {
     Thread.currentThread().interrupt();
-    return new InterruptedIOException("interrupted; nothing was consumed");
+    return new InterruptedIOException("interrupted: no bytes were consumed");
   }
 
   @Override
@@ -127,7 +128,7 @@ public final class ChildOutputStream extends InputStream implements ByteSource {
     conversation.lastTimeout().streamUsed();
     conversation.checkNotSealed();
     if (closed) {
-      throw new IOException("stream closed");
+      throw new IOException(stream.name().toLowerCase(Locale.ROOT) + " is closed");
     }
   }
 

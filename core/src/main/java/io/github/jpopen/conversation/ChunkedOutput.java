@@ -91,7 +91,7 @@ final class ChunkedOutput extends OutputBuffer {
   @Override
   public byte[] join() {
     if (size > LARGEST_ARRAY) {
-      throw new OutOfMemoryError(size + " bytes are more than one array holds");
+      throw new OutOfMemoryError(size + " bytes are more than an array can hold");
     }
     if (joined && head == 0 && chunks.getFirst().length == size) {
       return chunks.getFirst();

@@ -6,6 +6,7 @@ import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -291,8 +292,7 @@ public final class Conversation {
   /** Throws if the streams cannot be used any more, because communicate was called. */
   public void checkNotSealed() {
     if (isSealed()) {
-      throw new IllegalStateException(
-          "communicate was called: the streams are its own from then on");
+      throw new IllegalStateException("communicate was called: the streams can no longer be used");
     }
   }
 
@@ -343,8 +343,8 @@ public final class Conversation {
       throwIfBroken(StreamKind.STDIN);
       throw new IOException(
           locked(state::isInputRefused)
-              ? "broken pipe: nobody reads the child's stdin any more"
-              : "stream closed");
+              ? "broken pipe: the child's stdin has no reader"
+              : "stdin is closed");
     }
   }
 
@@ -374,7 +374,7 @@ public final class Conversation {
       }
     }
     if (!more && isCutOff(stream)) {
-      throw new IOException("stream closed");
+      throw new IOException(stream.name().toLowerCase(Locale.ROOT) + " is closed");
     }
     return more;
   }

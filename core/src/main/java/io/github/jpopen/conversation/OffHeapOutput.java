@@ -126,7 +126,7 @@ final class OffHeapOutput extends OutputBuffer {
   @Override
   public byte[] join() {
     if (size() > LARGEST_ARRAY) {
-      throw new OutOfMemoryError(size() + " bytes are more than one array holds");
+      throw new OutOfMemoryError(size() + " bytes are more than an array can hold");
     }
     byte[] all = new byte[(int) size()];
     peek(0, all, 0, all.length);

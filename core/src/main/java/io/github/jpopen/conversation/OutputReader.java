@@ -219,12 +219,12 @@ public final class OutputReader extends BufferedReader {
 
   @Override
   public void mark(int readAheadLimit) throws IOException {
-    throw new IOException("mark is not supported: this reader keeps nothing that it handed out");
+    throw new IOException("mark is not supported: this reader keeps no text that it has returned");
   }
 
   @Override
   public void reset() throws IOException {
-    throw new IOException("reset is not supported: this reader keeps nothing that it handed out");
+    throw new IOException("reset is not supported: this reader keeps no text that it has returned");
   }
 
   /** Closes the output; does not wait for a thread that is reading. */
@@ -248,7 +248,7 @@ public final class OutputReader extends BufferedReader {
   private byte[] front(int length) throws IOException {
     byte[] bytes = new byte[length];
     if (source.peek(0, bytes, length) < length) {
-      throw new IOException("stream closed"); // just now, by another thread
+      throw new IOException("this reader is closed"); // just now, by another thread
     }
     return bytes;
   }
@@ -272,7 +272,7 @@ public final class OutputReader extends BufferedReader {
 
   private void begin() throws IOException {
     if (closed) {
-      throw new IOException("stream closed");
+      throw new IOException("this reader is closed");
     }
     decoder.sync(source.position());
   }

@@ -181,7 +181,7 @@ public final class StdinStream extends OutputStream implements ByteSink {
       unfinished = source;
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted =
-          new InterruptedIOException("interrupted; what was written will be sent first");
+          new InterruptedIOException("interrupted: the bytes written so far will be sent first");
       interrupted.bytesTransferred = taken;
       throw interrupted;
     }
@@ -194,8 +194,8 @@ public final class StdinStream extends OutputStream implements ByteSink {
       conversation.checkNotSealed(); // it may just have been communicate that closed it
       throw new IOException(
           closed || conversation.isCutOff(StreamKind.STDIN)
-              ? "stream closed"
-              : "broken pipe: nobody reads the child's stdin any more");
+              ? "stdin is closed"
+              : "broken pipe: the child's stdin has no reader");
     }
   }
 
@@ -300,7 +300,7 @@ public final class StdinStream extends OutputStream implements ByteSink {
       Thread.currentThread().interrupt();
       if (!conversation.sendNow(last)) {
         throw new InterruptedIOException(
-            "interrupted; what the child's stdin did not take at once was dropped");
+            "interrupted: bytes that the child's stdin did not accept at once were discarded");
       }
     }
   }

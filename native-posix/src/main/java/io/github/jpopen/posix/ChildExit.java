@@ -141,7 +141,12 @@ final class ChildExit {
       }
       if (result < 0 && result != -numbers.ESRCH()) {
         throw new IOException(
-            "signal " + number + " to process " + pid + ": " + numbers.errorName(-result));
+            "cannot send signal "
+                + number
+                + " to process "
+                + pid
+                + ": "
+                + numbers.errorName(-result));
       }
       return result >= 0;
     } finally {

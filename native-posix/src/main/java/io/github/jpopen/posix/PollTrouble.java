@@ -34,7 +34,10 @@ final class PollTrouble {
     boolean passes = error == numbers.EAGAIN() || error == numbers.ENOMEM();
     boolean over = end - System.nanoTime() <= 0;
     if (!passes || (over && !limited)) {
-      String why = error == numbers.EINVAL() ? " (RLIMIT_NOFILE is lower than what is open)" : "";
+      String why =
+          error == numbers.EINVAL()
+              ? " (RLIMIT_NOFILE is lower than the number of open descriptors)"
+              : "";
       throw new IOException("poll: " + numbers.errorName(error) + why);
     }
     if (!over) {

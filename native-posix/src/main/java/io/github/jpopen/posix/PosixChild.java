@@ -191,7 +191,7 @@ final class PosixChild implements ChildProcess {
     int bits = waiter.happened(index);
     if ((bits & runtime.posix().numbers().POLLNVAL()) != 0) {
       throw new IllegalStateException(
-          "a descriptor of process " + pid() + " was closed by someone else");
+          "a descriptor of process " + pid() + " was closed by other code in this JVM");
     }
     return bits != 0;
   }

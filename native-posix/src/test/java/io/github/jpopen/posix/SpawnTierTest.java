@@ -87,7 +87,7 @@ class SpawnTierTest extends PosixTest {
         catchThrowableOfType(
             SpawnException.class, () -> start(platform, Requests.of(TRUE).cwd(missing)));
     assertThat(failure.culprit()).isEqualTo(SpawnException.Culprit.WORKING_DIRECTORY);
-    assertThat(failure).hasMessage("working directory does not exist: " + missing);
+    assertThat(failure).hasMessage("working directory does not exist: \"" + missing + "\"");
     assertThat(failure.errorName()).isEqualTo("ENOENT");
   }
 
