@@ -1,8 +1,20 @@
 package io.github.jpopen;
 
 /**
- * The child ended in a way that the caller asked to be told of. Holds its output. Python's {@code
- * CalledProcessError}.
+ * The child exited with a code that was not accepted, or was killed by a signal. Holds its output.
+ * Python's {@code CalledProcessError}.
+ *
+ * {@snippet file="FailureSnippets.java" region="called" :
+ * Command<String> grep = Command.of("grep", "x", "/no/such/file").text().captureOutput();
+ * try {
+ *   IO.print(grep.check(0, 1).run().stdout()); // 1 only means that no line was found
+ * } catch (CalledProcessException e) {
+ *   IO.println("grep exited with " + e.returncode()); // 2
+ *   IO.print(e.stderr().text());
+ * }
+ * }
+ *
+ * @since 0.1
  */
 public final class CalledProcessException extends SubprocessException {
   private static final long serialVersionUID = 1L;
@@ -34,16 +46,17 @@ public final class CalledProcessException extends SubprocessException {
   }
 
   /**
-   * Python's {@code returncode}.
+   * Returns the exit code. Python's {@code returncode}.
    *
-   * @return as {@link Popen#returncode}
+   * @return the exit code; -N if signal N killed the child; {@link ExitStatus#UNKNOWN_RETURNCODE}
+   *     if it is unknown
    */
   public int returncode() {
     return returncode;
   }
 
   /**
-   * How the child ended.
+   * Returns how the child ended.
    *
    * @return never null; {@link ExitStatus.Unknown} after deserialization
    */

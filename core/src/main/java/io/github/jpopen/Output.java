@@ -3,9 +3,17 @@ package io.github.jpopen;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link Popen#communicate()} gives back: Python's pair {@code (stdout, stderr)}.
+ * Both outputs of a child: the result of {@link Popen#communicate()}, and Python's pair {@code
+ * (stdout, stderr)}.
+ *
+ * <p>How the child ended is in {@link Popen#status}. {@link Command#run} returns both in one
+ * object, a {@link CompletedProcess}.
+ *
+ * <p>Immutable and thread-safe, except for the content of the arrays and the memory that it
+ * returns.
  *
  * @param <T> {@code byte[]}, {@code String} or {@code MemorySegment}
+ * @since 0.1
  */
 public final class Output<T> {
   private final @Nullable T stdout;
@@ -17,9 +25,9 @@ public final class Output<T> {
   }
 
   /**
-   * All that the child wrote to stdout.
+   * Returns what the child wrote to stdout.
    *
-   * @return empty if nothing came; always the same object
+   * @return always the same object, which is not a copy; empty if nothing was received
    * @throws IllegalStateException if stdout was not a pipe
    */
   public T stdout() {
@@ -27,9 +35,9 @@ public final class Output<T> {
   }
 
   /**
-   * All that the child wrote to stderr.
+   * Returns what the child wrote to stderr.
    *
-   * @return empty if nothing came; always the same object
+   * @return always the same object, which is not a copy; empty if nothing was received
    * @throws IllegalStateException if stderr was not a pipe
    */
   public T stderr() {
@@ -37,18 +45,18 @@ public final class Output<T> {
   }
 
   /**
-   * Whether stdout was a pipe.
+   * Returns whether stdout was a pipe.
    *
-   * @return true also if nothing came
+   * @return true even if nothing was received
    */
   public boolean hasStdout() {
     return stdout != null;
   }
 
   /**
-   * Whether stderr was a pipe.
+   * Returns whether stderr was a pipe.
    *
-   * @return true also if nothing came
+   * @return true even if nothing was received
    */
   public boolean hasStderr() {
     return stderr != null;
@@ -85,9 +93,9 @@ public final class Output<T> {
   }
 
   /**
-   * The sizes, never the content.
+   * Describes the outputs without their content.
    *
-   * @return for people
+   * @return the sizes
    */
   @Override
   public String toString() {
