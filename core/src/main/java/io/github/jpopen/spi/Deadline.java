@@ -55,6 +55,16 @@ public final class Deadline {
   }
 
   /**
+   * This deadline, or an earlier one.
+   *
+   * @param nanos how far from now the deadline may be at most
+   * @return the earlier of the two
+   */
+  public Deadline atMost(long nanos) {
+    return nanosLeft() <= nanos ? this : new Deadline(System.nanoTime() + nanos, false);
+  }
+
+  /**
    * Whether there is no limit.
    *
    * @return true for {@link #never}

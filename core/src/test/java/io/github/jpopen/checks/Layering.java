@@ -16,10 +16,13 @@ import com.tngtech.archunit.core.domain.ThrowsDeclaration;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -82,6 +85,27 @@ public final class Layering {
         .resideInAPackage("..ffi..")
         .because("generated bindings are for " + String.join(", ", packages) + " alone")
         .allowEmptyShould(true);
+  }
+
+  /**
+   * Each package uses only those below it.
+   *
+   * @param topDown the highest layer first
+   */
+  public static ArchRule layers(String... topDown) {
+    ArchRule rule = null;
+    for (int i = 1; i < topDown.length; i++) {
+      ArchRule one =
+          noClasses()
+              .that()
+              .resideInAPackage(topDown[i])
+              .should()
+              .dependOnClassesThat()
+              .resideInAnyPackage(Arrays.copyOf(topDown, i))
+              .because("the layers are " + String.join(" > ", topDown));
+      rule = rule == null ? one : CompositeArchRule.of(rule).and(one);
+    }
+    return Objects.requireNonNull(rule, "two layers at least");
   }
 
   /** What others can see of the first packages names nothing of the hidden one. */

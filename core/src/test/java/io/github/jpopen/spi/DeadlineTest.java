@@ -81,4 +81,15 @@ class DeadlineTest {
     assertThat(far.hasPassed()).isFalse();
     assertThat(far.nanosLeft()).isGreaterThan(YEAR.multipliedBy(99).toNanos());
   }
+
+  @Test
+  void atMostGivesTheEarlierDeadline() {
+    Deadline near = Deadline.after(Duration.ofMillis(1));
+    assertThat(near.atMost(Duration.ofHours(1).toNanos())).isSameAs(near);
+    Deadline cut = Deadline.never().atMost(Duration.ofSeconds(1).toNanos());
+    assertThat(cut.isNever()).isFalse();
+    assertThat(cut.nanosLeft()).isBetween(1L, 1_000_000_000L);
+    assertThat(Deadline.never().atMost(0).hasPassed()).isTrue();
+    assertThat(Deadline.now().atMost(1).hasPassed()).isTrue();
+  }
 }

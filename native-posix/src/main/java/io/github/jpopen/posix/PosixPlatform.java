@@ -1,9 +1,12 @@
 package io.github.jpopen.posix;
 
+import io.github.jpopen.posix.child.ChildServices;
 import io.github.jpopen.posix.libc.HostPosix;
 import io.github.jpopen.posix.libc.NativeAccess;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.libc.Retrying;
+import io.github.jpopen.posix.spawn.SpawnServices;
+import io.github.jpopen.posix.spawn.Spawner;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.GrowableBuffer;
 import io.github.jpopen.spi.ProcessPlatform;
@@ -17,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Processes on Linux and macOS. */
 public final class PosixPlatform implements ProcessPlatform {
-  private final AtomicReference<@Nullable PosixRuntime> runtime = new AtomicReference<>();
+  private final AtomicReference<@Nullable SpawnServices> services = new AtomicReference<>();
 
   /** Makes a platform that links nothing before it is used. */
   public PosixPlatform() {}
 
   /** Makes a platform on other calls. */
-  PosixPlatform(Posix posix, Settings settings) {
-    runtime.set(new PosixRuntime(new Retrying(posix), settings));
+  public PosixPlatform(Posix posix, Settings settings) {
+    services.set(services(posix, settings));
   }
 
   @Override
@@ -34,39 +37,49 @@ public final class PosixPlatform implements ProcessPlatform {
 
   @Override
   public ChildProcess spawn(SpawnRequest request) throws IOException {
-    return new Spawner(runtime(), request).spawn();
+    return new Spawner(services(), request).spawn();
+  }
+
+  private Posix posix() {
+    return services().posix();
   }
 
   @Override
   public GrowableBuffer growable(Arena arena) {
-    return new GrowableMapping(runtime().posix(), arena);
+    return new GrowableMapping(posix(), arena);
   }
 
   @Override
   public OptionalInt signalNumber(String name) {
-    Posix posix = runtime().posix();
+    Posix posix = posix();
     OptionalInt number = posix.numbers().signalNumber(name);
     return number.isPresent() ? number : new RealTimeSignals(posix).number(name);
   }
 
   @Override
   public Optional<String> signalName(int number) {
-    Posix posix = runtime().posix();
+    Posix posix = posix();
     String name = posix.numbers().signalName(number);
     return Optional.ofNullable(name == null ? new RealTimeSignals(posix).name(number) : name);
   }
 
   // No lock and no class initialiser around linking, where a thousand virtual threads would queue:
-  // two that come at once both link, and one result is dropped.
-  private PosixRuntime runtime() {
-    PosixRuntime known = runtime.get();
+  // two threads that come at once both link, and one result is dropped.
+  private SpawnServices services() {
+    SpawnServices known = services.get();
     if (known != null) {
       return known;
     }
     NativeAccess.require();
-    Posix posix = new Retrying(HostPosix.link(Settings.likeMac()));
-    PosixRuntime made = new PosixRuntime(posix, Settings.ofSystemProperties());
-    PosixRuntime other = runtime.compareAndExchange(null, made);
+    Posix posix = HostPosix.link(Settings.likeMac());
+    SpawnServices made = services(posix, Settings.ofSystemProperties());
+    SpawnServices other = services.compareAndExchange(null, made);
     return other == null ? made : other;
+  }
+
+  private static SpawnServices services(Posix posix, Settings settings) {
+    ChildServices children =
+        new ChildServices(new Retrying(posix), settings.pidfd(), settings.epoll());
+    return new SpawnServices(children, settings.tier());
   }
 }

@@ -1,5 +1,6 @@
 package io.github.jpopen.posix;
 
+import io.github.jpopen.posix.spawn.SpawnTier;
 import java.util.Locale;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Locale;
  * @param pidfd whether process descriptors may be used
  * @param epoll whether epoll may be used
  */
-record Settings(SpawnTier tier, boolean pidfd, boolean epoll) {
+public record Settings(SpawnTier tier, boolean pidfd, boolean epoll) {
   /** The system property that names the best {@link SpawnTier} to use, in lower case. */
   static final String TIER = "io.github.jpopen.posix.spawnTier";
 
@@ -28,7 +29,7 @@ record Settings(SpawnTier tier, boolean pidfd, boolean epoll) {
     return "macos".equals(System.getProperty(CALLS));
   }
 
-  static Settings ofSystemProperties() {
+  public static Settings ofSystemProperties() {
     String tier = System.getProperty(TIER);
     return new Settings(
         tier == null ? SpawnTier.CLOEXEC_DEFAULT : SpawnTier.valueOf(tier.toUpperCase(Locale.ROOT)),

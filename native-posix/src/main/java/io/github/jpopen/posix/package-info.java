@@ -1,8 +1,15 @@
 /**
- * Spawning, waiting and moving bytes on POSIX systems, for the conversation in core.
+ * Processes on POSIX systems, for the conversation in core.
  *
- * <p>Here belongs what one child needs of the system, in terms of descriptors and system calls. The
- * calls themselves, and everything that knows addresses and layouts, are in {@code libc}.
+ * <p>In layers, each of which uses only those below it:
+ *
+ * <ul>
+ *   <li>this package: the platform that core asks, and its settings
+ *   <li>{@code spawn}: starting a child
+ *   <li>{@code child}: the step of a living child
+ *   <li>{@code wait}: waiting for descriptors
+ *   <li>{@code libc}: the system calls, and everything that knows addresses and layouts
+ * </ul>
  */
 @org.jspecify.annotations.NullMarked
 package io.github.jpopen.posix;

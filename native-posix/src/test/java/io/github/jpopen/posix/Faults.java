@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Posix} in front of the real one, whose calls fail when they are told to. */
-final class Faults {
+public final class Faults {
   private static final int ALWAYS = -1;
 
   private record Rule(String call, int occurrence, long answer, boolean really) {}
@@ -23,7 +23,7 @@ final class Faults {
   private final Set<Object> counters = ConcurrentHashMap.newKeySet();
   private final Posix posix;
 
-  Faults(Posix real) {
+  public Faults(Posix real) {
     this.real = real;
     posix =
         (Posix)
@@ -34,53 +34,53 @@ final class Faults {
   }
 
   /** The calls to hand to a platform. */
-  Posix posix() {
+  public Posix posix() {
     return posix;
   }
 
   /** The nth of these calls from now on answers this error, and does nothing. */
-  Faults fail(String call, int occurrence, int error) {
+  public Faults fail(String call, int occurrence, int error) {
     rules.add(new Rule(call, calls(call) + occurrence, -error, false));
     return this;
   }
 
   /** The nth of these calls from now on is made, but answers this error. */
-  Faults failAfterwards(String call, int occurrence, int error) {
+  public Faults failAfterwards(String call, int occurrence, int error) {
     rules.add(new Rule(call, calls(call) + occurrence, -error, true));
     return this;
   }
 
   /** From now on all of these calls answer this error, and do nothing. */
-  Faults failAlways(String call, int error) {
+  public Faults failAlways(String call, int error) {
     rules.add(new Rule(call, ALWAYS, -error, false));
     return this;
   }
 
   /** The nth of these calls from now on answers this, and does nothing. */
-  Faults answer(String call, int occurrence, long answer) {
+  public Faults answer(String call, int occurrence, long answer) {
     rules.add(new Rule(call, calls(call) + occurrence, answer, false));
     return this;
   }
 
   /** This symbol is missing. */
-  Faults without(String question) {
+  public Faults without(String question) {
     rules.add(new Rule(question, ALWAYS, 0, false));
     return this;
   }
 
   /** This question is answered so. */
-  Faults text(String question, String answer) {
+  public Faults text(String question, String answer) {
     texts.put(question, answer);
     return this;
   }
 
   /** How often this was called. */
-  int calls(String call) {
+  public int calls(String call) {
     return calls.getOrDefault(call, 0);
   }
 
   /** Nothing fails any more. */
-  void heal() {
+  public void heal() {
     rules.clear();
   }
 

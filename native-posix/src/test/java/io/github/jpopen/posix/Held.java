@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  * What this process holds of the system: descriptors and children, from {@code /proc}; without it,
  * children only.
  */
-final class Held {
+public final class Held {
   private static final boolean COUNTABLE = Files.isDirectory(Path.of("/proc/self/fd"));
   private static final int O_NONBLOCK = 04000;
 
@@ -28,7 +28,7 @@ final class Held {
    * What is held now and was not when this object was made: descriptors, and children, zombies or
    * not.
    */
-  List<String> more() {
+  public List<String> more() {
     List<String> more = descriptors();
     descriptors.forEach(more::remove);
     List<String> born = children();
@@ -38,7 +38,7 @@ final class Held {
   }
 
   /** Waits until nothing more is held, or for some seconds. */
-  List<String> moreAtLast() {
+  public List<String> moreAtLast() {
     long start = System.nanoTime();
     List<String> more = more();
     while (!more.isEmpty() && System.nanoTime() - start < 5_000_000_000L) {
@@ -52,7 +52,7 @@ final class Held {
    * Where our descriptors lead, but for files of the JVM and descriptors for waking, of which a few
    * are kept.
    */
-  static List<String> descriptors() {
+  public static List<String> descriptors() {
     if (!COUNTABLE) {
       return new ArrayList<>();
     }
@@ -104,7 +104,7 @@ final class Held {
   }
 
   /** Our children, with a mark if they are zombies. */
-  static List<String> children() {
+  public static List<String> children() {
     List<String> children = new ArrayList<>();
     if (!COUNTABLE) {
       Ps.children().forEach((pid, state) -> children.add("process " + pid + " " + state));
@@ -125,7 +125,7 @@ final class Held {
   }
 
   /** Whether a child has ended, collected or not. */
-  static boolean isDead(long pid) {
+  public static boolean isDead(long pid) {
     if (!COUNTABLE) {
       return Ps.isDead(pid);
     }
@@ -134,7 +134,7 @@ final class Held {
   }
 
   /** The fields of {@code /proc/PID/stat} after the name: state, parent, group, session. */
-  static String[] stat(Path process) {
+  public static String[] stat(Path process) {
     try {
       String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
       return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
@@ -144,7 +144,7 @@ final class Held {
   }
 
   /** The fields for one process. */
-  static String[] stat(long pid) {
+  public static String[] stat(long pid) {
     return stat(Path.of("/proc/" + pid));
   }
 }

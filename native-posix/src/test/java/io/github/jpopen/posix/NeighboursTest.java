@@ -3,6 +3,7 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.ExitStatus.Exited;
+import io.github.jpopen.posix.spawn.SpawnTier;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;

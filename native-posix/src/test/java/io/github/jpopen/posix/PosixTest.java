@@ -25,28 +25,30 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @ExtendWith(OnVirtualThreads.class)
-abstract class PosixTest {
+public abstract class PosixTest {
   /** Whether the calls are those that macOS has, on a Mac or, forced, on Linux. */
-  static final boolean LIKE_MAC =
+  public static final boolean LIKE_MAC =
       Settings.likeMac() || System.getProperty("os.name").startsWith("Mac");
 
   /** A program that does nothing: macOS has it in one place, an old Linux in the other. */
-  static final String TRUE = Files.exists(Path.of("/bin/true")) ? "/bin/true" : "/usr/bin/true";
+  public static final String TRUE =
+      Files.exists(Path.of("/bin/true")) ? "/bin/true" : "/usr/bin/true";
 
-  static final Posix HOST = HostPosix.link(Settings.likeMac());
+  public static final Posix HOST = HostPosix.link(Settings.likeMac());
 
-  final Faults faults = new Faults(HOST);
-  final PosixPlatform platform = new PosixPlatform(faults.posix(), Settings.ofSystemProperties());
+  public final Faults faults = new Faults(HOST);
+  public final PosixPlatform platform =
+      new PosixPlatform(faults.posix(), Settings.ofSystemProperties());
   private final List<Talk> talks = new ArrayList<>();
   private Held before = new Held();
 
   @BeforeEach
-  void remember() {
+  public void remember() {
     before = new Held();
   }
 
   @AfterEach
-  void nothingIsLeft() throws IOException {
+  public void nothingIsLeft() throws IOException {
     faults.heal();
     for (Talk talk : talks) {
       talk.child().signal(HOST.numbers().SIGKILL());
@@ -56,29 +58,29 @@ abstract class PosixTest {
   }
 
   /** Skips what macOS has no call for. */
-  static void notLikeMac(String reason) {
+  public static void notLikeMac(String reason) {
     Assumptions.assumeFalse(LIKE_MAC, reason);
   }
 
   /** Starts a child that is killed and closed when the test ends. */
-  Talk start(Requests request) throws IOException {
+  public Talk start(Requests request) throws IOException {
     return start(platform, request);
   }
 
   /** The same on another platform. */
-  Talk start(PosixPlatform other, Requests request) throws IOException {
+  public Talk start(PosixPlatform other, Requests request) throws IOException {
     Talk talk = new Talk(other, request.build());
     talks.add(talk);
     return talk;
   }
 
   /** Runs a child to its end and gives its stdout. */
-  String output(Requests request) throws IOException, InterruptedException {
+  public String output(Requests request) throws IOException, InterruptedException {
     return start(request).text();
   }
 
   /** Waits for something that happens soon. */
-  static void await(String what, BooleanSupplier condition) {
+  public static void await(String what, BooleanSupplier condition) {
     long start = System.nanoTime();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - start > 20_000_000_000L) {
@@ -89,7 +91,7 @@ abstract class PosixTest {
   }
 
   /** Waits until a child has ended, without collecting it. */
-  static void awaitDeath(long pid) {
+  public static void awaitDeath(long pid) {
     await(pid + " ends", () -> Held.isDead(pid));
   }
 }

@@ -18,7 +18,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Builds {@link SpawnRequest}s: all three streams are pipes unless said otherwise. */
-final class Requests {
+public final class Requests {
   private List<Argument> command;
   private boolean shell;
   private @Nullable Path executable;
@@ -38,7 +38,7 @@ final class Requests {
     this.command = command;
   }
 
-  static Requests of(String... command) {
+  public static Requests of(String... command) {
     List<Argument> arguments = new ArrayList<>();
     for (String argument : command) {
       arguments.add(new Text(argument));
@@ -46,7 +46,7 @@ final class Requests {
     return new Requests(arguments);
   }
 
-  static Requests shell(String script, String... arguments) {
+  public static Requests shell(String script, String... arguments) {
     List<String> all = new ArrayList<>(List.of(script));
     all.addAll(List.of(arguments));
     Requests requests = of(all.toArray(String[]::new));
@@ -54,73 +54,73 @@ final class Requests {
     return requests;
   }
 
-  Requests argument(Argument argument) {
+  public Requests argument(Argument argument) {
     command = new ArrayList<>(command);
     command.add(argument);
     return this;
   }
 
-  Requests executable(Path file) {
+  public Requests executable(Path file) {
     executable = file;
     return this;
   }
 
-  Requests cwd(Path path) {
+  public Requests cwd(Path path) {
     directory = path;
     return this;
   }
 
-  Requests environment(EnvironmentChange... changes) {
+  public Requests environment(EnvironmentChange... changes) {
     environment.addAll(List.of(changes));
     return this;
   }
 
-  Requests stdin(Stdio stdio) {
+  public Requests stdin(Stdio stdio) {
     stdin = stdio;
     return this;
   }
 
-  Requests stdout(Stdio stdio) {
+  public Requests stdout(Stdio stdio) {
     stdout = stdio;
     return this;
   }
 
-  Requests stderr(Stdio stdio) {
+  public Requests stderr(Stdio stdio) {
     stderr = stdio;
     return this;
   }
 
-  Requests noStreams() {
+  public Requests noStreams() {
     return stdin(new Null()).stdout(new Null()).stderr(new Null());
   }
 
-  Requests inherit() {
+  public Requests inherit() {
     return stdin(new Inherit()).stdout(new Inherit()).stderr(new Inherit());
   }
 
-  Requests posix(boolean session, OptionalInt group, OptionalInt size) {
+  public Requests posix(boolean session, OptionalInt group, OptionalInt size) {
     newSession = session;
     processGroup = group;
     pipeSize = size;
     return this;
   }
 
-  Requests passFds(Integer... descriptors) {
+  public Requests passFds(Integer... descriptors) {
     passFds = List.of(descriptors);
     return this;
   }
 
-  Requests umask(int mask) {
+  public Requests umask(int mask) {
     umask = OptionalInt.of(mask);
     return this;
   }
 
-  Requests identity(Identity who) {
+  public Requests identity(Identity who) {
     identity = who;
     return this;
   }
 
-  SpawnRequest build() {
+  public SpawnRequest build() {
     return new SpawnRequest(
         command,
         shell,

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Posix.Access;
+import io.github.jpopen.posix.spawn.PathBytes;
+import io.github.jpopen.posix.spawn.SpawnTier;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;

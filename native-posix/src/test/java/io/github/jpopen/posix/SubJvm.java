@@ -17,21 +17,21 @@ import java.util.Set;
  * Runs a main class of these tests in a JVM of its own, started by a shell that prepares what only
  * a start can have.
  */
-final class SubJvm {
+public final class SubJvm {
   /** Stands for the JVM and its arguments in a script. */
-  static final String JVM = "\"$@\"";
+  public static final String JVM = "\"$@\"";
 
   private final List<String> options =
       new ArrayList<>(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1"));
   private boolean granted = true;
 
-  SubJvm option(String... more) {
+  public SubJvm option(String... more) {
     options.addAll(List.of(more));
     return this;
   }
 
   /** Native access is not granted. */
-  SubJvm denied() {
+  public SubJvm denied() {
     granted = false;
     return option("--illegal-native-access=deny");
   }
@@ -43,7 +43,8 @@ final class SubJvm {
    * @param arguments for the main class; the first is where it is to write its result
    * @return the result
    */
-  String run(String script, Class<?> main, Path result, String... arguments) throws Exception {
+  public String run(String script, Class<?> main, Path result, String... arguments)
+      throws Exception {
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
@@ -92,15 +93,15 @@ final class SubJvm {
   }
 
   /** Writes what a main class found. */
-  static void report(String file, String result) throws IOException {
+  public static void report(String file, String result) throws IOException {
     Files.writeString(Path.of(file), result);
   }
 
   /** What a main class finds when all is well. */
-  static final String FINE = "fine";
+  public static final String FINE = "fine";
 
   /** Turns what differs into a result. */
-  static String verdict(Map<String, String> differences) {
+  public static String verdict(Map<String, String> differences) {
     return differences.isEmpty() ? FINE : differences.toString();
   }
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The smallest conversation: sends input, collects output and the exit, and notes what was
  * reported.
  */
-final class Talk implements ChildEvents, AutoCloseable {
+public final class Talk implements ChildEvents, AutoCloseable {
   private static final int CHUNK = 64 << 10;
 
   private final ChildProcess child;
@@ -43,7 +43,7 @@ final class Talk implements ChildEvents, AutoCloseable {
   private @Nullable ExitStatus status;
   private @Nullable IOException failure;
 
-  Talk(ProcessPlatform platform, SpawnRequest request) throws IOException {
+  public Talk(ProcessPlatform platform, SpawnRequest request) throws IOException {
     child = platform.spawn(request);
     note(StreamKind.STDIN, request.stdin() instanceof Pipe);
     note(StreamKind.STDOUT, request.stdout() instanceof Pipe);
@@ -58,43 +58,43 @@ final class Talk implements ChildEvents, AutoCloseable {
     rooms.put(kind, new byte[CHUNK]);
   }
 
-  Talk input(byte[] bytes) {
+  public Talk input(byte[] bytes) {
     return input(MemorySegment.ofArray(bytes));
   }
 
-  Talk input(MemorySegment bytes) {
+  public Talk input(MemorySegment bytes) {
     input = bytes;
     return this;
   }
 
   /** Puts stdout there. */
-  Talk room(GrowableBuffer buffer) {
+  public Talk room(GrowableBuffer buffer) {
     growable = buffer;
     return this;
   }
 
   /** From now on only the exit is wanted. */
-  Talk idle() {
+  public Talk idle() {
     idle = true;
     return this;
   }
 
   /** Keeps stdin open and sends nothing. */
-  Talk idleInput() {
+  public Talk idleInput() {
     inputIdle = true;
     return this;
   }
 
-  ChildProcess child() {
+  public ChildProcess child() {
     return child;
   }
 
-  void step(Duration limit) throws IOException, InterruptedException {
+  public void step(Duration limit) throws IOException, InterruptedException {
     child.step(this, Deadline.after(limit));
   }
 
   /** Steps until all streams ended and the exit was seen; true if that was within the limit. */
-  boolean run(Duration limit) throws IOException, InterruptedException {
+  public boolean run(Duration limit) throws IOException, InterruptedException {
     Deadline deadline = Deadline.after(limit);
     do {
       if (isOver()) {
@@ -105,23 +105,23 @@ final class Talk implements ChildEvents, AutoCloseable {
     return isOver();
   }
 
-  boolean isOver() {
+  public boolean isOver() {
     return open.isEmpty() && status != null;
   }
 
   /** Runs to the end and gives the output. */
-  String text() throws IOException, InterruptedException {
+  public String text() throws IOException, InterruptedException {
     if (!run(Duration.ofSeconds(60))) {
       throw new AssertionError("no end: " + open + " open, " + log);
     }
     return stdout();
   }
 
-  String stdout() {
+  public String stdout() {
     return bytes(StreamKind.STDOUT).toString(StandardCharsets.UTF_8);
   }
 
-  String stderr() {
+  public String stderr() {
     return bytes(StreamKind.STDERR).toString(StandardCharsets.UTF_8);
   }
 
@@ -129,24 +129,24 @@ final class Talk implements ChildEvents, AutoCloseable {
     return Objects.requireNonNull(output.get(kind));
   }
 
-  byte[] stdoutBytes() {
+  public byte[] stdoutBytes() {
     return bytes(StreamKind.STDOUT).toByteArray();
   }
 
-  long sent() {
+  public long sent() {
     return sent;
   }
 
-  @Nullable ExitStatus status() {
+  public @Nullable ExitStatus status() {
     return status;
   }
 
-  @Nullable IOException failure() {
+  public @Nullable IOException failure() {
     return failure;
   }
 
   /** What was reported besides bytes, in order. */
-  List<String> log() {
+  public List<String> log() {
     return log;
   }
 

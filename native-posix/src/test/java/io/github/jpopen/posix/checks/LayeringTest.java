@@ -18,4 +18,15 @@ class LayeringTest {
   void onlyTheBindingLayerSeesTheGeneratedClasses() {
     Layering.bindingsOnlyIn(BINDING_LAYER, GENERATED).check(CLASSES);
   }
+
+  @Test
+  void eachLayerUsesOnlyThoseBelow() {
+    Layering.layers(
+            "io.github.jpopen.posix",
+            "io.github.jpopen.posix.spawn",
+            "io.github.jpopen.posix.child",
+            "io.github.jpopen.posix.wait",
+            BINDING_LAYER)
+        .check(CLASSES);
+  }
 }

@@ -1,0 +1,258 @@
+package io.github.jpopen.posix.child;
+
+import io.github.jpopen.ExitStatus;
+import io.github.jpopen.Signal;
+import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.wait.Closing;
+import io.github.jpopen.posix.wait.Poller;
+import io.github.jpopen.posix.wait.Registration;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the exit of one child, and signals it as long as that has not happened.
+ *
+ * <p>Both go through one gate. The kernel gives the process id to somebody else only after the exit
+ * was collected, so a signal sent inside the gate reaches our child or nobody, with a process
+ * descriptor and without. Only this child is ever waited for, never any.
+ */
+final class ChildExit {
+  /** There is no process descriptor. */
+  static final int NONE = -1;
+
+  private final Posix posix;
+  private final ProcessDescriptors descriptors;
+  private final ReentrantLock gate = new ReentrantLock();
+  private int pid;
+  private volatile int descriptor = NONE;
+  private boolean waitByDescriptor;
+  private boolean peekable = true;
+  private @Nullable ExitStatus status;
+  private @Nullable Registration registration;
+
+  ChildExit(Posix posix, ProcessDescriptors descriptors) {
+    this.posix = posix;
+    this.descriptors = descriptors;
+  }
+
+  /** The child was started a moment ago. */
+  void begin(int startedPid) {
+    pid = startedPid;
+    int result = descriptors.open(startedPid);
+    if (result >= 0) {
+      descriptor = result;
+      waitByDescriptor = true;
+    } else if (result == -posix.numbers().ESRCH() && isGone() && status == null) {
+      status = new ExitStatus.Unknown(); // somebody else waits for every child of this process
+    }
+  }
+
+  int pid() {
+    return pid;
+  }
+
+  /** The bits that {@code poll} reported, unless they say that the descriptor is not open. */
+  int checked(int bits) {
+    if ((bits & posix.numbers().POLLNVAL()) != 0) {
+      throw new IllegalStateException(
+          "a descriptor of process " + pid + " was closed by other code in this JVM");
+    }
+    return bits;
+  }
+
+  /** Whether an exit can be seen and left to be collected. */
+  boolean isPeekable() {
+    gate.lock();
+    try {
+      isGone();
+      return peekable;
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /**
+   * The descriptor that becomes readable at the exit, or {@link #NONE}; gone once the exit was
+   * collected.
+   */
+  int descriptor() {
+    return descriptor;
+  }
+
+  /**
+   * Lets the poller run something at the exit.
+   *
+   * @return false if it cannot, or there is no process descriptor
+   */
+  boolean arm(Poller poller, Runnable action) {
+    gate.lock();
+    try {
+      if (descriptor == NONE) {
+        return false;
+      }
+      if (registration == null) {
+        registration = poller.register();
+      }
+      return registration.arm(descriptor, posix.numbers().POLLIN(), action);
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /**
+   * Collects the exit if the child has ended. Never waits.
+   *
+   * @param info room for a {@code siginfo_t}
+   * @return how it ended, also when that was collected before; null if it runs
+   */
+  @Nullable ExitStatus collect(MemorySegment info) throws IOException {
+    gate.lock();
+    try {
+      if (status == null) {
+        status = ask(info);
+        if (status != null) {
+          closeDescriptor();
+        }
+      }
+      return status;
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /** The same, where there is no room at hand. */
+  @Nullable ExitStatus collect() throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      return collect(arena.allocate(posix.numbers().sizeOfSigInfo(), Long.BYTES));
+    }
+  }
+
+  /**
+   * Sends a signal.
+   *
+   * @return false if the child had ended
+   */
+  boolean signal(int number) throws IOException {
+    Numbers numbers = posix.numbers();
+    gate.lock();
+    try {
+      // A zombie takes signals without complaint, and without descriptor an id that is no longer
+      // our child's may be anybody's: look first.
+      if (status != null || isGone()) {
+        return false;
+      }
+      int result =
+          descriptor == NONE ? -numbers.ENOSYS() : posix.signalDescriptor(descriptor, number);
+      if (result == -numbers.ENOSYS() || result == -numbers.EPERM()) {
+        result = posix.kill(pid, number); // a filter may know the one call and not the other
+      }
+      if (result < 0 && result != -numbers.ESRCH()) {
+        throw new IOException(
+            "cannot send signal "
+                + number
+                + " to process "
+                + pid
+                + ": "
+                + numbers.errorName(-result));
+      }
+      return result >= 0;
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /** Ends a child that nobody is to see, and collects it. */
+  void destroy() {
+    Numbers numbers = posix.numbers();
+    gate.lock();
+    try (Arena arena = Arena.ofConfined()) {
+      if (status == null) {
+        posix.kill(pid, numbers.SIGKILL());
+        MemorySegment info = arena.allocate(numbers.sizeOfSigInfo(), Long.BYTES);
+        posix.waitId(numbers.P_PID(), pid, info, numbers.WEXITED());
+        status = new ExitStatus.Unknown();
+        closeDescriptor();
+      }
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  // Whether the child has ended. Leaves its exit to be collected.
+  private boolean isGone() {
+    Numbers numbers = posix.numbers();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment info = arena.allocate(numbers.sizeOfSigInfo(), Long.BYTES);
+      int result = waitFor(info, numbers.WEXITED() | numbers.WNOHANG() | numbers.WNOWAIT());
+      if (isDenied(result)) {
+        peekable = false;
+        return collect(info) != null; // waitpid cannot look without collecting
+      }
+      return result < 0 || info.get(ValueLayout.JAVA_INT, numbers.offsetOfPid()) != 0;
+    } catch (IOException e) { // no call tells, so the id may be anybody's
+      return true;
+    }
+  }
+
+  private boolean isDenied(int result) {
+    return result == -posix.numbers().ENOSYS() || result == -posix.numbers().EPERM();
+  }
+
+  private @Nullable ExitStatus ask(MemorySegment info) throws IOException {
+    Numbers numbers = posix.numbers();
+    info.fill(
+        (byte) 0); // with WNOHANG the call succeeds and may write nothing while the child runs
+    int result = waitFor(info, numbers.WEXITED() | numbers.WNOHANG());
+    if (result == -numbers.ECHILD()) {
+      return new ExitStatus.Unknown();
+    }
+    if (result < 0) {
+      throw new IOException("waitid for process " + pid + ": " + numbers.errorName(-result));
+    }
+    if (info.get(ValueLayout.JAVA_INT, numbers.offsetOfPid()) == 0) {
+      return null;
+    }
+    int code = info.get(ValueLayout.JAVA_INT, numbers.offsetOfCode());
+    return status(numbers, code, info.get(ValueLayout.JAVA_INT, numbers.offsetOfStatus()));
+  }
+
+  private int waitFor(MemorySegment info, int options) {
+    Numbers numbers = posix.numbers();
+    if (waitByDescriptor) {
+      int result = posix.waitId(numbers.P_PIDFD(), descriptor, info, options);
+      if (result != -numbers.EINVAL() && !isDenied(result)) {
+        return result;
+      }
+      waitByDescriptor = false; // Linux 5.3 has the descriptor, and only 5.4 waits for it
+    }
+    return posix.waitId(numbers.P_PID(), pid, info, options);
+  }
+
+  // Being stopped or continued is not asked for, and is no exit.
+  private static @Nullable ExitStatus status(Numbers numbers, int code, int value) {
+    if (code == numbers.CLD_EXITED()) {
+      return new ExitStatus.Exited(value);
+    }
+    boolean dumped = code == numbers.CLD_DUMPED();
+    return dumped || code == numbers.CLD_KILLED()
+        ? new ExitStatus.Signaled(Signal.of(value), dumped)
+        : null;
+  }
+
+  private void closeDescriptor() {
+    int closing = descriptor;
+    if (closing != NONE) {
+      descriptor = NONE;
+      waitByDescriptor = false;
+      if (registration != null) {
+        registration.remove(closing);
+      }
+      Closing.close(posix, closing);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package io.github.jpopen.posix.child;
+
+import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.wait.Closing;
+import io.github.jpopen.posix.wait.Registration;
+import io.github.jpopen.spi.ChildEvents;
+import io.github.jpopen.spi.StreamKind;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** Our end of one pipe, non-blocking. Used by the stepping thread only. */
+public final class ChildPipe {
+  private static final int CLOSED = -1;
+
+  /** What one step moves at most, so that a busy child cannot hide a deadline. */
+  private static final long BUDGET = 1 << 20;
+
+  private final ChildServices services;
+  private final Posix posix;
+  private final StreamKind kind;
+  private final PipeGrowth growth;
+  private int descriptor;
+  private @Nullable Registration registration;
+
+  /**
+   * Takes over a descriptor.
+   *
+   * @param descriptor our end of the pipe, non-blocking
+   * @param mayGrow whether the size of the pipe is left to us
+   */
+  public ChildPipe(ChildServices services, StreamKind kind, int descriptor, boolean mayGrow) {
+    this.services = services;
+    this.posix = services.posix();
+    this.kind = kind;
+    this.descriptor = descriptor;
+    growth = new PipeGrowth(posix, services.growthsLeft(), mayGrow);
+  }
+
+  StreamKind kind() {
+    return kind;
+  }
+
+  public boolean isOpen() {
+    return descriptor != CLOSED;
+  }
+
+  /** Our end, or -1 once it is closed. */
+  public int descriptor() {
+    return descriptor;
+  }
+
+  /** What to ask {@code poll} for. */
+  int events() {
+    return kind == StreamKind.STDIN ? posix.numbers().POLLOUT() : posix.numbers().POLLIN();
+  }
+
+  /**
+   * What to ask for while there is nothing to move, to learn that the last reader is gone: {@code
+   * POLLERR} on Linux, which is reported unasked, and {@code POLLHUP} on macOS, which is not.
+   */
+  public int idleEvents() {
+    return posix.numbers().POLLHUP();
+  }
+
+  /**
+   * Lets the poller run an action when something happens.
+   *
+   * @param events as for {@code poll}
+   * @return false if it cannot
+   */
+  boolean arm(int events, Runnable action) {
+    if (registration == null) {
+      registration = services.poller().register();
+    }
+    return registration.arm(descriptor, events, action);
+  }
+
+  void close() {
+    if (isOpen()) {
+      int closing = descriptor;
+      descriptor = CLOSED;
+      growth.release();
+      if (registration != null) {
+        registration.remove(closing);
+      }
+      Closing.close(posix, closing);
+    }
+  }
+
+  /** Moves bytes, or learns that the input has no reader, even if there is none to send. */
+  public void happened(int bits, ChildEvents events) {
+    if (kind == StreamKind.STDIN
+        && (bits & (posix.numbers().POLLERR() | posix.numbers().POLLHUP())) != 0
+        && !events.wants(kind)) {
+      close();
+      events.inputRefused();
+    } else {
+      move(events);
+    }
+  }
+
+  /** Moves bytes until the pipe has no more, or no more room, or the budget is used up. */
+  private void move(ChildEvents events) {
+    long left = BUDGET;
+    while (left > 0 && isOpen() && events.wants(kind)) {
+      MemorySegment memory = kind == StreamKind.STDIN ? events.pendingInput() : events.room(kind);
+      long asked = Math.min(left, memory.byteSize());
+      if (!memory.isNative()) {
+        // What does not fit into the pipe would be copied for nothing.
+        asked = Math.min(asked, kind == StreamKind.STDIN ? growth.size() : TransferBuffers.SIZE);
+      }
+      long moved;
+      try {
+        moved = kind == StreamKind.STDIN ? write(memory, asked) : read(memory, asked);
+      } catch (RuntimeException e) { // the memory is of a closed arena, or of another thread
+        close();
+        events.failed(kind, new IOException(kind + ": its memory cannot be accessed", e));
+        return;
+      }
+      if (moved <= 0) {
+        stopped(events, (int) -moved);
+        return;
+      }
+      if (kind == StreamKind.STDIN) {
+        events.accepted(moved);
+      } else {
+        events.received(kind, moved);
+      }
+      growth.moved(descriptor, moved);
+      if (moved < asked) {
+        return; // the pipe is empty, or full: the next attempt would say so
+      }
+      left -= moved;
+    }
+  }
+
+  private void stopped(ChildEvents events, int error) {
+    if (error == posix.numbers().EAGAIN()) {
+      return;
+    }
+    close();
+    if (error == 0) {
+      events.endOfFile(kind);
+    } else if (kind == StreamKind.STDIN && error == posix.numbers().EPIPE()) {
+      events.inputRefused();
+    } else {
+      String call = kind == StreamKind.STDIN ? "write" : "read";
+      events.failed(
+          kind, new IOException(kind + ": " + call + ": " + posix.numbers().errorName(error)));
+    }
+  }
+
+  private long read(MemorySegment room, long bytes) {
+    if (room.isNative() || growth.isBusy()) { // to the heap without a copy, see Posix.read
+      return posix.read(descriptor, room, bytes);
+    }
+    MemorySegment buffer = services.buffers().take();
+    try {
+      long result = posix.read(descriptor, buffer, bytes);
+      if (result > 0) {
+        MemorySegment.copy(buffer, 0, room, 0, result);
+      }
+      return result;
+    } finally {
+      services.buffers().give(buffer);
+    }
+  }
+
+  private long write(MemorySegment input, long bytes) {
+    if (input.isNative() || growth.isBusy()) {
+      return posix.write(descriptor, input, bytes);
+    }
+    MemorySegment buffer = services.buffers().take();
+    try {
+      MemorySegment.copy(input, 0, buffer, 0, bytes);
+      return posix.write(descriptor, buffer, bytes);
+    } finally {
+      services.buffers().give(buffer);
+    }
+  }
+}

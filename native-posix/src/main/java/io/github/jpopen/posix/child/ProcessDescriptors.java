@@ -1,0 +1,38 @@
+package io.github.jpopen.posix.child;
+
+import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.libc.Posix;
+
+/** Opens descriptors of processes, until this system has shown that it has none. */
+final class ProcessDescriptors {
+  private final Posix posix;
+  private volatile boolean missing;
+
+  /**
+   * Describes them.
+   *
+   * @param wanted false to do without
+   */
+  ProcessDescriptors(Posix posix, boolean wanted) {
+    this.posix = posix;
+    missing = !wanted;
+  }
+
+  /**
+   * Opens one for a child that cannot have been collected yet.
+   *
+   * @return the descriptor or a negated error
+   */
+  int open(int pid) {
+    Numbers numbers = posix.numbers();
+    if (missing) {
+      return -numbers.ENOSYS();
+    }
+    int result = posix.processDescriptor(pid);
+    // An old kernel or a filter stays so; too many open files, for example, may pass.
+    if (result == -numbers.ENOSYS() || result == -numbers.EPERM() || result == -numbers.EINVAL()) {
+      missing = true;
+    }
+    return result;
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.jpopen.posix.child;
+
+import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.libc.Posix;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A thread that waits for one child, where there is no process descriptor to wait for along with
+ * the pipes.
+ *
+ * <p>It leaves the exit to be collected by others, so it needs no part in the gate.
+ */
+final class WaitidThread implements Runnable {
+  private static final int STACK = 256 << 10;
+
+  private final Posix posix;
+  private final int pid;
+  private final Runnable ended;
+
+  private WaitidThread(Posix posix, int pid, Runnable ended) {
+    this.posix = posix;
+    this.pid = pid;
+    this.ended = ended;
+  }
+
+  /**
+   * Starts to watch.
+   *
+   * @param ended is run on the thread when the child has ended
+   * @return false if no thread could be had
+   */
+  static boolean start(Posix posix, int pid, Runnable ended) {
+    try {
+      Thread.ofPlatform()
+          .name("jpopen-wait")
+          .daemon()
+          .inheritInheritableThreadLocals(false)
+          .stackSize(STACK)
+          .start(new WaitidThread(posix, pid, ended));
+      return true;
+    } catch (OutOfMemoryError e) { // which is how the JVM says that pthread_create failed
+      return false;
+    }
+  }
+
+  @Override
+  public void run() {
+    Numbers numbers = posix.numbers();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment info = arena.allocate(numbers.sizeOfSigInfo(), Long.BYTES);
+      posix.waitId(numbers.P_PID(), pid, info, numbers.WEXITED() | numbers.WNOWAIT());
+    }
+    ended.run();
+  }
+}

@@ -1,0 +1,169 @@
+package io.github.jpopen.posix.spawn;
+
+import io.github.jpopen.SpawnException;
+import io.github.jpopen.posix.child.ChildPipe;
+import io.github.jpopen.posix.child.ChildServices;
+import io.github.jpopen.posix.libc.CStrings;
+import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.libc.Posix.Access;
+import io.github.jpopen.posix.wait.Closing;
+import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.SpawnRequest.Descriptor;
+import io.github.jpopen.spi.SpawnRequest.File;
+import io.github.jpopen.spi.SpawnRequest.Inherit;
+import io.github.jpopen.spi.SpawnRequest.Pipe;
+import io.github.jpopen.spi.SpawnRequest.Stdio;
+import io.github.jpopen.spi.SpawnRequest.ToStdout;
+import io.github.jpopen.spi.StreamKind;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Opens what the child's standard streams lead to.
+ *
+ * <p>Whatever is opened here is numbered 3 or above: if a low number is free, because this process
+ * was started without it, a pipe would otherwise land there and be overwritten in the child.
+ */
+final class ChildStreams {
+  private static final int NONE = -1;
+  private static final StreamKind[] KINDS = StreamKind.values();
+
+  private static final byte[] NULL_DEVICE = "/dev/null".getBytes(StandardCharsets.US_ASCII);
+
+  private final Posix posix;
+  private final Arena arena;
+  private final Descriptors descriptors;
+  private final StandardDescriptors standard;
+  private final SpawnFailure failure;
+  private final OptionalInt pipeSize;
+  private final int[] sources = {SpawnConstants.KEEP, SpawnConstants.KEEP, SpawnConstants.KEEP};
+  private final int[] ours = {NONE, NONE, NONE};
+
+  ChildStreams(
+      Posix posix,
+      Arena arena,
+      Descriptors descriptors,
+      StandardDescriptors standard,
+      SpawnFailure failure,
+      OptionalInt pipeSize) {
+    this.posix = posix;
+    this.arena = arena;
+    this.descriptors = descriptors;
+    this.standard = standard;
+    this.failure = failure;
+    this.pipeSize = pipeSize;
+  }
+
+  void open(SpawnRequest request) throws SpawnException {
+    open(0, request.stdin());
+    open(1, request.stdout());
+    open(2, request.stderr());
+  }
+
+  /** What becomes 0, 1 and 2 in the child. */
+  int[] sources() {
+    return sources;
+  }
+
+  /** Our end of each pipe. */
+  List<ChildPipe> pipes(ChildServices services) {
+    List<ChildPipe> pipes = new ArrayList<>(ours.length);
+    for (int stream = 0; stream < ours.length; stream++) {
+      if (ours[stream] != NONE) {
+        pipes.add(new ChildPipe(services, KINDS[stream], ours[stream], pipeSize.isEmpty()));
+      }
+    }
+    return pipes;
+  }
+
+  // Not a switch over types: that would link a call site at the first spawn.
+  private void open(int stream, Stdio stdio) throws SpawnException {
+    if (stdio instanceof Pipe) {
+      pipe(stream);
+    } else if (stdio instanceof Inherit) {
+      sources[stream] = standard.isOurs(stream) ? SpawnConstants.KEEP : nullDevice();
+    } else if (stdio instanceof ToStdout) {
+      sources[stream] = SpawnConstants.STDOUT;
+    } else if (stdio instanceof File file) {
+      sources[stream] = file(file);
+    } else if (stdio instanceof Descriptor descriptor) {
+      sources[stream] = copy(descriptor.number());
+    } else {
+      sources[stream] = nullDevice();
+    }
+  }
+
+  private void pipe(int stream) throws SpawnException {
+    MemorySegment ends = arena.allocate(2L * Integer.BYTES, Integer.BYTES);
+    check("pipe", posix.pipe(ends));
+    int reading = descriptors.add(ends.get(ValueLayout.JAVA_INT, 0));
+    int writing = descriptors.add(ends.get(ValueLayout.JAVA_INT, Integer.BYTES));
+    reading = lift(reading);
+    writing = lift(writing);
+    ours[stream] = stream == 0 ? writing : reading;
+    sources[stream] = stream == 0 ? reading : writing;
+    // Ours only: the child would not expect EAGAIN. The two ends of a pipe are different open
+    // files.
+    check("fcntl", posix.setNonBlocking(ours[stream]));
+    if (pipeSize.isPresent()) {
+      int result = posix.setPipeSize(ours[stream], pipeSize.getAsInt());
+      // Where there is no such call, pipes have the size they have.
+      if (result < 0 && result != -posix.numbers().ENOSYS()) {
+        throw failure.ofLimit("pipe size " + pipeSize.getAsInt(), "fcntl", -result);
+      }
+    }
+  }
+
+  private int nullDevice() throws SpawnException {
+    return opened("/dev/null", NULL_DEVICE, Access.BOTH);
+  }
+
+  private int file(File file) throws SpawnException {
+    Access access =
+        file.mode() == File.Mode.READ
+            ? Access.READ
+            : file.mode() == File.Mode.WRITE ? Access.WRITE : Access.APPEND;
+    byte[] path = PathBytes.of(file.path().toAbsolutePath());
+    return opened(file.path().toString(), path, access);
+  }
+
+  private int opened(String display, byte[] path, Access access) throws SpawnException {
+    int result = posix.open(CStrings.string(path, arena), access);
+    if (result < 0) {
+      throw failure.ofRedirect(display, "open", -result);
+    }
+    return lift(descriptors.add(result));
+  }
+
+  // A copy, so that it is still the same file if another thread closes the number before the child
+  // starts.
+  private int copy(int number) throws SpawnException {
+    int result = posix.duplicate(number, SpawnConstants.FIRST_OTHER);
+    if (result < 0) {
+      throw failure.ofRedirect("descriptor " + number, "fcntl", -result);
+    }
+    return descriptors.add(result);
+  }
+
+  private int lift(int descriptor) throws SpawnException {
+    if (descriptor >= SpawnConstants.FIRST_OTHER) {
+      return descriptor;
+    }
+    int result = posix.duplicate(descriptor, SpawnConstants.FIRST_OTHER);
+    check("fcntl", result);
+    descriptors.keep(descriptor);
+    Closing.close(posix, descriptor);
+    return descriptors.add(result);
+  }
+
+  private void check(String call, int result) throws SpawnException {
+    if (result < 0) {
+      throw failure.of(call, -result);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.github.jpopen.posix.spawn;
+
+import io.github.jpopen.posix.libc.CStrings;
+import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.wait.Closing;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds a program by its name in a list of directories, as {@code execvp} does, but for two
+ * dangers.
+ *
+ * <p>Empty and relative entries are skipped, so the working directory is never searched; and what
+ * is found is a regular executable file, never a directory of that name.
+ */
+public final class ProgramSearch {
+  /** What {@code confstr(_CS_PATH)} answers, for a process without PATH. */
+  public static final byte[] STANDARD_PATH = "/bin:/usr/bin".getBytes(StandardCharsets.US_ASCII);
+
+  private final Posix posix;
+  private final List<byte[]> found = new ArrayList<>();
+  private int error;
+
+  /**
+   * Searches.
+   *
+   * @param posix tells what a look failed at
+   * @param name without a slash
+   * @param path directories separated by colons
+   */
+  public ProgramSearch(Posix posix, byte[] name, byte[] path) {
+    this.posix = posix;
+    int start = 0;
+    for (int end = 0; end <= path.length; end++) {
+      if (end == path.length || path[end] == ':') {
+        if (end > start && path[start] == '/') {
+          look(join(path, start, end, name));
+        }
+        start = end + 1;
+      }
+    }
+  }
+
+  /** The executable files of that name, the one to try first at the front. */
+  public List<byte[]> found() {
+    return found;
+  }
+
+  /**
+   * The first error but that there is no such file: a file of that name may not be executed, its
+   * directory may not be searched, its name is too long, its links go in a circle. 0 if there was
+   * none.
+   */
+  public int error() {
+    return error;
+  }
+
+  private void look(byte[] file) {
+    Path path = PathBytes.toPath(file);
+    if (Files.isRegularFile(path)) {
+      if (Files.isExecutable(path)) {
+        found.add(file);
+      } else {
+        note(posix.numbers().EACCES());
+      }
+    } else if (!Files.exists(path) && !Files.notExists(path)) {
+      note(reason(file));
+    }
+  }
+
+  private void note(int reason) {
+    Numbers numbers = posix.numbers();
+    if (error == 0 && reason != numbers.ENOENT() && reason != numbers.ENOTDIR()) {
+      error = reason;
+    }
+  }
+
+  // Files tells no number; open(2) goes the way that execve would, and fails where it does.
+  private int reason(byte[] file) {
+    try (Arena arena = Arena.ofConfined()) {
+      int result = posix.open(CStrings.string(file, arena), Posix.Access.READ);
+      if (result >= 0) {
+        Closing.close(posix, result);
+      }
+      return result < 0 ? -result : 0;
+    }
+  }
+
+  private static byte[] join(byte[] path, int start, int end, byte[] name) {
+    byte[] file = new byte[end - start + 1 + name.length];
+    System.arraycopy(path, start, file, 0, end - start);
+    file[end - start] = '/';
+    System.arraycopy(name, 0, file, end - start + 1, name.length);
+    return file;
+  }
+}

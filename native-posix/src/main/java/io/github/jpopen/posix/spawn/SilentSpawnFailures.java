@@ -1,0 +1,43 @@
+package io.github.jpopen.posix.spawn;
+
+import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.libc.Posix;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for what keeps a program from starting where {@code posix_spawn} does not tell: glibc
+ * before 2.24 reports success, and the child exits with 127.
+ */
+final class SilentSpawnFailures {
+  private static final int MAJOR = 2;
+  private static final int FIRST_THAT_TELLS = 24;
+
+  private SilentSpawnFailures() {}
+
+  static boolean hidesFailures(Posix posix) {
+    // addclosefrom_np came ten versions later, and asking for it costs nothing.
+    if (posix.hasCloseFrom()) {
+      return false;
+    }
+    String[] version = posix.libraryVersion().split("\\.", -1);
+    return version.length >= 2
+        && Integer.parseInt(version[0]) == MAJOR
+        && Integer.parseInt(version[1]) < FIRST_THAT_TELLS;
+  }
+
+  /**
+   * The error that {@code posix_spawn} would report, as far as can be seen from here; 0 if none.
+   */
+  static int check(Numbers numbers, byte[] file, @Nullable Path directory) {
+    if (directory != null && !Files.isDirectory(directory)) {
+      return Files.exists(directory) ? numbers.ENOTDIR() : numbers.ENOENT();
+    }
+    Path program = PathBytes.resolve(directory, file);
+    if (!Files.exists(program)) {
+      return numbers.ENOENT();
+    }
+    return Files.isRegularFile(program) && Files.isExecutable(program) ? 0 : numbers.EACCES();
+  }
+}

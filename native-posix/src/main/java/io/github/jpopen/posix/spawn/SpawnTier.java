@@ -1,0 +1,204 @@
+package io.github.jpopen.posix.spawn;
+
+import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.wait.Uninterrupted;
+import java.io.File;
+import java.util.Arrays;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ways to start a child that has no descriptor but its standard streams, the best first.
+ *
+ * <p>They are needed because most descriptors of a JVM are not close-on-exec, and a child that kept
+ * one would leak it, and would keep {@code ProcessBuilder} of the same JVM waiting.
+ */
+public enum SpawnTier {
+  /** The kernel closes whatever the file actions do not name. Only Apple's has that. */
+  CLOEXEC_DEFAULT {
+    @Override
+    boolean serves(Posix posix, SpawnCall call) {
+      return posix.cloexecDefault() != 0
+          && (!call.hasDirectory() || posix.hasChdir())
+          && !call.identity().needsThread();
+    }
+
+    @Override
+    SpawnResult spawn(SpawnCall call) {
+      return call.runClosingByDefault(call.hasDirectory());
+    }
+  },
+
+  /** The child closes everything itself, as the last of its file actions. */
+  CLOSEFROM {
+    @Override
+    boolean serves(Posix posix, SpawnCall call) {
+      return posix.hasCloseFrom()
+          && (!call.hasDirectory() || posix.hasChdir())
+          && call.identity().isNothing();
+    }
+
+    @Override
+    SpawnResult spawn(SpawnCall call) {
+      return call.run(call.hasDirectory(), true);
+    }
+  },
+
+  /** A throw-away thread gets its own descriptor table, in which everything is close-on-exec. */
+  CLOSE_RANGE {
+    @Override
+    boolean serves(Posix posix, SpawnCall call) {
+      SpawnIdentity identity = call.identity();
+      return (!call.hasDirectory() || (posix.hasChdir() && !identity.hasIdentity()))
+          && !identity.hasMask();
+    }
+
+    @Override
+    SpawnResult spawn(SpawnCall call) {
+      return onThreadOfItsOwn(
+          call,
+          () -> {
+            int result = call.posix().closeRangeUnshared(SpawnConstants.FIRST_OTHER);
+            if (result < 0) {
+              return SpawnResult.refused("close_range", result);
+            }
+            SpawnResult kept = call.identity().keepDescriptors();
+            return kept.failed() ? kept : call.run(call.hasDirectory(), false);
+          });
+    }
+  },
+
+  /**
+   * The same on kernels before 5.11, for C libraries whose file actions cannot change the
+   * directory, and for what only a thread with a directory and a umask of its own can give.
+   */
+  UNSHARE {
+    @Override
+    boolean serves(Posix posix, SpawnCall call) {
+      return true;
+    }
+
+    @Override
+    SpawnResult spawn(SpawnCall call) {
+      return onThreadOfItsOwn(
+          call,
+          () -> {
+            Posix posix = call.posix();
+            int result = posix.unshareFilesAndDirectory();
+            if (result < 0) {
+              return SpawnResult.refused("unshare", result);
+            }
+            int[] open = descriptors("/proc/thread-self/fd");
+            if (open == null) {
+              return unlisted(call, "/proc/thread-self/fd");
+            }
+            // The table is this thread's own: what is marked here stays as it was for the JVM.
+            for (int descriptor : open) {
+              posix.setCloseOnExec(descriptor);
+            }
+            SpawnResult prepared = call.identity().keepDescriptors();
+            if (!prepared.failed() && call.hasDirectory()) {
+              prepared = SpawnResult.of("chdir", posix.chdir(call.directory()));
+            }
+            if (!prepared.failed()) {
+              prepared = call.identity().setMask();
+            }
+            return prepared.failed() ? prepared : call.run(false, false);
+          });
+    }
+  },
+
+  /** The child closes what is open now; what another thread opens meanwhile leaks into it. */
+  SNAPSHOT {
+    @Override
+    boolean serves(Posix posix, SpawnCall call) {
+      return (!call.hasDirectory() || posix.hasChdir()) && call.identity().isNothing();
+    }
+
+    @Override
+    SpawnResult spawn(SpawnCall call) {
+      int[] open = descriptors("/proc/self/fd");
+      return open == null
+          ? unlisted(call, "/proc/self/fd")
+          : call.run(call.hasDirectory(), false, open);
+    }
+  };
+
+  private static final int STACK = 512 << 10;
+
+  /** Whether the C library has what this tier needs, and this tier what the child needs. */
+  abstract boolean serves(Posix posix, SpawnCall call);
+
+  /**
+   * Spawns.
+   *
+   * @return whether it failed, and whether to try the next tier
+   */
+  abstract SpawnResult spawn(SpawnCall call);
+
+  /**
+   * Runs something on a thread that ends with it.
+   *
+   * <p>The thread's private table holds copies of the pipes of other children; they stay open until
+   * it has ended, so it does nothing else and is waited for.
+   */
+  private static SpawnResult onThreadOfItsOwn(SpawnCall call, Supplier<SpawnResult> spawn) {
+    return call.identity().around(() -> onThread(call, spawn));
+  }
+
+  private static SpawnResult onThread(SpawnCall call, Supplier<SpawnResult> spawn) {
+    SpawnResult[] result = {SpawnResult.DONE};
+    Throwable[] failure = {null};
+    Thread thread =
+        Thread.ofPlatform()
+            .name("jpopen-spawn")
+            .daemon()
+            .inheritInheritableThreadLocals(false)
+            .stackSize(STACK)
+            .unstarted(
+                () -> {
+                  try {
+                    result[0] = spawn.get();
+                  } catch (Throwable thrown) {
+                    failure[0] = thrown;
+                  }
+                });
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) { // which is how the JVM says that pthread_create failed
+      return SpawnResult.of("pthread_create", -call.posix().numbers().EAGAIN());
+    }
+    Uninterrupted.join(thread);
+    if (failure[0] != null) {
+      throw new IllegalStateException("spawning failed", failure[0]);
+    }
+    return result[0];
+  }
+
+  private static int @Nullable [] descriptors(String directory) {
+    String[] names = new File(directory).list();
+    if (names == null) {
+      return null;
+    }
+    int[] descriptors = new int[names.length];
+    int count = 0;
+    for (String name : names) {
+      int descriptor = Integer.parseInt(name);
+      if (descriptor >= SpawnConstants.FIRST_OTHER) {
+        descriptors[count++] = descriptor;
+      }
+    }
+    return Arrays.copyOf(descriptors, count);
+  }
+
+  // Without /proc this tier is unavailable. With it, the directory could not be opened for want of
+  // a
+  // descriptor.
+  private static SpawnResult unlisted(SpawnCall call, String directory) {
+    Numbers numbers = call.posix().numbers();
+    return new File(directory).isDirectory()
+        ? SpawnResult.of("opendir", -numbers.EMFILE())
+        : SpawnResult.refused("opendir", -numbers.ENOENT());
+  }
+}

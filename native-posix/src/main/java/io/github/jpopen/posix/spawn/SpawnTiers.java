@@ -1,0 +1,92 @@
+package io.github.jpopen.posix.spawn;
+
+import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.wait.Uninterrupted;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Chooses the {@link SpawnTier} of each spawn, and tries again where an error is known to pass. */
+final class SpawnTiers {
+  private static final int AGAIN_TRIES = 5;
+  private static final int AGAIN_MILLIS = 60;
+  private static final int BUSY_TRIES = 5;
+  private static final int BUSY_MILLIS = 20;
+
+  private final Posix posix;
+
+  // Those this system has not refused for good. Two threads may bring back what the other took
+  // away, and learn it again.
+  private volatile List<SpawnTier> usable;
+
+  SpawnTiers(Posix posix, SpawnTier best) {
+    this.posix = posix;
+    List<SpawnTier> all = List.of(SpawnTier.values());
+    usable = all.subList(all.indexOf(best), all.size());
+  }
+
+  /**
+   * Spawns in the best way this system allows.
+   *
+   * @throws UnsupportedOperationException if there is none for what the child needs
+   */
+  SpawnResult spawn(SpawnCall call) {
+    for (SpawnTier tier : usable) {
+      if (tier.serves(posix, call)) {
+        SpawnResult result = persist(tier, call);
+        if (!result.refused()) {
+          return result;
+        }
+        if (result.error() != posix.numbers().ENOMEM()) { // memory may be there next time
+          forget(tier);
+        }
+      }
+    }
+    throw new UnsupportedOperationException(missing(call));
+  }
+
+  private static String missing(SpawnCall call) {
+    SpawnIdentity identity = call.identity();
+    if (identity.hasMask()) {
+      return "umask needs Linux and unshare(CLONE_FS)";
+    }
+    if (identity.hasIdentity()) {
+      return call.hasDirectory()
+          ? "a user or groups with a working directory need Linux and unshare(CLONE_FS)"
+          : SpawnConstants.NEEDS_LINUX;
+    }
+    if (!identity.isNothing()) {
+      return "passFds needs Linux 5.11, unshare(CLONE_FILES) or macOS";
+    }
+    return call.hasDirectory()
+        ? "working directory needs glibc 2.29, musl 1.1.24, macOS 10.15 or unshare(CLONE_FS)"
+        : "isolating a child needs glibc 2.34, Linux 5.9 or /proc";
+  }
+
+  // An old kernel or a filter stays.
+  private void forget(SpawnTier refused) {
+    List<SpawnTier> left = new ArrayList<>(usable);
+    left.remove(refused);
+    usable = left;
+  }
+
+  // EAGAIN is the limit of processes, which others may leave at once. ETXTBSY is a program that is
+  // still open for writing, for example because another thread's fork has a copy of the descriptor
+  // until it executes.
+  private SpawnResult persist(SpawnTier tier, SpawnCall call) {
+    Numbers numbers = posix.numbers();
+    int again = 1;
+    int busy = 1;
+    while (true) {
+      SpawnResult result = tier.spawn(call);
+      if (result.error() == numbers.EAGAIN() && again++ < AGAIN_TRIES) {
+        Uninterrupted.sleep(ThreadLocalRandom.current().nextInt(AGAIN_MILLIS / 2, AGAIN_MILLIS));
+      } else if (result.error() == numbers.ETXTBSY() && busy++ < BUSY_TRIES) {
+        Uninterrupted.sleep(BUSY_MILLIS);
+      } else {
+        return result;
+      }
+    }
+  }
+}

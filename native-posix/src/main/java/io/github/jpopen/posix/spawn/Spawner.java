@@ -1,0 +1,164 @@
+package io.github.jpopen.posix.spawn;
+
+import io.github.jpopen.SpawnException;
+import io.github.jpopen.posix.child.ChildPipe;
+import io.github.jpopen.posix.child.PosixChild;
+import io.github.jpopen.posix.libc.CStrings;
+import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.SpawnRequest.PosixSettings;
+import io.github.jpopen.spi.SpawnRequest.WindowsSettings;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Starts one child, or leaves nothing behind. */
+public final class Spawner {
+  private static final int NO_GROUP = -1;
+  private static final String SPAWN = "posix_spawn";
+
+  private final SpawnServices services;
+  private final Posix posix;
+  private final Numbers numbers;
+  private final SpawnRequest request;
+  private final CommandLine command;
+  private final Environment environment;
+  private final SpawnFailure failure;
+
+  /** Prepares to start a child. */
+  public Spawner(SpawnServices services, SpawnRequest request) {
+    this.services = services;
+    this.request = request;
+    posix = services.posix();
+    numbers = posix.numbers();
+    command = CommandLine.of(request);
+    environment = new Environment(posix, request.environment());
+    failure = new SpawnFailure(numbers, command, environment, request.directory());
+  }
+
+  /** Starts the child. */
+  public PosixChild spawn() throws SpawnException {
+    WindowsSettings windows = request.windows();
+    if (windows.creationFlags() != 0 || windows.showWindow().isPresent()) {
+      throw new UnsupportedOperationException(
+          "WindowsOptions have no meaning on " + System.getProperty("os.name"));
+    }
+    PosixSettings settings = request.posix();
+    Path directory = request.directory();
+    try (Arena arena = Arena.ofConfined();
+        Descriptors descriptors = new Descriptors(posix)) {
+      // Before any pipe is made, which could get the number of a descriptor that is not open.
+      SpawnIdentity identity = new SpawnIdentity(posix, arena, settings, failure);
+      ChildStreams streams =
+          new ChildStreams(
+              posix,
+              arena,
+              descriptors,
+              services.standardDescriptors(),
+              failure,
+              settings.pipeSize());
+      streams.open(request);
+      MemorySegment cwd =
+          directory == null
+              ? MemorySegment.NULL
+              : CStrings.string(PathBytes.of(directory.toAbsolutePath()), arena);
+      try (SpawnCall call = new SpawnCall(posix, arena, streams.sources(), cwd, identity)) {
+        call.passOn(CStrings.array(command.arguments(), arena), environment.toNative(arena));
+        SpawnResult result =
+            call.setAttributes(settings.newSession(), settings.processGroup().orElse(NO_GROUP));
+        if (result.failed()) {
+          throw failure.of(result.call(), result.error());
+        }
+        List<ChildPipe> pipes = streams.pipes(services.children());
+        PosixChild child = new PosixChild(services.children(), pipes);
+        execute(call);
+        own(child, call.pid(), pipes, descriptors);
+        return child;
+      }
+    }
+  }
+
+  // There is a process now: whatever happens, it must not be lost.
+  private static void own(
+      PosixChild child, int pid, List<ChildPipe> pipes, Descriptors descriptors) {
+    for (ChildPipe pipe : pipes) {
+      descriptors.keep(pipe.descriptor());
+    }
+    try {
+      child.begin(pid);
+      descriptors.close(); // the child's ends, or there would be no end of file
+    } catch (Throwable thrown) {
+      child.destroy();
+      throw thrown;
+    }
+  }
+
+  private void execute(SpawnCall call) throws SpawnException {
+    if (command.isPath()) {
+      SpawnResult result = attempt(call, command.file());
+      if (result.failed()) {
+        throw failure(result, command.file());
+      }
+      return;
+    }
+    ProgramSearch search = new ProgramSearch(posix, command.file(), searchPath());
+    boolean refused = search.error() != 0;
+    int error = refused ? search.error() : numbers.ENOENT();
+    byte[] culprit = null;
+    for (byte[] candidate : search.found()) {
+      SpawnResult result = attempt(call, candidate);
+      if (!result.failed()) {
+        return;
+      }
+      boolean refusal = isRefusal(result.error());
+      if (!refusal && result.error() != numbers.ENOENT() && result.error() != numbers.ENOTDIR()) {
+        throw failure(result, candidate);
+      }
+      // Reported is the first refusal, else the first file that could not be run.
+      if (!refused && (refusal || culprit == null)) {
+        error = result.error();
+        culprit = candidate;
+        refused = refusal;
+      }
+    }
+    throw failure.ofSpawn(culprit, error);
+  }
+
+  // Errors after which the search continues; the first of them is reported if nothing is found.
+  private boolean isRefusal(int error) {
+    return error == numbers.EACCES()
+        || error == numbers.ENOEXEC()
+        || error == numbers.ELOOP()
+        || error == numbers.ENAMETOOLONG();
+  }
+
+  private SpawnResult attempt(SpawnCall call, byte[] file) {
+    if (SilentSpawnFailures.hidesFailures(posix)) {
+      int error = SilentSpawnFailures.check(numbers, file, request.directory());
+      if (error != 0) {
+        return SpawnResult.of(SPAWN, -error);
+      }
+    }
+    Path cwd = posix.findsProgramAfterChdir() ? null : request.directory();
+    call.execute(cwd == null ? file : PathBytes.absolute(cwd, file));
+    return services.tiers().spawn(call);
+  }
+
+  private SpawnException failure(SpawnResult result, byte[] file) {
+    return switch (result.call()) {
+      case SPAWN -> failure.ofSpawn(file, result.error());
+      case "chdir" -> failure.ofDirectory(result.call(), result.error());
+      default -> failure.of(result.call(), result.error());
+    };
+  }
+
+  private byte[] searchPath() {
+    byte[] path = environment.value("PATH");
+    if (path == null) {
+      path = environment.ownValue("PATH");
+    }
+    return path == null ? ProgramSearch.STANDARD_PATH : path;
+  }
+}

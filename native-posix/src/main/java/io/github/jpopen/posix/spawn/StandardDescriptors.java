@@ -1,0 +1,104 @@
+package io.github.jpopen.posix.spawn;
+
+import io.github.jpopen.posix.libc.Posix;
+import java.io.File;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells whether descriptors 0 to 2 are streams that this process was given, or something the JVM
+ * put there because the number was free when it started. A child must not inherit the latter.
+ *
+ * <p>The kernel does not say who opened a file. The JVM opens its own image first and then the
+ * class path, in that order, and leaves them open, not close-on-exec; what is close-on-exec cannot
+ * have come through the start of this process. And when Java closes one of these numbers it puts
+ * the null device there, for writing only, which a child could not read.
+ */
+public final class StandardDescriptors {
+  private static final String NULL_DEVICE = "/dev/null";
+  private static final int LONGEST_PATH = 1024;
+
+  /** What each leads to, as far as that is known to be no file of the JVM. */
+  private final AtomicReferenceArray<@Nullable String> given = new AtomicReferenceArray<>(3);
+
+  private final Posix posix;
+  private final Path links;
+
+  StandardDescriptors(Posix posix) {
+    this(posix, Path.of("/proc/self/fd"));
+  }
+
+  /** The same where the links of Linux are elsewhere, or nowhere. */
+  StandardDescriptors(Posix posix, Path links) {
+    this.posix = posix;
+    this.links = links;
+  }
+
+  /** Whether a child may inherit this one; if not it should get the null device. */
+  boolean isOurs(int descriptor) {
+    // 0: open, and open after exec. Otherwise the child would find it closed, and its next file
+    // would land there.
+    if (posix.descriptorFlags(descriptor) != 0) {
+      return false;
+    }
+    String target = target(descriptor);
+    if (target == null) {
+      return true; // nothing tells in a bare container, nor what a pipe is on macOS
+    }
+    if (target.equals(given.get(descriptor))) {
+      return true;
+    }
+    if (target.equals(NULL_DEVICE) || isFileOfTheJvm(target)) {
+      return false;
+    }
+    given.set(descriptor, target);
+    return true;
+  }
+
+  private @Nullable String target(int descriptor) {
+    try {
+      return Files.readSymbolicLink(links.resolve(Integer.toString(descriptor))).toString();
+    } catch (IOException | UnsupportedOperationException e) { // no /proc: fcntl may tell
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment path = arena.allocate(LONGEST_PATH);
+        return posix.filePath(descriptor, path) < 0 ? null : path.getString(0);
+      }
+    }
+  }
+
+  private static boolean isFileOfTheJvm(String file) {
+    if (file.startsWith("/dev/") || !file.startsWith("/")) {
+      return false; // a terminal, a pipe or a socket
+    }
+    return file.startsWith(real(System.getProperty("java.home", "/-")).concat("/"))
+        || isOn(System.getProperty("java.class.path", ""), file)
+        || isOn(System.getProperty("jdk.module.path", ""), file);
+  }
+
+  private static boolean isOn(String path, String file) {
+    for (String entry : path.split(File.pathSeparator, -1)) {
+      if (!entry.isEmpty()) {
+        String real = real(entry);
+        // Of a directory it keeps only archives open.
+        if (file.equals(real) || (file.endsWith(".jar") && file.startsWith(real + '/'))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static String real(String path) {
+    try {
+      return Path.of(path).toRealPath().toString();
+    } catch (IOException | InvalidPathException e) { // missing, or not to be named in this locale
+      return path;
+    }
+  }
+}

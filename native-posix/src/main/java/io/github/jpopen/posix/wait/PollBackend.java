@@ -1,0 +1,96 @@
+package io.github.jpopen.posix.wait;
+
+import io.github.jpopen.spi.Deadline;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+
+/**
+ * The descriptors of the poller where there is no epoll: all are handed to {@code poll} each time,
+ * and arming one ends a wait that runs.
+ */
+final class PollBackend implements PollerBackend {
+  private record Armed(int descriptor, int events, long token) {}
+
+  private final PollContexts contexts;
+  private final PollContext context;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Integer, Armed> armed = new HashMap<>();
+
+  PollBackend(PollContexts contexts) {
+    this.contexts = contexts;
+    context = contexts.take();
+  }
+
+  @Override
+  public int arm(int descriptor, boolean known, int events, long token) {
+    lock.lock();
+    try {
+      armed.put(descriptor, new Armed(descriptor, events, token));
+    } finally {
+      lock.unlock();
+    }
+    context.wakeUp();
+    return 0;
+  }
+
+  // Ends a running wait: as long as poll(2) holds the pipe, closing our end would not give the
+  // child EPIPE.
+  @Override
+  public void remove(int descriptor) {
+    boolean waitedFor;
+    lock.lock();
+    try {
+      waitedFor = armed.remove(descriptor) != null;
+    } finally {
+      lock.unlock();
+    }
+    if (waitedFor) {
+      context.wakeUp();
+    }
+  }
+
+  @Override
+  public void await(LongConsumer ready) throws IOException, InterruptedException {
+    List<Armed> waitedFor = prepare();
+    context.await(Deadline.never());
+    for (int i = 0; i < waitedFor.size(); i++) {
+      if (context.happened(i) != 0 && disarm(waitedFor.get(i))) {
+        ready.accept(waitedFor.get(i).token);
+      }
+    }
+  }
+
+  private List<Armed> prepare() {
+    lock.lock();
+    try {
+      List<Armed> now = new ArrayList<>(armed.values());
+      context.clear();
+      for (Armed one : now) {
+        context.add(one.descriptor, one.events);
+      }
+      return now;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // False if it was removed, or armed anew, while it was waited for.
+  private boolean disarm(Armed one) {
+    lock.lock();
+    try {
+      return armed.remove(one.descriptor, one);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    contexts.give(context);
+  }
+}

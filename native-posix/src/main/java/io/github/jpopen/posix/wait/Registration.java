@@ -1,0 +1,81 @@
+package io.github.jpopen.posix.wait;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One descriptor of a child, as far as the poller knows it.
+ *
+ * <p>Its owner is the owner of the descriptor. One thread at a time uses it, except for {@link
+ * #fired}.
+ */
+public final class Registration {
+  /** What waits for the descriptors of many registrations: the poller. */
+  interface Registrar {
+    /** Starts to wait for a descriptor; false if that is not possible now. */
+    boolean arm(Registration registration, int descriptor, int events);
+
+    /** Stops waiting for a descriptor. */
+    void remove(Registration registration, int descriptor);
+  }
+
+  private static final int NOTHING = -1;
+
+  private final Registrar registrar;
+  private final long token;
+  private volatile @Nullable Runnable ready;
+  private volatile int armed = NOTHING;
+  private boolean known;
+
+  /** Made by the poller only. */
+  Registration(Registrar registrar, long token) {
+    this.registrar = registrar;
+    this.token = token;
+  }
+
+  long token() {
+    return token;
+  }
+
+  boolean isKnown() {
+    return known;
+  }
+
+  /**
+   * Runs an action once when something happens to the descriptor. An earlier request that has not
+   * fired yet may still fire, for no reason.
+   *
+   * @param events as for {@code poll}
+   * @param action runs on the poller's thread; must not block
+   * @return false if that is not possible now
+   */
+  public boolean arm(int descriptor, int events, Runnable action) {
+    ready = action;
+    if (armed == events) {
+      return true;
+    }
+    armed = events; // first: it may happen before the call returns
+    if (registrar.arm(this, descriptor, events)) {
+      known = true;
+      return true;
+    }
+    armed = NOTHING;
+    return false;
+  }
+
+  /** Takes the descriptor out. Call it before the descriptor is closed. */
+  public void remove(int descriptor) {
+    registrar.remove(this, descriptor);
+    known = false;
+    armed = NOTHING;
+    ready = null;
+  }
+
+  /** Something happened. */
+  void fired() {
+    armed = NOTHING;
+    Runnable action = ready;
+    if (action != null) {
+      action.run();
+    }
+  }
+}

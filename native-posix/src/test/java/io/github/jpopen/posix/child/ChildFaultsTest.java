@@ -1,0 +1,292 @@
+package io.github.jpopen.posix.child;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.jpopen.ExitStatus.Exited;
+import io.github.jpopen.ExitStatus.Unknown;
+import io.github.jpopen.posix.Faults;
+import io.github.jpopen.posix.PosixPlatform;
+import io.github.jpopen.posix.PosixTest;
+import io.github.jpopen.posix.Requests;
+import io.github.jpopen.posix.Settings;
+import io.github.jpopen.posix.Talk;
+import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.spawn.SpawnTier;
+import io.github.jpopen.spi.Deadline;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every error of every call that is made for a running child, the first, second and third time. */
+class ChildFaultsTest extends PosixTest {
+  private static final Numbers N = HOST.numbers();
+  private static final int EIO = 5;
+  private static final int EFAULT = 14;
+  private static final int EISDIR = 21;
+  private static final int ENOSPC = 28;
+  private static final int SIGTERM = 15;
+  private static final byte[] INPUT = new byte[300_000];
+
+  private static Stream<Arguments> rows(Object... callsAndErrors) {
+    List<Arguments> rows = new ArrayList<>();
+    String call = "";
+    for (Object one : callsAndErrors) {
+      if (one instanceof String name) {
+        call = name;
+      } else {
+        int error = (Integer) one;
+        for (int occurrence = 1; occurrence <= 3; occurrence++) {
+          rows.add(Arguments.of(call, N.errorName(error), error, occurrence));
+        }
+      }
+    }
+    return rows.stream();
+  }
+
+  static Stream<Arguments> invisible() {
+    return rows(
+        "poll",
+        N.EINTR(),
+        N.EAGAIN(),
+        N.ENOMEM(),
+        "read",
+        N.EINTR(),
+        N.EAGAIN(),
+        "write",
+        N.EINTR(),
+        N.EAGAIN(),
+        "waitId",
+        N.EINTR(),
+        N.EINVAL(),
+        "processDescriptor",
+        N.ENOSYS(),
+        N.EPERM(),
+        N.EINVAL(),
+        N.EMFILE(),
+        N.ENFILE(),
+        N.ENOMEM(),
+        N.ENODEV(),
+        N.ESRCH(),
+        "eventCounter",
+        N.EMFILE(),
+        N.ENFILE(),
+        N.ENOMEM(),
+        N.ENODEV(),
+        "setPipeSize",
+        N.EPERM(),
+        N.EINVAL(),
+        "restoreChildSignal",
+        N.EINVAL());
+  }
+
+  @ParameterizedTest(name = "{0} {1} #{3}")
+  @MethodSource("invisible")
+  void isInvisible(String call, String name, int error, int occurrence) throws Exception {
+    // EINVAL stands for a kernel that does not know P_PIDFD; where that is not used it would be a
+    // real error.
+    boolean never =
+        call.equals("waitId")
+            && error == N.EINVAL()
+            && (LIKE_MAC || !Settings.ofSystemProperties().pidfd());
+    if (!never) {
+      faults.fail(call, occurrence, error);
+    }
+    for (int i = 0; i < 3; i++) {
+      Talk talk = start(Requests.of("cat")).input(INPUT);
+      talk.text();
+      assertThat(talk.stdoutBytes()).isEqualTo(INPUT);
+      assertThat(talk.status()).isEqualTo(new Exited(0));
+      assertThat(talk.failure()).isNull();
+    }
+  }
+
+  static Stream<Arguments> breaksReading() {
+    return rows("read", EIO, N.EBADF(), EISDIR, EFAULT);
+  }
+
+  @ParameterizedTest(name = "{0} {1} #{3}")
+  @MethodSource("breaksReading")
+  void breaksOneStreamAndNoOther(String call, String name, int error, int occurrence)
+      throws Exception {
+    Talk talk =
+        start(
+            Requests.shell(
+                "echo a; sleep 0.01; echo b >&2; exec >&-; sleep 0.01; echo c >&2; exit 3"));
+    faults.fail(call, occurrence, error);
+    talk.text();
+    assertThat(talk.failure()).hasMessageContaining(call).hasMessageContaining(name);
+    assertThat(talk.log().stream().filter(line -> line.endsWith("failed"))).hasSize(1);
+    assertThat(talk.status()).isNotNull();
+  }
+
+  static Stream<Arguments> breaksWriting() {
+    return rows("write", EIO, N.EBADF(), ENOSPC);
+  }
+
+  @ParameterizedTest(name = "{0} {1} #{3}")
+  @MethodSource("breaksWriting")
+  void breaksInputAndNoOutput(String call, String name, int error, int occurrence)
+      throws Exception {
+    Talk talk = start(Requests.of("cat")).input(INPUT);
+    faults.fail(call, occurrence, error);
+    talk.text();
+    assertThat(talk.log()).contains("STDIN failed", "STDOUT end", "exit");
+    assertThat(talk.failure()).hasMessageContaining("write: " + name);
+    assertThat(talk.stdoutBytes()).hasSize((int) talk.sent());
+  }
+
+  @ParameterizedTest
+  @MethodSource("occurrences")
+  void nobodyReadsIsNoError(int occurrence) throws Exception {
+    Talk talk = start(Requests.of("cat")).input(INPUT);
+    faults.fail("write", occurrence, N.EPIPE());
+    talk.text();
+    assertThat(talk.log()).contains("STDIN refused");
+    assertThat(talk.failure()).isNull();
+  }
+
+  static IntStream occurrences() {
+    return IntStream.rangeClosed(1, 3);
+  }
+
+  @ParameterizedTest
+  @MethodSource("occurrences")
+  void aCloseThatComplainsHasClosed(int occurrence) throws Exception {
+    for (int error : new int[] {N.EINTR(), EIO}) {
+      faults.failAfterwards("close", occurrence, error);
+      int calls = faults.calls("close");
+      output(Requests.of("true"));
+      // six ends and at most one process descriptor; none twice
+      assertThat(faults.calls("close") - calls).isLessThanOrEqualTo(7);
+    }
+  }
+
+  @Test
+  void pollWithoutMemoryFailsAfterASecondOnlyWhereThereIsNoLimit() throws Exception {
+    Talk talk = start(Requests.of("sleep", "60"));
+    talk.step(Duration.ZERO);
+    faults.failAlways("poll", N.ENOMEM());
+    long start = System.nanoTime();
+    talk.step(Duration.ofMillis(50));
+    assertThat(System.nanoTime() - start).isGreaterThan(49_000_000L);
+    talk.step(Duration.ZERO);
+    assertThatThrownBy(() -> talk.child().step(talk, Deadline.never()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("ENOMEM");
+  }
+
+  // The pauses between the failing polls count against the deadline: 400 ms, not 325 and 400 more.
+  @Test
+  void pollWithoutMemoryForAWhileKeepsTheDeadline() throws Exception {
+    Talk talk = start(Requests.of("sleep", "60"));
+    talk.step(Duration.ZERO);
+    for (int i = 1; i <= 35; i++) {
+      faults.fail("poll", i, N.ENOMEM());
+    }
+    long start = System.nanoTime();
+    talk.step(Duration.ofMillis(400));
+    assertThat(System.nanoTime() - start).isBetween(399_000_000L, 600_000_000L);
+  }
+
+  // A poll(2) that fails does not look at the wake-up descriptor.
+  @Test
+  void aWakeUpEndsTheWaitWhilePollFails() throws Exception {
+    Talk talk = start(Requests.of("sleep", "60"));
+    talk.step(Duration.ZERO);
+    faults.failAlways("poll", N.ENOMEM());
+    int calls = faults.calls("poll");
+    Thread waker =
+        Thread.startVirtualThread(
+            () -> {
+              await("poll fails", () -> faults.calls("poll") > calls + 1);
+              talk.child().wake();
+            });
+    long start = System.nanoTime();
+    talk.step(Duration.ofSeconds(20));
+    assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
+    waker.join();
+  }
+
+  @Test
+  void pollBeyondTheLimitOfDescriptorsSaysSo() throws Exception {
+    Talk talk = start(Requests.of("sleep", "60"));
+    faults.failAlways("poll", N.EINVAL());
+    assertThatThrownBy(() -> talk.step(Duration.ofSeconds(1)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("RLIMIT_NOFILE");
+  }
+
+  @Test
+  void readinessOutOfNothingIsHarmless() throws Exception {
+    Talk talk = start(Requests.of("cat")).input(INPUT);
+    for (int i = 1; i <= 3; i++) {
+      faults.answer("poll", 2 * i, 1);
+    }
+    talk.text();
+    assertThat(talk.stdoutBytes()).isEqualTo(INPUT);
+  }
+
+  @Test
+  void aSystemWithoutProcessDescriptorsIsAskedOnce() throws Exception {
+    for (int error : new int[] {N.ENOSYS(), N.EPERM(), N.EINVAL()}) {
+      Faults own = new Faults(HOST).failAlways("processDescriptor", error);
+      PosixPlatform other =
+          new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true, true));
+      for (int i = 0; i < 3; i++) {
+        start(other, Requests.of("true")).text();
+      }
+      assertThat(own.calls("processDescriptor")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void wantOfDescriptorsMeansOnlyThisChild() throws Exception {
+    for (int error : new int[] {N.EMFILE(), N.ENFILE(), N.ENOMEM(), N.ENODEV()}) {
+      Faults own = new Faults(HOST).failAlways("processDescriptor", error);
+      PosixPlatform other =
+          new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true, true));
+      for (int i = 0; i < 3; i++) {
+        start(other, Requests.of("true")).text();
+      }
+      assertThat(own.calls("processDescriptor")).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aLostExitIsUnknown() throws Exception {
+    Talk talk = start(Requests.of("true"));
+    int pid = (int) talk.child().pid();
+    awaitDeath(pid);
+    faults.failAlways("waitId", N.ECHILD());
+    talk.text();
+    assertThat(talk.status()).isEqualTo(new Unknown());
+    try (Arena arena = Arena.ofConfined()) {
+      HOST.waitId(N.P_PID(), pid, arena.allocate(N.sizeOfSigInfo(), 8), N.WEXITED());
+    }
+  }
+
+  @Test
+  void signalsFallBackToTheProcessIdAndSayWhenTheyAreRefused() throws Exception {
+    Talk talk = start(Requests.of("sleep", "60"));
+    for (int error : new int[] {N.ENOSYS(), N.EPERM()}) {
+      faults.failAlways("signalDescriptor", error);
+      assertThat(talk.child().signal(0)).isTrue();
+    }
+    faults.failAlways("kill", N.EPERM());
+    assertThatThrownBy(() -> talk.child().signal(SIGTERM))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("EPERM");
+    faults.heal();
+    faults.failAlways("signalDescriptor", N.ESRCH()).failAlways("kill", N.ESRCH());
+    assertThat(talk.child().signal(SIGTERM)).isFalse();
+  }
+}

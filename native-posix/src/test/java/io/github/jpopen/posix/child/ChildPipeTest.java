@@ -1,0 +1,54 @@
+package io.github.jpopen.posix.child;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.posix.PosixTest;
+import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.spi.ChildEvents;
+import io.github.jpopen.spi.StreamKind;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What {@code poll} may say about an input of which nothing is to be sent. */
+class ChildPipeTest extends PosixTest {
+  private static final Numbers N = HOST.numbers();
+
+  /** Wants nothing, and notes what happened. */
+  private static ChildEvents idle(List<String> happened) {
+    return (ChildEvents)
+        Proxy.newProxyInstance(
+            ChildEvents.class.getClassLoader(),
+            new Class<?>[] {ChildEvents.class},
+            (proxy, method, arguments) -> {
+              if (method.getReturnType() == boolean.class) {
+                return false;
+              }
+              happened.add(method.getName());
+              return null;
+            });
+  }
+
+  @Test
+  void thatNobodyReadsIsAnErrorOnLinuxAndAHangUpOnMacos() {
+    ChildServices runtime = new ChildServices(HOST, true, true);
+    for (int bits : new int[] {N.POLLERR(), N.POLLHUP(), N.POLLHUP() | N.POLLOUT()}) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment ends = arena.allocate(2L * Integer.BYTES, Integer.BYTES);
+        assertThat(HOST.pipe(ends)).isZero();
+        int writing = ends.get(ValueLayout.JAVA_INT, Integer.BYTES);
+        ChildPipe pipe = new ChildPipe(runtime, StreamKind.STDIN, writing, false);
+        assertThat(pipe.idleEvents()).isEqualTo(N.POLLHUP());
+        List<String> happened = new ArrayList<>();
+        pipe.happened(bits, idle(happened));
+        assertThat(happened).containsExactly("inputRefused");
+        assertThat(pipe.isOpen()).isFalse();
+        assertThat(HOST.close(ends.get(ValueLayout.JAVA_INT, 0))).isZero();
+      }
+    }
+  }
+}

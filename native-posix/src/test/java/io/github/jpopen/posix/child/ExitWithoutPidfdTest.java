@@ -1,0 +1,12 @@
+package io.github.jpopen.posix.child;
+
+import org.junit.jupiter.api.BeforeEach;
+
+/** {@link ExitTest} where the kernel has no {@code pidfd_open}, or a filter refuses it. */
+class ExitWithoutPidfdTest extends ExitTest {
+  @Override
+  @BeforeEach
+  void chooseHowToWait() {
+    faults.failAlways("processDescriptor", HOST.numbers().ENOSYS());
+  }
+}

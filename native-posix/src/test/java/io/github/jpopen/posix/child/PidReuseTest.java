@@ -1,0 +1,77 @@
+package io.github.jpopen.posix.child;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.posix.Held;
+import io.github.jpopen.posix.PosixPlatform;
+import io.github.jpopen.posix.PosixTest;
+import io.github.jpopen.posix.Requests;
+import io.github.jpopen.posix.SubJvm;
+import io.github.jpopen.posix.Talk;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Process ids that the kernel gives to somebody else, provoked in a namespace where the next id can
+ * be chosen.
+ */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux's namespaces")
+class PidReuseTest {
+  @TempDir Path temp = Path.of("");
+
+  @Test
+  void aBystanderSurvives() throws Exception {
+    Process probe =
+        new ProcessBuilder(
+                "unshare",
+                "-pf",
+                "--mount-proc",
+                "sh",
+                "-c",
+                "echo 9 > /proc/sys/kernel/ns_last_pid")
+            .redirectErrorStream(true)
+            .start();
+    Assumptions.assumeTrue(probe.waitFor() == 0, "no namespaces of process ids here");
+    String script = "exec unshare -pf --mount-proc \"$@\"";
+    assertThat(new SubJvm().run(script, Main.class, temp.resolve("result")))
+        .isEqualTo("50 reused, 50 alive");
+  }
+
+  /** Lets bystanders take the ids of children, and signals the children. */
+  static final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) throws Exception {
+      PosixPlatform platform = new PosixPlatform();
+      int reused = 0;
+      int alive = 0;
+      int sigkill = platform.signalNumber("SIGKILL").orElseThrow();
+      for (int attempt = 0; reused < 50 && attempt < 2_000; attempt++) {
+        Talk talk = new Talk(platform, Requests.of("true").noStreams().build());
+        boolean closedEarly = attempt % 2 == 0;
+        if (closedEarly) {
+          talk.close(); // collected by the reaper, or by close itself
+          PosixTest.await("collected", () -> Held.stat(talk.child().pid()).length == 0);
+        } else {
+          talk.text();
+        }
+        Files.writeString(Path.of("/proc/sys/kernel/ns_last_pid"), "" + (talk.child().pid() - 1));
+        Process bystander = new ProcessBuilder("sleep", "60").start();
+        if (bystander.pid() == talk.child().pid()) {
+          reused++;
+          boolean sent = talk.child().signal(sigkill);
+          alive += !sent && !bystander.waitFor(2, TimeUnit.MILLISECONDS) ? 1 : 0;
+        }
+        bystander.destroyForcibly().waitFor();
+        talk.close();
+      }
+      SubJvm.report(arguments[0], reused + " reused, " + alive + " alive");
+    }
+  }
+}

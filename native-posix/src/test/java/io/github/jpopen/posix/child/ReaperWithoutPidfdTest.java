@@ -1,0 +1,12 @@
+package io.github.jpopen.posix.child;
+
+import org.junit.jupiter.api.BeforeEach;
+
+/** {@link ReaperTest} where there is no process descriptor. */
+class ReaperWithoutPidfdTest extends ReaperTest {
+  @Override
+  @BeforeEach
+  void chooseHowToWait() {
+    faults.failAlways("processDescriptor", HOST.numbers().ENOSYS());
+  }
+}

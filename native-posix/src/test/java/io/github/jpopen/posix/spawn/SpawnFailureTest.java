@@ -1,0 +1,326 @@
+package io.github.jpopen.posix.spawn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.jpopen.SpawnException;
+import io.github.jpopen.SpawnException.Culprit;
+import io.github.jpopen.posix.Held;
+import io.github.jpopen.posix.PosixTest;
+import io.github.jpopen.posix.Requests;
+import io.github.jpopen.posix.libc.CStrings;
+import io.github.jpopen.spi.SpawnRequest.Clear;
+import io.github.jpopen.spi.SpawnRequest.Descriptor;
+import io.github.jpopen.spi.SpawnRequest.File;
+import io.github.jpopen.spi.SpawnRequest.Put;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a failed spawn says: the culprit, the call, the error; and nothing of it is left (checked
+ * after every test).
+ */
+class SpawnFailureTest extends PosixTest {
+  @TempDir Path temp = Path.of("");
+
+  private SpawnException failure(Requests request) {
+    SpawnException failure = catchThrowableOfType(SpawnException.class, () -> start(request));
+    assertThat(failure).isNotNull();
+    return failure;
+  }
+
+  private void check(Requests request, Culprit culprit, String error, String message) {
+    SpawnException failure = failure(request);
+    assertThat(failure.culprit()).isEqualTo(culprit);
+    assertThat(failure.errorName()).isEqualTo(error);
+    assertThat(failure.call()).isEqualTo("posix_spawn");
+    assertThat(failure).hasMessageContaining(message);
+  }
+
+  private Path script(String name, String content, String permissions) throws IOException {
+    Path file = Files.writeString(temp.resolve(name), content);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    return file;
+  }
+
+  @Test
+  void aMissingProgram() {
+    check(Requests.of("/no/such"), Culprit.PROGRAM, "ENOENT", "program not found: \"/no/such\"");
+    check(Requests.of("no-such"), Culprit.PROGRAM, "ENOENT", "program not found: \"no-such\"");
+    assertThat(failure(Requests.of("no-such", "secret")).program()).isEqualTo("no-such");
+    assertThat(failure(Requests.of("no-such", "secret"))).hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void aMissingProgramWithBlanksGetsAHint() {
+    assertThat(failure(Requests.of("ls -l /tmp")))
+        .hasMessageContaining("pass each argument separately");
+    assertThat(failure(Requests.of("no-such"))).hasMessageNotContaining("separately");
+  }
+
+  @Test
+  void aMissingExecutableOrShell() {
+    check(
+        Requests.of("x").executable(Path.of("/no/such")),
+        Culprit.PROGRAM,
+        "ENOENT",
+        "\"/no/such\"");
+    SpawnException failure = failure(Requests.shell("echo secret").executable(Path.of("/no/sh")));
+    assertThat(failure).hasMessage("program not found: \"/no/sh\"");
+    assertThat(failure.program()).isEqualTo("/no/sh");
+  }
+
+  @Test
+  void aFileThatMayNotBeExecuted() throws Exception {
+    Path file = script("noexec", "#!/bin/sh\n", "rw-r--r--");
+    check(Requests.of(file.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
+    check(Requests.of(file.toString()), Culprit.PROGRAM, "EACCES", "\" is not executable");
+    check(Requests.of(temp.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
+    check(Requests.of(temp.toString()), Culprit.PROGRAM, "EACCES", "\" is a directory");
+  }
+
+  @Test
+  void aFileThatIsNoProgram() throws Exception {
+    Path file = script("text", "echo hi\n", "rwxr-xr-x");
+    check(Requests.of(file.toString()), Culprit.PROGRAM, "ENOEXEC", "exec format error");
+    check(Requests.of(file.toString()), Culprit.PROGRAM, "ENOEXEC", "nor a script with #!");
+  }
+
+  @Test
+  void aMissingInterpreter() throws Exception {
+    Path file = script("bad", "#!/no/such\n", "rwxr-xr-x");
+    check(
+        Requests.of(file.toString()),
+        Culprit.INTERPRETER,
+        "ENOENT",
+        "interpreter \"/no/such\" of \"" + file + "\" not found");
+    check(Requests.of("./bad").cwd(temp), Culprit.INTERPRETER, "ENOENT", "interpreter");
+  }
+
+  @Test
+  void aLineEndOfWindowsInTheNameOfTheInterpreterIsVisible() throws Exception {
+    Path file = script("crlf", "#!/bin/sh\r\necho hi\r\n", "rwxr-xr-x");
+    check(
+        Requests.of(file.toString()),
+        Culprit.INTERPRETER,
+        "ENOENT",
+        "interpreter \"/bin/sh\\r\" of \"" + file + "\" not found");
+  }
+
+  @Test
+  void theInterpreterOfAnInterpreterIsNamed() throws Exception {
+    Path inner = script("inner", "#!/no/such\033[1m -x\n", "rwxr-xr-x");
+    Path outer = script("outer", "#!" + inner + "\n", "rwxr-xr-x");
+    check(
+        Requests.of(outer.toString()),
+        Culprit.INTERPRETER,
+        "ENOENT",
+        "interpreter \"/no/such\\x1b[1m\" of \"" + outer + "\" not found");
+  }
+
+  @Test
+  void theMissingLoaderOfABinaryIsNamed() throws Exception {
+    byte[] program = Files.readAllBytes(Path.of(TRUE).toRealPath());
+    String bytes = new String(program, StandardCharsets.ISO_8859_1);
+    int start = bytes.indexOf("/lib");
+    assumeTrue(bytes.startsWith("\177ELF") && start > 0, "only ELF programs name a loader");
+    String loader = bytes.substring(start, bytes.indexOf('\0', start)).replace("/lib", "/lob");
+    System.arraycopy(
+        loader.getBytes(StandardCharsets.US_ASCII), 0, program, start, loader.length());
+    Path file = script("binary", "", "rwxr-xr-x");
+    Files.write(file, program);
+    check(
+        Requests.of(file.toString()),
+        Culprit.INTERPRETER,
+        "ENOENT",
+        "loader \"" + loader + "\" of \"" + file + "\" not found");
+  }
+
+  @Test
+  void aNameThatOnlyAShellUnderstandsGetsAHint() {
+    check(Requests.of("~/bin/x"), Culprit.PROGRAM, "ENOENT", "\"~/bin/x\" (no shell expands ~)");
+    check(Requests.of("$HOME/x"), Culprit.PROGRAM, "ENOENT", "\"$HOME/x\" (no shell expands $)");
+    check(
+        Requests.of("cd").environment(new Put("PATH", "/no")),
+        Culprit.PROGRAM,
+        "ENOENT",
+        "\"cd\" (part of a shell: use cwd)");
+  }
+
+  private void checkInterpreter(String interpreter, String named, String error) throws IOException {
+    Path file = script("script", "#! " + interpreter + " -x\n", "rwxr-xr-x");
+    check(
+        Requests.of(file.toString()),
+        Culprit.INTERPRETER,
+        error,
+        named + " of \"" + file + "\" cannot be executed (posix_spawn: " + error + ")");
+  }
+
+  private void checkInterpreter(String interpreter, String error) throws IOException {
+    checkInterpreter(interpreter, "interpreter \"" + interpreter + "\"", error);
+  }
+
+  @Test
+  void anInterpreterThatCannotBeExecuted() throws Exception {
+    checkInterpreter(temp.toString(), "EACCES");
+    checkInterpreter(script("text", "", "rw-r--r--").toString(), "EACCES");
+    Path chained = script("chained", "#!" + temp, "rwxr-xr-x");
+    checkInterpreter(chained.toString(), "interpreter \"" + temp + "\"", "EACCES");
+    checkInterpreter("/etc/passwd/x", "ENOTDIR");
+    Path loop = temp.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    checkInterpreter(loop.toString(), "ELOOP");
+    checkInterpreter(temp.resolve("script").toString(), "interpreter", "ELOOP");
+  }
+
+  @Test
+  void aScriptThatMayNotBeExecutedIsToBlameWhateverItsInterpreter() throws Exception {
+    Path file = script("script", "#!/no/such\n", "rw-r--r--");
+    check(Requests.of(file.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
+  }
+
+  @Test
+  void aLoopALongNameAndAFileAsDirectory() throws Exception {
+    Path loop = temp.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    check(Requests.of(loop.toString()), Culprit.PROGRAM, "ELOOP", "cannot execute");
+    check(Requests.of("/" + "a".repeat(300)), Culprit.PROGRAM, "ENAMETOOLONG", "cannot execute");
+    check(Requests.of("/etc/passwd/x"), Culprit.PROGRAM, "ENOTDIR", "cannot execute");
+  }
+
+  @Test
+  void aWorkingDirectory() throws Exception {
+    Path missing = temp.resolve("missing");
+    SpawnException failure = failure(Requests.of(TRUE).cwd(missing));
+    assertThat(failure.culprit()).isEqualTo(Culprit.WORKING_DIRECTORY);
+    assertThat(failure.errorName()).isEqualTo("ENOENT");
+    assertThat(failure).hasMessage("working directory does not exist: \"" + missing + "\"");
+    Path file = Files.createFile(temp.resolve("file"));
+    failure = failure(Requests.of(TRUE).cwd(file));
+    assertThat(failure.culprit()).isEqualTo(Culprit.WORKING_DIRECTORY);
+    assertThat(failure.errorName()).isEqualTo("ENOTDIR");
+    assertThat(failure).hasMessage("working directory is not a directory: \"" + file + "\"");
+    check(Requests.of("/no/such").cwd(temp), Culprit.PROGRAM, "ENOENT", "program not found");
+  }
+
+  @Test
+  void argumentsThatAreTooLong() throws Exception {
+    output(Requests.of("true", "x".repeat(131_071)));
+    SpawnException failure = failure(Requests.of("true", "y", "x".repeat(131_072), "z"));
+    assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
+    assertThat(failure.errorName()).isEqualTo("E2BIG");
+    assertThat(failure)
+        .hasMessageContaining(
+            "131082 of arguments", "; the longest is argument 2 with 131072 bytes")
+        .hasMessageNotContaining("xx");
+  }
+
+  @Test
+  void aVariableThatIsTooLongIsNamed() throws Exception {
+    String longest = "x".repeat(131_071 - "BIG=".length());
+    output(Requests.of(TRUE).environment(new Put("BIG", longest)));
+    SpawnException failure =
+        failure(
+            Requests.of(TRUE, "hidden")
+                .environment(new Clear(), new Put("A", "secret"), new Put("BIG", longest + "x")));
+    assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
+    assertThat(failure.errorName()).isEqualTo("E2BIG");
+    int arguments = TRUE.length() + "hidden".length() + 2;
+    int variables = "A=secret".length() + 131_072 + 2;
+    assertThat(failure)
+        .hasMessage(
+            "arguments and environment of \"%s\" are too long: %d bytes in total, "
+                + "%d of arguments and %d of the environment; "
+                + "the longest is variable BIG with 131072 bytes",
+            TRUE, arguments + variables, arguments, variables);
+  }
+
+  @Test
+  void manyVariablesAreCountedAlsoThoseThatAreInherited() {
+    Requests request = Requests.of(TRUE);
+    for (int i = 0; i < 100; i++) {
+      request.environment(new Put("V" + i, "x".repeat(100_000)));
+    }
+    SpawnException failure = failure(request.environment(new Put("LONGER", "x".repeat(100_100))));
+    assertThat(failure.errorName()).isEqualTo("E2BIG");
+    assertThat(failure)
+        .hasMessageContaining("the longest is variable LONGER with 100107 bytes")
+        .hasMessageNotContaining("xx");
+    long own = 0;
+    for (byte[] variable : CStrings.list(HOST.environment())) {
+      own += variable.length + 1L;
+    }
+    long put = 10L * 100_004 + 90L * 100_005 + 100_108;
+    assertThat(failure).hasMessageContaining(own + put + " of the environment");
+  }
+
+  @Test
+  void ofAVariableWithoutANameNothingIsShown() {
+    byte[] odd = "secret".repeat(30_000).getBytes(StandardCharsets.US_ASCII);
+    List<byte[]> arguments = List.of("true".getBytes(StandardCharsets.US_ASCII));
+    assertThat(new ArgumentSizes(arguments, List.of(odd)))
+        .hasToString(
+            "180006 bytes in total, 5 of arguments and 180001 of the environment; "
+                + "the longest is a variable without a name with 180000 bytes");
+  }
+
+  @Test
+  void aRedirect() throws Exception {
+    Path missing = temp.resolve("missing");
+    SpawnException failure = failure(Requests.of("cat").stdin(new File(missing, File.Mode.READ)));
+    assertThat(failure.culprit()).isEqualTo(Culprit.REDIRECT);
+    assertThat(failure.call()).isEqualTo("open");
+    assertThat(failure.errorName()).isEqualTo("ENOENT");
+    assertThat(failure).hasMessageContaining(missing.toString());
+    failure = failure(Requests.of("cat").stderr(new Descriptor(4711)));
+    assertThat(failure.culprit()).isEqualTo(Culprit.REDIRECT);
+    assertThat(failure.errorName()).isEqualTo("EBADF");
+    assertThat(failure).hasMessageContaining("descriptor 4711");
+    failure = failure(Requests.of("cat").stdout(new File(temp, File.Mode.WRITE)));
+    assertThat(failure.errorName()).isEqualTo("EISDIR");
+  }
+
+  @Test
+  void aPipeSizeThatIsTooLarge() {
+    notLikeMac("without F_SETPIPE_SZ no size is refused");
+    OptionalInt none = OptionalInt.empty();
+    SpawnException failure =
+        failure(Requests.of("cat").posix(false, none, OptionalInt.of(Integer.MAX_VALUE)));
+    assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
+    assertThat(failure.call()).isEqualTo("fcntl");
+  }
+
+  @Test
+  void aGroupThatIsNotThere() {
+    OptionalInt none = OptionalInt.empty();
+    check(
+        Requests.of("true").posix(false, OptionalInt.of(0x3fffffff), none),
+        Culprit.OTHER,
+        "EPERM",
+        "not permitted");
+  }
+
+  @Test
+  void everyKindOfFailureAThousandTimes() throws Exception {
+    Path noexec = script("noexec", "", "rw-r--r--");
+    Path text = script("text", "hi\n", "rwxr-xr-x");
+    Held before = new Held();
+    for (int i = 0; i < 300; i++) {
+      failure(Requests.of("/no/such"));
+      failure(Requests.of(noexec.toString()));
+      failure(Requests.of(text.toString()));
+      failure(Requests.of(TRUE).cwd(noexec));
+      failure(Requests.of("cat").stdout(new Descriptor(4711)));
+      failure(Requests.of("cat").stderr(new File(temp, File.Mode.APPEND)));
+    }
+    assertThat(before.more()).isEmpty();
+  }
+}

@@ -1,0 +1,177 @@
+package io.github.jpopen.posix.spawn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.jpopen.SpawnException;
+import io.github.jpopen.posix.Faults;
+import io.github.jpopen.posix.PosixPlatform;
+import io.github.jpopen.posix.PosixTest;
+import io.github.jpopen.posix.Requests;
+import io.github.jpopen.posix.Settings;
+import io.github.jpopen.posix.Talk;
+import io.github.jpopen.posix.libc.Numbers;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each way to spawn, forced, and how one follows the other where the system refuses. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the ways to spawn are those of Linux")
+class SpawnTierTest extends PosixTest {
+  private static final Numbers N = HOST.numbers();
+
+  @TempDir Path temp = Path.of("");
+
+  private PosixPlatform forced(SpawnTier tier) {
+    return new PosixPlatform(faults.posix(), new Settings(tier, true, true));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void isolatesTheChild(SpawnTier tier) throws Exception {
+    PosixPlatform platform = forced(tier);
+    List<FileInputStream> open = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      open.add(new FileInputStream("/etc/hosts"));
+    }
+    Map<String, String> flags = flags();
+    Path here = Files.readSymbolicLink(Path.of("/proc/self/cwd"));
+    Path directory = Files.createDirectory(temp.resolve("in"));
+    for (int i = 0; i < 20; i++) {
+      assertThat(start(platform, Requests.of("ls", "/proc/self/fd")).text())
+          .isEqualTo("0\n1\n2\n3\n");
+      assertThat(start(platform, Requests.of("pwd").cwd(directory)).text())
+          .isEqualTo(directory.toRealPath() + "\n");
+    }
+    assertThat(
+            start(platform, Requests.of("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status")).text())
+        .isEqualTo("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+    assertThat(Files.readSymbolicLink(Path.of("/proc/self/cwd"))).isEqualTo(here);
+    assertThat(flags()).containsAllEntriesOf(flags);
+    for (FileInputStream one : open) {
+      one.close();
+    }
+  }
+
+  private static Map<String, String> flags() throws IOException {
+    Map<String, String> flags = new TreeMap<>();
+    for (String name :
+        java.util.Objects.requireNonNull(new java.io.File("/proc/self/fdinfo").list())) {
+      try {
+        Path target = Files.readSymbolicLink(Path.of("/proc/self/fd", name));
+        if (target.startsWith("/etc/hosts") || target.toString().endsWith("/modules")) {
+          flags.put(name + target, Files.readAllLines(Path.of("/proc/self/fdinfo", name)).get(1));
+        }
+      } catch (IOException e) {
+        flags.remove(name); // the directory itself
+      }
+    }
+    return flags;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void saysWhatFailed(SpawnTier tier) {
+    PosixPlatform platform = forced(tier);
+    SpawnException failure =
+        catchThrowableOfType(SpawnException.class, () -> start(platform, Requests.of("/no/such")));
+    assertThat(failure.culprit()).isEqualTo(SpawnException.Culprit.PROGRAM);
+    Path missing = temp.resolve("missing");
+    failure =
+        catchThrowableOfType(
+            SpawnException.class, () -> start(platform, Requests.of(TRUE).cwd(missing)));
+    assertThat(failure.culprit()).isEqualTo(SpawnException.Culprit.WORKING_DIRECTORY);
+    assertThat(failure).hasMessage("working directory does not exist: \"" + missing + "\"");
+    assertThat(failure.errorName()).isEqualTo("ENOENT");
+  }
+
+  @Test
+  void whatIsRefusedIsNotAskedForAgain() throws Exception {
+    notLikeMac("close_range and unshare are always refused");
+    for (int error : new int[] {N.EPERM(), N.ENOSYS(), N.EINVAL()}) {
+      Faults own = new Faults(HOST).without("hasCloseFrom").failAlways("closeRangeUnshared", error);
+      PosixPlatform platform =
+          new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
+      for (int i = 0; i < 3; i++) {
+        start(platform, Requests.of("true")).text();
+      }
+      assertThat(own.calls("closeRangeUnshared")).isEqualTo(1);
+      assertThat(own.calls("unshareFilesAndDirectory")).isEqualTo(3);
+      own.failAlways("unshareFilesAndDirectory", error);
+      for (int i = 0; i < 3; i++) {
+        start(platform, Requests.of("true")).text();
+      }
+      assertThat(own.calls("unshareFilesAndDirectory")).isEqualTo(4);
+      assertThat(own.calls("actionsAddClose")).isPositive();
+    }
+  }
+
+  @Test
+  void wantOfMemoryIsNotRemembered() throws Exception {
+    faults.without("hasCloseFrom").fail("closeRangeUnshared", 1, N.ENOMEM());
+    PosixPlatform platform = forced(SpawnTier.CLOSEFROM);
+    start(platform, Requests.of("true")).text();
+    assertThat(faults.calls("unshareFilesAndDirectory")).isEqualTo(1);
+    start(platform, Requests.of("true")).text();
+    assertThat(faults.calls("closeRangeUnshared")).isEqualTo(2);
+    assertThat(faults.calls("unshareFilesAndDirectory")).isEqualTo(1);
+  }
+
+  @Test
+  void aLibraryThatCannotChangeTheDirectoryUsesUnshare() throws Exception {
+    notLikeMac("there is no unshare");
+    faults.without("hasCloseFrom").without("hasChdir");
+    PosixPlatform platform = forced(SpawnTier.CLOSEFROM);
+    assertThat(start(platform, Requests.of("pwd").cwd(Path.of("/usr"))).text()).isEqualTo("/usr\n");
+    assertThat(faults.calls("closeRangeUnshared")).isZero();
+    start(platform, Requests.of("true")).text();
+    assertThat(faults.calls("closeRangeUnshared")).isEqualTo(1);
+    faults.failAlways("unshareFilesAndDirectory", N.EPERM());
+    assertThatThrownBy(() -> start(platform, Requests.of("pwd").cwd(Path.of("/usr"))))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining("working directory needs glibc 2.29");
+  }
+
+  @Test
+  void anOldLibraryIsCheckedBeforehand() throws Exception {
+    Faults own = new Faults(HOST).without("hasCloseFrom").text("libraryVersion", "2.17");
+    PosixPlatform platform =
+        new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
+    start(platform, Requests.of("true")).text();
+    int spawns = own.calls("spawn");
+    Path noexec = Files.createFile(temp.resolve("noexec"));
+    for (Requests request :
+        List.of(
+            Requests.of("/no/such"),
+            Requests.of(noexec.toString()),
+            Requests.of(temp.toString()),
+            Requests.of(TRUE).cwd(temp.resolve("missing")),
+            Requests.of(TRUE).cwd(noexec),
+            Requests.of("./missing").cwd(temp))) {
+      assertThat(catchThrowableOfType(SpawnException.class, () -> start(platform, request)))
+          .isNotNull();
+    }
+    assertThat(own.calls("spawn")).isEqualTo(spawns);
+    assertThat(own.calls("libraryVersion")).isPositive();
+  }
+
+  @Test
+  void theJvmsDirectoryAndTheInterruptFlagStay() throws Exception {
+    Thread.currentThread().interrupt();
+    Talk talk = start(forced(SpawnTier.UNSHARE), Requests.of("true"));
+    assertThat(Thread.interrupted()).isTrue();
+    talk.text();
+  }
+}

@@ -1,0 +1,279 @@
+package io.github.jpopen.posix.wait;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.ExitStatus.Exited;
+import io.github.jpopen.posix.PosixPlatform;
+import io.github.jpopen.posix.PosixTest;
+import io.github.jpopen.posix.Requests;
+import io.github.jpopen.posix.Settings;
+import io.github.jpopen.posix.Talk;
+import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.spi.Deadline;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A virtual thread that steps a child is parked while nothing happens, and holds no carrier. */
+class ParkingTest extends PosixTest {
+  private static final Numbers N = HOST.numbers();
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  /** Both ways the poller waits. */
+  enum Way {
+    EPOLL,
+    POLL
+  }
+
+  private PosixPlatform platform(Way way) {
+    Settings usual = Settings.ofSystemProperties();
+    return new PosixPlatform(
+        faults.posix(), new Settings(usual.tier(), usual.pidfd(), way == Way.EPOLL));
+  }
+
+  private interface Step {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private static FutureTask<Void> virtually(Step step) {
+    FutureTask<Void> task =
+        new FutureTask<>(
+            () -> {
+              step.run();
+              return null;
+            });
+    Thread.ofVirtual().start(task);
+    return task;
+  }
+
+  private static void join(FutureTask<Void> task) throws Exception {
+    task.get(30, TimeUnit.SECONDS);
+  }
+
+  /** How often anything was armed. */
+  private int armed() {
+    return faults.calls("epollAdd") + faults.calls("epollModify");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void moreThreadsThanCarriersWaitAtOnce(Way way) throws Exception {
+    PosixPlatform own = platform(way);
+    int many = 4 * Runtime.getRuntime().availableProcessors();
+    List<Talk> talks = new ArrayList<>();
+    List<FutureTask<Void>> tasks = new ArrayList<>();
+    CountDownLatch begun = new CountDownLatch(many);
+    for (int i = 0; i < many; i++) {
+      Talk talk = start(own, Requests.shell("read x; echo \"$x\"")).idleInput();
+      talks.add(talk);
+      tasks.add(
+          virtually(
+              () -> {
+                begun.countDown();
+                talk.run(LONG);
+              }));
+    }
+    assertThat(begun.await(20, TimeUnit.SECONDS)).as("each got a carrier").isTrue();
+    for (int i = many - 1; i >= 0; i--) {
+      Talk talk = talks.get(i);
+      byte[] line = (i + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      // What is wanted changes while it waits.
+      talk.input(line);
+      talk.child().wake();
+      join(tasks.get(i));
+      assertThat(talk.stdoutBytes()).isEqualTo(line);
+      assertThat(talk.status()).isEqualTo(new Exited(0));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void bytesGoBothWaysWhole(Way way) throws Exception {
+    byte[] input = new byte[5_000_000];
+    for (int i = 0; i < input.length; i++) {
+      input[i] = (byte) ((i * 31) >>> 3);
+    }
+    Talk talk = start(platform(way), Requests.of("cat")).input(input);
+    join(virtually(() -> talk.run(LONG)));
+    assertThat(Arrays.equals(talk.stdoutBytes(), input)).isTrue();
+    assertThat(talk.status()).isEqualTo(new Exited(0));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theEndOfEachStreamAndTheExitAreSeenOneByOne(Way way) throws Exception {
+    Talk talk =
+        start(
+            platform(way),
+            Requests.shell(
+                "exec <&-; sleep 0.05; exec >&-; sleep 0.05; exec 2>&-; sleep 0.05; exit 3"));
+    join(virtually(() -> talk.idleInput().run(LONG)));
+    assertThat(talk.log()).containsExactly("STDIN refused", "STDOUT end", "STDERR end", "exit");
+    assertThat(talk.status()).isEqualTo(new Exited(3));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDeadlineIsKept(Way way) throws Exception {
+    Talk talk = start(platform(way), Requests.of("sleep", "60"));
+    for (int i = 0; i < 3; i++) {
+      long start = System.nanoTime();
+      join(virtually(() -> assertThat(talk.run(Duration.ofMillis(50))).isFalse()));
+      assertThat(System.nanoTime() - start).isBetween(50_000_000L, 5_000_000_000L);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void wakeUpsAreNotLost(Way way) throws Exception {
+    Talk talk = start(platform(way), Requests.of("sleep", "60"));
+    join(
+        virtually(
+            () -> {
+              for (int i = 0; i < 1000; i++) {
+                Thread waker = Thread.ofVirtual().start(talk.child()::wake);
+                talk.child().step(talk, Deadline.never());
+                waker.join();
+                talk.step(Duration.ZERO); // takes the wake-up, should the step have ended without
+              }
+            }));
+  }
+
+  // A number is given to the next pipe at once, with what the poller knew of it.
+  @ParameterizedTest
+  @EnumSource
+  void aClosedDescriptorsNumberMayBeUsedAgain(Way way) throws Exception {
+    PosixPlatform own = platform(way);
+    for (int i = 0; i < 50; i++) {
+      Talk quiet = start(own, Requests.of("sleep", "60"));
+      join(virtually(() -> quiet.step(Duration.ofMillis(1))));
+      quiet.child().signal(N.SIGKILL());
+      quiet.close();
+      Talk next = start(own, Requests.shell("sleep 0.01; echo " + i));
+      join(virtually(() -> next.run(LONG)));
+      assertThat(next.stdout()).isEqualTo(i + "\n");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theChildHearsAtOnceThatNobodyReads(Way way) throws Exception {
+    Talk talk = start(platform(way), Requests.shell("read x; cat /dev/zero"));
+    join(virtually(() -> talk.step(Duration.ofMillis(20))));
+    talk.input(new byte[] {'\n'});
+    talk.step(Duration.ZERO);
+    long pid = talk.child().pid();
+    talk.close(); // SIGPIPE for cat
+    await("the child ends", () -> ProcessHandle.of(pid).isEmpty());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void oneThreadWaitsForAll(Way way) throws Exception {
+    PosixPlatform own = platform(way);
+    long before = pollers();
+    List<FutureTask<Void>> tasks = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      Talk talk = start(own, Requests.shell("sleep 0.1; echo hi"));
+      tasks.add(virtually(() -> talk.run(LONG)));
+    }
+    for (FutureTask<Void> task : tasks) {
+      join(task);
+    }
+    assertThat(pollers() - before).isLessThanOrEqualTo(1);
+    assertThat(faults.calls("epollCreate")).isEqualTo(way == Way.EPOLL ? 1 : 0);
+    assertThat(faults.calls("epollDelete")).isEqualTo(faults.calls("epollAdd"));
+  }
+
+  private static long pollers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("jpopen-poller"))
+        .count();
+  }
+
+  @Test
+  void aPlatformThreadNeedsNoPoller() throws Exception {
+    Talk talk = start(Requests.shell("sleep 0.05; echo hi"));
+    FutureTask<String> task = new FutureTask<>(talk::text);
+    Thread.ofPlatform().start(task);
+    assertThat(task.get(30, TimeUnit.SECONDS)).isEqualTo("hi\n");
+    assertThat(faults.calls("epollCreate")).isZero();
+  }
+
+  @Test
+  void onlyWhatHappenedIsArmedAgain() throws Exception {
+    Talk talk =
+        start(
+            platform(Way.EPOLL),
+            Requests.shell("read x; for i in 1 2 3 4 5; do echo $i; sleep 0.02; done"));
+    join(virtually(() -> talk.step(Duration.ofMillis(10))));
+    int atFirst = armed();
+    talk.input(new byte[] {'\n'});
+    join(virtually(() -> talk.run(LONG)));
+    assertThat(talk.stdout()).isEqualTo("1\n2\n3\n4\n5\n");
+    // five lines, the input, the end of two streams, the exit
+    assertThat(armed() - atFirst).isLessThanOrEqualTo(12);
+  }
+
+  @Test
+  void whereEpollIsDeniedPollServes() throws Exception {
+    for (int error : new int[] {N.ENOSYS(), N.EPERM()}) {
+      faults.failAlways("epollCreate", error);
+      Talk talk = start(platform(Way.EPOLL), Requests.shell("sleep 0.05; echo hi"));
+      join(virtually(() -> talk.run(LONG)));
+      assertThat(talk.stdout()).isEqualTo("hi\n");
+      assertThat(armed()).isZero();
+      faults.heal();
+    }
+  }
+
+  @Test
+  void whereThePollerCannotBeHadItLooksNowAndThen() throws Exception {
+    for (int error : new int[] {N.EMFILE(), N.ENFILE(), N.ENOMEM()}) {
+      faults.failAlways("epollCreate", error);
+      Talk talk = start(platform(Way.EPOLL), Requests.shell("sleep 0.05; echo hi"));
+      join(virtually(() -> talk.run(LONG)));
+      assertThat(talk.stdout()).isEqualTo("hi\n");
+      faults.heal();
+    }
+  }
+
+  @Test
+  void whatCannotBeArmedIsLookedAtNowAndThen() throws Exception {
+    PosixPlatform own = platform(Way.EPOLL);
+    for (String call : new String[] {"epollAdd", "epollModify"}) {
+      for (int error : new int[] {N.ENOMEM(), N.EPERM()}) {
+        for (int occurrence = 1; occurrence <= 4; occurrence++) {
+          faults.fail(call, occurrence, error);
+          Talk talk =
+              start(own, Requests.shell("echo a; sleep 0.05; echo b; exec >&-; sleep 0.05"));
+          join(virtually(() -> talk.run(LONG)));
+          assertThat(talk.stdout()).isEqualTo("a\nb\n");
+          assertThat(talk.status()).isEqualTo(new Exited(0));
+          faults.heal();
+        }
+      }
+    }
+  }
+
+  @Test
+  void aWaitOfThePollerThatFailsIsNoEnd() throws Exception {
+    PosixPlatform own = platform(Way.EPOLL);
+    faults.failAlways("epollWait", N.ENOMEM());
+    Talk talk = start(own, Requests.shell("sleep 0.1; echo hi"));
+    join(virtually(() -> talk.run(LONG)));
+    assertThat(talk.stdout()).isEqualTo("hi\n");
+    faults.heal();
+    Talk next = start(own, Requests.shell("sleep 0.1; echo there"));
+    join(virtually(() -> next.run(LONG)));
+    assertThat(next.stdout()).isEqualTo("there\n");
+  }
+}

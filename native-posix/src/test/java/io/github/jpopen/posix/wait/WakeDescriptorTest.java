@@ -1,0 +1,92 @@
+package io.github.jpopen.posix.wait;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.posix.PosixTest;
+import io.github.jpopen.posix.Requests;
+import io.github.jpopen.posix.Talk;
+import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.libc.PollSet;
+import io.github.jpopen.posix.libc.Posix;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What ends a wait: a counter where there is one, else a pipe, else nothing. */
+class WakeDescriptorTest extends PosixTest {
+  private static final Numbers N = HOST.numbers();
+
+  private Posix posix(boolean pipe) {
+    if (pipe) {
+      faults.failAlways("eventCounter", N.ENOSYS());
+    }
+    return faults.posix();
+  }
+
+  private static int ready(WakeDescriptor wakeUp) {
+    PollSet set = new PollSet(1);
+    set.add(wakeUp.descriptor(), N.POLLIN());
+    return HOST.poll(set, 0);
+  }
+
+  @ParameterizedTest(name = "pipe {0}")
+  @ValueSource(booleans = {false, true})
+  void aSignalStaysUntilItIsTaken(boolean pipe) {
+    WakeDescriptor wakeUp = new WakeDescriptor(posix(pipe));
+    assertThat(ready(wakeUp)).isZero();
+    wakeUp.signal();
+    wakeUp.signal();
+    assertThat(ready(wakeUp)).isEqualTo(1);
+    wakeUp.clear();
+    assertThat(ready(wakeUp)).isZero();
+    wakeUp.clear(); // takes nothing, and does not wait for it
+    wakeUp.close();
+    wakeUp.close();
+  }
+
+  @ParameterizedTest(name = "pipe {0}")
+  @ValueSource(booleans = {false, true})
+  void signallingNeverBlocks(boolean pipe) {
+    WakeDescriptor wakeUp = new WakeDescriptor(posix(pipe));
+    for (int i = 0; i < 20_000; i++) { // more than a pipe holds
+      wakeUp.signal();
+    }
+    assertThat(ready(wakeUp)).isEqualTo(1);
+    int clears = 0;
+    while (ready(wakeUp) == 1) {
+      wakeUp.clear();
+      clears++;
+    }
+    assertThat(clears).isBetween(1, 20_000);
+    wakeUp.close();
+  }
+
+  @Test
+  void withoutDescriptorsItIsMissing() {
+    Posix posix = posix(true);
+    faults.fail("pipe", 1, N.EMFILE());
+    assertThat(new WakeDescriptor(posix).isMissing()).isTrue();
+    for (int end = 1; end <= 2; end++) { // both ends are closed again, which is checked at the end
+      faults.fail("setNonBlocking", end, N.EINVAL());
+      assertThat(new WakeDescriptor(posix).isMissing()).isTrue();
+    }
+  }
+
+  @Test
+  void aStepIsWokenThroughThePipe() throws Exception {
+    faults.failAlways("eventCounter", N.ENOSYS());
+    Talk talk = start(Requests.of("sleep", "60"));
+    Thread waker =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  await("polls", () -> faults.calls("poll") > 0);
+                  talk.child().wake();
+                });
+    long start = System.nanoTime();
+    talk.step(Duration.ofSeconds(60));
+    assertThat(System.nanoTime() - start).isLessThan(30_000_000_000L);
+    waker.join();
+  }
+}
