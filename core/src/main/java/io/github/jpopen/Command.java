@@ -1,11 +1,11 @@
 package io.github.jpopen;
 
 import io.github.jpopen.conversation.OutputForm;
-import io.github.jpopen.conversation.TextMode;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
 import io.github.jpopen.spi.SpawnRequest.FileName;
 import io.github.jpopen.spi.SpawnRequest.Remove;
+import io.github.jpopen.text.TextMode;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -67,10 +67,10 @@ import java.util.function.UnaryOperator;
  */
 @CheckReturnValue
 public final class Command<T> {
-  private final Words words;
+  private final CommandSettings settings;
 
-  private Command(Words words) {
-    this.words = words;
+  private Command(CommandSettings settings) {
+    this.settings = settings;
   }
 
   /**
@@ -110,12 +110,12 @@ public final class Command<T> {
    *     path belongs to another file system, for example to an archive
    */
   public static Command<byte[]> of(Path program, String... args) {
-    return of(Checks.path(program, "command[0]").toString(), args)
+    return of(CommandChecks.path(program, "command[0]").toString(), args)
         .with(
-            w -> {
-              var command = new ArrayList<>(w.command);
+            s -> {
+              var command = new ArrayList<>(s.command);
               command.set(0, new FileName(program));
-              w.command = List.copyOf(command);
+              s.command = List.copyOf(command);
             });
   }
 
@@ -128,9 +128,9 @@ public final class Command<T> {
    *     would throw it
    */
   public static Command<byte[]> of(List<String> argv) {
-    Words words = new Words();
-    words.command = List.copyOf(Checks.command(argv, false));
-    return new Command<>(words);
+    CommandSettings settings = new CommandSettings();
+    settings.command = List.copyOf(CommandChecks.command(argv, false));
+    return new Command<>(settings);
   }
 
   /**
@@ -158,10 +158,10 @@ public final class Command<T> {
     List<String> argv = new ArrayList<>(args.length + 1);
     argv.add(script);
     argv.addAll(Arrays.asList(args));
-    Words words = new Words();
-    words.command = List.copyOf(Checks.command(argv, true));
-    words.shell = true;
-    return new Command<>(words);
+    CommandSettings settings = new CommandSettings();
+    settings.command = List.copyOf(CommandChecks.command(argv, true));
+    settings.shell = true;
+    return new Command<>(settings);
   }
 
   /**
@@ -184,11 +184,7 @@ public final class Command<T> {
    */
   public Command<T> args(List<String> more) {
     return with(
-        w -> {
-          var command = new ArrayList<>(w.command);
-          command.addAll(Checks.arguments(more, command.size()));
-          w.command = List.copyOf(command);
-        });
+        s -> s.command = appended(s.command, CommandChecks.arguments(more, s.command.size())));
   }
 
   /**
@@ -200,11 +196,9 @@ public final class Command<T> {
    */
   public Command<T> rawArg(byte[] argument) {
     return with(
-        w -> {
-          var command = new ArrayList<>(w.command);
-          command.add(Checks.raw(argument, command.size()));
-          w.command = List.copyOf(command);
-        });
+        s ->
+            s.command =
+                appended(s.command, List.of(CommandChecks.raw(argument, s.command.size()))));
   }
 
   /**
@@ -216,10 +210,10 @@ public final class Command<T> {
    * @throws IllegalArgumentException if it is empty or belongs to another file system
    */
   public Command<T> executable(Path file) {
-    if (Checks.path(file, "executable").toString().isEmpty()) {
+    if (CommandChecks.path(file, "executable").toString().isEmpty()) {
       throw new IllegalArgumentException("executable is empty");
     }
-    return with(w -> w.executable = file);
+    return with(s -> s.executable = file);
   }
 
   /**
@@ -229,7 +223,7 @@ public final class Command<T> {
    *     immutable
    */
   public List<String> argv() {
-    return words.argv();
+    return settings.argv();
   }
 
   /**
@@ -241,10 +235,10 @@ public final class Command<T> {
    * @throws IllegalArgumentException if it is empty or belongs to another file system
    */
   public Command<T> cwd(Path directory) {
-    if (Checks.path(directory, "working directory").toString().isEmpty()) {
+    if (CommandChecks.path(directory, "working directory").toString().isEmpty()) {
       throw new IllegalArgumentException("working directory is empty");
     }
-    return with(w -> w.directory = directory);
+    return with(s -> s.directory = directory);
   }
 
   /**
@@ -257,7 +251,7 @@ public final class Command<T> {
    *     two contains NUL or an unpaired surrogate
    */
   public Command<T> env(String name, String value) {
-    return environment(Checks.variable(name, value, words.environment.size() + 1));
+    return environment(CommandChecks.variable(name, value, settings.environment.size() + 1));
   }
 
   /**
@@ -270,11 +264,12 @@ public final class Command<T> {
    */
   public Command<T> env(Map<String, String> variables) {
     return with(
-        w -> {
-          var changes = new ArrayList<>(w.environment);
+        s -> {
+          var changes = new ArrayList<>(s.environment);
           variables.forEach(
-              (name, value) -> changes.add(Checks.variable(name, value, changes.size() + 1)));
-          w.environment = List.copyOf(changes);
+              (name, value) ->
+                  changes.add(CommandChecks.variable(name, value, changes.size() + 1)));
+          s.environment = List.copyOf(changes);
         });
   }
 
@@ -287,7 +282,8 @@ public final class Command<T> {
    *     surrogate
    */
   public Command<T> removeEnv(String name) {
-    return environment(new Remove(Checks.text("environment name", Checks.variableName(name))));
+    return environment(
+        new Remove(CommandChecks.text("environment name", CommandChecks.variableName(name))));
   }
 
   /**
@@ -300,12 +296,7 @@ public final class Command<T> {
   }
 
   private Command<T> environment(EnvironmentChange change) {
-    return with(
-        w -> {
-          var changes = new ArrayList<>(w.environment);
-          changes.add(change);
-          w.environment = List.copyOf(changes);
-        });
+    return with(s -> s.environment = appended(s.environment, List.of(change)));
   }
 
   /**
@@ -317,11 +308,7 @@ public final class Command<T> {
    */
   public Command<T> stdin(Redirect from) {
     Redirect redirect = Redirect.forStdin(Objects.requireNonNull(from, "stdin is null"));
-    return with(
-        w -> {
-          w.stdin = redirect;
-          refuseInputAndStdin(w);
-        });
+    return with(s -> s.stdin = redirect);
   }
 
   /**
@@ -333,11 +320,7 @@ public final class Command<T> {
    */
   public Command<T> stdout(Redirect to) {
     Redirect redirect = Redirect.forStdout(Objects.requireNonNull(to, "stdout is null"));
-    return with(
-        w -> {
-          w.stdout = redirect;
-          refuseCaptureAndRedirect(w);
-        });
+    return with(s -> s.stdout = redirect);
   }
 
   /**
@@ -349,11 +332,7 @@ public final class Command<T> {
    */
   public Command<T> stderr(Redirect to) {
     Redirect redirect = Redirect.forStderr(Objects.requireNonNull(to, "stderr is null"));
-    return with(
-        w -> {
-          w.stderr = redirect;
-          refuseCaptureAndRedirect(w);
-        });
+    return with(s -> s.stderr = redirect);
   }
 
   /**
@@ -364,30 +343,7 @@ public final class Command<T> {
    * @throws IllegalArgumentException if {@link #stdout} or {@link #stderr} was set
    */
   public Command<T> captureOutput() {
-    return with(
-        w -> {
-          w.captureOutput = true;
-          refuseCaptureAndRedirect(w);
-        });
-  }
-
-  private static void refuseCaptureAndRedirect(Words w) {
-    if (w.captureOutput && (w.stdout != null || w.stderr != null)) {
-      String other =
-          w.stdout == null ? "stderr" : w.stderr == null ? "stdout" : "stdout and stderr";
-      throw new IllegalArgumentException(
-          "captureOutput and "
-              + other
-              + " are mutually exclusive: for both outputs in one stream use"
-              + " stdout(PIPE).stderr(STDOUT)");
-    }
-  }
-
-  private static void refuseInputAndStdin(Words w) {
-    if (w.input != null && w.stdin != null) {
-      throw new IllegalArgumentException(
-          "stdin and input are mutually exclusive: input makes stdin a pipe");
-    }
+    return with(s -> s.captureOutput = true);
   }
 
   /**
@@ -459,9 +415,7 @@ public final class Command<T> {
   }
 
   private <U> Command<U> form(OutputForm<U> form) {
-    Words changed = new Words(words);
-    changed.form = form;
-    return new Command<>(changed);
+    return new Command<>(settings.with(s -> s.form = form));
   }
 
   /**
@@ -470,7 +424,7 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<T> killOnClose() {
-    return with(w -> w.killOnClose = true);
+    return with(s -> s.killOnClose = true);
   }
 
   /**
@@ -482,8 +436,8 @@ public final class Command<T> {
   public Command<T> posix(UnaryOperator<PosixOptions> change) {
     PosixOptions options =
         Objects.requireNonNull(
-            change.apply(words.posix), "the function given to posix returned null");
-    return with(w -> w.posix = options);
+            change.apply(settings.posix), "the function given to posix returned null");
+    return with(s -> s.posix = options);
   }
 
   /**
@@ -495,8 +449,8 @@ public final class Command<T> {
   public Command<T> windows(UnaryOperator<WindowsOptions> change) {
     WindowsOptions options =
         Objects.requireNonNull(
-            change.apply(words.windows), "the function given to windows returned null");
-    return with(w -> w.windows = options);
+            change.apply(settings.windows), "the function given to windows returned null");
+    return with(s -> s.windows = options);
   }
 
   /**
@@ -530,11 +484,7 @@ public final class Command<T> {
    */
   public Command<T> input(Input input) {
     Objects.requireNonNull(input, "input is null");
-    return with(
-        w -> {
-          w.input = input;
-          refuseInputAndStdin(w);
-        });
+    return with(s -> s.input = input);
   }
 
   /**
@@ -547,7 +497,7 @@ public final class Command<T> {
    */
   public Command<T> timeout(Duration limit) {
     Objects.requireNonNull(limit, "timeout is null");
-    return with(w -> w.timeout = limit);
+    return with(s -> s.timeout = limit);
   }
 
   /**
@@ -559,7 +509,7 @@ public final class Command<T> {
    */
   public Command<T> check(int... accepted) {
     int[] codes = accepted.length == 0 ? new int[] {0} : accepted.clone();
-    return with(w -> w.accepted = codes);
+    return with(s -> s.accepted = codes);
   }
 
   /**
@@ -584,15 +534,8 @@ public final class Command<T> {
    * @throws UnsupportedOperationException if this system cannot do what was set
    */
   public Popen<T> start() throws IOException {
-    String oneShot =
-        words.input != null
-            ? "input"
-            : words.timeout != null ? "timeout" : words.accepted != null ? "check" : "";
-    if (!oneShot.isEmpty()) {
-      throw new IllegalStateException(
-          oneShot + " is for run() and its family: start() would ignore it");
-    }
-    return Popen.start(words, form());
+    settings.checkStart();
+    return Popen.start(settings, form());
   }
 
   /**
@@ -619,7 +562,7 @@ public final class Command<T> {
    */
   @CanIgnoreReturnValue
   public CompletedProcess<T> run() throws IOException, InterruptedException {
-    return new OneShot<>(words, form()).run();
+    return new OneShot<>(settings, form()).run();
   }
 
   /**
@@ -636,7 +579,7 @@ public final class Command<T> {
    *     thread, or if a single-use input was used before
    */
   public CompletableFuture<CompletedProcess<T>> runAsync() {
-    return new OneShot<>(words, form()).runAsync();
+    return new OneShot<>(settings, form()).runAsync();
   }
 
   /**
@@ -680,16 +623,16 @@ public final class Command<T> {
    * @throws InterruptedException if this thread was interrupted; the child has been killed
    */
   public T checkOutput() throws IOException, InterruptedException {
-    if (words.stdout != null && !words.stdout.isPipe()) {
+    if (settings.stdout != null && !settings.stdout.isPipe()) {
       throw new IllegalArgumentException(
-          "stdout is captured by checkOutput and cannot be " + words.stdout);
+          "stdout is captured by checkOutput and cannot be " + settings.stdout);
     }
-    Command<T> capturing = words.captureOutput ? this : stdout(Redirect.PIPE);
+    Command<T> capturing = settings.captureOutput ? this : stdout(Redirect.PIPE);
     return capturing.checked().run().stdout();
   }
 
   private Command<T> checked() {
-    return words.accepted == null ? check() : this;
+    return settings.accepted == null ? check() : this;
   }
 
   /**
@@ -724,15 +667,19 @@ public final class Command<T> {
         : completed;
   }
 
-  private Command<T> with(Consumer<Words> change) {
-    Words changed = new Words(words);
-    change.accept(changed);
-    return new Command<>(changed);
+  private static <E> List<E> appended(List<E> first, List<? extends E> second) {
+    List<E> all = new ArrayList<>(first);
+    all.addAll(second);
+    return List.copyOf(all);
+  }
+
+  private Command<T> with(Consumer<CommandSettings> change) {
+    return new Command<>(settings.with(change));
   }
 
   @SuppressWarnings("unchecked") // T changes together with the form, in form(OutputForm) only
   private OutputForm<T> form() {
-    return (OutputForm<T>) words.form;
+    return (OutputForm<T>) settings.form;
   }
 
   /**
@@ -742,9 +689,9 @@ public final class Command<T> {
    */
   @Override
   public String toString() {
-    int arguments = words.command.size() - 1;
+    int arguments = settings.command.size() - 1;
     return "Command["
-        + (words.shell ? "shell" : words.program())
+        + (settings.shell ? "shell" : settings.program())
         + ", "
         + arguments
         + (arguments == 1 ? " argument]" : " arguments]");

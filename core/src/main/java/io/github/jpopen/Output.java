@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +84,7 @@ public final class Output<T> {
       case null -> "not captured";
       case byte[] bytes -> count(bytes.length, "byte");
       case String text -> count(text.length(), "character");
-      case java.lang.foreign.MemorySegment memory -> count(memory.byteSize(), "byte");
+      case MemorySegment memory -> count(memory.byteSize(), "byte");
       default -> "captured";
     };
   }

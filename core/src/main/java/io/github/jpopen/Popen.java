@@ -1,8 +1,8 @@
 package io.github.jpopen;
 
+import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.ExitWatch;
-import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.OutputForm;
 import io.github.jpopen.conversation.Platforms;
@@ -17,7 +17,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -66,47 +65,45 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class Popen<T> implements AutoCloseable {
-  /**
-   * How long a one-shot call waits for a child that it has killed, before the exit is collected in
-   * the background.
-   */
-  private static final Duration KILLED = Duration.ofSeconds(1);
-
-  /** The same for a thread that was interrupted. */
-  private static final Duration KILLED_IN_HASTE = Duration.ofMillis(25);
-
   private final String program;
   private final List<String> args;
-  private final boolean killOnClose;
   private final Conversation conversation;
-  private final Streams streams;
-  private final Talk<T> talk;
+  private final StreamAccess streams;
+  private final Communicator<T> communicator;
+  private final CloseRule closeRule;
   private final ExitWatch exitWatch;
   private volatile @Nullable ProcessHandle handle;
 
-  private Popen(Words words, OutputForm<T> form, Conversation conversation) {
-    this.program = words.program();
-    this.args = words.argv();
-    this.killOnClose = words.killOnClose;
+  private Popen(CommandSettings settings, OutputForm<T> form, Conversation conversation) {
+    this.program = settings.program();
+    this.args = settings.argv();
     this.conversation = conversation;
-    this.streams = new Streams(conversation, words.text());
-    this.talk = new Talk<>(program, conversation, form, words.text(), streams);
+    this.streams = new StreamAccess(conversation, settings.text());
+    this.communicator = new Communicator<>(program, conversation, form, settings.text(), streams);
+    this.closeRule = conversation.closeRule();
     this.exitWatch = new ExitWatch(conversation);
   }
 
-  static <T> Popen<T> start(Words words, OutputForm<T> form) throws IOException {
+  static <T> Popen<T> start(CommandSettings settings, OutputForm<T> form) throws IOException {
     ProcessPlatform platform = Platforms.current();
     Map<StreamKind, OutputBuffer> outputs = new EnumMap<>(StreamKind.class);
-    if (words.stdout().isPipe()) {
+    if (settings.stdout().isPipe()) {
       outputs.put(StreamKind.STDOUT, form.newBuffer());
     }
-    if (words.stderr().isPipe()) {
+    if (settings.stderr().isPipe()) {
       outputs.put(StreamKind.STDERR, form.newBuffer());
     }
-    ChildProcess child = platform.spawn(words.request());
+    ChildProcess child = platform.spawn(settings.request());
     try {
       return new Popen<>(
-          words, form, new Conversation(words.program(), child, words.stdin().isPipe(), outputs));
+          settings,
+          form,
+          new Conversation(
+              settings.program(),
+              child,
+              settings.stdin().isPipe(),
+              outputs,
+              new CloseRule(settings.killOnClose)));
     } catch (Throwable e) { // nobody will ever know of this child
       try {
         child.signal(Signal.SIGKILL.number());
@@ -138,7 +135,7 @@ public final class Popen<T> implements AutoCloseable {
    *     incomplete character; thrown once, and the next call sends the complete characters
    */
   public Output<T> communicate() throws IOException, InterruptedException {
-    return talk.communicate(null, null);
+    return communicator.communicate(null, null);
   }
 
   /**
@@ -153,7 +150,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
   public Output<T> communicate(Duration timeout) throws IOException, InterruptedException {
-    return talk.communicate(null, Objects.requireNonNull(timeout, "timeout is null"));
+    return communicator.communicate(null, Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   /**
@@ -174,7 +171,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
   public Output<T> communicate(byte[] input) throws IOException, InterruptedException {
-    return talk.communicate(Input.copied(input), null);
+    return communicator.communicate(Input.copied(input), null);
   }
 
   /**
@@ -192,7 +189,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(byte[] input, Duration timeout)
       throws IOException, InterruptedException {
-    return talk.communicate(
+    return communicator.communicate(
         Input.copied(input), Objects.requireNonNull(timeout, "timeout is null"));
   }
 
@@ -206,7 +203,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
   public Output<T> communicate(String input) throws IOException, InterruptedException {
-    return talk.communicate(Input.of(input), null);
+    return communicator.communicate(Input.of(input), null);
   }
 
   /**
@@ -223,7 +220,8 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(String input, Duration timeout)
       throws IOException, InterruptedException {
-    return talk.communicate(Input.of(input), Objects.requireNonNull(timeout, "timeout is null"));
+    return communicator.communicate(
+        Input.of(input), Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   /**
@@ -241,7 +239,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
   public Output<T> communicate(Input input) throws IOException, InterruptedException {
-    return talk.communicate(Objects.requireNonNull(input, "input is null"), null);
+    return communicator.communicate(Objects.requireNonNull(input, "input is null"), null);
   }
 
   /**
@@ -259,7 +257,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(Input input, Duration timeout)
       throws IOException, InterruptedException {
-    return talk.communicate(
+    return communicator.communicate(
         Objects.requireNonNull(input, "input is null"),
         Objects.requireNonNull(timeout, "timeout is null"));
   }
@@ -282,7 +280,7 @@ public final class Popen<T> implements AutoCloseable {
    *     if the arena of {@link Command#offHeap} is closed or confined to a thread
    */
   public CompletableFuture<Output<T>> communicateAsync() {
-    return AsyncTalk.start(talk, conversation, null, null);
+    return AsyncCommunicate.start(communicator, null, null);
   }
 
   /**
@@ -295,8 +293,8 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if {@link #communicateAsync()} would throw it
    */
   public CompletableFuture<Output<T>> communicateAsync(Duration timeout) {
-    return AsyncTalk.start(
-        talk, conversation, null, Objects.requireNonNull(timeout, "timeout is null"));
+    return AsyncCommunicate.start(
+        communicator, null, Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   /**
@@ -314,8 +312,8 @@ public final class Popen<T> implements AutoCloseable {
    *     arena, or if {@link #communicateAsync()} would throw it
    */
   public CompletableFuture<Output<T>> communicateAsync(Input input) {
-    return AsyncTalk.start(
-        talk, conversation, Objects.requireNonNull(input, "input is null"), null);
+    return AsyncCommunicate.start(
+        communicator, Objects.requireNonNull(input, "input is null"), null);
   }
 
   /**
@@ -330,48 +328,19 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if {@link #communicateAsync(Input)} would throw it
    */
   public CompletableFuture<Output<T>> communicateAsync(Input input, Duration timeout) {
-    return AsyncTalk.start(
-        talk,
-        conversation,
+    return AsyncCommunicate.start(
+        communicator,
         Objects.requireNonNull(input, "input is null"),
         Objects.requireNonNull(timeout, "timeout is null"));
   }
 
-  /**
-   * The one-shot calls: whatever goes wrong, the child is killed and nothing of it stays.
-   *
-   * @param accepted the good codes, or null if nobody has said
-   */
-  CompletedProcess<T> runToEnd(
-      @Nullable InputSource input, @Nullable Duration timeout, int @Nullable [] accepted)
-      throws IOException, InterruptedException {
-    try {
-      Output<T> output = talk.communicateFirst(input, timeout);
-      // No exception will ever hold its output, whoever checks again.
-      boolean good =
-          returncode() == 0 && (accepted == null || Arrays.stream(accepted).anyMatch(c -> c == 0));
-      return new CompletedProcess<>(
-          program,
-          args,
-          status(),
-          output.stdoutOrNull(),
-          output.stderrOrNull(),
-          good ? Captured.NOTHING : talk.captured(StreamKind.STDOUT),
-          good ? Captured.NOTHING : talk.captured(StreamKind.STDERR));
-    } catch (Throwable e) {
-      try {
-        kill();
-        // Until its exit and no longer: a grandchild may hold the pipes for ever.
-        poll(e instanceof InterruptedException ? KILLED_IN_HASTE : KILLED);
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-      } catch (UncheckedIOException refused) {
-        e.addSuppressed(refused);
-      }
-      throw e;
-    } finally {
-      conversation.abandon();
-    }
+  Communicator<T> communicator() {
+    return communicator;
+  }
+
+  /** Gives everything back without waiting; a child that lives is not killed. */
+  void abandon() {
+    conversation.abandon();
   }
 
   // Waiting.
@@ -384,7 +353,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if this was closed before the exit was observed
    */
   public OptionalInt poll() {
-    answered();
+    closeRule.answered();
     if (conversation.status() == null) {
       try {
         conversation.look();
@@ -408,7 +377,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public OptionalInt poll(Duration timeout) throws InterruptedException {
     Deadline deadline = Deadline.after(timeout);
-    answered();
+    closeRule.answered();
     try {
       awaitExit(deadline);
     } catch (IOException e) {
@@ -434,7 +403,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if this was closed before the exit was observed
    */
   public int waitFor() throws IOException, InterruptedException {
-    answered();
+    closeRule.answered();
     awaitExit(Deadline.never());
     return returncode();
   }
@@ -452,10 +421,10 @@ public final class Popen<T> implements AutoCloseable {
    */
   public int waitFor(Duration timeout) throws IOException, InterruptedException {
     Deadline deadline = Deadline.after(timeout);
-    answered();
+    closeRule.answered();
     if (!awaitExit(deadline)) {
-      conversation.lastTimeout().happened();
-      throw talk.timedOut(timeout);
+      closeRule.timedOut();
+      throw communicator.timedOut(timeout);
     }
     return returncode();
   }
@@ -463,22 +432,16 @@ public final class Popen<T> implements AutoCloseable {
   boolean awaitExit(Deadline deadline) throws IOException, InterruptedException {
     try {
       boolean ended = conversation.awaitExit(deadline);
-      talk.interrupted = false;
+      closeRule.waited();
       return ended;
     } catch (InterruptedException e) {
-      interrupted();
+      closeRule.interrupted();
       throw e;
     }
   }
 
-  /** Who waited was told to stop, so close does not begin another wait. */
-  void interrupted() {
-    talk.interrupted = true;
-  }
-
-  /** Somebody has asked or done something since the last timed call threw. */
-  void answered() {
-    conversation.lastTimeout().answered();
+  CloseRule closeRule() {
+    return closeRule;
   }
 
   /** Whether the exit was seen. Does not look. */
@@ -712,7 +675,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws UnsupportedOperationException if this system has no such signal
    */
   public boolean sendSignal(Signal signal) {
-    answered();
+    closeRule.answered();
     try {
       return conversation.signal(signal.number());
     } catch (IOException e) {
@@ -823,19 +786,18 @@ public final class Popen<T> implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
-    if (!talk.close()) {
+    if (!communicator.close()) {
       return;
     }
-    boolean wait = !talk.interrupted;
-    boolean kill = killOnClose || conversation.lastTimeout().isUnanswered();
+    CloseRule.Decision decision = closeRule.decide();
     try {
-      if (kill) {
-        wait &= tryKill();
+      if (decision.mustKill() && !tryKill()) {
+        decision = decision.killRefused();
       }
-      closePipes(wait && !kill);
+      closePipes(decision.mayFlush());
     } finally {
       try {
-        if (wait) {
+        if (decision.mayWait()) {
           conversation.awaitExit(Deadline.never());
         }
       } catch (InterruptedException e) {

@@ -27,15 +27,15 @@ import java.nio.file.Path;
  *
  * @since 0.1
  */
-public abstract class Redirect {
+public final class Redirect {
   /**
    * A new pipe to this process. {@link Popen#communicate()} and the streams of {@link Popen} use
    * our end of it.
    */
-  public static final Redirect PIPE = new To("PIPE", new Pipe());
+  public static final Redirect PIPE = new Redirect("PIPE", new Pipe());
 
   /** The null device. The child reads the end of file at once, and what it writes is discarded. */
-  public static final Redirect DEVNULL = new To("DEVNULL", new Null());
+  public static final Redirect DEVNULL = new Redirect("DEVNULL", new Null());
 
   /**
    * This process's own stream of the same number. This is the default.
@@ -43,12 +43,18 @@ public abstract class Redirect {
    * <p>If that stream was closed when the JVM started, the child gets the null device. The JVM has
    * opened a file of its own under that number.
    */
-  public static final Redirect INHERIT = new To("INHERIT", new Inherit());
+  public static final Redirect INHERIT = new Redirect("INHERIT", new Inherit());
 
   /** For stderr only: wherever the child's stdout leads. Both are in the order of writing. */
-  public static final Redirect STDOUT = new To("STDOUT", new ToStdout());
+  public static final Redirect STDOUT = new Redirect("STDOUT", new ToStdout());
 
-  Redirect() {}
+  private final String name;
+  private final Stdio stdio;
+
+  private Redirect(String name, Stdio stdio) {
+    this.name = name;
+    this.stdio = stdio;
+  }
 
   /**
    * For stdin: reads from a file.
@@ -59,7 +65,7 @@ public abstract class Redirect {
    *     to an archive
    */
   public static Redirect from(Path file) {
-    return new To("from", file(file, Mode.READ));
+    return new Redirect("from", file(file, Mode.READ));
   }
 
   /**
@@ -75,7 +81,7 @@ public abstract class Redirect {
    *     to an archive
    */
   public static Redirect to(Path file) {
-    return new To("to", file(file, Mode.WRITE));
+    return new Redirect("to", file(file, Mode.WRITE));
   }
 
   /**
@@ -87,11 +93,11 @@ public abstract class Redirect {
    *     to an archive
    */
   public static Redirect appendTo(Path file) {
-    return new To("appendTo", file(file, Mode.APPEND));
+    return new Redirect("appendTo", file(file, Mode.APPEND));
   }
 
   private static File file(Path path, Mode mode) {
-    if (Checks.path(path, "file").toString().isEmpty()) {
+    if (CommandChecks.path(path, "file").toString().isEmpty()) {
       throw new IllegalArgumentException("file name is empty");
     }
     return new File(path, mode);
@@ -108,19 +114,21 @@ public abstract class Redirect {
     if (descriptor < 0) {
       throw new IllegalArgumentException("descriptor " + descriptor + " is negative");
     }
-    return new To("fd", new Descriptor(descriptor));
+    return new Redirect("fd", new Descriptor(descriptor));
   }
 
-  abstract Stdio stdio();
+  Stdio stdio() {
+    return stdio;
+  }
 
   boolean isPipe() {
-    return stdio() instanceof Pipe;
+    return stdio instanceof Pipe;
   }
 
   /** Refuses what makes no sense for stdin. */
   static Redirect forStdin(Redirect redirect) {
     refuseStdout(redirect);
-    if (redirect.stdio() instanceof File file && file.mode() != Mode.READ) {
+    if (redirect.stdio instanceof File file && file.mode() != Mode.READ) {
       throw new IllegalArgumentException(
           redirect + "(file) is for an output, not for stdin: use from(file)");
     }
@@ -139,36 +147,21 @@ public abstract class Redirect {
   }
 
   private static void refuseStdout(Redirect redirect) {
-    if (redirect.stdio() instanceof ToStdout) {
+    if (redirect.stdio instanceof ToStdout) {
       throw new IllegalArgumentException("STDOUT is only for stderr: use PIPE, or to(file)");
     }
   }
 
   private static Redirect forOutput(Redirect redirect, String stream) {
-    if (redirect.stdio() instanceof File file && file.mode() == Mode.READ) {
+    if (redirect.stdio instanceof File file && file.mode() == Mode.READ) {
       throw new IllegalArgumentException(
           "from(file) is for stdin, not for " + stream + ": use to(file)");
     }
     return redirect;
   }
 
-  private static final class To extends Redirect {
-    private final String name;
-    private final Stdio stdio;
-
-    To(String name, Stdio stdio) {
-      this.name = name;
-      this.stdio = stdio;
-    }
-
-    @Override
-    Stdio stdio() {
-      return stdio;
-    }
-
-    @Override
-    public String toString() {
-      return name;
-    }
+  @Override
+  public String toString() {
+    return name;
   }
 }

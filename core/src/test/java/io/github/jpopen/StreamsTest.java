@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.github.jpopen.conversation.ChildOutputStream;
+import io.github.jpopen.conversation.ChildReadStream;
 import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
@@ -87,7 +87,7 @@ class StreamsTest extends ScriptedTest {
   void whatACloseHasDroppedCannotBeTaken() throws Exception {
     ScriptedChild child = child().stdout("ab");
     Popen<byte[]> p = start(PIPES);
-    ChildOutputStream stream = (ChildOutputStream) p.stdout();
+    ChildReadStream stream = (ChildReadStream) p.stdout();
     assertThat(stream.await(1)).isTrue();
     stream.close();
     stream.consume(1, new byte[0]);
@@ -124,10 +124,12 @@ class StreamsTest extends ScriptedTest {
       } else {
         stdout.close();
       }
-      assertThat(reading.failure()).isInstanceOf(IOException.class).hasMessage("stdout is closed");
+      assertThat(reading.failure())
+          .isInstanceOf(IOException.class)
+          .hasMessage("this stream is closed");
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(stdout::read)
-          .withMessage("stdout is closed");
+          .withMessage("this stream is closed");
       p.close();
     }
   }
@@ -152,7 +154,7 @@ class StreamsTest extends ScriptedTest {
     p.close();
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(reader::readLine)
-        .withMessage("stdout is closed");
+        .withMessage("this stream is closed");
   }
 
   @Test
@@ -443,7 +445,7 @@ class StreamsTest extends ScriptedTest {
   void whoSawBytesBeforeTheSealCannotTakeThemAfterIt() throws Exception {
     child().stdout("ab").endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
-    ChildOutputStream in = (ChildOutputStream) p.stdout();
+    ChildReadStream in = (ChildReadStream) p.stdout();
     assertThat(in.await(0)).isTrue();
     Output<byte[]> output = p.communicate();
     assertThatIllegalStateException()
@@ -515,7 +517,9 @@ class StreamsTest extends ScriptedTest {
     Call<Integer> reading = Call.of(() -> p.stdout().read());
     child.awaitStepWanting(STDOUT, STDERR);
     p.stdout().close();
-    assertThat(reading.failure()).isInstanceOf(IOException.class).hasMessage("stdout is closed");
+    assertThat(reading.failure())
+        .isInstanceOf(IOException.class)
+        .hasMessage("this stream is closed");
     assertThat(child.isClosedByCore(STDOUT)).isTrue();
   }
 

@@ -18,11 +18,12 @@ class FailingInputTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
   void aFailureBetweenTwoQuestionsIsNotTakenForTheEnd(int questions) {
-    Conversation conversation = new Conversation("fake", new Ended(), true, Map.of());
-    conversation.begin(null, new FailsAfter(questions));
+    Conversation conversation =
+        new Conversation("fake", new Ended(), true, Map.of(), new CloseRule(false));
+    conversation.begin(() -> null, new FailsAfter(questions));
     try {
-      assertThatExceptionOfType(InputFailedException.class)
-          .isThrownBy(() -> conversation.talk(Deadline.never()));
+      assertThatExceptionOfType(InputSource.FailedException.class)
+          .isThrownBy(() -> conversation.untilComplete(Deadline.never()));
     } finally {
       conversation.abandon(); // else a warning would come, into whichever test runs then
     }
