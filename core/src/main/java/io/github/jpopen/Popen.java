@@ -104,7 +104,7 @@ public final class Popen<T> implements AutoCloseable {
               settings.stdin().isPipe(),
               outputs,
               new CloseRule(settings.killOnClose)));
-    } catch (Throwable e) { // nobody will ever know of this child
+    } catch (Throwable e) { // no other code knows of this child
       try {
         child.signal(Signal.SIGKILL.number());
       } catch (IOException refused) {
@@ -817,7 +817,7 @@ public final class Popen<T> implements AutoCloseable {
     }
   }
 
-  /** In Python's order. Flushing may fail and is then reported, but closes all the same. */
+  /** In Python's order. Flushing may fail and is then reported, but everything is closed. */
   private void closePipes(boolean flush) throws IOException {
     try {
       conversation.close(StreamKind.STDOUT, StreamKind.STDERR);
