@@ -77,7 +77,8 @@ final class Communicator<T> {
   /** The result, if it is known; throws if a call with this input makes no sense now. */
   @Nullable Output<T> known(@Nullable Input input) {
     if (input != null && conversation.isSealed()) {
-      throw new IllegalStateException("input already being sent");
+      throw new IllegalStateException(
+          "communicate was called before, which fixed the input: call it without input");
     }
     Output<T> known = result;
     if (known == null) {
@@ -88,7 +89,7 @@ final class Communicator<T> {
 
   void checkOpen() {
     if (closed) {
-      throw new IllegalStateException("closed");
+      throw new IllegalStateException("this Popen is closed");
     }
   }
 
@@ -115,7 +116,7 @@ final class Communicator<T> {
   Output<T> result() throws SubprocessException {
     IOException broken = conversation.takeBroken();
     if (broken != null) {
-      throw failure("a stream of '" + program + "' broke: " + reason(broken), broken);
+      throw failure("a stream of \"" + program + "\" failed: " + reason(broken), broken);
     }
     Output<T> output = new Output<>(result(StreamKind.STDOUT), result(StreamKind.STDERR));
     result = output;
@@ -132,14 +133,17 @@ final class Communicator<T> {
     OutputBuffer buffer = conversation.output(stream);
     if (buffer.size() > OutputBuffer.LARGEST_ARRAY && !(form instanceof OutputForm.OffHeap)) {
       throw failure(
-          buffer.size() + " bytes of '" + program + "' are more than an array holds: use offHeap",
+          buffer.size()
+              + " bytes of \""
+              + program
+              + "\" are more than an array can hold: use offHeap",
           null);
     }
     try {
       return form.result(buffer, streams.decoder(stream));
     } catch (CharacterCodingException e) {
       String name = stream.name().toLowerCase(Locale.ROOT);
-      throw failure(name + " of '" + program + "' cannot be text: " + reason(e), e);
+      throw failure(name + " of \"" + program + "\" cannot be text: " + reason(e), e);
     }
   }
 
@@ -157,9 +161,9 @@ final class Communicator<T> {
       case SubprocessException known -> known;
       case InputSource.FailedException failed -> {
         Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-        yield failure("the input of '" + program + "' failed: " + reason(cause), cause);
+        yield failure("the input of \"" + program + "\" failed: " + reason(cause), cause);
       }
-      default -> failure("waiting for '" + program + "' failed: " + reason(e), e);
+      default -> failure("waiting for \"" + program + "\" failed: " + reason(e), e);
     };
   }
 

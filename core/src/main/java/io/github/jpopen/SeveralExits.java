@@ -86,7 +86,7 @@ final class SeveralExits {
   private static <P extends Popen<?>> Set<P> answered(Collection<P> children) {
     Set<P> all = new LinkedHashSet<>();
     for (P child : children) {
-      all.add(Objects.requireNonNull(child, "child"));
+      all.add(Objects.requireNonNull(child, "child is null"));
     }
     all.forEach(child -> child.closeRule().answered());
     return all;

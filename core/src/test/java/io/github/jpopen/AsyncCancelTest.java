@@ -214,7 +214,7 @@ class AsyncCancelTest extends ScriptedTest {
     Call<Output<byte[]>> next = Call.of(() -> communicateOnceCancelled(p, running));
     assertThat(next.failure())
         .isInstanceOf(SubprocessException.class)
-        .hasMessage("the input of 'fake' failed: disk on fire");
+        .hasMessage("the input of \"fake\" failed: disk on fire");
     assertThat(child.inputText()).isEqualTo("x"); // of either call
     child.endsOutputs().exits(0);
     assertThat(p.communicate().stdout()).asString().isEqualTo("!");

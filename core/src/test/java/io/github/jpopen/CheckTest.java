@@ -33,7 +33,7 @@ class CheckTest extends ScriptedTest {
     child().exits(0);
     assertThatExceptionOfType(CalledProcessException.class)
         .isThrownBy(Command.of("fake").check(1)::run)
-        .withMessage("Command 'fake' returned exit status 0, which is not accepted.");
+        .withMessage("command \"fake\" returned exit status 0, which is not accepted");
     child().exits(2);
     assertThatExceptionOfType(CalledProcessException.class)
         .isThrownBy(Command.of("fake")::checkCall);

@@ -256,49 +256,63 @@ class CommandTest extends ScriptedTest {
 
   @Test
   void exclusiveWordsAreRefusedInBothOrders() {
-    assertRefused("captureOutput and stdout are exclusive", c -> c.stdout(PIPE).captureOutput());
-    assertRefused("captureOutput and stdout are exclusive", c -> c.captureOutput().stdout(PIPE));
-    assertRefused("captureOutput and stderr are exclusive", c -> c.captureOutput().stderr(STDOUT));
+    String advice =
+        " are mutually exclusive: for both outputs in one stream use stdout(PIPE).stderr(STDOUT)";
+    assertRefused("captureOutput and stdout" + advice, c -> c.stdout(PIPE).captureOutput());
+    assertRefused("captureOutput and stdout" + advice, c -> c.captureOutput().stdout(PIPE));
+    assertRefused("captureOutput and stderr" + advice, c -> c.captureOutput().stderr(STDOUT));
     assertRefused(
-        "captureOutput and stdout and stderr are exclusive",
+        "captureOutput and stdout and stderr" + advice,
         c -> c.stdout(PIPE).stderr(PIPE).captureOutput());
-    assertRefused("stdin and input are exclusive", c -> c.stdin(PIPE).input("x"));
-    assertRefused("stdin and input are exclusive", c -> c.input("x").stdin(PIPE));
+    assertRefused(
+        "stdin and input are mutually exclusive: input makes stdin a pipe",
+        c -> c.stdin(PIPE).input("x"));
+    assertRefused(
+        "stdin and input are mutually exclusive: input makes stdin a pipe",
+        c -> c.input("x").stdin(PIPE));
   }
 
   @Test
   void redirectsAreRefusedWhereTheyMakeNoSense() {
     Path file = Path.of("f");
-    assertRefused("STDOUT is only valid for stderr", c -> c.stdout(STDOUT));
-    assertRefused("STDOUT is only valid for stderr", c -> c.stdin(STDOUT));
-    assertRefused("to(file) is for an output, not for stdin", c -> c.stdin(Redirect.to(file)));
+    assertRefused("STDOUT is only for stderr: use PIPE, or to(file)", c -> c.stdout(STDOUT));
+    assertRefused("STDOUT is only for stderr: use PIPE, or to(file)", c -> c.stdin(STDOUT));
     assertRefused(
-        "appendTo(file) is for an output, not for stdin", c -> c.stdin(Redirect.appendTo(file)));
-    assertRefused("from(file) is for stdin, not for stdout", c -> c.stdout(Redirect.from(file)));
-    assertRefused("from(file) is for stdin, not for stderr", c -> c.stderr(Redirect.from(file)));
+        "to(file) is for an output, not for stdin: use from(file)",
+        c -> c.stdin(Redirect.to(file)));
+    assertRefused(
+        "appendTo(file) is for an output, not for stdin: use from(file)",
+        c -> c.stdin(Redirect.appendTo(file)));
+    assertRefused(
+        "from(file) is for stdin, not for stdout: use to(file)",
+        c -> c.stdout(Redirect.from(file)));
+    assertRefused(
+        "from(file) is for stdin, not for stderr: use to(file)",
+        c -> c.stderr(Redirect.from(file)));
     assertRefused("descriptor -1 is negative", c -> c.stdin(Redirect.fd(-1)));
   }
 
   @Test
   void badWordsAreRefusedAtOnceAndWithoutTheirValue() {
     assertRefused("command is empty", c -> Command.of(List.of()));
-    assertRefused("command[0] is empty", c -> Command.of(""));
-    assertRefused("command[0] is not a program name", c -> Command.of("dir/"));
-    assertRefused("command[0] is not a program name", c -> Command.of(".."));
+    assertRefused("the program's name is empty", c -> Command.of(""));
+    assertRefused("the program's name is that of a directory", c -> Command.of("dir/"));
+    assertRefused("the program's name is that of a directory", c -> Command.of(".."));
     assertRefused("command[2] contains NUL at index 6", c -> c.args("secret\0"));
     assertRefused("command[1] contains NUL at index 3", c -> Command.of("x", "abc\0"));
     assertRefused("command[2] contains NUL at index 1", c -> c.rawArg(new byte[] {1, 0}));
     assertRefused("command[2] cannot be encoded in UTF-8 at index 1", c -> c.args("a\uD83D"));
     assertRefused("environment name is empty", c -> c.env("", "secret"));
-    assertRefused("environment name contains '=' at index 1", c -> c.env("A=", "secret"));
-    assertRefused("environment name contains '=' at index 1", c -> c.removeEnv("A="));
-    assertRefused("environment entry #2 contains NUL: B", c -> c.clearEnv().env("B", "secret\0"));
+    assertRefused("environment name contains \"=\" at index 1", c -> c.env("A=", "secret"));
+    assertRefused("environment name contains \"=\" at index 1", c -> c.removeEnv("A="));
+    assertRefused(
+        "environment entry #2 contains NUL: \"B\"", c -> c.clearEnv().env("B", "secret\0"));
     assertRefused("working directory is empty", c -> c.cwd(Path.of("")));
-    assertRefused("umask 512 is not between 0 and 0777", c -> c.posix(o -> o.umask(01000)));
+    assertRefused("umask 512 is not between 0 and 511 (0777)", c -> c.posix(o -> o.umask(01000)));
     assertRefused("process group -1 is negative", c -> c.posix(o -> o.processGroup(-1)));
     assertRefused("pipe size 0 is not positive", c -> c.posix(o -> o.pipeSize(0)));
     assertRefused(
-        "show command 65536 is not 16 bits wide", c -> c.windows(o -> o.showWindow(65536)));
+        "show command 65536 does not fit in 16 bits", c -> c.windows(o -> o.showWindow(65536)));
   }
 
   private static void assertRefused(String message, UnaryOperator<Command<byte[]>> words) {
@@ -312,13 +326,13 @@ class CommandTest extends ScriptedTest {
   void nullIsRefusedByName() {
     assertThatExceptionOfType(NullPointerException.class)
         .isThrownBy(() -> PLAIN.env("PATH", nothing()))
-        .withMessage("environment value of PATH (removeEnv removes it)");
+        .withMessage("environment value of \"PATH\" is null: removeEnv removes it");
     assertThatExceptionOfType(NullPointerException.class)
         .isThrownBy(() -> PLAIN.args("a", nothing()))
-        .withMessage("command[3]");
+        .withMessage("command[3] is null");
     assertThatExceptionOfType(NullPointerException.class)
         .isThrownBy(() -> PLAIN.timeout(nothing()))
-        .withMessage("timeout");
+        .withMessage("timeout is null");
   }
 
   @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // what a careless caller has

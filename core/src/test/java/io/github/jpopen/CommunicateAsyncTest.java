@@ -160,7 +160,7 @@ class CommunicateAsyncTest extends ScriptedTest {
     Throwable e = failure(start(PIPES).communicateAsync(Input.stream(source)));
     assertThat(e)
         .isInstanceOf(SubprocessException.class)
-        .hasMessage("the input of 'fake' failed: disk on fire");
+        .hasMessage("the input of \"fake\" failed: disk on fire");
   }
 
   @Test
@@ -189,7 +189,9 @@ class CommunicateAsyncTest extends ScriptedTest {
     child.awaitStepWanting(STDOUT, STDERR);
     child.exits(0);
     p.close();
-    assertThat(failure(future)).isInstanceOf(IllegalStateException.class).hasMessage("closed");
+    assertThat(failure(future))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("this Popen is closed");
   }
 
   @Test
@@ -226,7 +228,7 @@ class CommunicateAsyncTest extends ScriptedTest {
     start(PIPES).communicate(used);
     assertThatIllegalStateException()
         .isThrownBy(() -> p.communicateAsync(used))
-        .withMessage("this input stream was used already");
+        .withMessage("this input was used before: for many children use stream(Callable)");
     CompletableFuture<Output<String>> future = p.communicateAsync(Input.of("good"));
     child.endsOutputs().exits(0);
     get(future);
@@ -247,7 +249,9 @@ class CommunicateAsyncTest extends ScriptedTest {
     child().exits(0);
     Popen<byte[]> p = start(PIPES);
     p.close();
-    assertThatIllegalStateException().isThrownBy(p::communicateAsync).withMessage("closed");
+    assertThatIllegalStateException()
+        .isThrownBy(p::communicateAsync)
+        .withMessage("this Popen is closed");
   }
 
   @Test

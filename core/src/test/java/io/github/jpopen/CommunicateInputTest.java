@@ -62,7 +62,8 @@ class CommunicateInputTest extends ScriptedTest {
     for (byte[] another : new byte[][] {utf8("abc"), utf8("x"), {}}) {
       assertThatIllegalStateException()
           .isThrownBy(() -> p.communicate(another))
-          .withMessage("input already being sent");
+          .withMessage(
+              "communicate was called before, which fixed the input: call it without input");
     }
     child.readsInput().endsOutputs().exits(0);
     p.communicate();

@@ -135,7 +135,7 @@ class CommunicateTest extends ScriptedTest {
     child().stdout("be").breaks(STDOUT, eio).stderr("whole").ends(STDERR).exits(0);
     Popen<byte[]> p = start(PIPES);
     SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
-    assertThat(e).hasMessage("a stream of 'fake' broke: EIO").hasCause(eio);
+    assertThat(e).hasMessage("a stream of \"fake\" failed: EIO").hasCause(eio);
     assertThat(e.stdout().bytes()).asString().isEqualTo("be");
     assertThat(e.stderr().bytes()).asString().isEqualTo("whole");
     assertThat(p.returncode()).isZero();
@@ -147,7 +147,7 @@ class CommunicateTest extends ScriptedTest {
     child().stdout("1").fails(enomem).stdout("2").endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
-    assertThat(e).hasMessage("waiting for 'fake' failed: ENOMEM").hasCause(enomem);
+    assertThat(e).hasMessage("waiting for \"fake\" failed: ENOMEM").hasCause(enomem);
     assertThat(e.stdout().bytes()).asString().isEqualTo("1");
     assertThat(p.communicate().stdout()).asString().isEqualTo("12");
   }
@@ -196,7 +196,9 @@ class CommunicateTest extends ScriptedTest {
     child().exits(0);
     Popen<byte[]> p = start(PIPES);
     p.close();
-    assertThatIllegalStateException().isThrownBy(p::communicate).withMessage("closed");
+    assertThatIllegalStateException()
+        .isThrownBy(p::communicate)
+        .withMessage("this Popen is closed");
   }
 
   @Test

@@ -57,7 +57,7 @@ class CommunicateTextTest extends ScriptedTest {
     SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
     assertThat(e)
         .hasMessage(
-            "stdout of 'fake' cannot be text: byte 0xc3 at position 4 cannot be decoded as UTF-8")
+            "stdout of \"fake\" cannot be text: byte 0xc3 at position 4 cannot be decoded as UTF-8")
         .hasCauseInstanceOf(CharacterCodingException.class);
     assertThat(e.stdout().bytes()).containsExactly('f', 'i', 'n', 'e', 0xC3);
     assertThat(e.stderr().text()).isEqualTo("not ?");
@@ -71,7 +71,7 @@ class CommunicateTextTest extends ScriptedTest {
     Popen<String> p = start(PIPES.text());
     for (int i = 0; i < 3; i++) {
       SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
-      assertThat(e).hasMessageStartingWith("stderr of 'fake' cannot be text: byte 0xff");
+      assertThat(e).hasMessageStartingWith("stderr of \"fake\" cannot be text: byte 0xff");
       assertThat(e.stdout().bytes()).asString().isEqualTo("o");
       assertThat(e.stderr().bytes()).containsExactly(-1);
       assertThat(e.stderr().text()).isEqualTo("\uFFFD");

@@ -78,7 +78,8 @@ class FileInputTest extends ScriptedTest {
     }
     SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
     assertThat(e)
-        .hasMessage("the input of 'fake' failed: the input file became shorter while it was sent")
+        .hasMessage(
+            "the input of \"fake\" failed: the input file became shorter while it was being sent")
         .hasCauseInstanceOf(EOFException.class);
     child.stdout("b").endsOutputs().exits(0);
     assertThat(p.communicate().stdout()).asString().isEqualTo("ab");

@@ -18,6 +18,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,14 +33,14 @@ class MessagesTest extends ScriptedTest {
 
   @Test
   void aFailureIsToldAsInPython() {
-    assertThat(called(new Exited(3))).hasMessage("Command 'x' returned non-zero exit status 3.");
+    assertThat(called(new Exited(3))).hasMessage("command \"x\" returned exit status 3");
     assertThat(called(new Exited(0xC0000005)))
-        .hasMessage("Command 'x' returned non-zero exit status -1073741819.");
+        .hasMessage("command \"x\" returned exit status -1073741819");
     assertThat(called(new Signaled(Signal.SIGKILL, false)))
-        .hasMessage("Command 'x' died with <Signals.SIGKILL: 9>.");
+        .hasMessage("command \"x\" was killed by SIGKILL (9)");
     assertThat(called(new Signaled(Signal.of(33), false)))
-        .hasMessage("Command 'x' died with unknown signal 33.");
-    assertThat(called(new Unknown())).hasMessage("Command 'x' ended with an unknown status.");
+        .hasMessage("command \"x\" was killed by unknown signal 33");
+    assertThat(called(new Unknown())).hasMessage("command \"x\" ended with an unknown status");
   }
 
   @Test
@@ -64,7 +65,28 @@ class MessagesTest extends ScriptedTest {
   })
   void aTimeoutIsToldInSeconds(Duration timeout, String seconds) {
     assertThat(new TimeoutExpiredException("x", timeout, Captured.NOTHING, Captured.NOTHING))
-        .hasMessage("Command 'x' timed out after %s seconds", seconds);
+        .hasMessage("command \"x\" timed out after %s seconds", seconds);
+  }
+
+  @Test
+  void oneSecondIsSingular() {
+    Duration timeout = Duration.ofSeconds(1);
+    assertThat(new TimeoutExpiredException("x", timeout, Captured.NOTHING, Captured.NOTHING))
+        .hasMessage("command \"x\" timed out after 1 second");
+  }
+
+  @Test
+  void numbersInMessagesAreTheSameInEveryLocale() throws Exception {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      child().stdout(new byte[] {'a', 'b', -1}).endsOutputs().exits(0);
+      assertThatExceptionOfType(SubprocessException.class)
+          .isThrownBy(() -> PIPES.stdin(Redirect.INHERIT).text().run())
+          .withMessageEndingWith("byte 0xff at position 2 cannot be decoded as UTF-8");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

@@ -65,7 +65,7 @@ class NativeMemoryTest extends ScriptedTest {
     SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
     assertThat(e)
         .hasMessage(
-            "the input of 'fake' failed: the arena of the input was closed before all of it was"
+            "the input of \"fake\" failed: the arena of the input was closed before all of it was"
                 + " sent");
     assertThat(e.stdout().bytes()).asString().isEqualTo("a");
     child.stdout("b").endsOutputs().exits(0);
@@ -97,7 +97,7 @@ class NativeMemoryTest extends ScriptedTest {
       Output<MemorySegment> output = p.communicate();
       assertThat(output.stdout().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(bytes);
       assertThat(text(output.stderr())).isEqualTo("e");
-      assertThat(output).hasToString("Output[stdout: 100000 bytes, stderr: 1 bytes]");
+      assertThat(output).hasToString("Output[stdout: 100000 bytes, stderr: 1 byte]");
       assertThat(p.communicate()).isSameAs(output);
     }
   }
@@ -215,11 +215,11 @@ class NativeMemoryTest extends ScriptedTest {
     Popen<byte[]> p = start(Command.of("fake").stdout(PIPE));
     SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
     assertThat(e)
-        .hasMessage("3000000000 bytes of 'fake' are more than an array holds: use offHeap");
+        .hasMessage("3000000000 bytes of \"fake\" are more than an array can hold: use offHeap");
     assertThat(e.stdout().size()).isEqualTo(size);
     assertThatIllegalStateException()
         .isThrownBy(() -> e.stdout().bytes())
-        .withMessage("3000000000 bytes are more than an array holds: use writeTo");
+        .withMessage("3000000000 bytes are more than an array can hold: use writeTo");
     assertThat(p.returncode()).isZero();
   }
 

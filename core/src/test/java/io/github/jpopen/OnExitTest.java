@@ -138,8 +138,10 @@ class OnExitTest extends ScriptedTest {
     Thread.currentThread().interrupt();
     p.close(); // does not wait
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(failure(future)).isInstanceOf(IllegalStateException.class).hasMessage("closed");
-    assertThatIllegalStateException().isThrownBy(p::onExit).withMessage("closed");
+    assertThat(failure(future))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("this Popen is closed");
+    assertThatIllegalStateException().isThrownBy(p::onExit).withMessage("this Popen is closed");
   }
 
   @Test

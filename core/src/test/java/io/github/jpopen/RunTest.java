@@ -40,7 +40,7 @@ class RunTest extends ScriptedTest {
     assertThat(child.isClosedByCore(STDIN)).isTrue();
     assertThat(child.closes()).isEqualTo(1);
     assertThat(completed)
-        .hasToString("CompletedProcess[fake, returncode: 3, stdout: 1 bytes, stderr: 1 bytes]");
+        .hasToString("CompletedProcess[fake, returncode: 3, stdout: 1 byte, stderr: 1 byte]");
   }
 
   @Test
@@ -113,7 +113,7 @@ class RunTest extends ScriptedTest {
     IOException error = new IOException("ENOMEM");
     ScriptedChild child = child().stdout("some").fails(error).fails(error).fails(error);
     SubprocessException e = catchThrowableOfType(SubprocessException.class, CAPTURE::run);
-    assertThat(e).hasMessage("waiting for 'fake' failed: ENOMEM").hasCause(error);
+    assertThat(e).hasMessage("waiting for \"fake\" failed: ENOMEM").hasCause(error);
     assertThat(e.stdout().bytes()).asString().isEqualTo("some");
     assertThat(child.signals()).containsExactly(9);
     assertThat(child.closes()).isEqualTo(1);
@@ -133,7 +133,7 @@ class RunTest extends ScriptedTest {
     Source source = new Source().fails(new IOException("no more"));
     assertThatExceptionOfType(SubprocessException.class)
         .isThrownBy(CAPTURE.input(Input.stream(source))::run)
-        .withMessage("the input of 'fake' failed: no more");
+        .withMessage("the input of \"fake\" failed: no more");
     assertThat(child.signals()).containsExactly(9);
     assertThat(child.isClosedByCore(STDIN)).isFalse();
     assertThat(child.closes()).isEqualTo(1);

@@ -201,7 +201,9 @@ class SeveralExitsTest extends ScriptedTest {
     Thread.currentThread().interrupt();
     children.get(1).close(); // does not wait
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(any.failure()).isInstanceOf(IllegalStateException.class).hasMessage("closed");
+    assertThat(any.failure())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("this Popen is closed");
     assertThatIllegalStateException().isThrownBy(() -> Popen.awaitAny(children, LONG));
     scripts.get(0).exits(0);
     assertThatIllegalStateException().isThrownBy(() -> Popen.awaitAll(children, LONG));

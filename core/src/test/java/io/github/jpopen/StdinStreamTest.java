@@ -101,7 +101,7 @@ class StdinStreamTest extends ScriptedTest {
     assertThat(child.isClosedByCore(STDIN)).isTrue();
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> out.write(1))
-        .withMessage("stream closed");
+        .withMessage("this stream is closed");
     out.close();
   }
 
@@ -123,7 +123,7 @@ class StdinStreamTest extends ScriptedTest {
     child().refusesInput();
     OutputStream out = start(PIPES).stdin();
     out.write(1);
-    String brokenPipe = "broken pipe: nobody reads the child's stdin any more";
+    String brokenPipe = "broken pipe: the child's stdin has no reader";
     assertThatExceptionOfType(IOException.class).isThrownBy(out::flush).withMessage(brokenPipe);
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> out.write(1))
@@ -137,10 +137,10 @@ class StdinStreamTest extends ScriptedTest {
     p.close();
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> p.stdin().write(1))
-        .withMessage("stream closed");
+        .withMessage("this stream is closed");
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> p.stdin().flush())
-        .withMessage("stream closed");
+        .withMessage("this stream is closed");
   }
 
   @Test
@@ -171,10 +171,12 @@ class StdinStreamTest extends ScriptedTest {
               p.close();
               return null;
             });
-    assertThat(writing.failure()).isInstanceOf(IOException.class).hasMessage("stream closed");
+    assertThat(writing.failure())
+        .isInstanceOf(IOException.class)
+        .hasMessage("this stream is closed");
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> out.write(1))
-        .withMessage("stream closed");
+        .withMessage("this stream is closed");
     child.exits(0);
     closing.result();
     assertThat(child.input()).isEmpty();
@@ -249,7 +251,7 @@ class StdinStreamTest extends ScriptedTest {
     assertThat(closing.failure()).isInstanceOf(InterruptedIOException.class);
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> p.stdin().write('y'))
-        .withMessage("stream closed");
+        .withMessage("this stream is closed");
     Call<Integer> reading = Call.of(() -> p.stdout().read());
     child.accepts(1);
     child.awaitClosedByCore(STDIN);
@@ -342,7 +344,7 @@ class StdinStreamTest extends ScriptedTest {
     Popen<byte[]> p = start(PIPES);
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> p.stdinWriter().write("LINE\n"))
-        .withMessage("broken pipe: nobody reads the child's stdin any more");
+        .withMessage("broken pipe: the child's stdin has no reader");
   }
 
   @Test

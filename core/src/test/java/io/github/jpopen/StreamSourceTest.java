@@ -106,7 +106,7 @@ class StreamSourceTest extends ScriptedTest {
     Source source = new Source().gives("some ").gives("more").fails(broken);
     SubprocessException e =
         catchThrowableOfType(SubprocessException.class, () -> p.communicate(Input.stream(source)));
-    assertThat(e).hasMessage("the input of 'fake' failed: disk on fire").hasCause(broken);
+    assertThat(e).hasMessage("the input of \"fake\" failed: disk on fire").hasCause(broken);
     assertThat(e.stdout().bytes()).asString().isEqualTo("so far");
     assertThat(child.inputText()).isEqualTo("some more");
     assertThat(child.isClosedByCore(STDIN)).isFalse();
@@ -287,7 +287,7 @@ class StreamSourceTest extends ScriptedTest {
     Popen<byte[]> p2 = start(INPUT_ONLY);
     assertThatIllegalStateException()
         .isThrownBy(() -> p2.communicate(input))
-        .withMessage("this input stream was used already");
+        .withMessage("this input was used before: for many children use stream(Callable)");
   }
 
   @Test

@@ -33,8 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The streams, and that they and communicate share one owner of the bytes. */
 class StreamsTest extends ScriptedTest {
-  private static final String SEALED =
-      "communicate was called: the streams are its own from then on";
+  private static final String SEALED = "communicate was called: the streams can no longer be used";
 
   @Test
   void whatWasNotReadComesOutOfCommunicate() throws Exception {
@@ -125,10 +124,12 @@ class StreamsTest extends ScriptedTest {
       } else {
         stdout.close();
       }
-      assertThat(reading.failure()).isInstanceOf(IOException.class).hasMessage("stream closed");
+      assertThat(reading.failure())
+          .isInstanceOf(IOException.class)
+          .hasMessage("this stream is closed");
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(stdout::read)
-          .withMessage("stream closed");
+          .withMessage("this stream is closed");
       p.close();
     }
   }
@@ -153,7 +154,7 @@ class StreamsTest extends ScriptedTest {
     p.close();
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(reader::readLine)
-        .withMessage("stream closed");
+        .withMessage("this stream is closed");
   }
 
   @Test
@@ -516,7 +517,9 @@ class StreamsTest extends ScriptedTest {
     Call<Integer> reading = Call.of(() -> p.stdout().read());
     child.awaitStepWanting(STDOUT, STDERR);
     p.stdout().close();
-    assertThat(reading.failure()).isInstanceOf(IOException.class).hasMessage("stream closed");
+    assertThat(reading.failure())
+        .isInstanceOf(IOException.class)
+        .hasMessage("this stream is closed");
     assertThat(child.isClosedByCore(STDOUT)).isTrue();
   }
 

@@ -211,7 +211,9 @@ class ThreadsTest extends ScriptedTest {
     assertThat(child.isClosedByCore(STDERR)).isTrue();
     child.exits(0);
     closing.result();
-    assertThat(talking.failure()).isInstanceOf(IllegalStateException.class).hasMessage("closed");
+    assertThat(talking.failure())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("this Popen is closed");
     assertThat(child.closes()).isEqualTo(1);
   }
 
@@ -236,7 +238,9 @@ class ThreadsTest extends ScriptedTest {
           }
         });
     child.stdout("x"); // ends the step, and the next begins
-    assertThat(talking.failure()).isInstanceOf(IllegalStateException.class).hasMessage("closed");
+    assertThat(talking.failure())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("this Popen is closed");
     assertThat(closing.get()).isNotNull();
     assertThat(child.isClosedByCore(STDOUT)).isTrue();
   }
@@ -250,7 +254,9 @@ class ThreadsTest extends ScriptedTest {
     Thread.currentThread().interrupt();
     p.close();
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(waiting.failure()).isInstanceOf(IllegalStateException.class).hasMessage("closed");
+    assertThat(waiting.failure())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("this Popen is closed");
     assertThat(child.closes()).isEqualTo(1);
   }
 

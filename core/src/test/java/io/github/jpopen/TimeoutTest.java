@@ -37,7 +37,7 @@ class TimeoutTest extends ScriptedTest {
     TimeoutExpiredException e = timedOut(() -> p.communicate(NONE));
     assertThat(e.stdout().bytes()).asString().isEqualTo("o");
     assertThat(e.stderr().bytes()).asString().isEqualTo("e");
-    assertThat(e.stdout()).hasToString("1 bytes");
+    assertThat(e.stdout()).hasToString("1 byte");
   }
 
   @Test
@@ -141,7 +141,7 @@ class TimeoutTest extends ScriptedTest {
     Duration given = Duration.ofNanos(-123_456_789);
     TimeoutExpiredException e = timedOut(() -> p.communicate(given));
     assertThat(e.timeout()).isEqualTo(given);
-    assertThat(e).hasMessage("Command 'fake' timed out after -0.123456789 seconds");
+    assertThat(e).hasMessage("command \"fake\" timed out after -0.123456789 seconds");
   }
 
   @Test

@@ -116,7 +116,7 @@ class WaitTest extends ScriptedTest {
     child();
     Popen<byte[]> p = start(PIPES);
     TimeoutExpiredException e = timedOut(() -> p.waitFor(Duration.ofNanos(100_000)));
-    assertThat(e).hasMessage("Command 'fake' timed out after 0.0001 seconds").hasNoCause();
+    assertThat(e).hasMessage("command \"fake\" timed out after 0.0001 seconds").hasNoCause();
     assertThat(e.timeout()).isEqualTo(Duration.ofNanos(100_000));
     assertThat(e.program()).isEqualTo("fake");
     assertThat(p.poll()).isEmpty();
@@ -151,7 +151,7 @@ class WaitTest extends ScriptedTest {
   void theReturncodeIsAskedForAfterTheExitOnly() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
-    String advice = "the exit of the child was not seen yet: use poll or waitFor";
+    String advice = "the exit of the child has not been observed yet: use poll or waitFor";
     assertThatIllegalStateException().isThrownBy(p::returncode).withMessage(advice);
     assertThatIllegalStateException().isThrownBy(p::status).withMessage(advice);
     child.exits(5);
@@ -206,9 +206,11 @@ class WaitTest extends ScriptedTest {
     Thread.currentThread().interrupt();
     p.close();
     assertThat(Thread.interrupted()).isTrue();
-    assertThatIllegalStateException().isThrownBy(p::poll).withMessage("closed");
-    assertThatIllegalStateException().isThrownBy(() -> p.poll(LONG)).withMessage("closed");
-    assertThatIllegalStateException().isThrownBy(p::waitFor).withMessage("closed");
+    assertThatIllegalStateException().isThrownBy(p::poll).withMessage("this Popen is closed");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> p.poll(LONG))
+        .withMessage("this Popen is closed");
+    assertThatIllegalStateException().isThrownBy(p::waitFor).withMessage("this Popen is closed");
   }
 
   @Test

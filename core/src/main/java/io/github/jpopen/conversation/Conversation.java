@@ -280,8 +280,7 @@ public final class Conversation {
   /** Throws if the streams cannot be used any longer, because communicate was called. */
   public void checkNotSealed() {
     if (isSealed()) {
-      throw new IllegalStateException(
-          "communicate was called: the streams are its own from then on");
+      throw new IllegalStateException("communicate was called: the streams can no longer be used");
     }
   }
 

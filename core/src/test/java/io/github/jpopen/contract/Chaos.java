@@ -191,7 +191,7 @@ public final class Chaos {
           failures.add(e);
           return;
         }
-        if (String.valueOf(e.getMessage()).equals("closed")) {
+        if (String.valueOf(e.getMessage()).equals("this Popen is closed")) {
           return;
         }
         boolean _ = Thread.interrupted(); // else it would not park but spin, and keep its carrier
@@ -206,7 +206,7 @@ public final class Chaos {
   private boolean isExpected(IllegalStateException e) {
     return switch (String.valueOf(e.getMessage())) {
       case "another thread is in communicate" -> plan != Plan.STREAMS;
-      case "closed" -> plan == Plan.CLOSE;
+      case "this Popen is closed" -> plan == Plan.CLOSE;
       default -> false;
     };
   }
@@ -259,7 +259,8 @@ public final class Chaos {
   }
 
   private boolean again(IllegalStateException e) {
-    if (String.valueOf(e.getMessage()).equals("input already being sent")) {
+    if (String.valueOf(e.getMessage())
+        .equals("communicate was called before, which fixed the input: call it without input")) {
       given = true;
       return true;
     }

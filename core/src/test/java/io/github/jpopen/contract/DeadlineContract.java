@@ -105,11 +105,11 @@ public abstract class DeadlineContract extends ContractTest {
     var p = start(child(out("s3cret"), live()).env("TOKEN", "s3cret").stdout(PIPE));
     String program = p.args().getFirst();
     assertThat(timedOut(() -> p.communicate(Duration.ofNanos(100_000))))
-        .hasMessage("Command '" + program + "' timed out after 0.0001 seconds");
+        .hasMessage("command \"" + program + "\" timed out after 0.0001 seconds");
     assertThat(timedOut(() -> p.communicate(Duration.ofSeconds(-1))))
-        .hasMessage("Command '" + program + "' timed out after -1 seconds");
+        .hasMessage("command \"" + program + "\" timed out after -1 seconds");
     assertThat(timedOut(() -> p.communicate(Duration.ofMillis(20))))
-        .hasMessage("Command '" + program + "' timed out after 0.02 seconds");
+        .hasMessage("command \"" + program + "\" timed out after 0.02 seconds");
     assertThat(timedOut(() -> p.communicate(Duration.ZERO)).toString()).doesNotContain("s3cret");
   }
 

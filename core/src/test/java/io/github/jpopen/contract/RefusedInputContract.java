@@ -35,7 +35,7 @@ public abstract class RefusedInputContract extends ContractTest {
     byte[] bytes = utf8("first");
     var p = start(child(awaitFile(gate), cat()).stdin(PIPE).stdout(PIPE));
     timedOut(() -> p.communicate(bytes, SHORT));
-    String message = "input already being sent";
+    String message = "communicate was called before, which fixed the input: call it without input";
     assertThatIllegalStateException().isThrownBy(() -> p.communicate(bytes)).withMessage(message);
     assertThatIllegalStateException()
         .isThrownBy(() -> p.communicate(bytes, LONG))
@@ -58,7 +58,7 @@ public abstract class RefusedInputContract extends ContractTest {
     timedOut(() -> p.communicate(SHORT));
     assertThatIllegalStateException()
         .isThrownBy(() -> p.communicate(utf8("late")))
-        .withMessage("input already being sent");
+        .withMessage("communicate was called before, which fixed the input: call it without input");
   }
 
   @Test
@@ -68,7 +68,7 @@ public abstract class RefusedInputContract extends ContractTest {
     Output<byte[]> output = p.communicate(utf8("x"));
     assertThatIllegalStateException()
         .isThrownBy(() -> p.communicate(utf8("x")))
-        .withMessage("input already being sent");
+        .withMessage("communicate was called before, which fixed the input: call it without input");
     assertThat(p.communicate()).isSameAs(output);
   }
 

@@ -62,8 +62,7 @@ public abstract class RunContract extends ContractTest {
         catchThrowableOfType(
             CalledProcessException.class,
             () -> child(exit(2)).env("TOKEN", "hunter2").captureOutput().checkCall());
-    assertThat(e)
-        .hasMessage("Command '" + ChildLauncher.java() + "' returned non-zero exit status 2.");
+    assertThat(e).hasMessage("command \"" + ChildLauncher.java() + "\" returned exit status 2");
     assertThat(e.program()).isEqualTo(ChildLauncher.java());
   }
 

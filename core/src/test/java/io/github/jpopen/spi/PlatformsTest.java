@@ -110,14 +110,16 @@ class PlatformsTest {
       try (URLClassLoader core = coreWith(providers)) {
         Throwable thrown = catchThrowable(() -> current(core));
         assertThat(thrown).isInstanceOf(InvocationTargetException.class);
-        String artifact = Platforms.isWindows() ? "jpopen-native-windows" : "jpopen-native-posix";
+        String system = Platforms.isWindows() ? "windows" : "posix";
         assertThat(thrown.getCause())
             .isInstanceOf(UnsupportedOperationException.class)
             .hasMessage(
-                "no native module of jpopen for %s on %s was found: add io.github.jpopen:%s (or"
-                    + " io.github.jpopen:jpopen, which brings them all) to the class path or module"
-                    + " path",
-                System.getProperty("os.name"), System.getProperty("os.arch"), artifact)
+                "no native module of jpopen for %s on %s was found: add"
+                    + " io.github.jpopen:jpopen-native-%s (or io.github.jpopen:jpopen, which brings"
+                    + " them all) to the class path or module path; jlink needs --add-modules"
+                    + " io.github.jpopen.%s, and a jar with dependencies the META-INF/services of"
+                    + " all jars",
+                System.getProperty("os.name"), System.getProperty("os.arch"), system, system)
             .hasNoCause();
       }
     }

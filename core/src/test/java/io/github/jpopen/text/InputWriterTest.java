@@ -111,7 +111,7 @@ class InputWriterTest {
     @Override
     public void flush() throws IOException {
       if (closed) {
-        throw new IOException("stream closed");
+        throw new IOException("this stream is closed");
       }
     }
 

@@ -262,7 +262,7 @@ class OutputReaderTest {
     text.reader.close();
 
     assertThat(text.source.isClosed()).isTrue();
-    assertThatIOException().isThrownBy(text.reader::read).withMessage("stream closed");
+    assertThatIOException().isThrownBy(text.reader::read).withMessage("this stream is closed");
     assertThatIOException().isThrownBy(text.reader::readLine);
     assertThatIOException().isThrownBy(text.reader::ready);
     assertThatIOException().isThrownBy(() -> text.reader.skip(1));

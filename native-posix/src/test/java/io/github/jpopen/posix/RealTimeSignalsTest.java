@@ -88,9 +88,9 @@ class RealTimeSignalsTest extends PosixTest {
 
   @Test
   void theMessageNamesThoseThatPythonNames() {
-    assertThat(end("SIGRTMIN")).endsWith("died with <Signals.SIGRTMIN: " + first() + ">.");
-    assertThat(end("SIGRTMAX")).endsWith("died with <Signals.SIGRTMAX: 64>.");
-    assertThat(end("SIGRTMAX-1")).endsWith("died with unknown signal 63.");
+    assertThat(end("SIGRTMIN")).endsWith("was killed by SIGRTMIN (" + first() + ")");
+    assertThat(end("SIGRTMAX")).endsWith("was killed by SIGRTMAX (64)");
+    assertThat(end("SIGRTMAX-1")).endsWith("was killed by unknown signal 63");
   }
 
   private static String end(String name) {

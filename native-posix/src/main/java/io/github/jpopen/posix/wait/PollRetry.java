@@ -37,7 +37,10 @@ final class PollRetry {
     boolean passes = error == numbers.EAGAIN() || error == numbers.ENOMEM();
     long left = end.nanosLeft();
     if (!passes || (left == 0 && !limited)) {
-      String why = error == numbers.EINVAL() ? " (RLIMIT_NOFILE is lower than what is open)" : "";
+      String why =
+          error == numbers.EINVAL()
+              ? " (RLIMIT_NOFILE is lower than the number of open descriptors)"
+              : "";
       throw new IOException("poll: " + numbers.errorName(error) + why);
     }
     if (left > 0) {

@@ -2,6 +2,7 @@ package io.github.jpopen.posix.spawn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixTest;
@@ -61,8 +62,8 @@ class SpawnFailureTest extends PosixTest {
   @Test
   void aMissingProgramWithBlanksGetsAHint() {
     assertThat(failure(SpawnRequests.of("ls -l /tmp")))
-        .hasMessageContaining("arguments go one by one");
-    assertThat(failure(SpawnRequests.of("no-such"))).hasMessageNotContaining("one by one");
+        .hasMessageContaining("pass each argument separately");
+    assertThat(failure(SpawnRequests.of("no-such"))).hasMessageNotContaining("separately");
   }
 
   @Test
@@ -82,13 +83,16 @@ class SpawnFailureTest extends PosixTest {
   void aFileThatMayNotBeExecuted() throws Exception {
     Path file = script("noexec", "#!/bin/sh\n", "rw-r--r--");
     check(SpawnRequests.of(file.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
+    check(SpawnRequests.of(file.toString()), Culprit.PROGRAM, "EACCES", "\" is not executable");
     check(SpawnRequests.of(temp.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
+    check(SpawnRequests.of(temp.toString()), Culprit.PROGRAM, "EACCES", "\" is a directory");
   }
 
   @Test
   void aFileThatIsNoProgram() throws Exception {
     Path file = script("text", "echo hi\n", "rwxr-xr-x");
     check(SpawnRequests.of(file.toString()), Culprit.PROGRAM, "ENOEXEC", "exec format error");
+    check(SpawnRequests.of(file.toString()), Culprit.PROGRAM, "ENOEXEC", "nor a script with #!");
   }
 
   @Test
@@ -98,17 +102,71 @@ class SpawnFailureTest extends PosixTest {
         SpawnRequests.of(file.toString()),
         Culprit.INTERPRETER,
         "ENOENT",
-        "interpreter of \"" + file);
+        "interpreter \"/no/such\" of \"" + file + "\" not found");
     check(SpawnRequests.of("./bad").cwd(temp), Culprit.INTERPRETER, "ENOENT", "interpreter");
   }
 
-  private void checkInterpreter(String interpreter, String error) throws IOException {
+  @Test
+  void aLineEndOfWindowsInTheNameOfTheInterpreterIsVisible() throws Exception {
+    Path file = script("crlf", "#!/bin/sh\r\necho hi\r\n", "rwxr-xr-x");
+    check(
+        SpawnRequests.of(file.toString()),
+        Culprit.INTERPRETER,
+        "ENOENT",
+        "interpreter \"/bin/sh\\r\" of \"" + file + "\" not found");
+  }
+
+  @Test
+  void theInterpreterOfAnInterpreterIsNamed() throws Exception {
+    Path inner = script("inner", "#!/no/such\033[1m -x\n", "rwxr-xr-x");
+    Path outer = script("outer", "#!" + inner + "\n", "rwxr-xr-x");
+    check(
+        SpawnRequests.of(outer.toString()),
+        Culprit.INTERPRETER,
+        "ENOENT",
+        "interpreter \"/no/such\\x1b[1m\" of \"" + outer + "\" not found");
+  }
+
+  @Test
+  void theMissingLoaderOfABinaryIsNamed() throws Exception {
+    byte[] program = Files.readAllBytes(Path.of(TRUE).toRealPath());
+    String bytes = new String(program, StandardCharsets.ISO_8859_1);
+    int start = bytes.indexOf("/lib");
+    assumeTrue(bytes.startsWith("\177ELF") && start > 0, "only ELF programs name a loader");
+    String loader = bytes.substring(start, bytes.indexOf('\0', start)).replace("/lib", "/lob");
+    System.arraycopy(
+        loader.getBytes(StandardCharsets.US_ASCII), 0, program, start, loader.length());
+    Path file = script("binary", "", "rwxr-xr-x");
+    Files.write(file, program);
+    check(
+        SpawnRequests.of(file.toString()),
+        Culprit.INTERPRETER,
+        "ENOENT",
+        "loader \"" + loader + "\" of \"" + file + "\" not found");
+  }
+
+  @Test
+  void aNameThatOnlyAShellUnderstandsGetsAHint() {
+    check(SpawnRequests.of("~/bin/x"), Culprit.PROGRAM, "ENOENT", "\"~/bin/x\" (no shell expands ~)");
+    check(SpawnRequests.of("$HOME/x"), Culprit.PROGRAM, "ENOENT", "\"$HOME/x\" (no shell expands $)");
+    check(
+        SpawnRequests.of("cd").environment(new Put("PATH", "/no")),
+        Culprit.PROGRAM,
+        "ENOENT",
+        "\"cd\" (part of a shell: use cwd)");
+  }
+
+  private void checkInterpreter(String interpreter, String named, String error) throws IOException {
     Path file = script("script", "#! " + interpreter + " -x\n", "rwxr-xr-x");
     check(
         SpawnRequests.of(file.toString()),
         Culprit.INTERPRETER,
         error,
-        "interpreter of \"" + file + "\" cannot be executed (posix_spawn: " + error + ")");
+        named + " of \"" + file + "\" cannot be executed (posix_spawn: " + error + ")");
+  }
+
+  private void checkInterpreter(String interpreter, String error) throws IOException {
+    checkInterpreter(interpreter, "interpreter \"" + interpreter + "\"", error);
   }
 
   @Test
@@ -116,12 +174,12 @@ class SpawnFailureTest extends PosixTest {
     checkInterpreter(temp.toString(), "EACCES");
     checkInterpreter(script("text", "", "rw-r--r--").toString(), "EACCES");
     Path chained = script("chained", "#!" + temp, "rwxr-xr-x");
-    checkInterpreter(chained.toString(), "EACCES");
+    checkInterpreter(chained.toString(), "interpreter \"" + temp + "\"", "EACCES");
     checkInterpreter("/etc/passwd/x", "ENOTDIR");
     Path loop = temp.resolve("loop");
     Files.createSymbolicLink(loop, loop);
     checkInterpreter(loop.toString(), "ELOOP");
-    checkInterpreter(temp.resolve("script").toString(), "ELOOP");
+    checkInterpreter(temp.resolve("script").toString(), "interpreter", "ELOOP");
   }
 
   @Test
@@ -146,12 +204,12 @@ class SpawnFailureTest extends PosixTest {
     SpawnRefused failure = failure(SpawnRequests.of(TRUE).cwd(missing));
     assertThat(failure.culprit()).isEqualTo(Culprit.WORKING_DIRECTORY);
     assertThat(failure.errorName()).isEqualTo("ENOENT");
-    assertThat(failure).hasMessage("working directory does not exist: " + missing);
+    assertThat(failure).hasMessage("working directory does not exist: \"" + missing + "\"");
     Path file = Files.createFile(temp.resolve("file"));
     failure = failure(SpawnRequests.of(TRUE).cwd(file));
     assertThat(failure.culprit()).isEqualTo(Culprit.WORKING_DIRECTORY);
     assertThat(failure.errorName()).isEqualTo("ENOTDIR");
-    assertThat(failure).hasMessage("working directory is not a directory: " + file);
+    assertThat(failure).hasMessage("working directory is not a directory: \"" + file + "\"");
     check(SpawnRequests.of("/no/such").cwd(temp), Culprit.PROGRAM, "ENOENT", "program not found");
   }
 

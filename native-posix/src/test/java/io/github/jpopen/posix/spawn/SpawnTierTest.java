@@ -95,7 +95,7 @@ class SpawnTierTest extends PosixTest {
         catchThrowableOfType(
             SpawnRefused.class, () -> start(platform, SpawnRequests.of(TRUE).cwd(missing)));
     assertThat(failure.culprit()).isEqualTo(SpawnRefused.Culprit.WORKING_DIRECTORY);
-    assertThat(failure).hasMessage("working directory does not exist: " + missing);
+    assertThat(failure).hasMessage("working directory does not exist: \"" + missing + "\"");
     assertThat(failure.errorName()).isEqualTo("ENOENT");
   }
 
