@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -228,7 +227,6 @@ class SpawnFailureTest extends PosixTest {
   @Test
   void aPipeSizeThatIsTooLarge() {
     notLikeMac("without F_SETPIPE_SZ no size is refused");
-    OptionalInt none = OptionalInt.empty();
     SpawnRefused failure =
         failure(SpawnRequests.of("cat").pipeSize(Integer.MAX_VALUE));
     assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
@@ -237,7 +235,6 @@ class SpawnFailureTest extends PosixTest {
 
   @Test
   void aGroupThatIsNotThere() {
-    OptionalInt none = OptionalInt.empty();
     check(
         SpawnRequests.of("true").processGroup(0x3fffffff),
         Culprit.OTHER,
