@@ -7,8 +7,8 @@ import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.seam.SpawnRequests;
-import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
@@ -51,15 +51,19 @@ class SpawnFailureTest extends PosixTest {
 
   @Test
   void aMissingProgram() {
-    check(SpawnRequests.of("/no/such"), Culprit.PROGRAM, "ENOENT", "program not found: \"/no/such\"");
-    check(SpawnRequests.of("no-such"), Culprit.PROGRAM, "ENOENT", "program not found: \"no-such\"");
+    check(
+        SpawnRequests.of("/no/such"), Culprit.PROGRAM, "ENOENT", "program not found: \"/no/such\"");
+    // In the PATH of this machine, a closed folder would be EACCES.
+    SpawnRequests unknown = SpawnRequests.of("no-such").environment(new Put("PATH", "/usr/bin"));
+    check(unknown, Culprit.PROGRAM, "ENOENT", "program not found: \"no-such\"");
     assertThat(failure(SpawnRequests.of("no-such", "secret")).program()).isEqualTo("no-such");
     assertThat(failure(SpawnRequests.of("no-such", "secret"))).hasMessageNotContaining("secret");
   }
 
   @Test
   void aMissingProgramWithBlanksGetsAHint() {
-    assertThat(failure(SpawnRequests.of("ls -l /tmp"))).hasMessageContaining("arguments go one by one");
+    assertThat(failure(SpawnRequests.of("ls -l /tmp")))
+        .hasMessageContaining("arguments go one by one");
     assertThat(failure(SpawnRequests.of("no-such"))).hasMessageNotContaining("one by one");
   }
 
@@ -70,7 +74,8 @@ class SpawnFailureTest extends PosixTest {
         Culprit.PROGRAM,
         "ENOENT",
         "\"/no/such\"");
-    SpawnRefused failure = failure(SpawnRequests.shell("echo secret").executable(Path.of("/no/sh")));
+    SpawnRefused failure =
+        failure(SpawnRequests.shell("echo secret").executable(Path.of("/no/sh")));
     assertThat(failure).hasMessage("program not found: \"/no/sh\"");
     assertThat(failure.program()).isEqualTo("/no/sh");
   }
@@ -91,7 +96,11 @@ class SpawnFailureTest extends PosixTest {
   @Test
   void aMissingInterpreter() throws Exception {
     Path file = script("bad", "#!/no/such\n", "rwxr-xr-x");
-    check(SpawnRequests.of(file.toString()), Culprit.INTERPRETER, "ENOENT", "interpreter of \"" + file);
+    check(
+        SpawnRequests.of(file.toString()),
+        Culprit.INTERPRETER,
+        "ENOENT",
+        "interpreter of \"" + file);
     check(SpawnRequests.of("./bad").cwd(temp), Culprit.INTERPRETER, "ENOENT", "interpreter");
   }
 
@@ -128,7 +137,8 @@ class SpawnFailureTest extends PosixTest {
     Path loop = temp.resolve("loop");
     Files.createSymbolicLink(loop, loop);
     check(SpawnRequests.of(loop.toString()), Culprit.PROGRAM, "ELOOP", "cannot execute");
-    check(SpawnRequests.of("/" + "a".repeat(300)), Culprit.PROGRAM, "ENAMETOOLONG", "cannot execute");
+    check(
+        SpawnRequests.of("/" + "a".repeat(300)), Culprit.PROGRAM, "ENAMETOOLONG", "cannot execute");
     check(SpawnRequests.of("/etc/passwd/x"), Culprit.PROGRAM, "ENOTDIR", "cannot execute");
   }
 
@@ -211,7 +221,8 @@ class SpawnFailureTest extends PosixTest {
   @Test
   void aRedirect() throws Exception {
     Path missing = temp.resolve("missing");
-    SpawnRefused failure = failure(SpawnRequests.of("cat").stdin(new File(missing, File.Mode.READ)));
+    SpawnRefused failure =
+        failure(SpawnRequests.of("cat").stdin(new File(missing, File.Mode.READ)));
     assertThat(failure.culprit()).isEqualTo(Culprit.REDIRECT);
     assertThat(failure.call()).isEqualTo("open");
     assertThat(failure.errorName()).isEqualTo("ENOENT");
@@ -227,8 +238,7 @@ class SpawnFailureTest extends PosixTest {
   @Test
   void aPipeSizeThatIsTooLarge() {
     notLikeMac("without F_SETPIPE_SZ no size is refused");
-    SpawnRefused failure =
-        failure(SpawnRequests.of("cat").pipeSize(Integer.MAX_VALUE));
+    SpawnRefused failure = failure(SpawnRequests.of("cat").pipeSize(Integer.MAX_VALUE));
     assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
     assertThat(failure.call()).isEqualTo("fcntl");
   }
@@ -236,10 +246,7 @@ class SpawnFailureTest extends PosixTest {
   @Test
   void aGroupThatIsNotThere() {
     check(
-        SpawnRequests.of("true").processGroup(0x3fffffff),
-        Culprit.OTHER,
-        "EPERM",
-        "not permitted");
+        SpawnRequests.of("true").processGroup(0x3fffffff), Culprit.OTHER, "EPERM", "not permitted");
   }
 
   @Test
