@@ -110,7 +110,7 @@ public final class HostProgram extends ChildSteps {
       }
     }
     command.addAll(options);
-    command.addAll(List.of("-cp", everything(), HostProgram.class.getName()));
+    command.addAll(List.of("-cp", PlainClassPath.of(everything()), HostProgram.class.getName()));
     command.add(Task.valueOf(task).name());
     command.addAll(List.of(args));
     return command;

@@ -31,6 +31,11 @@ public abstract class SpawnFailureContract extends ContractTest {
     return e;
   }
 
+  /** A PATH without programs. In that of this machine, a closed folder would be EACCES. */
+  private String nothing() {
+    return temp().toString();
+  }
+
   private static void assertBlames(
       SpawnException e, Culprit culprit, String errorName, String inMessage) {
     assertThat(e.culprit()).isEqualTo(culprit);
@@ -58,14 +63,15 @@ public abstract class SpawnFailureContract extends ContractTest {
   @Test
   @Covers("Posix.test_exception_bad_args_0")
   void aMissingNameIsNamed() {
-    SpawnException e = failure(Command.of("jpopen-no-such-program"));
+    SpawnException e = failure(Command.of("jpopen-no-such-program").env("PATH", nothing()));
     assertBlames(e, Culprit.PROGRAM, "ENOENT", "jpopen-no-such-program");
   }
 
   @Test
   @Covers("promise 24")
   void aNameWithABlankGetsAdvice() {
-    assertThat(failure(Command.of("ls -l"))).hasMessageContaining("pass each argument separately");
+    assertThat(failure(Command.of("ls -l").env("PATH", nothing())))
+        .hasMessageContaining("pass each argument separately");
     assertThat(failure(Command.of(MISSING)).getMessage()).doesNotContain("separately");
   }
 

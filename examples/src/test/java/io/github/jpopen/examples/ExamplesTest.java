@@ -2,7 +2,6 @@ package io.github.jpopen.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.jpopen.examples.snippets.ChildSnippets;
 import io.github.jpopen.examples.snippets.CommandSnippets;
@@ -27,7 +26,7 @@ class ExamplesTest {
 
   @Test
   void gitHead(@TempDir Path empty) throws Exception {
-    assumeTrue(Files.exists(Path.of("..", ".git")), "needs a clone");
+    Clone.assume();
     String head = output(GitHead::main);
     assertTrue(head.matches("HEAD is [0-9a-f]{40,64}\n"), head);
     String nothing = output(GitHead::main, empty.toString());

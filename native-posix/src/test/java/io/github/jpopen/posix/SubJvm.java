@@ -1,5 +1,6 @@
 package io.github.jpopen.posix;
 
+import io.github.jpopen.contract.PlainClassPath;
 import io.github.jpopen.spi.ChildProcess;
 import java.io.File;
 import java.io.IOException;
@@ -78,7 +79,7 @@ public final class SubJvm {
     roots.add(root(io.github.jpopen.posix.ffi.linux.LibC.class));
     roots.addAll(List.of(System.getProperty("java.class.path", "").split(File.pathSeparator, -1)));
     roots.remove("");
-    return String.join(File.pathSeparator, roots);
+    return PlainClassPath.of(String.join(File.pathSeparator, roots));
   }
 
   private static String root(Class<?> type) {

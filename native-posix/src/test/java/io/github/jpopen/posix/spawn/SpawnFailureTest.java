@@ -54,7 +54,9 @@ class SpawnFailureTest extends PosixTest {
   void aMissingProgram() {
     check(
         SpawnRequests.of("/no/such"), Culprit.PROGRAM, "ENOENT", "program not found: \"/no/such\"");
-    check(SpawnRequests.of("no-such"), Culprit.PROGRAM, "ENOENT", "program not found: \"no-such\"");
+    // In the PATH of this machine, a closed folder would be EACCES.
+    SpawnRequests unknown = SpawnRequests.of("no-such").environment(new Put("PATH", "/usr/bin"));
+    check(unknown, Culprit.PROGRAM, "ENOENT", "program not found: \"no-such\"");
     assertThat(failure(SpawnRequests.of("no-such", "secret")).program()).isEqualTo("no-such");
     assertThat(failure(SpawnRequests.of("no-such", "secret"))).hasMessageNotContaining("secret");
   }
