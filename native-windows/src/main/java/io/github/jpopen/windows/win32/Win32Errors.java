@@ -19,6 +19,9 @@ public final class Win32Errors {
   /** Not enough memory. */
   public static final int NOT_ENOUGH_MEMORY = 8;
 
+  /** A device does not work; also the error of a call that set none. */
+  public static final int GEN_FAILURE = 31;
+
   /** The other end of the pipe is closed. */
   public static final int BROKEN_PIPE = 109;
 
@@ -88,7 +91,7 @@ public final class Win32Errors {
           Map.entry(INVALID_HANDLE, "ERROR_INVALID_HANDLE"),
           Map.entry(NOT_ENOUGH_MEMORY, "ERROR_NOT_ENOUGH_MEMORY"),
           Map.entry(12, "ERROR_INVALID_ACCESS"),
-          Map.entry(31, "ERROR_GEN_FAILURE"),
+          Map.entry(GEN_FAILURE, "ERROR_GEN_FAILURE"),
           Map.entry(32, "ERROR_SHARING_VIOLATION"),
           Map.entry(87, "ERROR_INVALID_PARAMETER"),
           Map.entry(BROKEN_PIPE, "ERROR_BROKEN_PIPE"),
