@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.SpawnRequest.Null;
+import io.github.jpopen.windows.child.Signals;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.IntStream;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.spi.SpawnRequest.Null;
+import io.github.jpopen.windows.child.Signals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ class ExitWaitersTest extends Win32Test {
         () ->
             faults.open().stream().filter(h -> h.startsWith("duplicateForWaiting")).count()
                 == CHILDREN);
-    assertThat(platform.runtime().exitWaiters().threads())
+    assertThat(platform.services().children().exitWaiters().threads())
         .isEqualTo((CHILDREN + OF_ONE_THREAD - 1) / OF_ONE_THREAD);
     for (int i = CHILDREN - 1; i >= 0; i--) {
       assertThat(children.get(i).child().signal(Signals.SIGTERM)).isTrue();
@@ -46,7 +47,7 @@ class ExitWaitersTest extends Win32Test {
     // Who has a place again takes no further thread.
     Talk next = start(Requests.shell("exit 3").noStreams());
     assertThat(awaitExit(next).status()).isEqualTo(new Exited(3));
-    assertThat(platform.runtime().exitWaiters().threads()).isEqualTo(3);
+    assertThat(platform.services().children().exitWaiters().threads()).isEqualTo(3);
   }
 
   private static Talk awaitExit(Talk talk) {

@@ -2,6 +2,7 @@ package io.github.jpopen.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.windows.child.Signals;
 import io.github.jpopen.windows.win32.NativeWin32;
 import io.github.jpopen.windows.win32.Win32;
 import java.io.IOException;

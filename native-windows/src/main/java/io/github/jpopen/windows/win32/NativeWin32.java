@@ -252,8 +252,7 @@ public final class NativeWin32 implements Win32 {
   // The console of a process that was started with CREATE_NO_WINDOW has no window.
   private boolean hasConsoleInput() {
     try (Arena arena = Arena.ofConfined()) {
-      long input =
-          createFile(WideStrings.of(arena, "CONIN$"), FileUse.READ);
+      long input = createFile(WideStrings.of(arena, "CONIN$"), FileUse.READ);
       if (input < 0) {
         return false;
       }

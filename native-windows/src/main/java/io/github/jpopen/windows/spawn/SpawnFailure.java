@@ -1,0 +1,110 @@
+package io.github.jpopen.windows.spawn;
+
+import io.github.jpopen.SpawnException;
+import io.github.jpopen.SpawnException.Culprit;
+import io.github.jpopen.windows.win32.Win32Errors;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a failed spawn failed at. Messages name files only, never an argument or a variable.
+ */
+final class SpawnFailure {
+  private static final String CREATE_PROCESS = "CreateProcessW";
+
+  private final String program;
+  private final @Nullable Path directory;
+
+  SpawnFailure(String program, @Nullable Path directory) {
+    this.program = program;
+    this.directory = directory;
+  }
+
+  /** A call failed that has no file to blame. */
+  SpawnException of(String call, int error) {
+    return Win32Errors.isShortage(error)
+        ? exception(
+            Culprit.RESOURCES,
+            "cannot start " + quoted() + ": resource limit" + because(call, error),
+            call,
+            error)
+        : exception(Culprit.OTHER, "cannot start " + quoted() + because(call, error), call, error);
+  }
+
+  /** A redirect could not be opened. */
+  SpawnException ofRedirect(String what, String call, int error) {
+    return Win32Errors.isShortage(error)
+        ? of(call, error)
+        : exception(
+            Culprit.REDIRECT, "cannot redirect: " + what + because(call, error), call, error);
+  }
+
+  /** No file was found for the name. */
+  SpawnException notFound() {
+    SpawnException ofDirectory = ofDirectory(Win32Errors.DIRECTORY);
+    return ofDirectory == null
+        ? exception(
+            Culprit.PROGRAM,
+            "program not found: " + quoted() + hint(),
+            CREATE_PROCESS,
+            Win32Errors.FILE_NOT_FOUND)
+        : ofDirectory;
+  }
+
+  /** CreateProcessW failed. */
+  SpawnException ofCreateProcess(int error) {
+    SpawnException ofDirectory = ofDirectory(error);
+    if (ofDirectory != null) {
+      return ofDirectory;
+    }
+    if (error == Win32Errors.DIRECTORY && directory != null) {
+      return exception(
+          Culprit.WORKING_DIRECTORY,
+          "working directory cannot be used: " + directory,
+          CREATE_PROCESS,
+          error);
+    }
+    return switch (error) {
+      case Win32Errors.FILE_NOT_FOUND, Win32Errors.PATH_NOT_FOUND ->
+          exception(
+              Culprit.PROGRAM, "program not found: " + quoted() + hint(), CREATE_PROCESS, error);
+      case Win32Errors.ACCESS_DENIED ->
+          exception(Culprit.PROGRAM, "permission denied: " + quoted(), CREATE_PROCESS, error);
+      case Win32Errors.BAD_EXE_FORMAT, Win32Errors.EXE_MACHINE_TYPE_MISMATCH ->
+          exception(Culprit.PROGRAM, "not an executable: " + quoted(), CREATE_PROCESS, error);
+      case Win32Errors.ELEVATION_REQUIRED ->
+          exception(Culprit.PROGRAM, quoted() + " needs elevation", CREATE_PROCESS, error);
+      case Win32Errors.FILENAME_EXCED_RANGE ->
+          exception(Culprit.PROGRAM, "name too long: " + quoted(), CREATE_PROCESS, error);
+      default -> of(CREATE_PROCESS, error);
+    };
+  }
+
+  private @Nullable SpawnException ofDirectory(int error) {
+    Path cwd = directory;
+    if (cwd == null || Files.isDirectory(cwd)) {
+      return null;
+    }
+    String what = Files.exists(cwd) ? "is not a directory: " : "does not exist: ";
+    return exception(
+        Culprit.WORKING_DIRECTORY, "working directory " + what + cwd, CREATE_PROCESS, error);
+  }
+
+  private String hint() {
+    return program.indexOf(' ') < 0 ? "" : " (arguments go one by one)";
+  }
+
+  private String quoted() {
+    return '"' + program + '"';
+  }
+
+  private SpawnException exception(Culprit culprit, String message, String call, int error) {
+    return new SpawnException(
+        program, message, culprit, call, error, Win32Errors.name(error), null);
+  }
+
+  private static String because(String call, int error) {
+    return " (" + call + ": " + Win32Errors.name(error) + ")";
+  }
+}
