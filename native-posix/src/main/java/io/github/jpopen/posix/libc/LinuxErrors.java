@@ -2,10 +2,7 @@ package io.github.jpopen.posix.libc;
 
 import io.github.jpopen.posix.ffi.linux.LibC;
 
-/**
- * The names of Linux's error numbers, for messages. Of two names for one number, the one POSIX puts
- * first.
- */
+/** The names of the errors of Linux. Of two names for one number, the one that POSIX prefers. */
 final class LinuxErrors {
   private static final String[] NAMES = new String[LibC.EHWPOISON() + 1];
 

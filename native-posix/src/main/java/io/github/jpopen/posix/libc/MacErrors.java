@@ -2,10 +2,7 @@ package io.github.jpopen.posix.libc;
 
 import io.github.jpopen.posix.ffi.macos.LibC;
 
-/**
- * The names of macOS's error numbers, for messages. Of two names for one number, the one POSIX puts
- * first.
- */
+/** The names of the errors of macOS. Of two names for one number, the one that POSIX prefers. */
 final class MacErrors {
   private static final String[] NAMES = new String[LibC.ELAST() + 1];
 
