@@ -298,9 +298,8 @@ abstract class PortablePosix implements Posix {
     return chdir.callInt(path.address());
   }
 
-  // waitpid collects: macOS' waitid reports up to 32 bits of an exit code, and older versions
-  // report
-  // no signal. But only waitid can leave the exit uncollected (WNOWAIT).
+  // waitpid collects, because waitid of macOS reports up to 32 bits of an exit code, and in older
+  // versions no signal. But only waitid can leave the exit uncollected (WNOWAIT).
   @Override
   public int waitId(int idType, int id, MemorySegment info, int options) {
     return (options & numbers.WNOWAIT()) == 0

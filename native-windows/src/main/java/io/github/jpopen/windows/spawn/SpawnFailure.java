@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a failed spawn failed at. Messages name files only, never an argument or a variable.
+ * Makes the exceptions of failed spawns. Messages name files, but never arguments or variables.
  */
 final class SpawnFailure {
   private static final String CREATE_PROCESS = "CreateProcessW";
@@ -21,7 +21,7 @@ final class SpawnFailure {
     this.directory = directory;
   }
 
-  /** A call failed that has no file to blame. */
+  /** A call failed that concerns no file. */
   SpawnException of(String call, int error) {
     return Win32Errors.isShortage(error)
         ? exception(

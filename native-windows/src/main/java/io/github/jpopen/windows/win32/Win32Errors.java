@@ -19,7 +19,7 @@ public final class Win32Errors {
   /** Not enough memory. */
   public static final int NOT_ENOUGH_MEMORY = 8;
 
-  /** A device does not work; also the error of a call that set none. */
+  /** Unspecified; we use it for a call that failed without setting an error. */
   public static final int GEN_FAILURE = 31;
 
   /** The other end of the pipe is closed. */
