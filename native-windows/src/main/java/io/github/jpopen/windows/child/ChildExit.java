@@ -1,6 +1,6 @@
 package io.github.jpopen.windows.child;
 
-import io.github.jpopen.ExitStatus;
+import io.github.jpopen.spi.Termination;
 import io.github.jpopen.windows.wait.ExitWaiters;
 import io.github.jpopen.windows.win32.Win32;
 import io.github.jpopen.windows.win32.Win32Errors;
@@ -24,7 +24,7 @@ public final class ChildExit {
   private final long process;
   private final int pid;
   private boolean closed;
-  private @Nullable ExitStatus status;
+  private @Nullable Termination status;
 
   /**
    * Takes over a process handle.
@@ -43,11 +43,11 @@ public final class ChildExit {
   }
 
   /** How the process ended, or null if it is running. */
-  @Nullable ExitStatus collect() throws IOException {
+  @Nullable Termination collect() throws IOException {
     gate.lock();
     try {
       if (status == null && !closed && hasEnded()) {
-        status = new ExitStatus.Exited(code());
+        status = new Termination.Exited(code());
       }
       return status;
     } finally {

@@ -1,6 +1,6 @@
 package io.github.jpopen.windows.spawn;
 
-import io.github.jpopen.SpawnException;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
@@ -36,7 +36,7 @@ final class ChildStreams implements AutoCloseable {
     this.failure = failure;
   }
 
-  void open(SpawnRequest request) throws SpawnException {
+  void open(SpawnRequest request) throws SpawnRefused {
     open(0, request.stdin());
     open(1, request.stdout());
     open(2, request.stderr());
@@ -63,7 +63,7 @@ final class ChildStreams implements AutoCloseable {
   }
 
   // A switch over types would link a call site at the first spawn.
-  private void open(int stream, Stdio stdio) throws SpawnException {
+  private void open(int stream, Stdio stdio) throws SpawnRefused {
     if (stdio instanceof Pipe) {
       pipe(stream);
     } else if (stdio instanceof Inherit) {
@@ -85,7 +85,7 @@ final class ChildStreams implements AutoCloseable {
     return handle;
   }
 
-  private void pipe(int stream) throws SpawnException {
+  private void pipe(int stream) throws SpawnRefused {
     try {
       Pipes.Ends ends = pipes.open(stream != 0);
       ourEnds[stream] = add(ends.ours());
@@ -96,12 +96,12 @@ final class ChildStreams implements AutoCloseable {
   }
 
   // A copy, so that the flags of our own handle stay. If it cannot be copied, it is closed.
-  private long inherit(long own) throws SpawnException {
+  private long inherit(long own) throws SpawnRefused {
     long copy = win32.duplicateHandle(own);
     return copy > 0 ? add(copy) : nullDevice();
   }
 
-  private long descriptor(int number) throws SpawnException {
+  private long descriptor(int number) throws SpawnRefused {
     long own = number <= 2 ? win32.standardHandle(number) : 0;
     long copy = own == 0 ? -Win32Errors.INVALID_HANDLE : win32.duplicateHandle(own);
     if (copy < 0) {
@@ -110,11 +110,11 @@ final class ChildStreams implements AutoCloseable {
     return add(copy);
   }
 
-  private long nullDevice() throws SpawnException {
+  private long nullDevice() throws SpawnRefused {
     return opened("NUL", "NUL", FileUse.BOTH);
   }
 
-  private long file(File file) throws SpawnException {
+  private long file(File file) throws SpawnRefused {
     FileUse use =
         file.mode() == File.Mode.READ
             ? FileUse.READ
@@ -122,7 +122,7 @@ final class ChildStreams implements AutoCloseable {
     return opened(file.path().toString(), LongPaths.of(file.path()), use);
   }
 
-  private long opened(String display, String name, FileUse use) throws SpawnException {
+  private long opened(String display, String name, FileUse use) throws SpawnRefused {
     try (Arena arena = Arena.ofConfined()) {
       long handle = win32.createFile(WideStrings.of(arena, name), use);
       if (handle < 0) {

@@ -1,6 +1,6 @@
 package io.github.jpopen.windows.spawn;
 
-import io.github.jpopen.SpawnException;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Inherit;
 import io.github.jpopen.spi.SpawnRequest.PosixSettings;
@@ -116,7 +116,7 @@ public final class Spawner {
     }
   }
 
-  private List<PipeEnd> ends(ChildStreams streams, StepSignal signal) throws SpawnException {
+  private List<PipeEnd> ends(ChildStreams streams, StepSignal signal) throws SpawnRefused {
     List<PipeEnd> pipes = new ArrayList<>();
     try {
       PortThread port = services.children().startedPort();
@@ -141,8 +141,7 @@ public final class Spawner {
         : new ReadEnd(port, buffers, signal, kind, handle);
   }
 
-  private StartedProcess start(Arena arena, String file, ChildStreams streams)
-      throws SpawnException {
+  private StartedProcess start(Arena arena, String file, ChildStreams streams) throws SpawnRefused {
     Path directory = request.directory();
     long[] inherited = streams.inherited();
     MemorySegment attributes = MemorySegment.NULL;
@@ -187,7 +186,7 @@ public final class Spawner {
     return hidden ? flags | CREATE_NO_WINDOW : flags;
   }
 
-  private String find() throws SpawnException {
+  private String find() throws SpawnRefused {
     ProgramSearch search =
         new ProgramSearch(environment.value("PATHEXT"), name -> new File(name).isFile());
     String name = command.file();
@@ -201,7 +200,7 @@ public final class Spawner {
     return found;
   }
 
-  private String absolute(String name) throws SpawnException {
+  private String absolute(String name) throws SpawnRefused {
     Path directory = request.directory();
     Path path;
     try {

@@ -67,6 +67,7 @@ class PipesTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("promise 23")
   void aNamedPipeHasOneInstanceAndLetsNobodyElseIn() throws Exception {
     AtomicReference<String> name = new AtomicReference<>("");
     Pipes.Ends ends = new Pipes(remembering(name), false).open(true);
@@ -105,6 +106,7 @@ class PipesTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("promise 23")
   void aHandleOfAPipeIsNotInheritable() throws Win32Exception {
     for (boolean unnamed : new boolean[] {true, false}) {
       Pipes.Ends ends = new Pipes(win32, unnamed).open(false);
