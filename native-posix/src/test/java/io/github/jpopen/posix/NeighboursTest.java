@@ -48,7 +48,8 @@ class NeighboursTest extends PosixTest {
                   () -> {
                     try {
                       while (!stop.get()) {
-                        running.add(new StepDriver(platform, SpawnRequests.of("sleep", "3").build()));
+                        running.add(
+                            new StepDriver(platform, SpawnRequests.of("sleep", "3").build()));
                         Thread.sleep(5);
                       }
                     } catch (IOException | InterruptedException e) {
@@ -68,7 +69,7 @@ class NeighboursTest extends PosixTest {
       thread.join();
     }
     for (StepDriver driver : running) {
-      driver.child().signal(HOST.numbers().SIGKILL());
+      driver.child().signal(HOST.constants().SIGKILL());
       driver.close();
     }
     // A child of ours that kept the pipe of ProcessBuilder would hold it up until it ends.
@@ -159,7 +160,8 @@ class NeighboursTest extends PosixTest {
                   for (int i = 0; i < 40; i++) {
                     byte[] input = new byte[50_000 + seed];
                     java.util.Arrays.fill(input, (byte) seed);
-                    try (StepDriver driver = new StepDriver(platform, SpawnRequests.of("cat").build())) {
+                    try (StepDriver driver =
+                        new StepDriver(platform, SpawnRequests.of("cat").build())) {
                       driver.input(input).text();
                       right.addAndGet(java.util.Arrays.equals(input, driver.stdoutBytes()) ? 1 : 0);
                     }
@@ -186,7 +188,8 @@ class NeighboursTest extends PosixTest {
               .start(
                   () -> {
                     while (!stop.get()) {
-                      try (StepDriver driver = new StepDriver(platform, SpawnRequests.of("sleep", "0.05").build())) {
+                      try (StepDriver driver =
+                          new StepDriver(platform, SpawnRequests.of("sleep", "0.05").build())) {
                         driver.idle();
                       } catch (IOException e) {
                         throw new AssertionError(e);
@@ -220,7 +223,8 @@ class NeighboursTest extends PosixTest {
                         Files.deleteIfExists(file);
                         Files.write(file, program);
                         assertThat(file.toFile().setExecutable(true)).isTrue();
-                        try (StepDriver driver = new StepDriver(platform, SpawnRequests.of(file.toString()).build())) {
+                        try (StepDriver driver =
+                            new StepDriver(platform, SpawnRequests.of(file.toString()).build())) {
                           driver.text();
                         }
                       }

@@ -13,7 +13,6 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -48,16 +47,14 @@ class StepTest extends PosixTest {
   @Test
   void aStepMovesOneMebibyteAStream() throws Exception {
     StepDriver driver =
-        start(
-            SpawnRequests.shell("cat /dev/zero & cat /dev/zero >&2")
-                .newSession());
+        start(SpawnRequests.shell("cat /dev/zero & cat /dev/zero >&2").newSession());
     for (int i = 0; i < 20; i++) {
       int before = driver.stdoutBytes().length;
       driver.step(LONG);
       assertThat(driver.stdoutBytes().length - before).isLessThanOrEqualTo(MIB);
     }
     assertThat(driver.stderr()).isNotEmpty();
-    HOST.kill((int) -driver.child().pid(), HOST.numbers().SIGKILL());
+    HOST.kill((int) -driver.child().pid(), HOST.constants().SIGKILL());
   }
 
   @Test
@@ -70,7 +67,7 @@ class StepTest extends PosixTest {
     while (!driver.stderr().endsWith("\n")) {
       driver.step(LONG);
     }
-    HOST.kill(Integer.parseInt(driver.stderr().strip()), HOST.numbers().SIGKILL());
+    HOST.kill(Integer.parseInt(driver.stderr().strip()), HOST.constants().SIGKILL());
     driver.text();
   }
 
@@ -108,7 +105,8 @@ class StepTest extends PosixTest {
 
   @Test
   void refusedInputIsNoError() throws Exception {
-    StepDriver driver = start(SpawnRequests.shell("exec <&-; echo early")).input(new byte[10 * MIB]);
+    StepDriver driver =
+        start(SpawnRequests.shell("exec <&-; echo early")).input(new byte[10 * MIB]);
     assertThat(driver.text()).isEqualTo("early\n");
     assertThat(driver.log()).contains("STDIN refused");
     assertThat(driver.failure()).isNull();
@@ -122,7 +120,7 @@ class StepTest extends PosixTest {
     driver.step(LONG);
     driver.step(Duration.ZERO);
     assertThat(driver.sent()).isPositive();
-    driver.child().signal(HOST.numbers().SIGKILL());
+    driver.child().signal(HOST.constants().SIGKILL());
     driver.text();
     assertThat(driver.log()).contains("STDIN refused");
   }
@@ -177,7 +175,7 @@ class StepTest extends PosixTest {
     assertThat(flag[0]).isFalse();
     // The child does not know, and the object goes on.
     assertThat(driver.child().signal(0)).isTrue();
-    driver.child().signal(HOST.numbers().SIGKILL());
+    driver.child().signal(HOST.constants().SIGKILL());
     driver.text();
     return Duration.ofNanos(ended[0] - start);
   }

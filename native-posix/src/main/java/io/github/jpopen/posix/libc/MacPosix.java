@@ -1,5 +1,6 @@
 package io.github.jpopen.posix.libc;
 
+import io.github.jpopen.posix.constants.MacConstants;
 import io.github.jpopen.posix.ffi.macos.LibC;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,7 +12,7 @@ public final class MacPosix extends PortablePosix {
   private final NativeFunction nsGetEnviron = function("_NSGetEnviron");
 
   private MacPosix() {
-    super(new MacNumbers());
+    super(new MacConstants());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.jpopen.posix.libc;
 
+import io.github.jpopen.posix.constants.LinuxConstants;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Collections;
@@ -32,7 +33,7 @@ public final class MacShapedPosix extends PortablePosix {
   private final Map<Long, SortedSet<Integer>> kept = new ConcurrentHashMap<>();
 
   private MacShapedPosix() {
-    super(new LinuxNumbers());
+    super(new LinuxConstants());
   }
 
   /**

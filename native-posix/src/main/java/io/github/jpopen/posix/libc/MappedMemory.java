@@ -98,11 +98,11 @@ public final class MappedMemory {
         return;
       }
       long result = size == 0 ? posix.map(pages) : posix.remap(address, size, pages);
-      if (result == -posix.numbers().ENOSYS()) {
+      if (result == -posix.constants().ENOSYS()) {
         result = copy(pages);
       }
       if (result < 0) {
-        throw new OutOfMemoryError("mmap: " + posix.numbers().errorName((int) -result));
+        throw new OutOfMemoryError("mmap: " + posix.constants().errorName((int) -result));
       }
       address = result;
       size = pages;

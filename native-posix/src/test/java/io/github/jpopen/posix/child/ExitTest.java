@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixTest;
-import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
+import io.github.jpopen.spi.Termination;
 import io.github.jpopen.spi.Termination.Exited;
 import io.github.jpopen.spi.Termination.Killed;
 import io.github.jpopen.spi.Termination.Lost;
-import io.github.jpopen.spi.Termination;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.time.Duration;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * The exit of a child and signals to it, with a process descriptor; see the subclass for without.
  */
 class ExitTest extends PosixTest {
-  private static final Numbers NUMBERS = HOST.numbers();
+  private static final PosixConstants NUMBERS = HOST.constants();
   private static final int SIGTERM = 15;
   private static final int SIGSTOP = 19;
   private static final int SIGCONT = 18;
@@ -73,7 +73,9 @@ class ExitTest extends PosixTest {
   @Test
   void aClosedStreamIsNoExit() throws Exception {
     StepDriver driver =
-        start(SpawnRequests.shell("exec >&- 2>&- <&-; read x < /proc/self/nothing; sleep 0.3; exit 5"));
+        start(
+            SpawnRequests.shell(
+                "exec >&- 2>&- <&-; read x < /proc/self/nothing; sleep 0.3; exit 5"));
     driver.text();
     assertThat(driver.log()).endsWith("exit");
     assertThat(driver.status()).isEqualTo(new Exited(5));

@@ -48,7 +48,7 @@ class ReaperTest extends PosixTest {
     StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     driver.close();
     assertThat(driver.child().signal(0)).isTrue();
-    assertThat(driver.child().signal(HOST.numbers().SIGKILL())).isTrue();
+    assertThat(driver.child().signal(HOST.constants().SIGKILL())).isTrue();
     await("collected", () -> isGone(driver.child().pid()));
     assertThat(driver.child().signal(0)).isFalse();
     driver.child().wake();
@@ -80,14 +80,14 @@ class ReaperTest extends PosixTest {
   @Test
   void aPollThatFailsIsNoEnd() throws Exception {
     StepDriver driver = start(SpawnRequests.shell("sleep 0.3"));
-    faults.failAlways("poll", HOST.numbers().EINVAL());
+    faults.failAlways("poll", HOST.constants().EINVAL());
     driver.close();
     await("collected", () -> isGone(driver.child().pid()));
   }
 
   @Test
   void withoutCounterItLooksNowAndThen() throws Exception {
-    faults.failAlways("eventCounter", HOST.numbers().EMFILE());
+    faults.failAlways("eventCounter", HOST.constants().EMFILE());
     StepDriver first = start(SpawnRequests.shell("sleep 0.3"));
     first.close();
     StepDriver second = start(SpawnRequests.shell("sleep 0.2"));

@@ -7,6 +7,6 @@ class ReaperWithoutPidfdTest extends ReaperTest {
   @Override
   @BeforeEach
   void chooseHowToWait() {
-    faults.failAlways("processDescriptor", HOST.numbers().ENOSYS());
+    faults.failAlways("processDescriptor", HOST.constants().ENOSYS());
   }
 }

@@ -8,8 +8,8 @@ import io.github.jpopen.posix.Faults;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.posix.Settings;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.HostPosix;
-import io.github.jpopen.posix.libc.Numbers;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -33,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * descriptors and processes are as before, and the next spawn works.
  */
 class SpawnFaultsTest extends PosixTest {
-  private static final Numbers N = HOST.numbers();
+  private static final PosixConstants N = HOST.constants();
   private static final int EIO = 5;
   private static final int EBUSY = 16;
   private static final int EISDIR = 21;
@@ -115,7 +114,8 @@ class SpawnFaultsTest extends PosixTest {
         .stdin(new Pipe())
         .stdout(new Descriptor(1))
         .stderr(new Null())
-        .processGroup(0).pipeSize(8192);
+        .processGroup(0)
+        .pipeSize(8192);
   }
 
   @ParameterizedTest(name = "{0} {1} #{3}")
@@ -150,7 +150,8 @@ class SpawnFaultsTest extends PosixTest {
     PosixPlatform mac =
         new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true, true));
     SpawnRefused failure =
-        catchThrowableOfType(SpawnRefused.class, () -> start(mac, SpawnRequests.of("true").inherit()));
+        catchThrowableOfType(
+            SpawnRefused.class, () -> start(mac, SpawnRequests.of("true").inherit()));
     assertThat(failure.call()).isEqualTo("posix_spawn_file_actions_addinherit_np");
     assertThat(failure.errorName()).isEqualTo("EBADF");
     start(mac, SpawnRequests.of("true").inherit()).text();

@@ -8,7 +8,7 @@ import io.github.jpopen.posix.Faults;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.posix.Settings;
-import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.SpawnRefused;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Each way to spawn, forced, and how one follows the other where the system refuses. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the ways to spawn are those of Linux")
 class SpawnTierTest extends PosixTest {
-  private static final Numbers N = HOST.numbers();
+  private static final PosixConstants N = HOST.constants();
 
   @TempDir Path temp = Path.of("");
 
@@ -56,7 +56,8 @@ class SpawnTierTest extends PosixTest {
           .isEqualTo(directory.toRealPath() + "\n");
     }
     assertThat(
-            start(platform, SpawnRequests.of("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status")).text())
+            start(platform, SpawnRequests.of("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status"))
+                .text())
         .isEqualTo("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
     assertThat(Files.readSymbolicLink(Path.of("/proc/self/cwd"))).isEqualTo(here);
     assertThat(flags()).containsAllEntriesOf(flags);
@@ -86,7 +87,8 @@ class SpawnTierTest extends PosixTest {
   void saysWhatFailed(SpawnTier tier) {
     PosixPlatform platform = forced(tier);
     SpawnRefused failure =
-        catchThrowableOfType(SpawnRefused.class, () -> start(platform, SpawnRequests.of("/no/such")));
+        catchThrowableOfType(
+            SpawnRefused.class, () -> start(platform, SpawnRequests.of("/no/such")));
     assertThat(failure.culprit()).isEqualTo(SpawnRefused.Culprit.PROGRAM);
     Path missing = temp.resolve("missing");
     failure =
@@ -135,7 +137,8 @@ class SpawnTierTest extends PosixTest {
     notLikeMac("there is no unshare");
     faults.without("hasCloseFrom").without("hasChdir");
     PosixPlatform platform = forced(SpawnTier.CLOSEFROM);
-    assertThat(start(platform, SpawnRequests.of("pwd").cwd(Path.of("/usr"))).text()).isEqualTo("/usr\n");
+    assertThat(start(platform, SpawnRequests.of("pwd").cwd(Path.of("/usr"))).text())
+        .isEqualTo("/usr\n");
     assertThat(faults.calls("closeRangeUnshared")).isZero();
     start(platform, SpawnRequests.of("true")).text();
     assertThat(faults.calls("closeRangeUnshared")).isEqualTo(1);

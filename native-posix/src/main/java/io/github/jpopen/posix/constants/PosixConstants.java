@@ -1,4 +1,4 @@
-package io.github.jpopen.posix.libc;
+package io.github.jpopen.posix.constants;
 
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The constants of one system, under their names in C.
  *
- * <p>Constants that code outside this package compares or passes on belong here; a flag that is
- * always the same for one call stays inside that call.
+ * <p>Constants that code outside the binding layer compares or passes on belong here; a flag that
+ * is always the same for one call stays inside that call.
  *
- * <p>To add a constant, declare it here or in {@link PortableNumbers} and run {@code
- * bindings/generate.sh --constants}. A method that is not named as in C has the name of its
- * constant behind it.
+ * <p>To add a constant, declare it here or in {@link PortableConstants} and run {@code
+ * bindings/generate.sh --constants}. If a method is not named as in C, the comment behind it names
+ * the constant.
  */
-public interface Numbers {
+public interface PosixConstants {
 
   // errno.h
   int E2BIG();

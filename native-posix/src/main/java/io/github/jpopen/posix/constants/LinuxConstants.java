@@ -1,12 +1,15 @@
-package io.github.jpopen.posix.libc;
+package io.github.jpopen.posix.constants;
 
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The constants of Linux: those of its headers, and what the headers do not define. */
-final class LinuxNumbers extends LinuxHeaders {
+public final class LinuxConstants extends LinuxHeaders {
   /** More than any C library for Linux needs; the sizes differ and are not guaranteed. */
   private static final int SPAWN_ROOM = 1024;
+
+  /** Makes the constants. */
+  public LinuxConstants() {}
 
   @Override
   public String errorName(int number) {

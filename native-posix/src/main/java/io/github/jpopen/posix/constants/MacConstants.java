@@ -1,12 +1,15 @@
-package io.github.jpopen.posix.libc;
+package io.github.jpopen.posix.constants;
 
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The constants of macOS: those of its headers, and what the headers do not define. */
-final class MacNumbers extends MacHeaders {
+public final class MacConstants extends MacHeaders {
   /** The value of no {@code idtype_t}. */
   private static final int NONE = -1;
+
+  /** Makes the constants. */
+  public MacConstants() {}
 
   @Override
   public int P_PIDFD() {

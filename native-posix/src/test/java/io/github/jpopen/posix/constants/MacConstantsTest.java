@@ -1,4 +1,4 @@
-package io.github.jpopen.posix.libc;
+package io.github.jpopen.posix.constants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The tables of macOS are those of its headers; pure arithmetic, so on every host. */
-class MacNumbersTest {
-  private static final PortableNumbers N = new MacNumbers();
+class MacConstantsTest {
+  private static final PortableConstants N = new MacConstants();
 
   private static Stream<String> constants(String prefix) {
     return Arrays.stream(LibC.class.getMethods())
@@ -60,7 +60,7 @@ class MacNumbersTest {
 
   @Test
   void everyNumberIsThatOfTheHeader() throws Exception {
-    for (var method : PortableNumbers.class.getMethods()) {
+    for (var method : PortableConstants.class.getMethods()) {
       String name = method.getName();
       if (name.matches("[A-Z0-9_]+") && !name.equals("P_PIDFD")) {
         assertThat(method.invoke(N)).as(name).isEqualTo(value(name));

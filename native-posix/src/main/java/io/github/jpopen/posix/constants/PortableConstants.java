@@ -1,9 +1,9 @@
-package io.github.jpopen.posix.libc;
+package io.github.jpopen.posix.constants;
 
 import java.lang.foreign.MemorySegment;
 
-/** The constants of one system that {@link PortablePosix} uses inside its calls. */
-interface PortableNumbers extends Numbers {
+/** The constants of one system that only the calls themselves use. */
+public interface PortableConstants extends PosixConstants {
 
   // fcntl.h, the flags of open
   int O_RDONLY();
