@@ -176,7 +176,9 @@ public abstract class WindowsContract extends ContractTest {
   void aCommandLineThatIsTooLongIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Command.of("x", "y".repeat(32_765)).start())
-        .withMessage("command line is 32767 UTF-16 units, limit 32766");
+        .withMessage(
+            "the command line has 32767 UTF-16 units, the limit is 32766: pass long arguments in a"
+                + " file or by stdin");
   }
 
   @Test

@@ -99,7 +99,7 @@ public abstract class WindowsProgramContract extends ContractTest {
         List.of("a&ver", "a>b", "a|b", "a b\"&ver", "%OS%", "^", "!x!", "a\nver", "a\rver")) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> Command.shell("echo", argument).start())
-          .withMessageContaining("cmd.exe would not take as it is");
+          .withMessageContaining("cmd.exe would interpret");
     }
   }
 

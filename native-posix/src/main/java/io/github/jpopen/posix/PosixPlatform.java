@@ -52,14 +52,14 @@ public final class PosixPlatform implements ProcessPlatform {
   @Override
   public OptionalInt signalNumber(String name) {
     Posix posix = posix();
-    OptionalInt number = posix.numbers().signalNumber(name);
+    OptionalInt number = posix.constants().signalNumber(name);
     return number.isPresent() ? number : new RealTimeSignals(posix).number(name);
   }
 
   @Override
   public Optional<String> signalName(int number) {
     Posix posix = posix();
-    String name = posix.numbers().signalName(number);
+    String name = posix.constants().signalName(number);
     return Optional.ofNullable(name == null ? new RealTimeSignals(posix).name(number) : name);
   }
 

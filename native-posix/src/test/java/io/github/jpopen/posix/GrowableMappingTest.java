@@ -11,7 +11,7 @@ import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
 
 class GrowableMappingTest extends PosixTest {
-  private static final int ENOMEM = HOST.numbers().ENOMEM();
+  private static final int ENOMEM = HOST.constants().ENOMEM();
 
   private static void fill(GrowableBuffer buffer, long bytes) {
     long done = 0;
@@ -140,7 +140,7 @@ class GrowableMappingTest extends PosixTest {
 
   @Test
   void withoutMremapTheBytesAreCopied() {
-    faults.failAlways("remap", HOST.numbers().ENOSYS());
+    faults.failAlways("remap", HOST.constants().ENOSYS());
     try (Arena arena = Arena.ofConfined()) {
       GrowableBuffer buffer = platform.growable(arena);
       buffer.room().set(ValueLayout.JAVA_BYTE, 7, (byte) 7);

@@ -69,7 +69,7 @@ class NeighboursTest extends PosixTest {
       thread.join();
     }
     for (StepDriver driver : running) {
-      driver.child().signal(HOST.numbers().SIGKILL());
+      driver.child().signal(HOST.constants().SIGKILL());
       driver.close();
     }
     // A child of ours that kept the pipe of ProcessBuilder would hold it up until it ends.

@@ -61,7 +61,7 @@ public abstract class PosixTest {
   public void nothingIsLeft() throws IOException {
     faults.heal();
     for (StepDriver driver : drivers) {
-      driver.child().signal(HOST.numbers().SIGKILL());
+      driver.child().signal(HOST.constants().SIGKILL());
       driver.close();
     }
     assertThat(before.moreAfterAll()).as("left behind").isEmpty();

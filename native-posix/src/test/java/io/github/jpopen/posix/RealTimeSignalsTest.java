@@ -77,7 +77,7 @@ class RealTimeSignalsTest extends PosixTest {
 
   @Test
   void aSystemWithoutThemHasNoNames() {
-    faults.failAlways("firstRealTimeSignal", HOST.numbers().ENOSYS());
+    faults.failAlways("firstRealTimeSignal", HOST.constants().ENOSYS());
     for (String name : new String[] {"SIGRTMIN", "SIGRTMAX", "SIGRTMIN+1", "SIGRTMIN+0"}) {
       assertThat(platform.signalNumber(name)).as(name).isEmpty();
     }

@@ -54,7 +54,7 @@ class StepTest extends PosixTest {
       assertThat(driver.stdoutBytes().length - before).isLessThanOrEqualTo(MIB);
     }
     assertThat(driver.stderr()).isNotEmpty();
-    HOST.kill((int) -driver.child().pid(), HOST.numbers().SIGKILL());
+    HOST.kill((int) -driver.child().pid(), HOST.constants().SIGKILL());
   }
 
   @Test
@@ -67,7 +67,7 @@ class StepTest extends PosixTest {
     while (!driver.stderr().endsWith("\n")) {
       driver.step(LONG);
     }
-    HOST.kill(Integer.parseInt(driver.stderr().strip()), HOST.numbers().SIGKILL());
+    HOST.kill(Integer.parseInt(driver.stderr().strip()), HOST.constants().SIGKILL());
     driver.text();
   }
 
@@ -120,7 +120,7 @@ class StepTest extends PosixTest {
     driver.step(LONG);
     driver.step(Duration.ZERO);
     assertThat(driver.sent()).isPositive();
-    driver.child().signal(HOST.numbers().SIGKILL());
+    driver.child().signal(HOST.constants().SIGKILL());
     driver.text();
     assertThat(driver.log()).contains("STDIN refused");
   }
@@ -175,7 +175,7 @@ class StepTest extends PosixTest {
     assertThat(flag[0]).isFalse();
     // The child does not know, and the object goes on.
     assertThat(driver.child().signal(0)).isTrue();
-    driver.child().signal(HOST.numbers().SIGKILL());
+    driver.child().signal(HOST.constants().SIGKILL());
     driver.text();
     return Duration.ofNanos(ended[0] - start);
   }

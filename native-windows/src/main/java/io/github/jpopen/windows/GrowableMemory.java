@@ -5,7 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** Off-heap output in memory that doubles by being copied. */
+/** Off-heap output in memory that doubles when it is full. */
 final class GrowableMemory implements GrowableBuffer {
   private static final long FIRST_SIZE = 64 << 10;
   private static final long LITTLE = 16 << 10;
@@ -19,7 +19,7 @@ final class GrowableMemory implements GrowableBuffer {
     this.arena = arena;
   }
 
-  // Of the garbage collector's, because memory of the caller's arena lives as long as that.
+  // Not in the caller's arena, which would keep each of the smaller segments until it is closed.
   private static MemorySegment allocate(long bytes) {
     return Arena.ofAuto().allocate(bytes, Long.BYTES);
   }

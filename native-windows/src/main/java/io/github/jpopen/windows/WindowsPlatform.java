@@ -4,6 +4,10 @@ import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.GrowableBuffer;
 import io.github.jpopen.spi.ProcessPlatform;
 import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.windows.child.ChildServices;
+import io.github.jpopen.windows.child.Signals;
+import io.github.jpopen.windows.spawn.SpawnServices;
+import io.github.jpopen.windows.spawn.Spawner;
 import io.github.jpopen.windows.win32.NativeAccess;
 import io.github.jpopen.windows.win32.NativeWin32;
 import io.github.jpopen.windows.win32.Win32;
@@ -17,14 +21,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Processes on Windows. */
 public final class WindowsPlatform implements ProcessPlatform {
-  private final AtomicReference<@Nullable WindowsRuntime> runtime = new AtomicReference<>();
+  private final AtomicReference<@Nullable SpawnServices> services = new AtomicReference<>();
 
-  /** Makes a platform that links nothing before it is used. */
+  /** Links nothing until it is used. */
   public WindowsPlatform() {}
 
-  /** Makes a platform on other calls. */
+  /** Makes a platform with other calls. */
   WindowsPlatform(Win32 win32, Settings settings) {
-    runtime.set(new WindowsRuntime(win32, settings));
+    services.set(services(win32, settings));
+  }
+
+  private static SpawnServices services(Win32 win32, Settings settings) {
+    ChildServices children = new ChildServices(win32, settings.poison());
+    return new SpawnServices(children, settings.unnamedPipes(), settings.noWindow());
   }
 
   @Override
@@ -34,7 +43,7 @@ public final class WindowsPlatform implements ProcessPlatform {
 
   @Override
   public ChildProcess spawn(SpawnRequest request) throws IOException {
-    return Spawner.spawn(runtime(), request);
+    return Spawner.spawn(services(), request);
   }
 
   @Override
@@ -56,15 +65,15 @@ public final class WindowsPlatform implements ProcessPlatform {
         .findFirst();
   }
 
-  /** What the children share, for tests. */
-  WindowsRuntime runtime() {
-    WindowsRuntime known = runtime.get();
+  /** What the children share; package-private for tests. */
+  SpawnServices services() {
+    SpawnServices known = services.get();
     if (known != null) {
       return known;
     }
     NativeAccess.require();
-    WindowsRuntime made = new WindowsRuntime(new NativeWin32(), Settings.ofSystemProperties());
-    WindowsRuntime other = runtime.compareAndExchange(null, made);
+    SpawnServices made = services(new NativeWin32(), Settings.ofSystemProperties());
+    SpawnServices other = services.compareAndExchange(null, made);
     return other == null ? made : other;
   }
 }

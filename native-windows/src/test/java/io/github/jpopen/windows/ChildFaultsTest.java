@@ -8,6 +8,7 @@ import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.SpawnRequest.Null;
 import io.github.jpopen.spi.Termination.Exited;
+import io.github.jpopen.windows.child.Signals;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.IntStream;

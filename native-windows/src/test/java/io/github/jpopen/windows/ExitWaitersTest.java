@@ -6,6 +6,7 @@ import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.SpawnRequest.Null;
 import io.github.jpopen.spi.Termination.Exited;
+import io.github.jpopen.windows.child.Signals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ class ExitWaitersTest extends Win32Test {
         () ->
             faults.open().stream().filter(h -> h.startsWith("duplicateForWaiting")).count()
                 == CHILDREN);
-    assertThat(platform.runtime().exitWaiters().threads())
+    assertThat(platform.services().children().exitWaiters().threads())
         .isEqualTo((CHILDREN + OF_ONE_THREAD - 1) / OF_ONE_THREAD);
     for (int i = CHILDREN - 1; i >= 0; i--) {
       assertThat(children.get(i).child().signal(Signals.SIGTERM)).isTrue();
@@ -49,7 +50,7 @@ class ExitWaitersTest extends Win32Test {
     // Who has a place again takes no further thread.
     StepDriver next = start(SpawnRequests.shell("exit 3").noStreams());
     assertThat(awaitExit(next).status()).isEqualTo(new Exited(3));
-    assertThat(platform.runtime().exitWaiters().threads()).isEqualTo(3);
+    assertThat(platform.services().children().exitWaiters().threads()).isEqualTo(3);
   }
 
   private static StepDriver awaitExit(StepDriver driver) {

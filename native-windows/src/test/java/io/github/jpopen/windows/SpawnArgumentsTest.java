@@ -9,6 +9,7 @@ import io.github.jpopen.spi.SpawnRequest.Inherit;
 import io.github.jpopen.spi.SpawnRequest.Null;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
 import io.github.jpopen.spi.Termination.Exited;
+import io.github.jpopen.windows.child.Signals;
 import io.github.jpopen.windows.win32.ProcessStart;
 import io.github.jpopen.windows.win32.Win32.FileUse;
 import io.github.jpopen.windows.wine.WineSession;

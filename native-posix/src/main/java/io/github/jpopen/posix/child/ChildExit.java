@@ -1,6 +1,6 @@
 package io.github.jpopen.posix.child;
 
-import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.wait.Closing;
 import io.github.jpopen.posix.wait.Poller;
@@ -46,7 +46,7 @@ final class ChildExit {
     if (result >= 0) {
       descriptor = result;
       waitByDescriptor = true;
-    } else if (result == -posix.numbers().ESRCH() && isGone() && status == null) {
+    } else if (result == -posix.constants().ESRCH() && isGone() && status == null) {
       status = new Termination.Lost(); // somebody else waits for every child of this process
     }
   }
@@ -57,7 +57,7 @@ final class ChildExit {
 
   /** The bits that {@code poll} reported, unless they say that the descriptor is not open. */
   int checked(int bits) {
-    if ((bits & posix.numbers().POLLNVAL()) != 0) {
+    if ((bits & posix.constants().POLLNVAL()) != 0) {
       throw new IllegalStateException(
           "a descriptor of process " + pid + " was closed by other code in this JVM");
     }
@@ -97,7 +97,7 @@ final class ChildExit {
       if (registration == null) {
         registration = poller.register();
       }
-      return registration.arm(descriptor, posix.numbers().POLLIN(), action);
+      return registration.arm(descriptor, posix.constants().POLLIN(), action);
     } finally {
       gate.unlock();
     }
@@ -127,7 +127,7 @@ final class ChildExit {
   /** The same, where there is no room at hand. */
   @Nullable Termination collect() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      return collect(arena.allocate(posix.numbers().sizeOfSigInfo(), Long.BYTES));
+      return collect(arena.allocate(posix.constants().sizeOfSigInfo(), Long.BYTES));
     }
   }
 
@@ -137,7 +137,7 @@ final class ChildExit {
    * @return false if the child had ended
    */
   boolean signal(int number) throws IOException {
-    Numbers numbers = posix.numbers();
+    PosixConstants constants = posix.constants();
     gate.lock();
     try {
       // A zombie takes signals without complaint, and without descriptor an id that is no longer
@@ -146,18 +146,18 @@ final class ChildExit {
         return false;
       }
       int result =
-          descriptor == NONE ? -numbers.ENOSYS() : posix.signalDescriptor(descriptor, number);
-      if (result == -numbers.ENOSYS() || result == -numbers.EPERM()) {
+          descriptor == NONE ? -constants.ENOSYS() : posix.signalDescriptor(descriptor, number);
+      if (result == -constants.ENOSYS() || result == -constants.EPERM()) {
         result = posix.kill(pid, number); // a filter may know the one call and not the other
       }
-      if (result < 0 && result != -numbers.ESRCH()) {
+      if (result < 0 && result != -constants.ESRCH()) {
         throw new IOException(
             "cannot send signal "
                 + number
                 + " to process "
                 + pid
                 + ": "
-                + numbers.errorName(-result));
+                + constants.errorName(-result));
       }
       return result >= 0;
     } finally {
@@ -167,13 +167,13 @@ final class ChildExit {
 
   /** Ends a child that nobody is to see, and collects it. */
   void destroy() {
-    Numbers numbers = posix.numbers();
+    PosixConstants constants = posix.constants();
     gate.lock();
     try (Arena arena = Arena.ofConfined()) {
       if (status == null) {
-        posix.kill(pid, numbers.SIGKILL());
-        MemorySegment info = arena.allocate(numbers.sizeOfSigInfo(), Long.BYTES);
-        posix.waitId(numbers.P_PID(), pid, info, numbers.WEXITED());
+        posix.kill(pid, constants.SIGKILL());
+        MemorySegment info = arena.allocate(constants.sizeOfSigInfo(), Long.BYTES);
+        posix.waitId(constants.P_PID(), pid, info, constants.WEXITED());
         status = new Termination.Lost();
         closeDescriptor();
       }
@@ -184,61 +184,61 @@ final class ChildExit {
 
   // Whether the child has ended. Leaves its exit to be collected.
   private boolean isGone() {
-    Numbers numbers = posix.numbers();
+    PosixConstants constants = posix.constants();
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment info = arena.allocate(numbers.sizeOfSigInfo(), Long.BYTES);
-      int result = waitFor(info, numbers.WEXITED() | numbers.WNOHANG() | numbers.WNOWAIT());
+      MemorySegment info = arena.allocate(constants.sizeOfSigInfo(), Long.BYTES);
+      int result = waitFor(info, constants.WEXITED() | constants.WNOHANG() | constants.WNOWAIT());
       if (isDenied(result)) {
         peekable = false;
         return collect(info) != null; // waitpid cannot look without collecting
       }
-      return result < 0 || info.get(ValueLayout.JAVA_INT, numbers.offsetOfPid()) != 0;
+      return result < 0 || info.get(ValueLayout.JAVA_INT, constants.offsetOfPid()) != 0;
     } catch (IOException e) { // no call tells, so the id may be anybody's
       return true;
     }
   }
 
   private boolean isDenied(int result) {
-    return result == -posix.numbers().ENOSYS() || result == -posix.numbers().EPERM();
+    return result == -posix.constants().ENOSYS() || result == -posix.constants().EPERM();
   }
 
   private @Nullable Termination ask(MemorySegment info) throws IOException {
-    Numbers numbers = posix.numbers();
+    PosixConstants constants = posix.constants();
     info.fill(
         (byte) 0); // with WNOHANG the call succeeds and may write nothing while the child runs
-    int result = waitFor(info, numbers.WEXITED() | numbers.WNOHANG());
-    if (result == -numbers.ECHILD()) {
+    int result = waitFor(info, constants.WEXITED() | constants.WNOHANG());
+    if (result == -constants.ECHILD()) {
       return new Termination.Lost();
     }
     if (result < 0) {
-      throw new IOException("waitid for process " + pid + ": " + numbers.errorName(-result));
+      throw new IOException("waitid for process " + pid + ": " + constants.errorName(-result));
     }
-    if (info.get(ValueLayout.JAVA_INT, numbers.offsetOfPid()) == 0) {
+    if (info.get(ValueLayout.JAVA_INT, constants.offsetOfPid()) == 0) {
       return null;
     }
-    int code = info.get(ValueLayout.JAVA_INT, numbers.offsetOfCode());
-    return status(numbers, code, info.get(ValueLayout.JAVA_INT, numbers.offsetOfStatus()));
+    int code = info.get(ValueLayout.JAVA_INT, constants.offsetOfCode());
+    return status(constants, code, info.get(ValueLayout.JAVA_INT, constants.offsetOfStatus()));
   }
 
   private int waitFor(MemorySegment info, int options) {
-    Numbers numbers = posix.numbers();
+    PosixConstants constants = posix.constants();
     if (waitByDescriptor) {
-      int result = posix.waitId(numbers.P_PIDFD(), descriptor, info, options);
-      if (result != -numbers.EINVAL() && !isDenied(result)) {
+      int result = posix.waitId(constants.P_PIDFD(), descriptor, info, options);
+      if (result != -constants.EINVAL() && !isDenied(result)) {
         return result;
       }
       waitByDescriptor = false; // Linux 5.3 has the descriptor, and only 5.4 waits for it
     }
-    return posix.waitId(numbers.P_PID(), pid, info, options);
+    return posix.waitId(constants.P_PID(), pid, info, options);
   }
 
   // Being stopped or continued is not asked for, and is no exit.
-  private static @Nullable Termination status(Numbers numbers, int code, int value) {
-    if (code == numbers.CLD_EXITED()) {
+  private static @Nullable Termination status(PosixConstants constants, int code, int value) {
+    if (code == constants.CLD_EXITED()) {
       return new Termination.Exited(value);
     }
-    boolean dumped = code == numbers.CLD_DUMPED();
-    return dumped || code == numbers.CLD_KILLED() ? new Termination.Killed(value, dumped) : null;
+    boolean dumped = code == constants.CLD_DUMPED();
+    return dumped || code == constants.CLD_KILLED() ? new Termination.Killed(value, dumped) : null;
   }
 
   private void closeDescriptor() {

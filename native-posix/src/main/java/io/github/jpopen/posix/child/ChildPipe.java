@@ -52,7 +52,7 @@ public final class ChildPipe {
 
   /** What to ask {@code poll} for. */
   int events() {
-    return kind == StreamKind.STDIN ? posix.numbers().POLLOUT() : posix.numbers().POLLIN();
+    return kind == StreamKind.STDIN ? posix.constants().POLLOUT() : posix.constants().POLLIN();
   }
 
   /**
@@ -60,7 +60,7 @@ public final class ChildPipe {
    * POLLERR} on Linux, which is reported unasked, and {@code POLLHUP} on macOS, which is not.
    */
   public int idleEvents() {
-    return posix.numbers().POLLHUP();
+    return posix.constants().POLLHUP();
   }
 
   /**
@@ -91,7 +91,7 @@ public final class ChildPipe {
   /** Moves bytes, or learns that the input has no reader, even if there is none to send. */
   public void happened(int bits, ChildEvents events) {
     if (kind == StreamKind.STDIN
-        && (bits & (posix.numbers().POLLERR() | posix.numbers().POLLHUP())) != 0
+        && (bits & (posix.constants().POLLERR() | posix.constants().POLLHUP())) != 0
         && !events.wants(kind)) {
       close();
       events.inputRefused();
@@ -136,18 +136,18 @@ public final class ChildPipe {
   }
 
   private void stopped(ChildEvents events, int error) {
-    if (error == posix.numbers().EAGAIN()) {
+    if (error == posix.constants().EAGAIN()) {
       return;
     }
     close();
     if (error == 0) {
       events.endOfFile(kind);
-    } else if (kind == StreamKind.STDIN && error == posix.numbers().EPIPE()) {
+    } else if (kind == StreamKind.STDIN && error == posix.constants().EPIPE()) {
       events.inputRefused();
     } else {
       String call = kind == StreamKind.STDIN ? "write" : "read";
       events.failed(
-          kind, new IOException(kind + ": " + call + ": " + posix.numbers().errorName(error)));
+          kind, new IOException(kind + ": " + call + ": " + posix.constants().errorName(error)));
     }
   }
 

@@ -46,7 +46,7 @@ final class ExitWait {
     polled =
         reported || descriptor == ChildExit.NONE
             ? NOT_POLLED
-            : context.add(descriptor, posix.numbers().POLLIN());
+            : context.add(descriptor, posix.constants().POLLIN());
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.github.jpopen.posix.child;
 
-import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
 
 /** Opens descriptors of processes, until this system has shown that it has none. */
@@ -24,13 +24,15 @@ final class ProcessDescriptors {
    * @return the descriptor or a negated error
    */
   int open(int pid) {
-    Numbers numbers = posix.numbers();
+    PosixConstants constants = posix.constants();
     if (missing) {
-      return -numbers.ENOSYS();
+      return -constants.ENOSYS();
     }
     int result = posix.processDescriptor(pid);
     // An old kernel or a filter stays so; too many open files, for example, may pass.
-    if (result == -numbers.ENOSYS() || result == -numbers.EPERM() || result == -numbers.EINVAL()) {
+    if (result == -constants.ENOSYS()
+        || result == -constants.EPERM()
+        || result == -constants.EINVAL()) {
       missing = true;
     }
     return result;

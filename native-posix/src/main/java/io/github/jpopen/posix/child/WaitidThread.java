@@ -1,6 +1,6 @@
 package io.github.jpopen.posix.child;
 
-import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -46,10 +46,10 @@ final class WaitidThread implements Runnable {
 
   @Override
   public void run() {
-    Numbers numbers = posix.numbers();
+    PosixConstants constants = posix.constants();
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment info = arena.allocate(numbers.sizeOfSigInfo(), Long.BYTES);
-      posix.waitId(numbers.P_PID(), pid, info, numbers.WEXITED() | numbers.WNOWAIT());
+      MemorySegment info = arena.allocate(constants.sizeOfSigInfo(), Long.BYTES);
+      posix.waitId(constants.P_PID(), pid, info, constants.WEXITED() | constants.WNOWAIT());
     }
     ended.run();
   }

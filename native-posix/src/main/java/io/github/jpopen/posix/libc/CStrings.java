@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** C strings as bytes, never decoded, and arrays of them that end in NULL. */
+/** C strings as bytes, which are never decoded, and NULL-terminated arrays of them. */
 public final class CStrings {
   private CStrings() {}
 
   /**
-   * Copies a string out.
+   * Copies a string to native memory.
    *
    * @param string without NUL
    * @param arena the owner of the copy
-   * @return the string, ending in NUL
+   * @return the string, terminated by NUL
    */
   public static MemorySegment string(byte[] string, Arena arena) {
     MemorySegment copy = arena.allocate(string.length + 1L);
@@ -25,11 +25,11 @@ public final class CStrings {
   }
 
   /**
-   * Copies strings out.
+   * Copies strings to native memory.
    *
    * @param strings without NUL
    * @param arena the owner of the copy
-   * @return a {@code char *[]} that ends in NULL
+   * @return a {@code char *[]}, terminated by NULL
    */
   public static MemorySegment array(List<byte[]> strings, Arena arena) {
     long offset = (strings.size() + 1L) * Long.BYTES;
@@ -48,9 +48,9 @@ public final class CStrings {
   }
 
   /**
-   * Copies strings in.
+   * Copies strings to the Java heap.
    *
-   * @param array a {@code char *[]} that ends in NULL, or NULL
+   * @param array a {@code char *[]}, terminated by NULL, or NULL itself
    * @return the strings without NUL
    */
   @SuppressWarnings("restricted")
@@ -70,11 +70,11 @@ public final class CStrings {
   }
 
   /**
-   * Copies in the first string that starts with these bytes, without touching the others further
-   * than they agree.
+   * Copies the first string that starts with a prefix to the Java heap. Of the other strings it
+   * reads no more than the comparison needs.
    *
-   * @param array a {@code char *[]} that ends in NULL, or NULL
-   * @param prefix how the string starts
+   * @param array a {@code char *[]}, terminated by NULL, or NULL itself
+   * @param prefix the first bytes of the string
    * @return the string without NUL, or null if there is none
    */
   @SuppressWarnings("restricted")

@@ -8,31 +8,28 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory a downcall saves errno in: a few pieces for the process, each used by one thread at a
- * time.
+ * The memory in which a downcall captures errno: a few segments for the process, each used by one
+ * thread at a time.
  *
- * <p>Not one a thread, because threads may be virtual and many; and not one for all, because two
- * threads would read each other's errors.
+ * <p>Not one segment for each thread, because there may be very many virtual threads. Not one for
+ * all, because threads would read each other's errors.
  */
 final class CallStates {
   private static final int SLOTS = 16;
 
-  /**
-   * Off Windows errno is all that is captured. Asking the layout by name costs a fresh JVM
-   * milliseconds.
-   */
+  /** Except on Windows, errno is all that is captured. To ask the layout would be slow. */
   static final long ERRNO = 0;
 
   private final AtomicReferenceArray<@Nullable MemorySegment> free =
       new AtomicReferenceArray<>(SLOTS);
 
-  /** Takes a piece, or makes one. */
+  /** Takes a segment, or makes one. */
   MemorySegment take() {
     MemorySegment state = free.getAndSet(slot(), null);
     return state == null ? Arena.ofAuto().allocate(Linker.Option.captureStateLayout()) : state;
   }
 
-  /** Gives a piece back; one too many is left to the garbage collector. */
+  /** Gives a segment back; a surplus one is left to the garbage collector. */
   void give(MemorySegment state) {
     free.lazySet(slot(), state);
   }

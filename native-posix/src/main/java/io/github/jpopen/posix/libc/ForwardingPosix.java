@@ -1,5 +1,6 @@
 package io.github.jpopen.posix.libc;
 
+import io.github.jpopen.posix.constants.PosixConstants;
 import java.lang.foreign.MemorySegment;
 
 /** Forwards every call. The base of implementations that change some of them. */
@@ -16,8 +17,8 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
-  public Numbers numbers() {
-    return calls.numbers();
+  public PosixConstants constants() {
+    return calls.constants();
   }
 
   @Override

@@ -1,10 +1,10 @@
 package io.github.jpopen.posix.libc;
 
-/** The calls of the system that this JVM runs on. */
+/** Selects the calls of the system that this JVM runs on. */
 public final class HostPosix {
   private HostPosix() {}
 
-  /** Whether there are any; links nothing. */
+  /** Whether this system is supported; links nothing. */
   public static boolean isSupported() {
     return isLinux() || isMac();
   }
@@ -12,7 +12,7 @@ public final class HostPosix {
   /**
    * Links.
    *
-   * @param likeMac on Linux, only such calls as macOS has
+   * @param likeMac on Linux, makes only calls that macOS has, too
    * @return the calls
    * @throws IllegalCallerException if native access is denied
    */

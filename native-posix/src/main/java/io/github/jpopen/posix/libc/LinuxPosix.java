@@ -1,5 +1,6 @@
 package io.github.jpopen.posix.libc;
 
+import io.github.jpopen.posix.constants.LinuxConstants;
 import io.github.jpopen.posix.ffi.linux.LibC;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -57,7 +58,7 @@ public final class LinuxPosix extends PortablePosix {
   private final NativeFunction mremap = function("mremap");
 
   private LinuxPosix() {
-    super(new LinuxNumbers());
+    super(new LinuxConstants());
   }
 
   /**

@@ -1,20 +1,18 @@
 package io.github.jpopen.posix.libc;
 
+import io.github.jpopen.posix.constants.MacConstants;
 import io.github.jpopen.posix.ffi.macos.LibC;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/**
- * The calls on macOS, on Apple's and on Intel's processors: the portable ones, with what only Apple
- * has.
- */
+/** The calls on macOS, on arm64 and x86_64: the portable ones, and what only macOS has. */
 public final class MacPosix extends PortablePosix {
   private final NativeFunction actionsAddInherit =
       function("posix_spawn_file_actions_addinherit_np");
   private final NativeFunction nsGetEnviron = function("_NSGetEnviron");
 
   private MacPosix() {
-    super(new MacNumbers());
+    super(new MacConstants());
   }
 
   /**
@@ -29,7 +27,7 @@ public final class MacPosix extends PortablePosix {
     return new MacPosix();
   }
 
-  // Fails for what has no path, such as a pipe.
+  // Fails if the file has no path, for example a pipe.
   @Override
   public int filePath(int descriptor, MemorySegment path) {
     return fcntl(descriptor, LibC.F_GETPATH(), path.address());
@@ -46,8 +44,8 @@ public final class MacPosix extends PortablePosix {
     return actionsAddInherit.callError(actions.address(), descriptor);
   }
 
-  // The kernel runs the program, and then posix_spawn looks for it once more, from the directory of
-  // this process: ENOENT, and the child runs all the same.
+  // The kernel starts the program; then posix_spawn looks it up again, from the directory of this
+  // process, and returns ENOENT although the child runs.
   @Override
   public boolean findsProgramAfterChdir() {
     return false;

@@ -1,5 +1,6 @@
 package io.github.jpopen.posix.libc;
 
+import io.github.jpopen.posix.constants.LinuxConstants;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Collections;
@@ -9,15 +10,16 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * macOS as far as Linux can play it: the portable calls with Linux's numbers, and one imitation.
+ * The calls of macOS as far as Linux can imitate them: the portable calls with the constants of
+ * Linux.
  *
- * <p>{@code POSIX_SPAWN_CLOEXEC_DEFAULT} is the one thing that has no equivalent: here the child
- * closes, as its last file actions, those of its standard streams that no action named, and all
- * others that are not to be kept. What the actions named is noted behind the C library's own
- * structures, in the room that nobody promised to need.
+ * <p>Only {@code POSIX_SPAWN_CLOEXEC_DEFAULT} has no equivalent and is imitated: the last file
+ * actions close the standard streams that no action names, and all other descriptors that are not
+ * to be kept. Which streams the actions name is recorded in the spare bytes after the C library's
+ * own structures.
  */
 public final class MacShapedPosix extends PortablePosix {
-  /** No flag of a C library: these are shorts. */
+  /** Differs from all flags of a C library, which are shorts. */
   private static final int CLOEXEC_DEFAULT = 1 << 16;
 
   private static final int STREAMS = 3;
@@ -27,11 +29,11 @@ public final class MacShapedPosix extends PortablePosix {
       function("posix_spawn_file_actions_addclosefrom_np");
   private final NativeFunction environ = function("environ");
 
-  // Above the standard streams, by the address of the actions.
+  // Descriptors above the standard streams, by the address of the actions.
   private final Map<Long, SortedSet<Integer>> kept = new ConcurrentHashMap<>();
 
   private MacShapedPosix() {
-    super(new LinuxNumbers());
+    super(new LinuxConstants());
   }
 
   /**
@@ -76,7 +78,7 @@ public final class MacShapedPosix extends PortablePosix {
       return 0;
     }
     kept.computeIfAbsent(actions.address(), _ -> new TreeSet<>()).add(descriptor);
-    return super.actionsAddDup2(actions, descriptor, descriptor); // glibc: not close-on-exec then
+    return super.actionsAddDup2(actions, descriptor, descriptor); // glibc clears close-on-exec
   }
 
   @Override

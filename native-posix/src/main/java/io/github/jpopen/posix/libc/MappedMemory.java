@@ -4,10 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Private memory whose size can change and that is given back when its arena closes.
+ * Private memory whose size can change and that is unmapped when its arena is closed.
  *
- * <p>Segments refer to the place where the memory is; after a {@link #resize} the old ones must not
- * be used.
+ * <p>A segment refers to the current address, so it must not be used after {@link #resize}.
  */
 public final class MappedMemory {
   private static final long PAGE = 4096;
@@ -20,20 +19,20 @@ public final class MappedMemory {
    *
    * @param posix the calls
    * @param arena the owner
-   * @param bytes the size to begin with
+   * @param bytes the initial size
    */
   @SuppressWarnings("restricted")
   public MappedMemory(Posix posix, Arena arena, long bytes) {
     this.arena = arena;
     mapping = new Mapping(posix);
-    // Registered before there is anything to give back. The action must not know the arena: an
-    // automatic one would never die.
+    // Registered before anything is mapped. The action must not refer to the arena: an automatic
+    // one would never be collected.
     MemorySegment.NULL.reinterpret(0, arena, mapping::close);
     mapping.resize(bytes);
   }
 
   /**
-   * The size in bytes; at least what was asked for.
+   * The size in bytes, at least the requested one.
    *
    * @throws IllegalStateException if the arena is closed
    */
@@ -42,7 +41,7 @@ public final class MappedMemory {
   }
 
   /**
-   * Grows or shrinks the memory, moving it if need be.
+   * Grows or shrinks the memory, and moves it if necessary.
    *
    * @throws OutOfMemoryError if the system refuses
    * @throws IllegalStateException if the arena is closed
@@ -52,10 +51,10 @@ public final class MappedMemory {
   }
 
   /**
-   * A part of the memory, valid until {@link #resize} and as long as the arena.
+   * A part of the memory, valid until {@link #resize} or until the arena is closed.
    *
-   * @param offset of the first byte
-   * @param bytes how many
+   * @param offset the offset of the first byte
+   * @param bytes the size
    * @return the part
    */
   @SuppressWarnings("restricted")
@@ -64,8 +63,8 @@ public final class MappedMemory {
   }
 
   /**
-   * Where the memory is. Another thread may close the arena at any moment, so each change is made
-   * under a lock.
+   * The address and the size. Another thread may close the arena at any moment, so each change
+   * holds the lock.
    */
   private static final class Mapping {
     private final Posix posix;
@@ -99,17 +98,17 @@ public final class MappedMemory {
         return;
       }
       long result = size == 0 ? posix.map(pages) : posix.remap(address, size, pages);
-      if (result == -posix.numbers().ENOSYS()) {
+      if (result == -posix.constants().ENOSYS()) {
         result = copy(pages);
       }
       if (result < 0) {
-        throw new OutOfMemoryError("mmap: " + posix.numbers().errorName((int) -result));
+        throw new OutOfMemoryError("mmap: " + posix.constants().errorName((int) -result));
       }
       address = result;
       size = pages;
     }
 
-    // Only Linux can move pages.
+    // For systems that cannot move pages.
     @SuppressWarnings("restricted")
     private long copy(long pages) {
       long result = posix.map(pages);

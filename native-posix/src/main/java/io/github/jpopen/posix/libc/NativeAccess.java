@@ -2,12 +2,12 @@ package io.github.jpopen.posix.libc;
 
 import java.lang.foreign.MemorySegment;
 
-/** Asks whether this module may call natively, before anything is initialised that needs it. */
+/** Checks that this module may call native code, before a class is initialised that needs it. */
 public final class NativeAccess {
   private NativeAccess() {}
 
   /**
-   * Returns if native calls are possible here.
+   * Returns if native calls are possible.
    *
    * @throws IllegalCallerException if native access is denied; it names the flag
    * @throws UnsupportedOperationException if there are no bindings for this CPU
@@ -15,7 +15,7 @@ public final class NativeAccess {
   @SuppressWarnings("restricted")
   public static void require() {
     String cpu = System.getProperty("os.arch", "");
-    boolean intel = "amd64".equals(cpu) || "x86_64".equals(cpu); // of Linux, and of macOS
+    boolean intel = "amd64".equals(cpu) || "x86_64".equals(cpu); // on Linux, on macOS
     if (!intel && !"aarch64".equals(cpu)) {
       throw new UnsupportedOperationException("jpopen has no bindings for os.arch " + cpu);
     }
@@ -23,9 +23,8 @@ public final class NativeAccess {
       return;
     }
     try {
-      // The cheapest restricted call. Denied later, it would be inside a class initialiser, which
-      // fails once with an ExceptionInInitializerError and then for ever with
-      // NoClassDefFoundError.
+      // The cheapest restricted call. Denied later, in a class initialiser, it would end in an
+      // ExceptionInInitializerError, and then in a NoClassDefFoundError each time.
       MemorySegment.NULL.reinterpret(0);
     } catch (IllegalCallerException e) {
       IllegalCallerException explained =

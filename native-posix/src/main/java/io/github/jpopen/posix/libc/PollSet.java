@@ -7,9 +7,9 @@ import java.lang.foreign.ValueLayout;
 /**
  * An array of {@code struct pollfd} and the time to wait. Used by one thread at a time.
  *
- * <p>The struct is an int and two shorts on every POSIX system. It is filled as two ints, events in
- * the first half of the second, because each further kind of access costs a fresh JVM some
- * milliseconds.
+ * <p>The struct is an int and two shorts on every POSIX system. It is accessed as two ints, with
+ * the events in the lower half of the second: each kind of memory access that a JVM uses for the
+ * first time is slow.
  */
 public final class PollSet {
   private static final int SIZE = 8;
@@ -24,14 +24,14 @@ public final class PollSet {
   /**
    * Makes an empty set.
    *
-   * @param capacity for how many descriptors to begin with
+   * @param capacity the initial number of descriptors
    */
   public PollSet(int capacity) {
     timespec = Arena.ofAuto().allocate(2L * Long.BYTES, Long.BYTES);
     structs = allocate(capacity);
   }
 
-  /** Removes all. */
+  /** Removes all descriptors. */
   public void clear() {
     count = 0;
   }
@@ -39,7 +39,7 @@ public final class PollSet {
   /**
    * Adds a descriptor.
    *
-   * @param descriptor what to wait for
+   * @param descriptor the descriptor to wait for
    * @param events {@code POLLIN}, {@code POLLOUT}
    * @return its index
    */
@@ -54,16 +54,16 @@ public final class PollSet {
   }
 
   /**
-   * What happened.
+   * The events of a descriptor.
    *
-   * @param index of a descriptor
-   * @return any bits of {@code revents}, whether asked for or not
+   * @param index the index of the descriptor
+   * @return the bits of {@code revents}, including those that are always reported
    */
   public int happened(int index) {
     return structs.get(ValueLayout.JAVA_INT, (long) index * SIZE + EVENTS) >>> HALF;
   }
 
-  /** How many descriptors there are. */
+  /** The number of descriptors. */
   public int count() {
     return count;
   }
@@ -79,7 +79,7 @@ public final class PollSet {
     return timespec.address();
   }
 
-  /** The time to wait as {@code poll} wants it: rounded up, so that no wait ends too early. */
+  /** The time to wait in milliseconds, rounded up so that no wait ends early. */
   static int millis(long nanos) {
     return nanos < 0 ? -1 : (int) Math.min(Integer.MAX_VALUE, Math.ceilDiv(nanos, NANOS_A_MILLI));
   }

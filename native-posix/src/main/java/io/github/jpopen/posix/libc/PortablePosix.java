@@ -1,5 +1,7 @@
 package io.github.jpopen.posix.libc;
 
+import io.github.jpopen.posix.constants.PortableConstants;
+import io.github.jpopen.posix.constants.PosixConstants;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,7 +17,7 @@ import java.util.concurrent.locks.StampedLock;
 abstract class PortablePosix implements Posix {
   private static final int MODE = 0666;
 
-  private final PortableNumbers numbers;
+  private final PortableConstants constants;
   private final NativeFunction pipe;
   final NativeFunction open;
   private final NativeFunction close;
@@ -46,8 +48,8 @@ abstract class PortablePosix implements Posix {
   /** Write-locked while a new descriptor is not close-on-exec yet; read-locked by each spawn. */
   private final StampedLock unmarked = new StampedLock();
 
-  PortablePosix(PortableNumbers numbers) {
-    this.numbers = numbers;
+  PortablePosix(PortableConstants constants) {
+    this.constants = constants;
     pipe = function("pipe");
     open = function("open");
     close = function("close");
@@ -78,12 +80,12 @@ abstract class PortablePosix implements Posix {
 
   /** A function of this system's C library; returns {@code -ENOSYS} if the library lacks it. */
   final NativeFunction function(String name) {
-    return new NativeFunction(name, -numbers.ENOSYS());
+    return new NativeFunction(name, -constants.ENOSYS());
   }
 
   @Override
-  public final Numbers numbers() {
-    return numbers;
+  public final PosixConstants constants() {
+    return constants;
   }
 
   // Two calls. The lock keeps our own children from inheriting the pipe between them; a child that
@@ -119,12 +121,12 @@ abstract class PortablePosix implements Posix {
   public final int open(MemorySegment path, Access access) {
     int flags =
         switch (access) {
-          case READ -> numbers.O_RDONLY();
-          case WRITE -> numbers.O_WRONLY() | numbers.O_CREAT() | numbers.O_TRUNC();
-          case APPEND -> numbers.O_WRONLY() | numbers.O_CREAT() | numbers.O_APPEND();
-          case BOTH -> numbers.O_RDWR();
+          case READ -> constants.O_RDONLY();
+          case WRITE -> constants.O_WRONLY() | constants.O_CREAT() | constants.O_TRUNC();
+          case APPEND -> constants.O_WRONLY() | constants.O_CREAT() | constants.O_APPEND();
+          case BOTH -> constants.O_RDWR();
         };
-    return open(path.address(), flags | numbers.O_CLOEXEC() | numbers.O_NOCTTY(), MODE);
+    return open(path.address(), flags | constants.O_CLOEXEC() | constants.O_NOCTTY(), MODE);
   }
 
   // int open(const char *path, int flags, ...);
@@ -157,27 +159,27 @@ abstract class PortablePosix implements Posix {
 
   @Override
   public final int duplicate(int descriptor, int lowest) {
-    return fcntl(descriptor, numbers.F_DUPFD_CLOEXEC(), lowest);
+    return fcntl(descriptor, constants.F_DUPFD_CLOEXEC(), lowest);
   }
 
   @Override
   public final int descriptorFlags(int descriptor) {
-    return fcntl(descriptor, numbers.F_GETFD(), 0);
+    return fcntl(descriptor, constants.F_GETFD(), 0);
   }
 
   @Override
   public final int setCloseOnExec(int descriptor) {
-    return fcntl(descriptor, numbers.F_SETFD(), numbers.FD_CLOEXEC());
+    return fcntl(descriptor, constants.F_SETFD(), constants.FD_CLOEXEC());
   }
 
   @Override
   public final int clearCloseOnExec(int descriptor) {
-    return fcntl(descriptor, numbers.F_SETFD(), 0);
+    return fcntl(descriptor, constants.F_SETFD(), 0);
   }
 
   @Override
   public final int setNonBlocking(int descriptor) {
-    return fcntl(descriptor, numbers.F_SETFL(), numbers.O_NONBLOCK());
+    return fcntl(descriptor, constants.F_SETFL(), constants.O_NONBLOCK());
   }
 
   // int poll(struct pollfd *fds, nfds_t count, int timeout);
@@ -298,13 +300,12 @@ abstract class PortablePosix implements Posix {
     return chdir.callInt(path.address());
   }
 
-  // waitpid collects: macOS' waitid reports up to 32 bits of an exit code, and older versions
-  // report
-  // no signal. But only waitid can leave the exit uncollected (WNOWAIT).
+  // waitpid collects, because waitid of macOS reports up to 32 bits of an exit code, and in older
+  // versions no signal. But only waitid can leave the exit uncollected (WNOWAIT).
   @Override
   public int waitId(int idType, int id, MemorySegment info, int options) {
-    return (options & numbers.WNOWAIT()) == 0
-        ? collect(id, info, options & numbers.WNOHANG())
+    return (options & constants.WNOWAIT()) == 0
+        ? collect(id, info, options & constants.WNOHANG())
         : look(idType, id, info, options);
   }
 
@@ -319,14 +320,16 @@ abstract class PortablePosix implements Posix {
     int status = info.get(ValueLayout.JAVA_INT, 0);
     int signal = status & 0x7f; // the macros of sys/wait.h: WTERMSIG, WCOREDUMP, WEXITSTATUS
     boolean dumped = (status & 0x80) != 0;
-    info.set(ValueLayout.JAVA_INT, numbers.offsetOfPid(), Math.max(result, 0));
+    info.set(ValueLayout.JAVA_INT, constants.offsetOfPid(), Math.max(result, 0));
     info.set(
         ValueLayout.JAVA_INT,
-        numbers.offsetOfCode(),
-        signal == 0 ? numbers.CLD_EXITED() : dumped ? numbers.CLD_DUMPED() : numbers.CLD_KILLED());
+        constants.offsetOfCode(),
+        signal == 0
+            ? constants.CLD_EXITED()
+            : dumped ? constants.CLD_DUMPED() : constants.CLD_KILLED());
     info.set(
         ValueLayout.JAVA_INT,
-        numbers.offsetOfStatus(),
+        constants.offsetOfStatus(),
         signal == 0 ? status >> Byte.SIZE & 0xff : signal);
     return Math.min(result, 0);
   }
@@ -340,33 +343,33 @@ abstract class PortablePosix implements Posix {
   @Override
   public final int restoreChildSignal() {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment action = arena.allocate(numbers.sizeOfSigAction(), Long.BYTES);
+      MemorySegment action = arena.allocate(constants.sizeOfSigAction(), Long.BYTES);
       int result = sigaction(MemorySegment.NULL, action);
       if (result < 0) {
         return result;
       }
-      long handler = action.get(ValueLayout.JAVA_LONG, numbers.offsetOfHandler());
-      int flags = action.get(ValueLayout.JAVA_INT, numbers.offsetOfFlags());
-      if (handler != numbers.SIG_IGN().address() && (flags & numbers.SA_NOCLDWAIT()) == 0) {
+      long handler = action.get(ValueLayout.JAVA_LONG, constants.offsetOfHandler());
+      int flags = action.get(ValueLayout.JAVA_INT, constants.offsetOfFlags());
+      if (handler != constants.SIG_IGN().address() && (flags & constants.SA_NOCLDWAIT()) == 0) {
         return 0;
       }
       action.fill((byte) 0); // SIG_DFL, as java.lang.ProcessBuilder sets it
-      int wanted = numbers.SA_NOCLDSTOP() | numbers.SA_RESTART();
-      action.set(ValueLayout.JAVA_INT, numbers.offsetOfFlags(), wanted);
+      int wanted = constants.SA_NOCLDSTOP() | constants.SA_RESTART();
+      action.set(ValueLayout.JAVA_INT, constants.offsetOfFlags(), wanted);
       return sigaction(action, MemorySegment.NULL);
     }
   }
 
   // int sigaction(int signal, const struct sigaction *action, struct sigaction *old);
   private int sigaction(MemorySegment action, MemorySegment old) {
-    return sigaction.callInt(numbers.SIGCHLD(), action.address(), old.address());
+    return sigaction.callInt(constants.SIGCHLD(), action.address(), old.address());
   }
 
   // void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset);
   @Override
   public final long map(long bytes) {
-    int protection = numbers.PROT_READ() | numbers.PROT_WRITE();
-    int flags = numbers.MAP_PRIVATE() | numbers.MAP_ANONYMOUS();
+    int protection = constants.PROT_READ() | constants.PROT_WRITE();
+    int flags = constants.MAP_PRIVATE() | constants.MAP_ANONYMOUS();
     return mmap.call(0, bytes, protection, flags, -1, 0);
   }
 

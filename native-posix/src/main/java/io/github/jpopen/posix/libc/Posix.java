@@ -1,5 +1,6 @@
 package io.github.jpopen.posix.libc;
 
+import io.github.jpopen.posix.constants.PosixConstants;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -26,7 +27,7 @@ public interface Posix {
   }
 
   /** The constants of this system. */
-  Numbers numbers();
+  PosixConstants constants();
 
   // Descriptors. All new ones are close-on-exec.
 
@@ -67,17 +68,17 @@ public interface Posix {
 
   /** Sets the capacity of a pipe. Linux only. */
   default int setPipeSize(int descriptor, int bytes) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** Stores the path of an open file in {@code path}, which has 1024 bytes. macOS only. */
   default int filePath(int descriptor, MemorySegment path) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** Creates a non-blocking eventfd. Linux only. */
   default int eventCounter() {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /**
@@ -91,7 +92,7 @@ public interface Posix {
 
   /** Creates an epoll instance. */
   default int epollCreate() {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /**
@@ -102,22 +103,22 @@ public interface Posix {
    * @param token what {@link ReadyTokens} will hold
    */
   default int epollAdd(int epoll, int descriptor, int events, long token) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** Rearms a descriptor that was added, so that it is reported once more. */
   default int epollModify(int epoll, int descriptor, int events, long token) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** Removes a descriptor. */
   default int epollDelete(int epoll, int descriptor) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** Waits without limit until descriptors are ready, and returns how many are. */
   default int epollWait(int epoll, ReadyTokens ready) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   // Spawning.
@@ -131,7 +132,7 @@ public interface Posix {
       MemorySegment argv,
       MemorySegment envp);
 
-  /** Initialises file actions in {@link Numbers#sizeOfSpawnActions} zeroed bytes. */
+  /** Initialises file actions in {@link PosixConstants#sizeOfSpawnActions} zeroed bytes. */
   int actionsInit(MemorySegment actions);
 
   /** Frees what the file actions hold. */
@@ -145,18 +146,18 @@ public interface Posix {
 
   /** Adds the closing of all descriptors from {@code lowest} on. glibc 2.34 only. */
   default int actionsAddCloseFrom(MemorySegment actions, int lowest) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** Keeps a descriptor open that {@link #cloexecDefault} would close. macOS only. */
   default int actionsAddInherit(MemorySegment actions, int descriptor) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** Adds {@code chdir(path)} in the child. The path must stay valid until the spawn. */
   int actionsAddChdir(MemorySegment actions, MemorySegment path);
 
-  /** Initialises attributes in {@link Numbers#sizeOfSpawnAttributes} zeroed bytes. */
+  /** Initialises attributes in {@link PosixConstants#sizeOfSpawnAttributes} zeroed bytes. */
   int attributesInit(MemorySegment attributes);
 
   /** Frees what the attributes hold. */
@@ -198,7 +199,7 @@ public interface Posix {
    * first} on are close-on-exec. Linux only.
    */
   default int closeRangeUnshared(int first) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /**
@@ -206,7 +207,7 @@ public interface Posix {
    * only.
    */
   default int unshareFilesAndDirectory() {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** Changes the working directory. */
@@ -214,7 +215,7 @@ public interface Posix {
 
   /** Sets the umask of a thread that has its own, and returns the previous one. Linux only. */
   default int setMask(int mask) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   // Users and groups of one thread, which only Linux has.
@@ -229,23 +230,23 @@ public interface Posix {
    */
   default int findUser(
       MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** Looks up a group like {@link #findUser}, with a {@code struct group}. */
   default int findGroup(
       MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** The effective user of the calling thread. */
   default int effectiveUser() {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** The effective group of the calling thread. */
   default int effectiveGroup() {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /**
@@ -253,12 +254,12 @@ public interface Posix {
    * how many there are.
    */
   default int threadGroups(int count, MemorySegment groups) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** Drops the capabilities of the calling thread that a child would inherit. */
   default int dropAmbientCapabilities() {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /**
@@ -266,27 +267,27 @@ public interface Posix {
    * the change can be undone.
    */
   default int setThreadUser(int user) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** Sets the real and the effective group of the calling thread only. */
   default int setThreadGroup(int group) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** Sets the supplementary groups, {@code count} ints, of the calling thread only. */
   default int setThreadGroups(int count, MemorySegment groups) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** {@code PR_GET_DUMPABLE}: 1 if other processes of the same user may trace and dump this one. */
   default int dumpable() {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** {@code PR_SET_DUMPABLE}. */
   default int setDumpable(int dumpable) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** The address of the environment: an array of C strings that ends in NULL; may be NULL. */
@@ -299,17 +300,17 @@ public interface Posix {
 
   // Children.
 
-  /** Waits for one child; {@code info} has {@link Numbers#sizeOfSigInfo} zeroed bytes. */
+  /** Waits for one child; {@code info} has {@link PosixConstants#sizeOfSigInfo} zeroed bytes. */
   int waitId(int idType, int id, MemorySegment info, int options);
 
   /** Opens a descriptor that refers to a process. Linux only. */
   default int processDescriptor(int pid) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** Sends a signal to the process that a descriptor refers to. Linux only. */
   default int signalDescriptor(int processDescriptor, int signal) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** Sends a signal to a process. */
@@ -317,12 +318,12 @@ public interface Posix {
 
   /** The first real-time signal that the C library does not reserve for itself. Linux only. */
   default int firstRealTimeSignal() {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** The last real-time signal. Linux only. */
   default int lastRealTimeSignal() {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** If this process ignores SIGCHLD, restores the default, so that exit codes can be collected. */
@@ -335,7 +336,7 @@ public interface Posix {
 
   /** Grows, shrinks or moves a mapping and returns its address. Linux only. */
   default long remap(long address, long oldBytes, long newBytes) {
-    return -numbers().ENOSYS();
+    return -constants().ENOSYS();
   }
 
   /** Unmaps memory. */

@@ -6,14 +6,14 @@ import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What {@code epoll_wait} found: an array of {@code struct epoll_event}, of which only the tokens
- * are read. Used by one thread at a time.
+ * The result of {@code epoll_wait}: an array of {@code struct epoll_event}, of which only the
+ * tokens are read. Used by one thread at a time.
  *
- * <p>The struct is an int and a long. The kernel packs it on x86_64 alone ({@code EPOLL_PACKED}),
- * so the generated bindings, which are the same for both CPUs, cannot have it.
+ * <p>The struct is an int and a long. The kernel packs it on x86_64 only ({@code EPOLL_PACKED}), so
+ * the generated bindings, which are the same for both CPUs, do not contain it.
  */
 public final class ReadyTokens {
-  /** How many may be found at once. */
+  /** The largest number of results of one call. */
   static final int CAPACITY = 256;
 
   private static final int TOKEN = "amd64".equals(System.getProperty("os.arch")) ? 4 : 8;
@@ -27,7 +27,7 @@ public final class ReadyTokens {
   /**
    * The token of a descriptor that is ready.
    *
-   * @param index below what {@code epoll_wait} returned
+   * @param index less than the result of {@code epoll_wait}
    */
   public long token(int index) {
     return events.get(ValueLayout.JAVA_LONG_UNALIGNED, (long) index * SIZE + TOKEN);

@@ -21,7 +21,7 @@ public final class Retrying extends ForwardingPosix {
    */
   public Retrying(Posix calls) {
     super(calls);
-    interrupted = -calls.numbers().EINTR();
+    interrupted = -calls.constants().EINTR();
   }
 
   @Override

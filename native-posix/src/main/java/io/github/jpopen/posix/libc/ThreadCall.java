@@ -3,9 +3,9 @@ package io.github.jpopen.posix.libc;
 /**
  * The system calls that change the user and the groups of one thread.
  *
- * <p>The functions of the C library change those of all threads, as POSIX wants it (nptl(7)), so
- * the system calls are made themselves. Unlike younger ones they have other numbers on each
- * processor.
+ * <p>The functions of the C library change all threads, as POSIX requires (nptl(7)), so we make the
+ * system calls directly. Their numbers differ between x86_64 and aarch64, unlike those of newer
+ * calls.
  */
 public enum ThreadCall {
   /** {@code setgroups(2)}. */
@@ -15,10 +15,10 @@ public enum ThreadCall {
   /** {@code setresgid(2)}. */
   SETRESGID(119, 149);
 
-  /** Its number on x86_64. */
+  /** The number on x86_64. */
   public final int amd64;
 
-  /** Its number on aarch64. */
+  /** The number on aarch64. */
   public final int aarch64;
 
   ThreadCall(int amd64, int aarch64) {
@@ -26,7 +26,7 @@ public enum ThreadCall {
     this.aarch64 = aarch64;
   }
 
-  /** Its number here; -1, which no call has, on other processors. */
+  /** The number on this CPU; -1, which no call has, on others. */
   int number() {
     return switch (System.getProperty("os.arch")) {
       case "amd64" -> amd64;

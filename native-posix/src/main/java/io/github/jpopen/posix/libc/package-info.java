@@ -1,8 +1,8 @@
 /**
- * The C library, one method per call. The only package that links native functions by hand.
+ * The binding layer: the C library, one method for each call. The only package that links native
+ * functions.
  *
- * <p>Here belongs what a C prototype says, and the numbers of one system; no decision about
- * processes.
+ * <p>What a C prototype says belongs here, but no decision about processes.
  */
 @org.jspecify.annotations.NullMarked
 package io.github.jpopen.posix.libc;

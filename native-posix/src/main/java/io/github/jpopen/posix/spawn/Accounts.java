@@ -56,7 +56,7 @@ public final class Accounts {
   }
 
   private int number(String name, String kind, String call, Search search) throws SpawnRefused {
-    int tooSmall = -posix.numbers().ERANGE();
+    int tooSmall = -posix.constants().ERANGE();
     MemorySegment string = CStrings.string(name.getBytes(StandardCharsets.UTF_8), arena);
     MemorySegment found = arena.allocate(Long.BYTES, Long.BYTES);
     MemorySegment entry = arena.allocate(ENTRY, Long.BYTES);
@@ -66,18 +66,18 @@ public final class Accounts {
         result = search.find(string, entry, text.allocate(size), found);
       }
     }
-    if (result == -posix.numbers().ENOSYS()) {
+    if (result == -posix.constants().ENOSYS()) {
       throw new UnsupportedOperationException(SpawnConstants.NEEDS_LINUX);
     }
     // Some libraries call a name that is not there an error.
     if (result < 0 || found.get(ValueLayout.JAVA_LONG, 0) == 0) {
-      int error = result < 0 ? -result : posix.numbers().ENOENT();
+      int error = result < 0 ? -result : posix.constants().ENOENT();
       throw failure.ofAccount(kind + " \"" + name + "\" is not known", call, error);
     }
     int number = entry.get(ValueLayout.JAVA_INT, OFFSET_OF_ID);
     if (number == NO_ID) {
       throw failure.ofAccount(
-          kind + " \"" + name + "\" has no number", call, posix.numbers().EINVAL());
+          kind + " \"" + name + "\" has no number", call, posix.constants().EINVAL());
     }
     return number;
   }

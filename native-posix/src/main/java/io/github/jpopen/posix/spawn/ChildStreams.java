@@ -113,7 +113,7 @@ final class ChildStreams {
     if (pipeSize.isPresent()) {
       int result = posix.setPipeSize(ours[stream], pipeSize.getAsInt());
       // Where there is no such call, pipes have the size they have.
-      if (result < 0 && result != -posix.numbers().ENOSYS()) {
+      if (result < 0 && result != -posix.constants().ENOSYS()) {
         throw failure.ofLimit("pipe size " + pipeSize.getAsInt(), "fcntl", -result);
       }
     }

@@ -1,7 +1,7 @@
 package io.github.jpopen.posix.spawn;
 
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.CStrings;
-import io.github.jpopen.posix.libc.Numbers;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.wait.Closing;
 import java.lang.foreign.Arena;
@@ -66,7 +66,7 @@ public final class ProgramSearch {
       if (Files.isExecutable(path)) {
         found.add(file);
       } else {
-        note(posix.numbers().EACCES());
+        note(posix.constants().EACCES());
       }
     } else if (!Files.exists(path) && !Files.notExists(path)) {
       note(reason(file));
@@ -74,8 +74,8 @@ public final class ProgramSearch {
   }
 
   private void note(int reason) {
-    Numbers numbers = posix.numbers();
-    if (error == 0 && reason != numbers.ENOENT() && reason != numbers.ENOTDIR()) {
+    PosixConstants constants = posix.constants();
+    if (error == 0 && reason != constants.ENOENT() && reason != constants.ENOTDIR()) {
       error = reason;
     }
   }

@@ -1,6 +1,6 @@
 package io.github.jpopen.posix.spawn;
 
-import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,14 +30,14 @@ final class SilentSpawnFailures {
   /**
    * The error that {@code posix_spawn} would report, as far as can be seen from here; 0 if none.
    */
-  static int check(Numbers numbers, byte[] file, @Nullable Path directory) {
+  static int check(PosixConstants constants, byte[] file, @Nullable Path directory) {
     if (directory != null && !Files.isDirectory(directory)) {
-      return Files.exists(directory) ? numbers.ENOTDIR() : numbers.ENOENT();
+      return Files.exists(directory) ? constants.ENOTDIR() : constants.ENOENT();
     }
     Path program = PathBytes.resolve(directory, file);
     if (!Files.exists(program)) {
-      return numbers.ENOENT();
+      return constants.ENOENT();
     }
-    return Files.isRegularFile(program) && Files.isExecutable(program) ? 0 : numbers.EACCES();
+    return Files.isRegularFile(program) && Files.isExecutable(program) ? 0 : constants.EACCES();
   }
 }

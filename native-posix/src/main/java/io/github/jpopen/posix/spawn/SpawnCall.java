@@ -1,7 +1,7 @@
 package io.github.jpopen.posix.spawn;
 
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.CStrings;
-import io.github.jpopen.posix.libc.Numbers;
 import io.github.jpopen.posix.libc.Posix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -44,17 +44,17 @@ final class SpawnCall implements AutoCloseable {
    */
   SpawnCall(
       Posix posix, Arena arena, int[] sources, MemorySegment directory, SpawnIdentity identity) {
-    Numbers numbers = posix.numbers();
+    PosixConstants constants = posix.constants();
     this.posix = posix;
     this.arena = arena;
     this.sources = sources;
     this.directory = directory;
     this.identity = identity;
     pid = arena.allocate(Integer.BYTES, Integer.BYTES);
-    attributes = arena.allocate(numbers.sizeOfSpawnAttributes(), 2L * Long.BYTES);
-    actions = arena.allocate(numbers.sizeOfSpawnActions(), 2L * Long.BYTES);
-    noSignal = arena.allocate(numbers.sizeOfSignalSet(), Long.BYTES);
-    allSignals = arena.allocate(numbers.sizeOfSignalSet(), Long.BYTES).fill(ALL_BITS);
+    attributes = arena.allocate(constants.sizeOfSpawnAttributes(), 2L * Long.BYTES);
+    actions = arena.allocate(constants.sizeOfSpawnActions(), 2L * Long.BYTES);
+    noSignal = arena.allocate(constants.sizeOfSignalSet(), Long.BYTES);
+    allSignals = arena.allocate(constants.sizeOfSignalSet(), Long.BYTES).fill(ALL_BITS);
   }
 
   Posix posix() {
@@ -98,10 +98,10 @@ final class SpawnCall implements AutoCloseable {
    * @param group the process group to join, or -1
    */
   SpawnResult setAttributes(boolean newSession, int group) {
-    Numbers numbers = posix.numbers();
-    flags = numbers.POSIX_SPAWN_SETSIGMASK() | numbers.POSIX_SPAWN_SETSIGDEF();
-    flags |= newSession ? numbers.POSIX_SPAWN_SETSID() : 0;
-    flags |= group < 0 ? 0 : numbers.POSIX_SPAWN_SETPGROUP();
+    PosixConstants constants = posix.constants();
+    flags = constants.POSIX_SPAWN_SETSIGMASK() | constants.POSIX_SPAWN_SETSIGDEF();
+    flags |= newSession ? constants.POSIX_SPAWN_SETSID() : 0;
+    flags |= group < 0 ? 0 : constants.POSIX_SPAWN_SETPGROUP();
     int result = posix.attributesInit(attributes);
     if (result < 0) {
       return SpawnResult.of("posix_spawnattr_init", result);

@@ -1,6 +1,6 @@
 package io.github.jpopen.posix.spawn;
 
-import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRefused.Culprit;
 import java.nio.charset.StandardCharsets;
@@ -17,14 +17,17 @@ import org.jspecify.annotations.Nullable;
  * an argument or a value.
  */
 final class SpawnFailure {
-  private final Numbers numbers;
+  private final PosixConstants constants;
   private final CommandLine command;
   private final Environment environment;
   private final @Nullable Path directory;
 
   SpawnFailure(
-      Numbers numbers, CommandLine command, Environment environment, @Nullable Path directory) {
-    this.numbers = numbers;
+      PosixConstants constants,
+      CommandLine command,
+      Environment environment,
+      @Nullable Path directory) {
+    this.constants = constants;
     this.command = command;
     this.environment = environment;
     this.directory = directory;
@@ -91,22 +94,22 @@ final class SpawnFailure {
     Path program = file == null ? null : PathBytes.resolve(directory, file);
     if (program != null && isInterpreter(program, error)) {
       String why =
-          error == numbers.ENOENT() ? " not found" : " cannot be executed" + because(call, error);
+          error == constants.ENOENT() ? " not found" : " cannot be executed" + because(call, error);
       String message = interpreter(program) + " of " + quoted() + why;
       return exception(Culprit.INTERPRETER, message, call, error);
     }
-    if (error == numbers.ENOENT()) {
+    if (error == constants.ENOENT()) {
       return exception(Culprit.PROGRAM, "program not found: " + quoted() + hint(), call, error);
     }
-    if (error == numbers.EACCES()) {
+    if (error == constants.EACCES()) {
       return exception(
           Culprit.PROGRAM, "permission denied: " + quoted() + refusal(program), call, error);
     }
-    if (error == numbers.ENOEXEC()) {
+    if (error == constants.ENOEXEC()) {
       String why = " (neither a program for this machine nor a script with #!)";
       return exception(Culprit.PROGRAM, "exec format error: " + quoted() + why, call, error);
     }
-    if (error == numbers.EPERM()) {
+    if (error == constants.EPERM()) {
       String why =
           " is not permitted (a seccomp filter, or the requested session or process group)";
       return exception(Culprit.OTHER, "starting " + quoted() + why, call, error);
@@ -117,7 +120,7 @@ final class SpawnFailure {
 
   // A file that is there is not why the way to it is said to lead nowhere.
   private boolean isInterpreter(Path file, int error) {
-    return error == numbers.EACCES()
+    return error == constants.EACCES()
         ? Interpreters.unusable(directory, file) != null
         : maybeDirectory(error) && Files.exists(file);
   }
@@ -160,32 +163,32 @@ final class SpawnFailure {
   }
 
   private boolean maybeDirectory(int error) {
-    return error == numbers.ENOENT()
-        || error == numbers.ENOTDIR()
-        || error == numbers.EACCES()
-        || error == numbers.ELOOP()
-        || error == numbers.ENAMETOOLONG();
+    return error == constants.ENOENT()
+        || error == constants.ENOTDIR()
+        || error == constants.EACCES()
+        || error == constants.ELOOP()
+        || error == constants.ENAMETOOLONG();
   }
 
   private boolean isLimit(int error) {
-    return error == numbers.EMFILE()
-        || error == numbers.ENFILE()
-        || error == numbers.ENOMEM()
-        || error == numbers.EAGAIN()
-        || error == numbers.E2BIG();
+    return error == constants.EMFILE()
+        || error == constants.ENFILE()
+        || error == constants.ENOMEM()
+        || error == constants.EAGAIN()
+        || error == constants.E2BIG();
   }
 
   private String limit(String call, int error) {
-    if (error == numbers.E2BIG()) {
+    if (error == constants.E2BIG()) {
       return "arguments and environment of "
           + quoted()
           + " are too long: "
           + new ArgumentSizes(command.arguments(), environment.variables());
     }
     String what =
-        error == numbers.EAGAIN()
+        error == constants.EAGAIN()
             ? "processes"
-            : error == numbers.ENOMEM() ? "memory" : "descriptors";
+            : error == constants.ENOMEM() ? "memory" : "descriptors";
     return "cannot start " + quoted() + ": resource limit: " + what + because(call, error);
   }
 
@@ -221,11 +224,11 @@ final class SpawnFailure {
   }
 
   private SpawnRefused exception(Culprit culprit, String message, String call, int error) {
-    String name = numbers.errorName(error);
+    String name = constants.errorName(error);
     return new SpawnRefused(command.display(), message, culprit, call, error, name);
   }
 
   private String because(String call, int error) {
-    return " (" + call + ": " + numbers.errorName(error) + ")";
+    return " (" + call + ": " + constants.errorName(error) + ")";
   }
 }

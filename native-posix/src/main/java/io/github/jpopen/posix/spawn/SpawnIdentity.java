@@ -159,7 +159,7 @@ final class SpawnIdentity {
   }
 
   private SpawnResult denied(String call) {
-    return SpawnResult.of(call, -posix.numbers().EPERM());
+    return SpawnResult.of(call, -posix.constants().EPERM());
   }
 
   // The kernel sorts them. The memory is this thread's, which is not the owner of the other.

@@ -1,6 +1,6 @@
 package io.github.jpopen.posix.spawn;
 
-import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.wait.Uninterrupted;
 import java.io.File;
@@ -167,7 +167,7 @@ public enum SpawnTier {
     try {
       thread.start();
     } catch (OutOfMemoryError e) { // which is how the JVM says that pthread_create failed
-      return SpawnResult.of("pthread_create", -call.posix().numbers().EAGAIN());
+      return SpawnResult.of("pthread_create", -call.posix().constants().EAGAIN());
     }
     Uninterrupted.join(thread);
     if (failure[0] != null) {
@@ -196,9 +196,9 @@ public enum SpawnTier {
   // a
   // descriptor.
   private static SpawnResult unlisted(SpawnCall call, String directory) {
-    Numbers numbers = call.posix().numbers();
+    PosixConstants constants = call.posix().constants();
     return new File(directory).isDirectory()
-        ? SpawnResult.of("opendir", -numbers.EMFILE())
-        : SpawnResult.refused("opendir", -numbers.ENOENT());
+        ? SpawnResult.of("opendir", -constants.EMFILE())
+        : SpawnResult.refused("opendir", -constants.ENOENT());
   }
 }

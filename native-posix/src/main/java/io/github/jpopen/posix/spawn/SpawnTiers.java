@@ -1,6 +1,6 @@
 package io.github.jpopen.posix.spawn;
 
-import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.wait.Uninterrupted;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class SpawnTiers {
         if (!result.refused()) {
           return result;
         }
-        if (result.error() != posix.numbers().ENOMEM()) { // memory may be there next time
+        if (result.error() != posix.constants().ENOMEM()) { // memory may be there next time
           forget(tier);
         }
       }
@@ -75,14 +75,14 @@ final class SpawnTiers {
   // still open for writing, for example because another thread's fork has a copy of the descriptor
   // until it executes.
   private SpawnResult persist(SpawnTier tier, SpawnCall call) {
-    Numbers numbers = posix.numbers();
+    PosixConstants constants = posix.constants();
     int again = 1;
     int busy = 1;
     while (true) {
       SpawnResult result = tier.spawn(call);
-      if (result.error() == numbers.EAGAIN() && again++ < AGAIN_TRIES) {
+      if (result.error() == constants.EAGAIN() && again++ < AGAIN_TRIES) {
         Uninterrupted.sleep(ThreadLocalRandom.current().nextInt(AGAIN_MILLIS / 2, AGAIN_MILLIS));
-      } else if (result.error() == numbers.ETXTBSY() && busy++ < BUSY_TRIES) {
+      } else if (result.error() == constants.ETXTBSY() && busy++ < BUSY_TRIES) {
         Uninterrupted.sleep(BUSY_MILLIS);
       } else {
         return result;

@@ -2,8 +2,8 @@ package io.github.jpopen.posix.spawn;
 
 import io.github.jpopen.posix.child.ChildPipe;
 import io.github.jpopen.posix.child.PosixChild;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.CStrings;
-import io.github.jpopen.posix.libc.Numbers;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
@@ -21,7 +21,7 @@ public final class Spawner {
 
   private final SpawnServices services;
   private final Posix posix;
-  private final Numbers numbers;
+  private final PosixConstants constants;
   private final SpawnRequest request;
   private final CommandLine command;
   private final Environment environment;
@@ -32,10 +32,10 @@ public final class Spawner {
     this.services = services;
     this.request = request;
     posix = services.posix();
-    numbers = posix.numbers();
+    constants = posix.constants();
     command = CommandLine.of(request);
     environment = new Environment(posix, request.environment());
-    failure = new SpawnFailure(numbers, command, environment, request.directory());
+    failure = new SpawnFailure(constants, command, environment, request.directory());
   }
 
   /** Starts the child. */
@@ -105,7 +105,7 @@ public final class Spawner {
     }
     ProgramSearch search = new ProgramSearch(posix, command.file(), searchPath());
     boolean refused = search.error() != 0;
-    int error = refused ? search.error() : numbers.ENOENT();
+    int error = refused ? search.error() : constants.ENOENT();
     byte[] culprit = null;
     for (byte[] candidate : search.found()) {
       SpawnResult result = attempt(call, candidate);
@@ -113,7 +113,9 @@ public final class Spawner {
         return;
       }
       boolean refusal = isRefusal(result.error());
-      if (!refusal && result.error() != numbers.ENOENT() && result.error() != numbers.ENOTDIR()) {
+      if (!refusal
+          && result.error() != constants.ENOENT()
+          && result.error() != constants.ENOTDIR()) {
         throw failure(result, candidate);
       }
       // Reported is the first refusal, else the first file that could not be run.
@@ -128,15 +130,15 @@ public final class Spawner {
 
   // Errors after which the search continues; the first of them is reported if nothing is found.
   private boolean isRefusal(int error) {
-    return error == numbers.EACCES()
-        || error == numbers.ENOEXEC()
-        || error == numbers.ELOOP()
-        || error == numbers.ENAMETOOLONG();
+    return error == constants.EACCES()
+        || error == constants.ENOEXEC()
+        || error == constants.ELOOP()
+        || error == constants.ENAMETOOLONG();
   }
 
   private SpawnResult attempt(SpawnCall call, byte[] file) {
     if (SilentSpawnFailures.hidesFailures(posix)) {
-      int error = SilentSpawnFailures.check(numbers, file, request.directory());
+      int error = SilentSpawnFailures.check(constants, file, request.directory());
       if (error != 0) {
         return SpawnResult.of(SPAWN, -error);
       }

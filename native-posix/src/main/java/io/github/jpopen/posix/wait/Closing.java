@@ -14,7 +14,7 @@ public final class Closing {
   public static void close(Posix posix, int descriptor) {
     // After any other error the number is free again and some data were lost, which a pipe cannot
     // do: close(2) is never retried.
-    if (posix.close(descriptor) == -posix.numbers().EBADF()) {
+    if (posix.close(descriptor) == -posix.constants().EBADF()) {
       throw new IllegalStateException("descriptor " + descriptor + " was closed twice");
     }
   }

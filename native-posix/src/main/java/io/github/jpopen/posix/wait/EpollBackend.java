@@ -39,7 +39,7 @@ final class EpollBackend implements PollerBackend {
   public void await(LongConsumer ready) throws IOException {
     int count = posix.epollWait(epoll, tokens);
     if (count < 0) {
-      throw new IOException("epoll_wait: " + posix.numbers().errorName(-count));
+      throw new IOException("epoll_wait: " + posix.constants().errorName(-count));
     }
     for (int i = 0; i < count; i++) {
       ready.accept(tokens.token(i));

@@ -38,7 +38,7 @@ public final class PollContext implements Runnable {
 
   PollContext(Posix posix) {
     this.posix = posix;
-    info = Arena.ofAuto().allocate(posix.numbers().sizeOfSigInfo(), Long.BYTES);
+    info = Arena.ofAuto().allocate(posix.constants().sizeOfSigInfo(), Long.BYTES);
     wake = new WakeDescriptor(posix);
   }
 
@@ -91,7 +91,7 @@ public final class PollContext implements Runnable {
       poll(deadline, deadline);
       return;
     }
-    int index = set.add(wake.descriptor(), posix.numbers().POLLIN());
+    int index = set.add(wake.descriptor(), posix.constants().POLLIN());
     interrupts.waiting();
     try {
       poll(deadline, deadline);
@@ -117,7 +117,7 @@ public final class PollContext implements Runnable {
   private void poll(Deadline deadline, Deadline patience) throws IOException, InterruptedException {
     int result = posix.poll(set, nanosLeft(deadline));
     if (result < 0) {
-      PollRetry retry = new PollRetry(posix.numbers(), patience);
+      PollRetry retry = new PollRetry(posix.constants(), patience);
       while (result < 0 && !woken && retry.mayPass(-result)) {
         result = posix.poll(set, nanosLeft(deadline));
       }

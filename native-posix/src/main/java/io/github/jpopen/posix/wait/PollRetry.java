@@ -1,6 +1,6 @@
 package io.github.jpopen.posix.wait;
 
-import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
 import java.time.Duration;
@@ -11,7 +11,7 @@ final class PollRetry {
   private static final long LONGEST_PAUSE_NANOS = 10_000_000;
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private final Numbers numbers;
+  private final PosixConstants constants;
   private final boolean limited;
   private final Deadline end;
   private long pauseNanos = FIRST_PAUSE_NANOS;
@@ -21,8 +21,8 @@ final class PollRetry {
    *
    * @param deadline how long to try again
    */
-  PollRetry(Numbers numbers, Deadline deadline) {
-    this.numbers = numbers;
+  PollRetry(PosixConstants constants, Deadline deadline) {
+    this.constants = constants;
     limited = !deadline.isNever();
     end = limited ? deadline : Deadline.after(PATIENCE);
   }
@@ -34,14 +34,14 @@ final class PollRetry {
    * @throws IOException if the error does not pass, or has not passed for long without a deadline
    */
   boolean mayPass(int error) throws IOException, InterruptedException {
-    boolean passes = error == numbers.EAGAIN() || error == numbers.ENOMEM();
+    boolean passes = error == constants.EAGAIN() || error == constants.ENOMEM();
     long left = end.nanosLeft();
     if (!passes || (left == 0 && !limited)) {
       String why =
-          error == numbers.EINVAL()
+          error == constants.EINVAL()
               ? " (RLIMIT_NOFILE is lower than the number of open descriptors)"
               : "";
-      throw new IOException("poll: " + numbers.errorName(error) + why);
+      throw new IOException("poll: " + constants.errorName(error) + why);
     }
     if (left > 0) {
       Thread.sleep(Duration.ofNanos(Math.min(left, pauseNanos)));

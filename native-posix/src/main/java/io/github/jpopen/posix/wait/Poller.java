@@ -105,11 +105,11 @@ public final class Poller implements Registration.Registrar {
   }
 
   private @Nullable PollerBackend open() {
-    int result = epoll ? posix.epollCreate() : -posix.numbers().ENOSYS();
+    int result = epoll ? posix.epollCreate() : -posix.constants().ENOSYS();
     if (result >= 0) {
       return new EpollBackend(posix, result);
     }
-    boolean denied = result == -posix.numbers().ENOSYS() || result == -posix.numbers().EPERM();
+    boolean denied = result == -posix.constants().ENOSYS() || result == -posix.constants().EPERM();
     return denied ? new PollBackend(contexts) : null;
   }
 

@@ -30,7 +30,7 @@ public final class WakeDescriptor {
     if (result >= 0) {
       reading = result;
       writing = result;
-    } else if (result == -posix.numbers().ENOSYS()) {
+    } else if (result == -posix.constants().ENOSYS()) {
       openPipe();
     }
   }

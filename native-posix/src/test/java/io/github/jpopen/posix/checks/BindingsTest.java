@@ -40,7 +40,7 @@ class BindingsTest {
     int status = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
     assertThat(status).as(Files.readString(log)).isZero();
     for (String name : List.of("LinuxHeaders.java", "MacHeaders.java")) {
-      Path file = Path.of("io", "github", "jpopen", "posix", "libc", name);
+      Path file = Path.of("io", "github", "jpopen", "posix", "constants", name);
       assertThat(out.resolve("posix").resolve(file))
           .hasSameTextualContentAs(Path.of("src", "generated", "java").resolve(file));
     }

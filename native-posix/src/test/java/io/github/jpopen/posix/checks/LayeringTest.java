@@ -8,6 +8,7 @@ class LayeringTest {
   private static final JavaClasses CLASSES = Layering.ownClasses();
   private static final String ALL = "io.github.jpopen.posix..";
   private static final String BINDING_LAYER = "io.github.jpopen.posix.libc";
+  private static final String CONSTANTS = "io.github.jpopen.posix.constants";
   private static final String GENERATED = "io.github.jpopen.posix.ffi..";
 
   @Test
@@ -22,7 +23,7 @@ class LayeringTest {
 
   @Test
   void onlyTheBindingLayerSeesTheGeneratedClasses() {
-    Layering.bindingsOnlyIn(BINDING_LAYER, GENERATED).check(CLASSES);
+    Layering.bindingsOnlyIn(BINDING_LAYER, CONSTANTS, GENERATED).check(CLASSES);
   }
 
   @Test
@@ -32,7 +33,8 @@ class LayeringTest {
             "io.github.jpopen.posix.spawn",
             "io.github.jpopen.posix.child",
             "io.github.jpopen.posix.wait",
-            BINDING_LAYER)
+            BINDING_LAYER,
+            CONSTANTS)
         .check(CLASSES);
   }
 }

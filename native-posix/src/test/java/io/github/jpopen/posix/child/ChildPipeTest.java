@@ -3,7 +3,7 @@ package io.github.jpopen.posix.child;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.posix.PosixTest;
-import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.StreamKind;
 import java.lang.foreign.Arena;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** What {@code poll} may say about an input of which nothing is to be sent. */
 class ChildPipeTest extends PosixTest {
-  private static final Numbers N = HOST.numbers();
+  private static final PosixConstants N = HOST.constants();
 
   /** Wants nothing, and notes what happened. */
   private static ChildEvents idle(List<String> happened) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixTest;
-import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.Termination;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * The exit of a child and signals to it, with a process descriptor; see the subclass for without.
  */
 class ExitTest extends PosixTest {
-  private static final Numbers NUMBERS = HOST.numbers();
+  private static final PosixConstants NUMBERS = HOST.constants();
   private static final int SIGTERM = 15;
   private static final int SIGSTOP = 19;
   private static final int SIGCONT = 18;

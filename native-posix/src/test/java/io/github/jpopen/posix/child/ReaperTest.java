@@ -56,7 +56,7 @@ class ReaperTest extends PosixTest {
     StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     driver.close();
     assertThat(driver.child().signal(0)).isTrue();
-    assertThat(driver.child().signal(HOST.numbers().SIGKILL())).isTrue();
+    assertThat(driver.child().signal(HOST.constants().SIGKILL())).isTrue();
     await("collected", () -> isGone(driver.child().pid()));
     assertThat(driver.child().signal(0)).isFalse();
     driver.child().wake();
@@ -91,7 +91,7 @@ class ReaperTest extends PosixTest {
     for (boolean epoll : new boolean[] {true, false}) {
       PosixPlatform own = platform(epoll);
       StepDriver driver = start(own, SpawnRequests.shell("sleep 0.3"));
-      faults.failAlways(epoll ? "epollWait" : "poll", HOST.numbers().EINVAL());
+      faults.failAlways(epoll ? "epollWait" : "poll", HOST.constants().EINVAL());
       driver.close();
       await("collected", () -> isGone(driver.child().pid()));
       faults.heal();
@@ -107,7 +107,7 @@ class ReaperTest extends PosixTest {
   void withoutCounterItLooksNowAndThen() throws Exception {
     assumeTrue(polls(), "without a poller");
     PosixPlatform own = platform(false); // epoll needs no counter
-    faults.failAlways("eventCounter", HOST.numbers().EMFILE());
+    faults.failAlways("eventCounter", HOST.constants().EMFILE());
     StepDriver first = start(own, SpawnRequests.shell("sleep 0.3"));
     first.close();
     StepDriver second = start(own, SpawnRequests.shell("sleep 0.2"));

@@ -8,7 +8,7 @@ class ReaperWithoutPidfdTest extends ReaperTest {
   @BeforeEach
   void chooseHowToWait() {
     if (HAS_PIDFD) {
-      faults.failAlways("processDescriptor", HOST.numbers().ENOSYS());
+      faults.failAlways("processDescriptor", HOST.constants().ENOSYS());
     }
   }
 

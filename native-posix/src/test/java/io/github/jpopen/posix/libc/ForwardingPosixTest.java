@@ -2,6 +2,7 @@ package io.github.jpopen.posix.libc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.posix.constants.MacConstants;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -65,6 +66,6 @@ class ForwardingPosixTest {
     } else if (type == Posix.Access.class) {
       return Posix.Access.APPEND;
     }
-    return new MacNumbers();
+    return new MacConstants();
   }
 }

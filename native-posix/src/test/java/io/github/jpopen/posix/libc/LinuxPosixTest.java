@@ -2,6 +2,7 @@ package io.github.jpopen.posix.libc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.ffi.linux.LibC;
 import io.github.jpopen.posix.ffi.linux.pollfd;
 import java.lang.foreign.Arena;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 class LinuxPosixTest {
   private static final LinuxPosix POSIX = LinuxPosix.link();
-  private static final Numbers N = POSIX.numbers();
+  private static final PosixConstants N = POSIX.constants();
 
   @Test
   void errnoIsWhereItIsReadFrom() {
@@ -225,7 +226,7 @@ class LinuxPosixTest {
 
   @Test
   void everyNumberIsThatOfTheHeader() throws Exception {
-    for (var method : Numbers.class.getMethods()) {
+    for (var method : PosixConstants.class.getMethods()) {
       if (method.getName().matches("[A-Z0-9_]+")) {
         assertThat(method.invoke(N)).as(method.getName()).isEqualTo(value(method.getName()));
       }

@@ -2,6 +2,7 @@ package io.github.jpopen.posix.libc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.posix.constants.PosixConstants;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 class MacShapedPosixTest {
   private static final MacShapedPosix POSIX = MacShapedPosix.link();
-  private static final Numbers N = POSIX.numbers();
+  private static final PosixConstants N = POSIX.constants();
 
   @Test
   void whatMacosLacksIsNotThere() {

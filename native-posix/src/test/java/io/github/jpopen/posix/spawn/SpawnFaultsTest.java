@@ -8,8 +8,8 @@ import io.github.jpopen.posix.Faults;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.posix.Settings;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.HostPosix;
-import io.github.jpopen.posix.libc.Numbers;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * descriptors and processes are as before, and the next spawn works.
  */
 class SpawnFaultsTest extends PosixTest {
-  private static final Numbers N = HOST.numbers();
+  private static final PosixConstants N = HOST.constants();
   private static final int EIO = 5;
   private static final int EBUSY = 16;
   private static final int EISDIR = 21;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.posix.Settings;
-import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest.Account;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "threads of other systems cannot differ")
 class SpawnIdentityFaultsTest extends PosixTest {
-  private static final Numbers N = HOST.numbers();
+  private static final PosixConstants N = HOST.constants();
   private static final int US = HOST.effectiveUser();
 
   @TempDir Path temp = Path.of("");

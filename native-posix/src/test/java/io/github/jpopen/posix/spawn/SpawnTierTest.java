@@ -8,7 +8,7 @@ import io.github.jpopen.posix.Faults;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.posix.Settings;
-import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.SpawnRefused;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Each way to spawn, forced, and how one follows the other where the system refuses. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the ways to spawn are those of Linux")
 class SpawnTierTest extends PosixTest {
-  private static final Numbers N = HOST.numbers();
+  private static final PosixConstants N = HOST.constants();
 
   @TempDir Path temp = Path.of("");
 

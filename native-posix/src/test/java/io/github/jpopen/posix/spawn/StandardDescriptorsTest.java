@@ -34,7 +34,7 @@ class StandardDescriptorsTest extends PosixTest {
     @Override
     public int filePath(int descriptor, MemorySegment to) {
       if (path.isEmpty()) {
-        return -numbers().EBADF();
+        return -constants().EBADF();
       }
       to.setString(0, path);
       return 0;

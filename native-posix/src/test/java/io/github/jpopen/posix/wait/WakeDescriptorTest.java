@@ -3,7 +3,7 @@ package io.github.jpopen.posix.wait;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.posix.PosixTest;
-import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.PollSet;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.seam.SpawnRequests;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What ends a wait: a counter where there is one, else a pipe, else nothing. */
 class WakeDescriptorTest extends PosixTest {
-  private static final Numbers N = HOST.numbers();
+  private static final PosixConstants N = HOST.constants();
 
   private Posix posix(boolean pipe) {
     if (pipe) {

@@ -2,12 +2,12 @@ package io.github.jpopen.windows.win32;
 
 import java.lang.foreign.MemorySegment;
 
-/** Asks whether this module may call natively, before anything is initialised that needs it. */
+/** Checks that this module may call native code, before a class is initialised that needs it. */
 public final class NativeAccess {
   private NativeAccess() {}
 
   /**
-   * Returns if native calls are possible here.
+   * Returns if native calls are possible.
    *
    * @throws IllegalCallerException if native access is denied; it names the flag
    * @throws UnsupportedOperationException if there are no bindings for this CPU
@@ -19,8 +19,8 @@ public final class NativeAccess {
       throw new UnsupportedOperationException("jpopen has no bindings for os.arch " + cpu);
     }
     try {
-      // The cheapest restricted call. Denied later, it would be inside a class initialiser, which
-      // fails for ever.
+      // The cheapest restricted call. Denied later, in a class initialiser, it would end in an
+      // ExceptionInInitializerError, and then in a NoClassDefFoundError each time.
       MemorySegment.NULL.reinterpret(0);
     } catch (IllegalCallerException e) {
       IllegalCallerException explained =

@@ -7,14 +7,14 @@ import java.util.OptionalInt;
  * The arguments of CreateProcessW.
  *
  * @param application the absolute path of the program
- * @param commandLine fresh memory, which the call may change
- * @param flags without those that the form of the arguments makes necessary
- * @param environment the block
+ * @param commandLine memory that the call may change
+ * @param flags the creation flags, except for those that describe the other arguments
+ * @param environment the environment block
  * @param directory the working directory, or NULL
  * @param stdin the child's handle
  * @param stdout the child's handle
  * @param stderr the child's handle
- * @param attributes the attribute list, or NULL if no handle is inherited
+ * @param attributes the attribute list, or NULL if the child inherits no handle
  * @param showWindow wShowWindow
  */
 public record ProcessStart(

@@ -5,23 +5,23 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 
 /**
- * The system calls this module makes, each a method.
+ * The system calls that this module makes, one method each.
  *
- * <p>A call that succeeds or fails answers 0 or the error that GetLastError gives, captured in the
- * same downcall. A call that makes a handle answers the handle, which is positive, or the negated
+ * <p>A call that only succeeds or fails returns 0 or the error of GetLastError, captured in the
+ * same downcall. A call that makes a handle returns the handle, which is positive, or the negated
  * error. Segments are native.
  */
 public interface Win32 {
 
-  /** What a file is opened for. */
+  /** How a file is opened. */
   enum FileUse {
-    /** An existing file, to be read. */
+    /** An existing file, for reading. */
     READ,
-    /** Created or emptied. */
+    /** For writing; the file is created or truncated. */
     WRITE,
-    /** Created if missing; every write goes to the end. */
+    /** For writing at the end; the file is created if it does not exist. */
     APPEND,
-    /** An existing file or device, both ways. */
+    /** An existing file or device, for reading and writing. */
     BOTH
   }
 
@@ -30,19 +30,19 @@ public interface Win32 {
   /** Closes a handle. */
   int closeHandle(long handle);
 
-  /** Makes another handle of the same object, not inheritable, with the same access. */
+  /** Duplicates a handle with the same access; the copy is not inheritable. */
   long duplicateHandle(long handle);
 
-  /** Makes another handle of a process, not inheritable, that can only be waited for. */
+  /** Duplicates a process handle for waiting only; the copy is not inheritable. */
   long duplicateForWaiting(long process);
 
-  /** Whether a child may inherit the handle. */
+  /** Sets whether a child may inherit the handle. */
   int setInheritable(long handle, boolean inheritable);
 
   /** The flags of a handle, or the negated error. */
   int handleFlags(long handle);
 
-  /** Our standard handle 0, 1 or 2; 0 if there is none. */
+  /** The standard handle 0, 1 or 2 of this process; 0 if there is none. */
   long standardHandle(int number);
 
   // Files and pipes.
@@ -50,34 +50,34 @@ public interface Win32 {
   /** Opens a file for a child; {@code name} is UTF-16 with NUL. */
   long createFile(MemorySegment name, FileUse use);
 
-  /** Makes the server's end of a named pipe, overlapped, first instance, no remote clients. */
+  /** Makes the server's end of a named pipe: overlapped, one instance, no remote clients. */
   long createNamedPipe(MemorySegment name, boolean reading, int quota, MemorySegment security);
 
-  /** Opens the client's end of a named pipe, synchronous. */
+  /** Opens the client's end of a named pipe: synchronous. */
   long openNamedPipe(MemorySegment name, boolean reading);
 
-  /** Opens the file system of pipes, below which unnamed ones are made. */
+  /** Opens the file system of pipes, in which unnamed pipes are made. */
   long openPipeFileSystem();
 
-  /** Makes the server's end of a pipe without a name, overlapped. */
+  /** Makes the server's end of a pipe without a name: overlapped. */
   long createUnnamedPipe(long fileSystem, boolean reading, int quota);
 
-  /** Opens the client's end of a pipe without a name, synchronous. */
+  /** Opens the client's end of a pipe without a name: synchronous. */
   long openUnnamedPipe(long server, boolean reading);
 
-  /** Begins to read; ERROR_IO_PENDING if that takes longer. */
+  /** Begins to read; ERROR_IO_PENDING if the operation is in flight. */
   int readFile(long handle, MemorySegment buffer, int bytes, MemorySegment overlapped);
 
-  /** Begins to write; ERROR_IO_PENDING if that takes longer. */
+  /** Begins to write; ERROR_IO_PENDING if the operation is in flight. */
   int writeFile(long handle, MemorySegment buffer, int bytes, MemorySegment overlapped);
 
-  /** Asks for an operation in flight to be given up. */
+  /** Cancels an operation in flight. Its packet still comes. */
   int cancelIo(long handle, MemorySegment overlapped);
 
-  /** How an operation ended whose packet came. */
+  /** The error of an operation whose packet has come. */
   int overlappedResult(long handle, MemorySegment overlapped);
 
-  /** How many bytes an operation moved that ended. */
+  /** How many bytes an operation that has ended moved. */
   int transferred(MemorySegment overlapped);
 
   /** The size of an OVERLAPPED. */
@@ -88,25 +88,25 @@ public interface Win32 {
   /** Makes a port. */
   long createPort();
 
-  /** Binds a handle to a port under a key. */
+  /** Binds a handle to a port; its packets have this key. */
   int bind(long handle, long port, long key);
 
-  /** Keeps operations that succeed at once from sending a packet. */
+  /** Makes operations that succeed at once send no packet. */
   int skipPacketOnSuccess(long handle);
 
-  /** Room for some packets. */
+  /** Memory for this many packets. */
   MemorySegment packets(Arena arena, int capacity);
 
-  /** Waits for packets: how many came, or the negated error. */
+  /** Waits for packets and returns how many came, or the negated error. */
   int getPackets(long port, MemorySegment entries, int capacity, int milliseconds);
 
   /** The completion key of a packet. */
   long keyOfPacket(MemorySegment entries, int index);
 
-  /** The address of the OVERLAPPED of a packet, 0 if it was posted. */
+  /** The address of the OVERLAPPED of a packet; 0 if the packet was posted. */
   long overlappedOfPacket(MemorySegment entries, int index);
 
-  /** Sends a packet without an operation. */
+  /** Posts a packet without an operation. */
   int post(long port, long key);
 
   // Processes.
@@ -114,13 +114,13 @@ public interface Win32 {
   /** Starts a process. */
   StartedProcess createProcess(ProcessStart start) throws Win32Exception;
 
-  /** Makes the attribute list with the handles that a child inherits. */
+  /** Makes an attribute list with the handles that a child inherits. */
   MemorySegment attributeList(SegmentAllocator arena, long... handles) throws Win32Exception;
 
-  /** Ends the use of an attribute list. */
+  /** Frees what an attribute list holds. */
   void deleteAttributeList(MemorySegment list);
 
-  /** The exit code of a process that ended, in the int at {@code code}. */
+  /** Stores the exit code of a process that has ended in the int at {@code code}. */
   int exitCode(long process, MemorySegment code);
 
   /** Ends a process. */
@@ -129,31 +129,31 @@ public interface Win32 {
   /** Sends CTRL_C_EVENT (0) or CTRL_BREAK_EVENT (1) to a process group. */
   int generateConsoleCtrlEvent(int event, int group);
 
-  /** Whether this process has a console, with a window or without. */
+  /** Whether this process has a console, with or without a window. */
   boolean hasConsole();
 
   // Waiting.
 
-  /** Whether an object is signalled: 1, 0, or the negated error. */
+  /** Whether an object is signalled: 1 or 0, or the negated error. */
   int isSignalled(long handle);
 
-  /** Waits for one of some objects: its index, or the negated error. */
+  /** Waits until one of several objects is signalled: its index, or the negated error. */
   int waitForAny(MemorySegment handles, int count);
 
-  /** Makes an event that is reset by the wait it ends. */
+  /** Makes an event that a wait resets when it ends. */
   long createEvent();
 
   /** Sets an event. */
   int setEvent(long event);
 
-  // The rest.
+  // Security.
 
-  /** Fills memory with random bytes; 0 if that was not possible. */
+  /** Fills memory with random bytes. */
   int random(MemorySegment bytes);
 
-  /** Makes a SECURITY_ATTRIBUTES that only our user passes. */
+  /** Makes a SECURITY_ATTRIBUTES that grants access to the user of this process only. */
   MemorySegment ownerOnly(Arena arena) throws Win32Exception;
 
-  /** Gives back what {@link #ownerOnly} made. */
+  /** Frees what {@link #ownerOnly} made. */
   void freeSecurity(MemorySegment security);
 }

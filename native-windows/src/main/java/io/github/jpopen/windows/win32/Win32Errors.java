@@ -2,7 +2,7 @@ package io.github.jpopen.windows.win32;
 
 import java.util.Map;
 
-/** The names of errors, as in the C headers. */
+/** The errors that this module handles or names, as in the C headers. */
 public final class Win32Errors {
   /** The system cannot find the file. */
   public static final int FILE_NOT_FOUND = 2;
@@ -19,19 +19,22 @@ public final class Win32Errors {
   /** Not enough memory. */
   public static final int NOT_ENOUGH_MEMORY = 8;
 
+  /** Unspecified; we use it for a call that failed without setting an error. */
+  public static final int GEN_FAILURE = 31;
+
   /** The other end of the pipe is closed. */
   public static final int BROKEN_PIPE = 109;
 
-  /** The name is not one. */
+  /** The name is invalid. */
   public static final int INVALID_NAME = 123;
 
-  /** Not a program. */
+  /** The file is no program. */
   public static final int BAD_EXE_FORMAT = 193;
 
   /** The name is too long. */
   public static final int FILENAME_EXCED_RANGE = 206;
 
-  /** A program for another machine. */
+  /** The program is for another CPU. */
   public static final int EXE_MACHINE_TYPE_MISMATCH = 216;
 
   /** All instances of the pipe are in use. */
@@ -40,25 +43,25 @@ public final class Win32Errors {
   /** The pipe is being closed. */
   public static final int NO_DATA = 232;
 
-  /** Nobody is at the other end. */
+  /** The other end of the pipe is not open. */
   public static final int PIPE_NOT_CONNECTED = 233;
 
-  /** There is more data. */
+  /** The message is longer than the buffer. */
   public static final int MORE_DATA = 234;
 
   /** The directory's name is invalid. */
   public static final int DIRECTORY = 267;
 
-  /** The program wants an administrator. */
+  /** The program has to be run as administrator. */
   public static final int ELEVATION_REQUIRED = 740;
 
   /** The operation was cancelled. */
   public static final int OPERATION_ABORTED = 995;
 
-  /** The operation has not ended. */
+  /** The operation is still in flight. */
   public static final int IO_INCOMPLETE = 996;
 
-  /** The operation goes on. */
+  /** The operation is in flight. */
   public static final int IO_PENDING = 997;
 
   /** There is nothing to cancel. */
@@ -70,7 +73,7 @@ public final class Win32Errors {
   /** No memory. */
   public static final int OUTOFMEMORY = 14;
 
-  /** More of a quota would be needed. */
+  /** A quota is used up. */
   public static final int NOT_ENOUGH_QUOTA = 1816;
 
   /** The paging file is too small. */
@@ -88,7 +91,7 @@ public final class Win32Errors {
           Map.entry(INVALID_HANDLE, "ERROR_INVALID_HANDLE"),
           Map.entry(NOT_ENOUGH_MEMORY, "ERROR_NOT_ENOUGH_MEMORY"),
           Map.entry(12, "ERROR_INVALID_ACCESS"),
-          Map.entry(31, "ERROR_GEN_FAILURE"),
+          Map.entry(GEN_FAILURE, "ERROR_GEN_FAILURE"),
           Map.entry(32, "ERROR_SHARING_VIOLATION"),
           Map.entry(87, "ERROR_INVALID_PARAMETER"),
           Map.entry(BROKEN_PIPE, "ERROR_BROKEN_PIPE"),
@@ -115,7 +118,7 @@ public final class Win32Errors {
 
   private Win32Errors() {}
 
-  /** Whether an error says that memory, handles or quota are used up, which may change. */
+  /** Whether memory, handles or a quota are used up, which may pass. */
   public static boolean isShortage(int error) {
     return error == TOO_MANY_OPEN_FILES
         || error == NOT_ENOUGH_MEMORY
@@ -125,7 +128,7 @@ public final class Win32Errors {
         || error == NOT_ENOUGH_QUOTA;
   }
 
-  /** The name of an error, or its number. */
+  /** The name of an error; "error" and its number if it has no name here. */
   public static String name(int error) {
     return NAMES.getOrDefault(error, "error " + error);
   }

@@ -1,16 +1,16 @@
 package io.github.jpopen.windows.win32;
 
-/** A call failed that is a part of another one. */
+/** One of the several calls that a method makes has failed. */
 public final class Win32Exception extends Exception {
   private static final long serialVersionUID = 1L;
 
   /** The call that failed. */
   private final String call;
 
-  /** What it said. */
+  /** Its error. */
   private final int error;
 
-  /** Makes the exception. */
+  /** Makes an exception. */
   public Win32Exception(String call, int error) {
     super(call + ": " + error);
     this.call = call;
@@ -22,7 +22,7 @@ public final class Win32Exception extends Exception {
     return call;
   }
 
-  /** What GetLastError said. */
+  /** The error of GetLastError. */
   public int error() {
     return error;
   }

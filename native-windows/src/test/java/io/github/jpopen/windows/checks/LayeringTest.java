@@ -24,4 +24,15 @@ class LayeringTest {
   void onlyTheBindingLayerSeesTheGeneratedClasses() {
     Layering.bindingsOnlyIn(BINDING_LAYER, GENERATED).check(CLASSES);
   }
+
+  @Test
+  void eachLayerUsesOnlyThoseBelow() {
+    Layering.layers(
+            "io.github.jpopen.windows",
+            "io.github.jpopen.windows.spawn",
+            "io.github.jpopen.windows.child",
+            "io.github.jpopen.windows.wait",
+            BINDING_LAYER)
+        .check(CLASSES);
+  }
 }

@@ -1,0 +1,124 @@
+package io.github.jpopen.posix.constants;
+
+import io.github.jpopen.posix.ffi.macos.LibC;
+
+/** The names of the errors of macOS. Of two names for one number, the one that POSIX prefers. */
+final class MacErrors {
+  private static final String[] NAMES = new String[LibC.ELAST() + 1];
+
+  static {
+    NAMES[LibC.E2BIG()] = "E2BIG";
+    NAMES[LibC.EACCES()] = "EACCES";
+    NAMES[LibC.EADDRINUSE()] = "EADDRINUSE";
+    NAMES[LibC.EADDRNOTAVAIL()] = "EADDRNOTAVAIL";
+    NAMES[LibC.EAFNOSUPPORT()] = "EAFNOSUPPORT";
+    NAMES[LibC.EAGAIN()] = "EAGAIN";
+    NAMES[LibC.EALREADY()] = "EALREADY";
+    NAMES[LibC.EAUTH()] = "EAUTH";
+    NAMES[LibC.EBADARCH()] = "EBADARCH";
+    NAMES[LibC.EBADEXEC()] = "EBADEXEC";
+    NAMES[LibC.EBADF()] = "EBADF";
+    NAMES[LibC.EBADMACHO()] = "EBADMACHO";
+    NAMES[LibC.EBADMSG()] = "EBADMSG";
+    NAMES[LibC.EBADRPC()] = "EBADRPC";
+    NAMES[LibC.EBUSY()] = "EBUSY";
+    NAMES[LibC.ECANCELED()] = "ECANCELED";
+    NAMES[LibC.ECHILD()] = "ECHILD";
+    NAMES[LibC.ECONNABORTED()] = "ECONNABORTED";
+    NAMES[LibC.ECONNREFUSED()] = "ECONNREFUSED";
+    NAMES[LibC.ECONNRESET()] = "ECONNRESET";
+    NAMES[LibC.EDEADLK()] = "EDEADLK";
+    NAMES[LibC.EDESTADDRREQ()] = "EDESTADDRREQ";
+    NAMES[LibC.EDEVERR()] = "EDEVERR";
+    NAMES[LibC.EDOM()] = "EDOM";
+    NAMES[LibC.EDQUOT()] = "EDQUOT";
+    NAMES[LibC.EEXIST()] = "EEXIST";
+    NAMES[LibC.EFAULT()] = "EFAULT";
+    NAMES[LibC.EFBIG()] = "EFBIG";
+    NAMES[LibC.EFTYPE()] = "EFTYPE";
+    NAMES[LibC.EHOSTDOWN()] = "EHOSTDOWN";
+    NAMES[LibC.EHOSTUNREACH()] = "EHOSTUNREACH";
+    NAMES[LibC.EIDRM()] = "EIDRM";
+    NAMES[LibC.EILSEQ()] = "EILSEQ";
+    NAMES[LibC.EINPROGRESS()] = "EINPROGRESS";
+    NAMES[LibC.EINTR()] = "EINTR";
+    NAMES[LibC.EINVAL()] = "EINVAL";
+    NAMES[LibC.EIO()] = "EIO";
+    NAMES[LibC.EISCONN()] = "EISCONN";
+    NAMES[LibC.EISDIR()] = "EISDIR";
+    NAMES[LibC.ELOOP()] = "ELOOP";
+    NAMES[LibC.EMFILE()] = "EMFILE";
+    NAMES[LibC.EMLINK()] = "EMLINK";
+    NAMES[LibC.EMSGSIZE()] = "EMSGSIZE";
+    NAMES[LibC.EMULTIHOP()] = "EMULTIHOP";
+    NAMES[LibC.ENAMETOOLONG()] = "ENAMETOOLONG";
+    NAMES[LibC.ENEEDAUTH()] = "ENEEDAUTH";
+    NAMES[LibC.ENETDOWN()] = "ENETDOWN";
+    NAMES[LibC.ENETRESET()] = "ENETRESET";
+    NAMES[LibC.ENETUNREACH()] = "ENETUNREACH";
+    NAMES[LibC.ENFILE()] = "ENFILE";
+    NAMES[LibC.ENOATTR()] = "ENOATTR";
+    NAMES[LibC.ENOBUFS()] = "ENOBUFS";
+    NAMES[LibC.ENODATA()] = "ENODATA";
+    NAMES[LibC.ENODEV()] = "ENODEV";
+    NAMES[LibC.ENOENT()] = "ENOENT";
+    NAMES[LibC.ENOEXEC()] = "ENOEXEC";
+    NAMES[LibC.ENOLCK()] = "ENOLCK";
+    NAMES[LibC.ENOLINK()] = "ENOLINK";
+    NAMES[LibC.ENOMEM()] = "ENOMEM";
+    NAMES[LibC.ENOMSG()] = "ENOMSG";
+    NAMES[LibC.ENOPOLICY()] = "ENOPOLICY";
+    NAMES[LibC.ENOPROTOOPT()] = "ENOPROTOOPT";
+    NAMES[LibC.ENOSPC()] = "ENOSPC";
+    NAMES[LibC.ENOSR()] = "ENOSR";
+    NAMES[LibC.ENOSTR()] = "ENOSTR";
+    NAMES[LibC.ENOSYS()] = "ENOSYS";
+    NAMES[LibC.ENOTBLK()] = "ENOTBLK";
+    NAMES[LibC.ENOTCONN()] = "ENOTCONN";
+    NAMES[LibC.ENOTDIR()] = "ENOTDIR";
+    NAMES[LibC.ENOTEMPTY()] = "ENOTEMPTY";
+    NAMES[LibC.ENOTRECOVERABLE()] = "ENOTRECOVERABLE";
+    NAMES[LibC.ENOTSOCK()] = "ENOTSOCK";
+    NAMES[LibC.ENOTSUP()] = "ENOTSUP";
+    NAMES[LibC.ENOTTY()] = "ENOTTY";
+    NAMES[LibC.ENXIO()] = "ENXIO";
+    NAMES[LibC.EOPNOTSUPP()] = "EOPNOTSUPP";
+    NAMES[LibC.EOVERFLOW()] = "EOVERFLOW";
+    NAMES[LibC.EOWNERDEAD()] = "EOWNERDEAD";
+    NAMES[LibC.EPERM()] = "EPERM";
+    NAMES[LibC.EPFNOSUPPORT()] = "EPFNOSUPPORT";
+    NAMES[LibC.EPIPE()] = "EPIPE";
+    NAMES[LibC.EPROCLIM()] = "EPROCLIM";
+    NAMES[LibC.EPROCUNAVAIL()] = "EPROCUNAVAIL";
+    NAMES[LibC.EPROGMISMATCH()] = "EPROGMISMATCH";
+    NAMES[LibC.EPROGUNAVAIL()] = "EPROGUNAVAIL";
+    NAMES[LibC.EPROTO()] = "EPROTO";
+    NAMES[LibC.EPROTONOSUPPORT()] = "EPROTONOSUPPORT";
+    NAMES[LibC.EPROTOTYPE()] = "EPROTOTYPE";
+    NAMES[LibC.EPWROFF()] = "EPWROFF";
+    NAMES[LibC.EQFULL()] = "EQFULL";
+    NAMES[LibC.ERANGE()] = "ERANGE";
+    NAMES[LibC.EREMOTE()] = "EREMOTE";
+    NAMES[LibC.EROFS()] = "EROFS";
+    NAMES[LibC.ERPCMISMATCH()] = "ERPCMISMATCH";
+    NAMES[LibC.ESHLIBVERS()] = "ESHLIBVERS";
+    NAMES[LibC.ESHUTDOWN()] = "ESHUTDOWN";
+    NAMES[LibC.ESOCKTNOSUPPORT()] = "ESOCKTNOSUPPORT";
+    NAMES[LibC.ESPIPE()] = "ESPIPE";
+    NAMES[LibC.ESRCH()] = "ESRCH";
+    NAMES[LibC.ESTALE()] = "ESTALE";
+    NAMES[LibC.ETIME()] = "ETIME";
+    NAMES[LibC.ETIMEDOUT()] = "ETIMEDOUT";
+    NAMES[LibC.ETOOMANYREFS()] = "ETOOMANYREFS";
+    NAMES[LibC.ETXTBSY()] = "ETXTBSY";
+    NAMES[LibC.EUSERS()] = "EUSERS";
+    NAMES[LibC.EXDEV()] = "EXDEV";
+  }
+
+  private MacErrors() {}
+
+  static String name(int number) {
+    String name = number > 0 && number < NAMES.length ? NAMES[number] : null;
+    return name == null ? Integer.toString(number) : name;
+  }
+}

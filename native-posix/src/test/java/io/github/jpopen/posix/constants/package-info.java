@@ -1,0 +1,3 @@
+/** Tests of the constants. */
+@org.jspecify.annotations.NullMarked
+package io.github.jpopen.posix.constants;

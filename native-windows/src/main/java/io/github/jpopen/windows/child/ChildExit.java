@@ -1,0 +1,153 @@
+package io.github.jpopen.windows.child;
+
+import io.github.jpopen.spi.Termination;
+import io.github.jpopen.windows.wait.ExitWaiters;
+import io.github.jpopen.windows.win32.Win32;
+import io.github.jpopen.windows.win32.Win32Errors;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handle of one process: its exit code, and the means to end it. A lock ensures that no closed
+ * handle is used.
+ */
+public final class ChildExit {
+  /** The exit code of a process that we end, as in Python. */
+  private static final int TERMINATED = 1;
+
+  private final Win32 win32;
+  private final ReentrantLock gate = new ReentrantLock();
+  private final long process;
+  private final int pid;
+  private boolean closed;
+  private @Nullable Termination status;
+
+  /**
+   * Takes over a process handle.
+   *
+   * @param process the handle
+   * @param pid unsigned
+   */
+  public ChildExit(Win32 win32, long process, int pid) {
+    this.win32 = win32;
+    this.process = process;
+    this.pid = pid;
+  }
+
+  long pid() {
+    return Integer.toUnsignedLong(pid);
+  }
+
+  /** How the process ended, or null if it is running. */
+  @Nullable Termination collect() throws IOException {
+    gate.lock();
+    try {
+      if (status == null && !closed && hasEnded()) {
+        status = new Termination.Exited(code());
+      }
+      return status;
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  // Not by the exit code: a process may end with 259, which is STILL_ACTIVE.
+  private boolean hasEnded() throws IOException {
+    int result = win32.isSignalled(process);
+    if (result < 0) {
+      throw new IOException("WaitForSingleObject: " + Win32Errors.name(-result));
+    }
+    return result != 0;
+  }
+
+  private int code() throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment code = arena.allocate(ValueLayout.JAVA_INT);
+      int error = win32.exitCode(process, code);
+      if (error != 0) {
+        throw new IOException("GetExitCodeProcess: " + Win32Errors.name(error));
+      }
+      return code.get(ValueLayout.JAVA_INT, 0);
+    }
+  }
+
+  /** Waits on another thread, unless the handle is closed. */
+  ExitWaiters.@Nullable Watch watch(ExitWaiters waiters, ExitWaiters.Ended ended)
+      throws IOException {
+    gate.lock();
+    try {
+      return closed ? null : waiters.watch(process, ended);
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /** Does what stands for a signal; false if the process has ended. */
+  boolean signal(int number) throws IOException {
+    gate.lock();
+    try {
+      if (closed || status != null || hasEnded()) {
+        return false;
+      }
+      switch (number) {
+        case 0 -> {
+          return true;
+        }
+        case Signals.SIGTERM, Signals.SIGKILL -> {
+          return terminate();
+        }
+        case Signals.CTRL_C_EVENT -> sendEvent(0);
+        case Signals.CTRL_BREAK_EVENT -> sendEvent(1);
+        default ->
+            throw new UnsupportedOperationException(
+                "Windows cannot send signal "
+                    + number
+                    + " to another process: use SIGTERM, SIGKILL, CTRL_C_EVENT or"
+                    + " CTRL_BREAK_EVENT");
+      }
+      return true;
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  private boolean terminate() throws IOException {
+    int error = win32.terminateProcess(process, TERMINATED);
+    if (error == 0) {
+      return true;
+    }
+    if (error == Win32Errors.ACCESS_DENIED && hasEnded()) {
+      return false; // it ended meanwhile
+    }
+    throw new IOException(
+        "cannot end process " + pid() + " (TerminateProcess: " + Win32Errors.name(error) + ")");
+  }
+
+  private void sendEvent(int event) throws IOException {
+    int error = win32.generateConsoleCtrlEvent(event, pid);
+    if (error != 0) {
+      throw new IOException(
+          "cannot send a console event to process "
+              + pid()
+              + ": start it with CREATE_NEW_PROCESS_GROUP (GenerateConsoleCtrlEvent: "
+              + Win32Errors.name(error)
+              + ")");
+    }
+  }
+
+  void close() {
+    gate.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        int _ = win32.closeHandle(process);
+      }
+    } finally {
+      gate.unlock();
+    }
+  }
+}

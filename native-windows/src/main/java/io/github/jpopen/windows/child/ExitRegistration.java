@@ -1,0 +1,82 @@
+package io.github.jpopen.windows.child;
+
+import io.github.jpopen.windows.wait.ExitWaiters;
+import io.github.jpopen.windows.win32.Win32Errors;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registration of one child at {@link ExitWaiters}, made when a step first has to wait for the
+ * exit.
+ */
+final class ExitRegistration {
+  private final ExitWaiters waiters;
+  private final ChildExit exit;
+  private final StepSignal signal;
+
+  /** Used by the stepping thread only. */
+  private ExitWaiters.@Nullable Watch watch;
+
+  // Guarded by the lock of signal.
+  private boolean over;
+  private int error;
+
+  ExitRegistration(ExitWaiters waiters, ChildExit exit, StepSignal signal) {
+    this.waiters = waiters;
+    this.exit = exit;
+    this.signal = signal;
+  }
+
+  /**
+   * Registers the child, unless it is registered.
+   *
+   * @throws IOException if that is not possible, or the last wait failed; the next call registers
+   *     again
+   */
+  void begin() throws IOException {
+    int failure;
+    signal.lock.lock();
+    try {
+      failure = error;
+      if (over) { // although the process has not ended
+        over = false;
+        error = 0;
+        watch = null;
+      }
+    } finally {
+      signal.lock.unlock();
+    }
+    if (failure != 0) {
+      throw new IOException("WaitForMultipleObjects: " + Win32Errors.name(failure));
+    }
+    if (watch == null) {
+      watch = exit.watch(waiters, this::ended);
+    }
+  }
+
+  /** Whether the child has ended or the wait has failed. To be called with the lock held. */
+  boolean isOver() {
+    return over;
+  }
+
+  /** Ends the waiting. */
+  void cancel() {
+    ExitWaiters.Watch old = watch;
+    watch = null;
+    if (old != null) {
+      old.cancel();
+    }
+  }
+
+  // On a waiting thread.
+  private void ended(int result) {
+    signal.lock.lock();
+    try {
+      over = true;
+      error = result;
+      signal.changed.signalAll();
+    } finally {
+      signal.lock.unlock();
+    }
+  }
+}

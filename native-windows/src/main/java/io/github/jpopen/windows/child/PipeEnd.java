@@ -1,0 +1,225 @@
+package io.github.jpopen.windows.child;
+
+import io.github.jpopen.spi.ChildEvents;
+import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.windows.wait.Operation;
+import io.github.jpopen.windows.wait.PortThread;
+import io.github.jpopen.windows.win32.Win32Errors;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Our end of one pipe. It has at most one operation: the stepping thread asks for it and evaluates
+ * its result, the port thread issues and completes it.
+ *
+ * <p>The state is guarded by the lock of {@link StepSignal}. A result is kept until the stepping
+ * thread takes it, however many steps later.
+ */
+public abstract class PipeEnd {
+  /** The state of the operation. */
+  private enum State {
+    /** There is none. */
+    IDLE,
+    /** The stepping thread asked for it; the port thread has not issued it yet. */
+    ASKED,
+    /** It is in flight. */
+    PENDING,
+    /** It has ended; its result has not been taken yet. */
+    DONE,
+    /** Our end is closed. */
+    CLOSED
+  }
+
+  /** Used by the stepping thread only. */
+  final Shortage shortage = new Shortage();
+
+  private final TransferBuffers buffers;
+  private final StepSignal signal;
+  private final StreamKind kind;
+  private final Operation operation;
+  private State state = State.IDLE;
+  private int error;
+  private int transferred;
+  private @Nullable MemorySegment buffer;
+
+  PipeEnd(
+      PortThread port, TransferBuffers buffers, StepSignal signal, StreamKind kind, long handle) {
+    this.buffers = buffers;
+    this.signal = signal;
+    this.kind = kind;
+    operation = new Operation(port, handle, kind == StreamKind.STDIN, this::issued, this::ended);
+  }
+
+  StreamKind kind() {
+    return kind;
+  }
+
+  /** The completion key of its packets. */
+  public long key() {
+    return operation.key();
+  }
+
+  /** Whether our end is open. To be called with the lock held, like the next two. */
+  boolean isOpen() {
+    return state != State.CLOSED;
+  }
+
+  boolean isAsked() {
+    return state == State.ASKED;
+  }
+
+  boolean isDone() {
+    return state == State.DONE;
+  }
+
+  private boolean is(State expected) {
+    signal.lock.lock();
+    try {
+      return state == expected;
+    } finally {
+      signal.lock.unlock();
+    }
+  }
+
+  // On the port thread.
+  private void issued() {
+    signal.lock.lock();
+    try {
+      if (state == State.ASKED) {
+        state = State.PENDING;
+        signal.changed.signalAll();
+      }
+    } finally {
+      signal.lock.unlock();
+    }
+  }
+
+  // On the port thread. Windows no longer uses the buffer.
+  private void ended(int result, int bytes) {
+    signal.lock.lock();
+    try {
+      if (state == State.CLOSED) {
+        giveBack();
+        return;
+      }
+      error = result;
+      transferred = bytes;
+      state = State.DONE;
+      signal.changed.signalAll();
+    } finally {
+      signal.lock.unlock();
+    }
+  }
+
+  private void giveBack() {
+    MemorySegment used = buffer;
+    buffer = null;
+    if (used != null) {
+      buffers.give(used);
+    }
+  }
+
+  /** Closes our end and cancels its operation, whose buffer is given back when it has ended. */
+  public void close() {
+    signal.lock.lock();
+    try {
+      if (state == State.CLOSED) {
+        return;
+      }
+      boolean inFlight = state == State.ASKED || state == State.PENDING;
+      state = State.CLOSED;
+      if (!inFlight) {
+        giveBack();
+      }
+    } finally {
+      signal.lock.unlock();
+    }
+    operation.close();
+  }
+
+  /**
+   * Evaluates an operation that has ended and asks for the next one, if core wants it.
+   *
+   * @return the number of bytes that moved, 1 for any other event, 0 if nothing happened
+   */
+  public final long move(ChildEvents events, long budget) {
+    long moved = is(State.DONE) ? evaluate(events, error, transferred, budget) : 0;
+    if (is(State.IDLE) && moved < budget && events.wants(kind)) {
+      ask(events);
+    }
+    return moved;
+  }
+
+  /** Evaluates an operation that has ended; calls {@link #idle} once all of it is handled. */
+  abstract long evaluate(ChildEvents events, int error, int transferred, long budget);
+
+  /** Asks for an operation by {@link #issue}, if there is something to do. */
+  abstract void ask(ChildEvents events);
+
+  /** Takes a buffer of at least this size. */
+  final MemorySegment take(int bytes) {
+    return buffers.take(
+        bytes <= TransferBuffers.SMALL ? TransferBuffers.SMALL : TransferBuffers.LARGE);
+  }
+
+  /** The buffer of the operation that has ended. */
+  final MemorySegment buffer() {
+    MemorySegment used = buffer;
+    if (used == null) {
+      throw new IllegalStateException("no operation has ended");
+    }
+    return used;
+  }
+
+  /** Has an operation issued. */
+  final void issue(ChildEvents events, MemorySegment memory, int bytes) {
+    signal.lock.lock();
+    try {
+      state = State.ASKED;
+      buffer = memory;
+    } finally {
+      signal.lock.unlock();
+    }
+    int refused = operation.ask(memory, bytes);
+    if (refused != 0) {
+      state(State.IDLE);
+      failed(events, "PostQueuedCompletionStatus", refused);
+    }
+  }
+
+  private void state(State next) {
+    signal.lock.lock();
+    try {
+      state = next;
+      giveBack();
+    } finally {
+      signal.lock.unlock();
+    }
+  }
+
+  /** The operation is handled completely. */
+  final void idle() {
+    state(State.IDLE);
+  }
+
+  final void failed(ChildEvents events, String call, int error) {
+    failed(events, new IOException(kind + ": " + call + ": " + Win32Errors.name(error)));
+  }
+
+  /** The memory belongs to a closed arena or to another thread. */
+  final void failed(ChildEvents events, RuntimeException e) {
+    failed(events, new IOException(kind + ": its memory cannot be accessed", e));
+  }
+
+  private void failed(ChildEvents events, IOException e) {
+    close();
+    events.failed(kind, e);
+  }
+
+  static boolean isPeerGone(int error) {
+    return error == Win32Errors.BROKEN_PIPE
+        || error == Win32Errors.NO_DATA
+        || error == Win32Errors.PIPE_NOT_CONNECTED;
+  }
+}

@@ -1,0 +1,83 @@
+package io.github.jpopen.windows.child;
+
+import io.github.jpopen.spi.ChildEvents;
+import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.windows.wait.PortThread;
+import io.github.jpopen.windows.win32.Win32Errors;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Our end of the child's stdout or stderr. Bytes that were read but are not wanted yet are kept and
+ * delivered first.
+ */
+public final class ReadEnd extends PipeEnd {
+  /** How much of the buffer has been delivered. */
+  private int offset;
+
+  private int size = TransferBuffers.SMALL;
+
+  /**
+   * Makes an end.
+   *
+   * @param kind stdout or stderr
+   * @param handle overlapped; from now on owned by this end
+   */
+  public ReadEnd(
+      PortThread port, TransferBuffers buffers, StepSignal signal, StreamKind kind, long handle) {
+    super(port, buffers, signal, kind, handle);
+  }
+
+  @Override
+  void ask(ChildEvents events) {
+    int bytes = Math.min(size, shortage.most());
+    offset = 0;
+    issue(events, take(bytes), bytes);
+  }
+
+  @Override
+  long evaluate(ChildEvents events, int error, int transferred, long budget) {
+    if (error == 0 || error == Win32Errors.MORE_DATA) {
+      return handOver(events, transferred, budget);
+    }
+    if (shortage.triesAgain(error)) {
+      idle();
+      return 0;
+    }
+    if (!events.wants(kind())) {
+      return 0; // reported when it is wanted
+    }
+    if (isPeerGone(error)) {
+      close();
+      events.endOfFile(kind());
+    } else {
+      failed(events, "ReadFile", error);
+    }
+    return 1;
+  }
+
+  private long handOver(ChildEvents events, int transferred, long budget) {
+    MemorySegment from = buffer();
+    long moved = 0;
+    while (offset < transferred && moved < budget && events.wants(kind())) {
+      try {
+        MemorySegment room = events.room(kind());
+        int bytes = (int) Math.min(room.byteSize(), transferred - offset);
+        MemorySegment.copy(from, offset, room, 0, bytes);
+        offset += bytes;
+        moved += bytes;
+        events.received(kind(), bytes);
+      } catch (RuntimeException e) {
+        failed(events, e);
+        return 1;
+      }
+    }
+    if (offset == transferred) {
+      if (transferred == size) {
+        size = TransferBuffers.LARGE;
+      }
+      shortage.over();
+      idle();
+    }
+    return moved;
+  }
+}

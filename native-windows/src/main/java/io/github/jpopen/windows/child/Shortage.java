@@ -1,0 +1,48 @@
+package io.github.jpopen.windows.child;
+
+import io.github.jpopen.windows.win32.Win32Errors;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * How one pipe copes with a shortage of memory. ReadFile and WriteFile lock their buffer in memory
+ * and fail if they cannot. A smaller buffer or a later try may succeed.
+ */
+final class Shortage {
+  private static final int SMALLEST = 4 << 10;
+  private static final int PAUSES = 6;
+  private static final long PAUSE_NANOS = 1_000_000;
+
+  private int most = TransferBuffers.LARGE;
+  private int pauses;
+
+  /** The most bytes that one operation may move. */
+  int most() {
+    return most;
+  }
+
+  /**
+   * Whether to try a failed operation again, with {@link #most} bytes. Pauses before the last
+   * tries, 63 ms in all.
+   */
+  boolean triesAgain(int error) {
+    if (!Win32Errors.isShortage(error)) {
+      return false;
+    }
+    if (most > SMALLEST) {
+      most /= 4;
+      return true;
+    }
+    if (pauses == PAUSES) {
+      return false;
+    }
+    LockSupport.parkNanos(PAUSE_NANOS << pauses);
+    pauses++;
+    return true;
+  }
+
+  /** An operation succeeded. */
+  void over() {
+    pauses = 0;
+    most = Math.min(TransferBuffers.LARGE, 2 * most);
+  }
+}

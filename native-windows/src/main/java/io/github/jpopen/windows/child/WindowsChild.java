@@ -1,0 +1,258 @@
+package io.github.jpopen.windows.child;
+
+import io.github.jpopen.spi.ChildEvents;
+import io.github.jpopen.spi.ChildProcess;
+import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Termination;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/** One child: our ends of its pipes, its exit, and the step that moves and waits. */
+public final class WindowsChild implements ChildProcess {
+  /** The most that one step moves of a stream, so that a busy child cannot hide a deadline. */
+  private static final long BUDGET = 1 << 20;
+
+  private final ChildServices services;
+  private final StepSignal signal;
+  private final List<PipeEnd> pipes;
+  private final ChildExit exit;
+  private final ExitRegistration exitRegistration;
+
+  // Guarded by the lock of signal.
+  private boolean woken;
+  private boolean closed;
+
+  // Used by the stepping thread only.
+  private boolean exitReported;
+
+  /** Takes over the pipes and the exit of a running process. */
+  public WindowsChild(
+      ChildServices services, StepSignal signal, List<PipeEnd> pipes, ChildExit exit) {
+    this.services = services;
+    this.signal = signal;
+    this.pipes = List.copyOf(pipes);
+    this.exit = exit;
+    exitRegistration = new ExitRegistration(services.exitWaiters(), exit, signal);
+  }
+
+  @Override
+  public long pid() {
+    return exit.pid();
+  }
+
+  @Override
+  public void step(ChildEvents events, Deadline deadline) throws IOException, InterruptedException {
+    boolean hurry = begin();
+    hurry |= closeUnwanted(events);
+    if (exitReported && !hurry && !isAnythingOpen(events)) {
+      throw new IllegalStateException("nothing is wanted and the exit was reported");
+    }
+    boolean interrupted = false;
+    boolean moved = move(events);
+    moved |= reportExit(events);
+    if (!moved && !hurry) {
+      if (deadline.hasPassed()) {
+        services.port().flush(); // operations that have just ended count
+      } else {
+        if (!exitReported) {
+          exitRegistration.begin();
+        }
+        interrupted = !await(events, deadline);
+      }
+      moved = move(events);
+      moved |= reportExit(events);
+    }
+    if (interrupted || Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+  }
+
+  // Cleared before core is asked what it wants, so that no change followed by wake() is missed.
+  private boolean begin() {
+    signal.lock.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the child is closed");
+      }
+      boolean hurry = woken;
+      woken = false;
+      return hurry;
+    } finally {
+      signal.lock.unlock();
+    }
+  }
+
+  private boolean closeUnwanted(ChildEvents events) {
+    boolean any = false;
+    for (PipeEnd pipe : pipes) {
+      if (isOpen(pipe) && events.closing(pipe.kind())) {
+        pipe.close();
+        events.closed(pipe.kind());
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  private boolean isOpen(PipeEnd pipe) {
+    signal.lock.lock();
+    try {
+      return pipe.isOpen();
+    } finally {
+      signal.lock.unlock();
+    }
+  }
+
+  private boolean isAnythingOpen(ChildEvents events) {
+    for (PipeEnd pipe : pipes) {
+      boolean stdin = pipe.kind() == StreamKind.STDIN;
+      if (isOpen(pipe) && (stdin || events.wants(pipe.kind()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // Moves bytes until every wanted operation is in flight or the budget is used up.
+  private boolean move(ChildEvents events) {
+    boolean any = false;
+    long[] left = new long[pipes.size()];
+    Arrays.fill(left, BUDGET);
+    boolean again = true;
+    while (again) {
+      again = false;
+      for (int i = 0; i < left.length; i++) {
+        if (left[i] > 0 && isOpen(pipes.get(i))) {
+          long moved = pipes.get(i).move(events, left[i]);
+          left[i] -= moved;
+          any |= moved > 0;
+        }
+      }
+      awaitIssued();
+      for (int i = 0; i < left.length; i++) {
+        again |= left[i] > 0 && isMovable(pipes.get(i), events);
+      }
+    }
+    return any;
+  }
+
+  private boolean isMovable(PipeEnd pipe, ChildEvents events) {
+    boolean done;
+    signal.lock.lock();
+    try {
+      done = pipe.isDone();
+    } finally {
+      signal.lock.unlock();
+    }
+    // The result of a write is always reported.
+    return done && (pipe.kind() == StreamKind.STDIN || events.wants(pipe.kind()));
+  }
+
+  // Whatever the deadline: issuing takes the port thread a moment, and shows which bytes are there.
+  private void awaitIssued() {
+    signal.lock.lock();
+    try {
+      while (isAnyAsked()) {
+        signal.changed.awaitUninterruptibly();
+      }
+    } finally {
+      signal.lock.unlock();
+    }
+  }
+
+  private boolean isAnyAsked() {
+    for (PipeEnd pipe : pipes) {
+      if (pipe.isAsked()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean reportExit(ChildEvents events) throws IOException {
+    if (exitReported) {
+      return false;
+    }
+    Termination status = exit.collect();
+    if (status == null) {
+      return false;
+    }
+    exitReported = true;
+    exitRegistration.cancel();
+    events.exited(status);
+    return true;
+  }
+
+  // False if interrupted.
+  private boolean await(ChildEvents events, Deadline deadline) {
+    boolean[] wanted = new boolean[pipes.size()];
+    for (int i = 0; i < wanted.length; i++) {
+      PipeEnd pipe = pipes.get(i);
+      wanted[i] = pipe.kind() == StreamKind.STDIN || events.wants(pipe.kind());
+    }
+    signal.lock.lock();
+    try {
+      while (!woken && (exitReported || !exitRegistration.isOver()) && !isAnyDone(wanted)) {
+        if (deadline.isNever()) {
+          signal.changed.await();
+        } else {
+          long left = deadline.nanosLeft();
+          if (left == 0) {
+            return true;
+          }
+          long _ = signal.changed.awaitNanos(left);
+        }
+      }
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    } finally {
+      signal.lock.unlock();
+    }
+  }
+
+  private boolean isAnyDone(boolean[] wanted) {
+    for (int i = 0; i < wanted.length; i++) {
+      if (wanted[i] && pipes.get(i).isDone()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void wake() {
+    signal.lock.lock();
+    try {
+      woken = true;
+      signal.changed.signalAll();
+    } finally {
+      signal.lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean signal(int number) throws IOException {
+    return exit.signal(number);
+  }
+
+  @Override
+  public void close() {
+    signal.lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    } finally {
+      signal.lock.unlock();
+    }
+    exitRegistration.cancel();
+    for (PipeEnd pipe : pipes) {
+      pipe.close();
+    }
+    exit.close(); // Windows keeps no zombies
+  }
+}

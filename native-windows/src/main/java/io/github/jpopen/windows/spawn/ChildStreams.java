@@ -1,0 +1,142 @@
+package io.github.jpopen.windows.spawn;
+
+import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.SpawnRequest.Descriptor;
+import io.github.jpopen.spi.SpawnRequest.File;
+import io.github.jpopen.spi.SpawnRequest.Inherit;
+import io.github.jpopen.spi.SpawnRequest.Pipe;
+import io.github.jpopen.spi.SpawnRequest.Stdio;
+import io.github.jpopen.spi.SpawnRequest.ToStdout;
+import io.github.jpopen.windows.win32.WideStrings;
+import io.github.jpopen.windows.win32.Win32;
+import io.github.jpopen.windows.win32.Win32.FileUse;
+import io.github.jpopen.windows.win32.Win32Errors;
+import io.github.jpopen.windows.win32.Win32Exception;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Opens the handles of the child's standard streams; closing it closes those not kept. */
+final class ChildStreams implements AutoCloseable {
+  /** No pipe. */
+  static final long NONE = 0;
+
+  private final Win32 win32;
+  private final Pipes pipes;
+  private final SpawnFailure failure;
+  private final List<Long> open = new ArrayList<>();
+  private final long[] childHandles = new long[3];
+  private final long[] ourEnds = new long[3];
+
+  ChildStreams(SpawnServices services, SpawnFailure failure) {
+    win32 = services.win32();
+    pipes = services.pipes();
+    this.failure = failure;
+  }
+
+  void open(SpawnRequest request) throws SpawnRefused {
+    open(0, request.stdin());
+    open(1, request.stdout());
+    open(2, request.stderr());
+  }
+
+  /** The child's handle. */
+  long child(int stream) {
+    return childHandles[stream];
+  }
+
+  /** Our end of the pipe, or {@link #NONE}. */
+  long ours(int stream) {
+    return ourEnds[stream];
+  }
+
+  /** The handles that the child inherits, each once. */
+  long[] inherited() {
+    return Arrays.stream(childHandles).filter(handle -> handle != 0).distinct().toArray();
+  }
+
+  /** Leaves our end of a pipe open; its owner is another object from now on. */
+  void keep(int stream) {
+    open.remove(ourEnds[stream]);
+  }
+
+  // A switch over types would link a call site at the first spawn.
+  private void open(int stream, Stdio stdio) throws SpawnRefused {
+    if (stdio instanceof Pipe) {
+      pipe(stream);
+    } else if (stdio instanceof Inherit) {
+      long own = win32.standardHandle(stream);
+      childHandles[stream] = own == 0 ? nullDevice() : inherit(own);
+    } else if (stdio instanceof ToStdout) {
+      childHandles[stream] = childHandles[1];
+    } else if (stdio instanceof File file) {
+      childHandles[stream] = file(file);
+    } else if (stdio instanceof Descriptor descriptor) {
+      childHandles[stream] = descriptor(descriptor.number());
+    } else {
+      childHandles[stream] = nullDevice();
+    }
+  }
+
+  private long add(long handle) {
+    open.add(handle);
+    return handle;
+  }
+
+  private void pipe(int stream) throws SpawnRefused {
+    try {
+      Pipes.Ends ends = pipes.open(stream != 0);
+      ourEnds[stream] = add(ends.ours());
+      childHandles[stream] = add(ends.child());
+    } catch (Win32Exception e) {
+      throw failure.of(e.call(), e.error());
+    }
+  }
+
+  // A copy, so that the flags of our own handle stay. If it cannot be copied, it is closed.
+  private long inherit(long own) throws SpawnRefused {
+    long copy = win32.duplicateHandle(own);
+    return copy > 0 ? add(copy) : nullDevice();
+  }
+
+  private long descriptor(int number) throws SpawnRefused {
+    long own = number <= 2 ? win32.standardHandle(number) : 0;
+    long copy = own == 0 ? -Win32Errors.INVALID_HANDLE : win32.duplicateHandle(own);
+    if (copy < 0) {
+      throw failure.ofRedirect("descriptor " + number, "DuplicateHandle", (int) -copy);
+    }
+    return add(copy);
+  }
+
+  private long nullDevice() throws SpawnRefused {
+    return opened("NUL", "NUL", FileUse.BOTH);
+  }
+
+  private long file(File file) throws SpawnRefused {
+    FileUse use =
+        file.mode() == File.Mode.READ
+            ? FileUse.READ
+            : file.mode() == File.Mode.WRITE ? FileUse.WRITE : FileUse.APPEND;
+    return opened(file.path().toString(), LongPaths.of(file.path()), use);
+  }
+
+  private long opened(String display, String name, FileUse use) throws SpawnRefused {
+    try (Arena arena = Arena.ofConfined()) {
+      long handle = win32.createFile(WideStrings.of(arena, name), use);
+      if (handle < 0) {
+        throw failure.ofRedirect(display, "CreateFileW", (int) -handle);
+      }
+      return add(handle);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (long handle : open) {
+      int _ = win32.closeHandle(handle);
+    }
+    open.clear();
+  }
+}

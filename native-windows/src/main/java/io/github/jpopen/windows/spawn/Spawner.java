@@ -1,0 +1,214 @@
+package io.github.jpopen.windows.spawn;
+
+import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.SpawnRequest.Inherit;
+import io.github.jpopen.spi.SpawnRequest.PosixSettings;
+import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.windows.child.ChildExit;
+import io.github.jpopen.windows.child.PipeEnd;
+import io.github.jpopen.windows.child.ReadEnd;
+import io.github.jpopen.windows.child.StepSignal;
+import io.github.jpopen.windows.child.TransferBuffers;
+import io.github.jpopen.windows.child.WindowsChild;
+import io.github.jpopen.windows.child.WriteEnd;
+import io.github.jpopen.windows.wait.PortThread;
+import io.github.jpopen.windows.win32.ProcessStart;
+import io.github.jpopen.windows.win32.StartedProcess;
+import io.github.jpopen.windows.win32.WideStrings;
+import io.github.jpopen.windows.win32.Win32;
+import io.github.jpopen.windows.win32.Win32Exception;
+import java.io.File;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Starts one child; if that fails, it leaves nothing behind. */
+public final class Spawner {
+  private static final int CREATE_NO_WINDOW = 0x08000000;
+  private static final StreamKind[] KINDS = StreamKind.values();
+
+  private final SpawnServices services;
+  private final Win32 win32;
+  private final SpawnRequest request;
+  private final EnvironmentBlock environment;
+  private final CommandLine command;
+  private final SpawnFailure failure;
+
+  private Spawner(SpawnServices services, SpawnRequest request) {
+    this.services = services;
+    this.request = request;
+    win32 = services.win32();
+    if (!request.posix().equals(PosixSettings.NONE)) {
+      throw new UnsupportedOperationException("PosixOptions have no meaning on Windows");
+    }
+    environment = new EnvironmentBlock(System.getenv(), request.environment());
+    command = CommandLine.of(request, shell());
+    failure = new SpawnFailure(command.display(), request.directory());
+  }
+
+  /** Starts a child, always on a platform thread, because CreateProcessW may take long. */
+  public static WindowsChild spawn(SpawnServices services, SpawnRequest request)
+      throws IOException {
+    Spawner spawner = new Spawner(services, request);
+    if (!Thread.currentThread().isVirtual()) {
+      return spawner.spawn();
+    }
+    CompletableFuture<WindowsChild> result = new CompletableFuture<>();
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("jpopen-spawn")
+            .inheritInheritableThreadLocals(false)
+            .unstarted(
+                () -> {
+                  try {
+                    result.complete(spawner.spawn());
+                  } catch (Throwable e) {
+                    result.completeExceptionally(e);
+                  }
+                });
+    thread.start();
+    try {
+      return result.join();
+    } catch (CompletionException e) {
+      switch (e.getCause()) {
+        case IOException cause -> throw cause;
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw e;
+      }
+    }
+  }
+
+  // From our own environment: the child's may come from elsewhere, and must not choose the shell.
+  private static String shell() {
+    String shell = System.getenv("ComSpec");
+    if (shell != null && ProgramSearch.isAbsolute(shell)) {
+      return shell;
+    }
+    String root = System.getenv("SystemRoot");
+    return (root == null ? "C:\\Windows" : root) + "\\System32\\cmd.exe";
+  }
+
+  private WindowsChild spawn() throws IOException {
+    String file = find();
+    BatchFiles.refuse(file);
+    try (Arena arena = Arena.ofConfined();
+        ChildStreams streams = new ChildStreams(services, failure)) {
+      streams.open(request);
+      StepSignal signal = new StepSignal();
+      List<PipeEnd> pipes = ends(streams, signal);
+      StartedProcess started = start(arena, file, streams);
+      int _ = win32.closeHandle(started.thread());
+      ChildExit exit = new ChildExit(win32, started.process(), started.pid());
+      WindowsChild child = new WindowsChild(services.children(), signal, pipes, exit);
+      for (int i = 0; i < KINDS.length; i++) {
+        streams.keep(i);
+      }
+      return child;
+    }
+  }
+
+  private List<PipeEnd> ends(ChildStreams streams, StepSignal signal) throws SpawnRefused {
+    List<PipeEnd> pipes = new ArrayList<>();
+    try {
+      PortThread port = services.children().startedPort();
+      for (int i = 0; i < KINDS.length; i++) {
+        long handle = streams.ours(i);
+        if (handle != ChildStreams.NONE) {
+          PipeEnd pipe = end(port, signal, KINDS[i], handle);
+          port.bind(handle, pipe.key());
+          pipes.add(pipe);
+        }
+      }
+      return pipes;
+    } catch (Win32Exception e) {
+      throw failure.of(e.call(), e.error());
+    }
+  }
+
+  private PipeEnd end(PortThread port, StepSignal signal, StreamKind kind, long handle) {
+    TransferBuffers buffers = services.children().buffers();
+    return kind == StreamKind.STDIN
+        ? new WriteEnd(port, buffers, signal, handle)
+        : new ReadEnd(port, buffers, signal, kind, handle);
+  }
+
+  private StartedProcess start(Arena arena, String file, ChildStreams streams) throws SpawnRefused {
+    Path directory = request.directory();
+    long[] inherited = streams.inherited();
+    MemorySegment attributes = MemorySegment.NULL;
+    try {
+      if (inherited.length > 0) {
+        attributes = win32.attributeList(arena, inherited);
+      }
+      ProcessStart start =
+          new ProcessStart(
+              WideStrings.of(arena, file),
+              WideStrings.of(arena, command.text()),
+              flags(),
+              WideStrings.of(arena, environment.text()),
+              directory == null
+                  ? MemorySegment.NULL
+                  : WideStrings.of(arena, directory.toAbsolutePath().toString()),
+              streams.child(0),
+              streams.child(1),
+              streams.child(2),
+              attributes,
+              request.windows().showWindow());
+      return services.inheritableMoment().start(start, inherited);
+    } catch (Win32Exception e) {
+      throw "CreateProcessW".equals(e.call())
+          ? failure.ofCreateProcess(e.error())
+          : failure.of(e.call(), e.error());
+    } finally {
+      if (attributes.address() != 0) {
+        win32.deleteAttributeList(attributes);
+      }
+    }
+  }
+
+  private int flags() {
+    int flags = request.windows().creationFlags();
+    boolean hidden =
+        services.mayHideConsole()
+            && !(request.stdin() instanceof Inherit)
+            && !(request.stdout() instanceof Inherit)
+            && !(request.stderr() instanceof Inherit)
+            && !win32.hasConsole();
+    return hidden ? flags | CREATE_NO_WINDOW : flags;
+  }
+
+  private String find() throws SpawnRefused {
+    ProgramSearch search =
+        new ProgramSearch(environment.value("PATHEXT"), name -> new File(name).isFile());
+    String name = command.file();
+    String found =
+        ProgramSearch.isPath(name)
+            ? search.at(absolute(name))
+            : search.find(name, environment.value("PATH"));
+    if (found == null) {
+      throw failure.notFound();
+    }
+    return found;
+  }
+
+  private String absolute(String name) throws SpawnRefused {
+    Path directory = request.directory();
+    Path path;
+    try {
+      path = Path.of(name);
+    } catch (InvalidPathException e) { // there cannot be such a file
+      throw failure.notFound();
+    }
+    Path absolute = directory == null ? path : directory.resolve(path);
+    return absolute.toAbsolutePath().toString();
+  }
+}

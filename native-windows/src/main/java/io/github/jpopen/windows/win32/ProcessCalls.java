@@ -1,0 +1,142 @@
+package io.github.jpopen.windows.win32;
+
+import static io.github.jpopen.windows.ffi.Win32.*;
+
+import io.github.jpopen.windows.ffi.Kernel32;
+import io.github.jpopen.windows.ffi.PROCESS_INFORMATION;
+import io.github.jpopen.windows.ffi.STARTUPINFOEXW;
+import io.github.jpopen.windows.ffi.STARTUPINFOW;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+
+/** The part of {@link NativeWin32} that starts and ends processes. */
+final class ProcessCalls {
+  private static final MemorySegment NULL = MemorySegment.NULL;
+
+  private final CallStates states;
+
+  ProcessCalls(CallStates states) {
+    this.states = states;
+  }
+
+  // BOOL CreateProcessW(LPCWSTR lpApplicationName, LPWSTR lpCommandLine, LPSECURITY_ATTRIBUTES
+  // lpProcessAttributes, LPSECURITY_ATTRIBUTES lpThreadAttributes, BOOL bInheritHandles, DWORD
+  // dwCreationFlags, LPVOID lpEnvironment, LPCWSTR lpCurrentDirectory, LPSTARTUPINFOW
+  // lpStartupInfo, LPPROCESS_INFORMATION lpProcessInformation);
+  StartedProcess create(ProcessStart start) throws Win32Exception {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment startup = startupInfo(start, arena);
+      MemorySegment information = PROCESS_INFORMATION.allocate(arena);
+      MemorySegment state = states.take();
+      states.check(
+          "CreateProcessW",
+          Kernel32.CreateProcessW(
+              state,
+              start.application(),
+              start.commandLine(),
+              NULL,
+              NULL,
+              start.attributes().address() == 0 ? 0 : 1,
+              start.flags() | CREATE_UNICODE_ENVIRONMENT() | EXTENDED_STARTUPINFO_PRESENT(),
+              start.environment(),
+              start.directory(),
+              startup,
+              information),
+          state);
+      return new StartedProcess(
+          PROCESS_INFORMATION.hProcess(information).address(),
+          PROCESS_INFORMATION.hThread(information).address(),
+          PROCESS_INFORMATION.dwProcessId(information));
+    }
+  }
+
+  private static MemorySegment startupInfo(ProcessStart start, Arena arena) {
+    MemorySegment extended = STARTUPINFOEXW.allocate(arena);
+    MemorySegment info = STARTUPINFOEXW.StartupInfo(extended);
+    STARTUPINFOW.cb(info, (int) STARTUPINFOEXW.sizeof());
+    int flags = STARTF_USESTDHANDLES();
+    if (start.showWindow().isPresent()) {
+      flags |= STARTF_USESHOWWINDOW();
+      STARTUPINFOW.wShowWindow(info, (short) start.showWindow().getAsInt());
+    }
+    STARTUPINFOW.dwFlags(info, flags);
+    STARTUPINFOW.hStdInput(info, MemorySegment.ofAddress(start.stdin()));
+    STARTUPINFOW.hStdOutput(info, MemorySegment.ofAddress(start.stdout()));
+    STARTUPINFOW.hStdError(info, MemorySegment.ofAddress(start.stderr()));
+    STARTUPINFOEXW.lpAttributeList(extended, start.attributes());
+    return extended;
+  }
+
+  // BOOL InitializeProcThreadAttributeList(LPPROC_THREAD_ATTRIBUTE_LIST lpAttributeList, DWORD
+  // dwAttributeCount, DWORD dwFlags, PSIZE_T lpSize);
+  // BOOL UpdateProcThreadAttribute(LPPROC_THREAD_ATTRIBUTE_LIST lpAttributeList, DWORD dwFlags,
+  // DWORD_PTR Attribute, PVOID lpValue, SIZE_T cbSize, PVOID lpPreviousValue, PSIZE_T
+  // lpReturnSize);
+  MemorySegment attributeList(SegmentAllocator arena, long... handles) throws Win32Exception {
+    MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
+    int error = initialize(NULL, size);
+    if (error != 0 && error != ERROR_INSUFFICIENT_BUFFER()) {
+      throw new Win32Exception("InitializeProcThreadAttributeList", error);
+    }
+    MemorySegment list = arena.allocate(size.get(ValueLayout.JAVA_LONG, 0), 16);
+    error = initialize(list, size);
+    if (error != 0) {
+      throw new Win32Exception("InitializeProcThreadAttributeList", error);
+    }
+    error = update(list, arena.allocateFrom(ValueLayout.JAVA_LONG, handles));
+    if (error != 0) {
+      deleteAttributeList(list);
+      throw new Win32Exception("UpdateProcThreadAttribute", error);
+    }
+    return list;
+  }
+
+  private int initialize(MemorySegment list, MemorySegment size) {
+    MemorySegment state = states.take();
+    return states.done(Kernel32.InitializeProcThreadAttributeList(state, list, 1, 0, size), state);
+  }
+
+  private int update(MemorySegment list, MemorySegment handles) {
+    MemorySegment state = states.take();
+    return states.done(
+        Kernel32.UpdateProcThreadAttribute(
+            state,
+            list,
+            0,
+            PROC_THREAD_ATTRIBUTE_HANDLE_LIST(),
+            handles,
+            handles.byteSize(),
+            NULL,
+            NULL),
+        state);
+  }
+
+  // void DeleteProcThreadAttributeList(LPPROC_THREAD_ATTRIBUTE_LIST lpAttributeList);
+  void deleteAttributeList(MemorySegment list) {
+    MemorySegment state = states.take();
+    Kernel32.DeleteProcThreadAttributeList(state, list);
+    states.give(state);
+  }
+
+  // BOOL GetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode);
+  int exitCode(long process, MemorySegment code) {
+    MemorySegment state = states.take();
+    MemorySegment handle = MemorySegment.ofAddress(process);
+    return states.done(Kernel32.GetExitCodeProcess(state, handle, code), state);
+  }
+
+  // BOOL TerminateProcess(HANDLE hProcess, UINT uExitCode);
+  int terminate(long process, int code) {
+    MemorySegment state = states.take();
+    MemorySegment handle = MemorySegment.ofAddress(process);
+    return states.done(Kernel32.TerminateProcess(state, handle, code), state);
+  }
+
+  // BOOL GenerateConsoleCtrlEvent(DWORD dwCtrlEvent, DWORD dwProcessGroupId);
+  int generateConsoleCtrlEvent(int event, int group) {
+    MemorySegment state = states.take();
+    return states.done(Kernel32.GenerateConsoleCtrlEvent(state, event, group), state);
+  }
+}
