@@ -55,7 +55,7 @@ class AsyncCancelTest extends ScriptedTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void cancelInterruptsAndTheNextCallGoesOn(boolean mayInterrupt) throws Exception {
+  void cancelInterruptsAndNextCallContinues(boolean mayInterrupt) throws Exception {
     ScriptedChild child = child().accepts(2).stdout("before ");
     Popen<byte[]> p = start(PIPES);
     CompletableFuture<Output<byte[]>> future = p.communicateAsync(Input.of("input"));
@@ -72,7 +72,7 @@ class AsyncCancelTest extends ScriptedTest {
 
   @ParameterizedTest
   @EnumSource
-  void whoCancelsAndCallsAgainIsNeverRefused(Kind kind) throws Exception {
+  void callAfterCancelIsNeverRefused(Kind kind) throws Exception {
     for (int round = 0; round < 300; round++) {
       ScriptedChild child = child();
       Popen<byte[]> p = start(PIPES);
@@ -92,7 +92,7 @@ class AsyncCancelTest extends ScriptedTest {
   }
 
   @Test
-  void theNextCallWaitsForOneThatIsSlowToLeave() throws Exception {
+  void nextCallWaitsForSlowCancelledCall() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch held = new CountDownLatch(1);
     ScriptedChild child =
@@ -125,7 +125,7 @@ class AsyncCancelTest extends ScriptedTest {
   }
 
   @Test
-  void aStageThatHearsOfTheCancelMayCallAgain() throws Exception {
+  void stageOfCancelledFutureMayCallAgain() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     CompletableFuture<Output<byte[]>> future = p.communicateAsync();
@@ -140,7 +140,7 @@ class AsyncCancelTest extends ScriptedTest {
   }
 
   @Test
-  void orTimeoutInterruptsToo() throws Exception {
+  void orTimeoutInterrupts() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     CompletableFuture<Output<byte[]>> future = p.communicateAsync().orTimeout(10, MILLISECONDS);
@@ -152,7 +152,7 @@ class AsyncCancelTest extends ScriptedTest {
   }
 
   @Test
-  void whoCompletesItFirstEndsTheCall() throws Exception {
+  void completingTheFutureEndsTheCall() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Output<byte[]> instead = new Output<>(null, null);
@@ -174,7 +174,7 @@ class AsyncCancelTest extends ScriptedTest {
   }
 
   @Test
-  void closeAfterACancelNeitherWaitsNorKills() throws Exception {
+  void closeAfterCancelNeitherWaitsNorKills() throws Exception {
     for (int round = 0; round < 100; round++) {
       ScriptedChild child = child();
       Popen<byte[]> p = start(PIPES);
@@ -190,7 +190,7 @@ class AsyncCancelTest extends ScriptedTest {
   }
 
   @Test
-  void whatFailsInTheMomentOfTheCancelIsHeardByTheNextCall() throws Exception {
+  void nextCallReportsFailureDuringCancel() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Source source = new Source().gives("x");
@@ -232,7 +232,7 @@ class AsyncCancelTest extends ScriptedTest {
   }
 
   @Test
-  void aSourceThatIsBeingOpenedIsInterruptedAndInputMayBeGivenAgain() throws Exception {
+  void cancelInterruptsOpeningOfTheSource() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     CountDownLatch opening = new CountDownLatch(1);
@@ -252,7 +252,7 @@ class AsyncCancelTest extends ScriptedTest {
   }
 
   @Test
-  void aFileIsTheInputAlsoIfTheCancelComesAtOnce(@TempDir Path folder) throws Exception {
+  void immediateCancelKeepsTheFileAsInput(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("input"), "of the file");
     for (int round = 0; round < 200; round++) {
       ScriptedChild child = child();

@@ -54,7 +54,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void aPlainCommandInheritsEverything() throws Exception {
+  void plainCommandInheritsEverything() throws Exception {
     SpawnRequest request = started(PLAIN);
     assertThat(request)
         .isEqualTo(
@@ -73,7 +73,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void aPathOfAnotherFileSystemIsRefused(@TempDir Path folder) throws Exception {
+  void pathOfAnotherFileSystemIsRefused(@TempDir Path folder) throws Exception {
     Path archive = folder.resolve("a.zip");
     try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
       Path inside = zip.getPath("/etc/passwd");
@@ -90,7 +90,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void aNameThatTheSystemCannotBeGivenIsRefused() {
+  void namesThatCannotBePassedAreRefused() {
     assertNoName("environment name contains NUL at index 1", () -> PLAIN.removeEnv("a\0"));
     assertNoName(
         "environment name cannot be encoded in UTF-8 at index 0", () -> PLAIN.removeEnv("\ud83d"));
@@ -114,7 +114,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void aProgramGivenAsAPathStaysOne() throws Exception {
+  void programPathStaysAPath() throws Exception {
     Path program = Path.of("dir", "fake");
     SpawnRequest request = started(Command.of(program, "one"));
     assertThat(request.command()).containsExactly(new FileName(program), new Text("one"));
@@ -122,7 +122,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void everyWordReturnsANewCommandAndLeavesTheOldOneAlone() throws Exception {
+  void everyOptionReturnsANewCommand() throws Exception {
     SpawnRequest before = started(PLAIN);
     List<UnaryOperator<Command<byte[]>>> words =
         List.of(
@@ -168,7 +168,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void theEnvironmentChangesInTheOrderSaid() throws Exception {
+  void environmentChangesKeepTheirOrder() throws Exception {
     Map<String, String> more = new LinkedHashMap<>();
     more.put("B", "2");
     more.put("C", "=3=");
@@ -185,7 +185,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void redirectsGoWhereTheyAreSaid() throws Exception {
+  void redirectsReachTheRequest() throws Exception {
     Path file = Path.of("some file");
     SpawnRequest request =
         started(
@@ -207,7 +207,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void placesAndOptionsAreHandedOn() throws Exception {
+  void directoryAndOptionsReachTheRequest() throws Exception {
     SpawnRequest request =
         started(
             Command.shell("script", "$0", "$1")
@@ -234,7 +234,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void theLastWordOfEachPosixOptionIsStarted() throws Exception {
+  void lastValueOfEachPosixOptionWins() throws Exception {
     SpawnRequest request =
         started(
             PLAIN
@@ -255,7 +255,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void exclusiveWordsAreRefusedInBothOrders() {
+  void exclusiveOptionsAreRefusedInBothOrders() {
     assertRefused("captureOutput and stdout are exclusive", c -> c.stdout(PIPE).captureOutput());
     assertRefused("captureOutput and stdout are exclusive", c -> c.captureOutput().stdout(PIPE));
     assertRefused("captureOutput and stderr are exclusive", c -> c.captureOutput().stderr(STDOUT));
@@ -267,7 +267,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void redirectsAreRefusedWhereTheyMakeNoSense() {
+  void redirectsToTheWrongStreamAreRefused() {
     Path file = Path.of("f");
     assertRefused("STDOUT is only valid for stderr", c -> c.stdout(STDOUT));
     assertRefused("STDOUT is only valid for stderr", c -> c.stdin(STDOUT));
@@ -280,7 +280,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void badWordsAreRefusedAtOnceAndWithoutTheirValue() {
+  void invalidArgumentsAreRefusedWithoutTheirValue() {
     assertRefused("command is empty", c -> Command.of(List.of()));
     assertRefused("command[0] is empty", c -> Command.of(""));
     assertRefused("command[0] is not a program name", c -> Command.of("dir/"));
@@ -327,7 +327,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void theLastWordWinsWhenOneIsSaidTwice() throws Exception {
+  void lastValueOfAnOptionWins() throws Exception {
     child().stdout("ä").endsOutputs().exits(0);
     assertThat(start(PIPES.text(StandardCharsets.ISO_8859_1).text()).communicate().stdout())
         .isEqualTo("ä");
@@ -344,7 +344,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void aScriptIsShownNowhere() throws Exception {
+  void scriptIsNeverShown() throws Exception {
     child();
     Popen<byte[]> p = start(Command.shell("login hunter2").stdout(PIPE));
     assertThat(p.toString()).doesNotContain("hunter2");

@@ -28,7 +28,7 @@ class ForgottenTest extends ScriptedTest {
   }
 
   @Test
-  void aForgottenChildIsGivenBackWithOneWarning() throws Exception {
+  void forgottenChildIsReleasedWithOneWarning() throws Exception {
     ScriptedChild child = child();
     try (LogWatch log = new LogWatch("io.github.jpopen")) {
       startAndForget(PIPES.args("--secret"));
@@ -43,7 +43,7 @@ class ForgottenTest extends ScriptedTest {
   }
 
   @Test
-  void aChildThatCameToItsEndIsNotForgotten() throws Exception {
+  void finishedChildIsNotForgotten() throws Exception {
     ScriptedChild ended = child().endsOutputs().exits(0);
     try (LogWatch log = new LogWatch("io.github.jpopen")) {
       startAndEnd(PIPES);

@@ -29,7 +29,7 @@ class MessagesTest extends ScriptedTest {
   }
 
   @Test
-  void aFailureIsToldAsInPython() {
+  void failedCheckHasAMessage() {
     assertThat(called(new Exited(3))).hasMessage("Command 'x' returned non-zero exit status 3.");
     assertThat(called(new Exited(0xC0000005)))
         .hasMessage("Command 'x' returned non-zero exit status -1073741819.");
@@ -41,7 +41,7 @@ class MessagesTest extends ScriptedTest {
   }
 
   @Test
-  void aFailureKnowsTheReturncode() {
+  void failedCheckHasTheReturncode() {
     assertThat(called(new Signaled(Signal.SIGTERM, false)).returncode()).isEqualTo(-15);
     assertThat(called(new Unknown()).returncode()).isEqualTo(ExitStatus.UNKNOWN_RETURNCODE);
     assertThat(called(new Exited(3)).program()).isEqualTo("x");
@@ -60,13 +60,13 @@ class MessagesTest extends ScriptedTest {
     "PT20M, 1200",
     "PT2562047788015215H30M7.999999999S, 9223372036854775807.999999999"
   })
-  void aTimeoutIsToldInSeconds(Duration timeout, String seconds) {
+  void timeoutIsShownInSeconds(Duration timeout, String seconds) {
     assertThat(new TimeoutExpiredException("x", timeout, Captured.NOTHING, Captured.NOTHING))
         .hasMessage("Command 'x' timed out after %s seconds", seconds);
   }
 
   @Test
-  void exceptionsCanBeSerializedAndThenHoldNoOutput() throws Exception {
+  void serializedExceptionsHoldNoOutput() throws Exception {
     child().stdout("big").endsOutputs().exits(2);
     CompletedProcess<byte[]> completed = PIPES.stdin(Redirect.INHERIT).run();
     CalledProcessException e =
@@ -99,7 +99,7 @@ class MessagesTest extends ScriptedTest {
   }
 
   @Test
-  void whatWasCapturedCanBeHadInManyWays() throws Exception {
+  void capturedOutputCanBeReadInManyWays() throws Exception {
     child().stdout("ä\r\n").endsOutputs().exits(1);
     CompletedProcess<byte[]> completed = PIPES.stdin(Redirect.INHERIT).run();
     CalledProcessException e =
@@ -128,7 +128,7 @@ class MessagesTest extends ScriptedTest {
   }
 
   @Test
-  void aSpawnExceptionNamesTheCulprit() {
+  void spawnExceptionNamesTheCulprit() {
     Throwable cause = new IOException("below");
     SpawnException e =
         new SpawnException(

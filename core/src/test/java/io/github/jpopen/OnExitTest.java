@@ -51,7 +51,7 @@ class OnExitTest extends ScriptedTest {
   }
 
   @Test
-  void anExitThatAnotherThreadSeesCompletesIt() throws Exception {
+  void exitSeenByAnotherThreadCompletesIt() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Output<byte[]>> talking = Call.of(p::communicate);
@@ -63,7 +63,7 @@ class OnExitTest extends ScriptedTest {
   }
 
   @Test
-  void manyShareOneWaitAndNoneHoldsUpAnother() throws Exception {
+  void manyFuturesShareOneWait() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     CountDownLatch never = new CountDownLatch(1);
@@ -97,7 +97,7 @@ class OnExitTest extends ScriptedTest {
   }
 
   @Test
-  void theWaitEndsWithTheLastThatIsCancelled() throws Exception {
+  void cancellingTheLastFutureEndsTheWait() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     CompletableFuture<Popen<byte[]>> one = p.onExit();
@@ -118,7 +118,7 @@ class OnExitTest extends ScriptedTest {
   }
 
   @Test
-  void cancelAndAskAgainAtOnce() throws Exception {
+  void newFutureAfterCancelCompletes() throws Exception {
     for (int round = 0; round < 300; round++) {
       ScriptedChild child = child();
       Popen<byte[]> p = start(PIPES);
@@ -130,7 +130,7 @@ class OnExitTest extends ScriptedTest {
   }
 
   @Test
-  void closeBeforeTheExitFailsIt() throws Exception {
+  void closeBeforeTheExitFailsTheFuture() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     CompletableFuture<Popen<byte[]>> future = p.onExit();
@@ -143,7 +143,7 @@ class OnExitTest extends ScriptedTest {
   }
 
   @Test
-  void closeThatWaitsCompletesIt() throws Exception {
+  void waitingCloseCompletesTheFuture() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     CompletableFuture<Popen<byte[]>> future = p.onExit();
@@ -154,7 +154,7 @@ class OnExitTest extends ScriptedTest {
   }
 
   @Test
-  void aFailingWaitFailsItAndTheNextWaitsAnew() throws Exception {
+  void failedWaitFailsOnlyItsFuture() throws Exception {
     ScriptedChild child = child().fails(new IOException("no more memory"));
     Popen<byte[]> p = start(PIPES);
     assertThat(failure(p.onExit())).isInstanceOf(IOException.class).hasMessage("no more memory");
@@ -163,7 +163,7 @@ class OnExitTest extends ScriptedTest {
   }
 
   @Test
-  void itIsNoAnswerToATimeout() throws Exception {
+  void onExitDoesNotAnswerATimeout() throws Exception {
     ScriptedChild child = child();
     child.onSignal(_ -> child.exits(9));
     Popen<byte[]> p = start(PIPES);

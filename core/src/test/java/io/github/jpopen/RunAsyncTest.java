@@ -43,7 +43,7 @@ class RunAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void answersAsRun() throws Exception {
+  void returnsWhatRunReturns() throws Exception {
     ScriptedChild child = child().readsInput().stdout("out").endsOutputs().exits(3);
     CompletedProcess<byte[]> completed = CAPTURED.input("in").runAsync().get(10, SECONDS);
     assertThat(completed.returncode()).isEqualTo(3);
@@ -61,7 +61,7 @@ class RunAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void aTimeoutKillsAndFailsTheFuture() {
+  void timeoutKillsAndFailsTheFuture() {
     ScriptedChild child = child();
     child.onSignal(_ -> child.endsOutputs().exits(9));
     assertThat(failure(CAPTURED.timeout(NONE).runAsync()))
@@ -118,7 +118,7 @@ class RunAsyncTest extends ScriptedTest {
 
   @ParameterizedTest
   @MethodSource("completions")
-  void whoeverCompletesTheFutureKills(Completion completion) throws Exception {
+  void completingTheFutureKills(Completion completion) throws Exception {
     ScriptedChild child = child();
     child.onSignal(_ -> child.endsOutputs().exits(9));
     CompletableFuture<CompletedProcess<byte[]>> future = CAPTURED.runAsync();
@@ -128,7 +128,7 @@ class RunAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void anAnswerThatIsThereIsNotReplacedButByForce() throws Exception {
+  void completedFutureIsReplacedOnlyByForce() throws Exception {
     child().endsOutputs().exits(3);
     CompletableFuture<CompletedProcess<byte[]>> future = CAPTURED.runAsync();
     CompletedProcess<byte[]> completed = future.get(10, SECONDS);
@@ -139,7 +139,7 @@ class RunAsyncTest extends ScriptedTest {
 
   /** As the method that is replaced does. */
   @Test
-  void aSupplierThatFailsIsSeenByStagesAsACompletionException() throws Exception {
+  void failedSupplierIsSeenAsCompletionException() throws Exception {
     ScriptedChild child = child();
     child.onSignal(_ -> child.endsOutputs().exits(9));
     IllegalStateException failure = new IllegalStateException("none");
@@ -156,7 +156,7 @@ class RunAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void aDerivedStageKillsNobody() throws Exception {
+  void cancellingADerivedStageKillsNothing() throws Exception {
     ScriptedChild child = child();
     CompletableFuture<CompletedProcess<byte[]>> future = CAPTURED.runAsync();
     assertThat(future.thenApply(CompletedProcess::stdout).cancel(true)).isTrue();
@@ -167,7 +167,7 @@ class RunAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void cancelBeforeItBeganStartsNoChild() throws Exception {
+  void cancelBeforeTheStartStartsNoChild() throws Exception {
     ScriptedChild child = child();
     AtomicBoolean busy = new AtomicBoolean(true);
     int carriers =
@@ -200,7 +200,7 @@ class RunAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void whatTheCallerCanSeeIsThrownAtTheCall() throws Exception {
+  void invalidArgumentsAreRefusedAtOnce() throws Exception {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CAPTURED.text(US_ASCII).input("ä").runAsync());
     Input used = Input.stream(InputStream.nullInputStream());
@@ -222,7 +222,7 @@ class RunAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void offTheHeapInASharedArena() throws Exception {
+  void sharedArenaHoldsTheOutput() throws Exception {
     child().stdout("shared").endsOutputs().exits(0);
     try (Arena arena = Arena.ofShared()) {
       assertThat(CAPTURED.offHeap(arena).runAsync().get(10, SECONDS).stdout().byteSize())

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The stream to the child: what is buffered, and what a write that fails says. */
 class StdinStreamTest extends ScriptedTest {
   @Test
-  void aWriterInFlightGoesOnInFront() throws Exception {
+  void blockedWriteGoesBeforeCommunicate() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Void> writing =
@@ -45,7 +45,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void whatWasAcceptedBesideTheBeginOfCommunicateIsSentInOrder() throws Exception {
+  void writesDuringCommunicateStartAreSentInOrder() throws Exception {
     SplittableRandom random = new SplittableRandom(5);
     for (int round = 0; round < 3000; round++) {
       ScriptedChild child = child().readsInput();
@@ -106,7 +106,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void aLargeWriteKeepsTheOrder() throws Exception {
+  void largeWriteKeepsTheOrder() throws Exception {
     ScriptedChild child = child().readsInput();
     OutputStream out = start(PIPES).stdin();
     byte[] bytes = new byte[300_000];
@@ -119,7 +119,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void aWriteThatNobodyReadsFails() throws Exception {
+  void unreadWriteFails() throws Exception {
     child().refusesInput();
     OutputStream out = start(PIPES).stdin();
     out.write(1);
@@ -131,7 +131,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void afterTheEndOfTheChildObjectTheStreamIsClosed() throws Exception {
+  void closeOfTheChildClosesTheStream() throws Exception {
     child().exits(0);
     Popen<byte[]> p = start(PIPES);
     p.close();
@@ -144,7 +144,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void aBrokenStdinFailsTheWrite() throws Exception {
+  void brokenStdinFailsTheFlush() throws Exception {
     IOException error = new IOException("EIO");
     child().breaks(STDIN, error);
     OutputStream out = start(PIPES).stdin();
@@ -153,7 +153,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void aWriterThatIsBlockedWhenTheChildIsClosedFails() throws Exception {
+  void closeOfTheChildFailsABlockedWriter() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     OutputStream out = p.stdin();
@@ -200,7 +200,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void aFlushAfterAnInterruptedOneWaitsForTheSameBytes() throws Exception {
+  void flushAfterInterruptWaitsForTheSameBytes() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     interruptAFlush(p, child);
@@ -216,7 +216,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void aFlushAfterAnInterruptedOneTellsThatNobodyReads() throws Exception {
+  void flushAfterInterruptReportsBrokenPipe() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     interruptAFlush(p, child);
@@ -226,7 +226,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void closeAfterAnInterruptedFlushSendsFirst() throws Exception {
+  void closeAfterInterruptedFlushSendsFirst() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     interruptAFlush(p, child);
@@ -239,7 +239,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedCloseIsMadeUpForByWhoeverMovesBytesNext() throws Exception {
+  void nextStepFinishesAnInterruptedClose() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     p.stdin().write('x');
@@ -260,7 +260,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedCloseCanBeCalledAgain() throws Exception {
+  void closeCanBeRepeatedAfterInterrupt() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     p.stdin().write('x');
@@ -277,7 +277,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedCloseAfterAnInterruptedFlushLeavesNothingBehind() throws Exception {
+  void interruptedFlushAndCloseSendEverything() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     interruptAFlush(p, child);
@@ -314,7 +314,7 @@ class StdinStreamTest extends ScriptedTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 100, 8187, 8188, 8190, 8192})
-  void textWhoseWriteWasInterruptedWasTaken(int buffered) throws Exception {
+  void textOfInterruptedWriteIsSent(int buffered) throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     interruptAWriter(p, child, buffered, "LINE\n");
@@ -325,7 +325,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void longTextWhoseWriteWasInterruptedWasTaken() throws Exception {
+  void longTextOfInterruptedWriteIsSent() throws Exception {
     String text = "0123456789".repeat(30_000);
     ScriptedChild child = child().accepts(3);
     Popen<byte[]> p = start(PIPES);
@@ -337,7 +337,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void textThatNobodyReadsFailsTheWriter() throws Exception {
+  void unreadTextFailsTheWriter() throws Exception {
     child().refusesInput();
     Popen<byte[]> p = start(PIPES);
     assertThatExceptionOfType(IOException.class)
@@ -346,7 +346,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedCloseOfTheWriterHasTakenTheEndOfTheText() throws Exception {
+  void interruptedWriterCloseSendsEndOfText() throws Exception {
     ScriptedChild child = child();
     Charset japanese = Charset.forName("ISO-2022-JP");
     Popen<String> p = start(PIPES.text(japanese));

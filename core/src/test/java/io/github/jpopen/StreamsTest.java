@@ -37,7 +37,7 @@ class StreamsTest extends ScriptedTest {
       "communicate was called: the streams are its own from then on";
 
   @Test
-  void whatWasNotReadComesOutOfCommunicate() throws Exception {
+  void communicateReturnsUnreadBytes() throws Exception {
     child().stdout("abcdef").stderr("err").stdout("ghi").endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     assertThat(p.stdout().readNBytes(2)).asString().isEqualTo("ab");
@@ -48,7 +48,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void whatAReaderDidNotHandOutComesOutOfCommunicate() throws Exception {
+  void communicateReturnsUnreadText() throws Exception {
     child().stdout("1\n2\n3\n").endsOutputs().exits(0);
     Popen<String> p = start(PIPES.text());
     assertThat(p.stdoutReader().readLine()).isEqualTo("1");
@@ -56,7 +56,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void usingOneStreamKeepsTheOthersBytes() throws Exception {
+  void usingOneStreamKeepsBytesOfTheOther() throws Exception {
     ScriptedChild child = child().stderr("kept").stdout("a").ends(STDOUT);
     Popen<byte[]> p = start(PIPES);
     assertThat(p.stdout().readAllBytes()).asString().isEqualTo("a");
@@ -69,7 +69,7 @@ class StreamsTest extends ScriptedTest {
   /** As {@link BufferedReader} promises: until nothing more is ready. */
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-32"})
-  void aReadTakesAllThatIsThere(String name) throws Exception {
+  void readTakesAllAvailableText(String name) throws Exception {
     Charset charset = Charset.forName(name);
     ScriptedChild child = child().stdout("Password: ".getBytes(charset));
     Popen<String> p = start(PIPES.text(charset));
@@ -85,7 +85,7 @@ class StreamsTest extends ScriptedTest {
 
   /** Another thread may close between a reader's look at bytes and its taking them. */
   @Test
-  void whatACloseHasDroppedCannotBeTaken() throws Exception {
+  void droppedBytesCannotBeConsumed() throws Exception {
     ScriptedChild child = child().stdout("ab");
     Popen<byte[]> p = start(PIPES);
     ChildOutputStream stream = (ChildOutputStream) p.stdout();
@@ -97,7 +97,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void readingBlocksUntilSomethingComes() throws Exception {
+  void readBlocksUntilBytesArrive() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     byte[] buffer = new byte[10];
@@ -112,7 +112,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void closingMeanwhileIsNoEndOfFile() throws Exception {
+  void closeDuringReadIsNotEndOfFile() throws Exception {
     for (boolean everything : new boolean[] {false, true}) {
       ScriptedChild child = child().readsInput();
       Popen<byte[]> p = start(PIPES);
@@ -134,7 +134,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void whatWasNotReadBeforeCloseIsNotTheEnd() throws Exception {
+  void endSeenBeforeCloseStaysTheEnd() throws Exception {
     child().stdout("1\n2\n3\n").endsOutputs().exits(0);
     Popen<String> p = start(PIPES.text());
     BufferedReader reader = p.stdoutReader();
@@ -145,7 +145,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void linesThatCloseDroppedAreNoEnd() throws Exception {
+  void droppedLinesAreNotEndOfFile() throws Exception {
     child().stdout("1\n2\n").exits(0);
     Popen<String> p = start(PIPES.text());
     BufferedReader reader = p.stdoutReader();
@@ -174,7 +174,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void readyLooksForTheRestOfACharacter() throws Exception {
+  void readyWaitsForAWholeCharacter() throws Exception {
     ScriptedChild child = child();
     BufferedReader reader = start(PIPES.text()).stdoutReader();
     assertThat(reader.ready()).isFalse();
@@ -208,7 +208,7 @@ class StreamsTest extends ScriptedTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-32", "Shift_JIS"})
-  void bytesOfAnInterruptedLineAreStillThere(Charset charset) throws Exception {
+  void interruptedReadLineKeepsItsBytes(Charset charset) throws Exception {
     byte[] line = "ab\u3042\n".getBytes(charset);
     for (int taken = 1; taken < line.length; taken++) {
       ScriptedChild child = child().stdout(Arrays.copyOf(line, line.length - 1));
@@ -228,7 +228,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aReaderGoesOnInItsByteOrderWhereTheStreamStopped() throws Exception {
+  void readerKeepsItsByteOrderAfterTheStream() throws Exception {
     byte[] bytes = "\uFEFFab\ncd\ne".getBytes(UTF_16LE);
     ScriptedChild child = child().stdout(Arrays.copyOf(bytes, 6));
     Popen<String> p = start(PIPES.text(UTF_16));
@@ -241,7 +241,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aByteOrderMarkThatWasOnlyLookedAtIsStillThere() throws Exception {
+  void readyConsumesNoByteOrderMark() throws Exception {
     child().stdout(new byte[] {(byte) 0xFE, (byte) 0xFF}).ends(STDOUT);
     Popen<String> p = start(PIPES.text(UTF_16));
     assertThat(p.stdoutReader().ready()).isFalse();
@@ -249,7 +249,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void bytesThatAreNoTextCanBeReadAsBytes() throws Exception {
+  void undecodableBytesCanBeReadAsBytes() throws Exception {
     child().stdout(new byte[] {'a', (byte) 0xFF, 'b', '\n'}).endsOutputs().exits(0);
     Popen<String> p = start(PIPES.text());
     BufferedReader reader = p.stdoutReader();
@@ -259,7 +259,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aStreamWaitsWhileAReaderReads() throws Exception {
+  void streamWaitsWhileAReaderReads() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<String> line = Call.of(() -> p.stdoutReader().readLine());
@@ -275,7 +275,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void halfACharacterAtTheEndIsReady() throws Exception {
+  void incompleteCharacterAtTheEndIsReady() throws Exception {
     child().stdout(new byte[] {'a', (byte) 0xC3}).ends(STDOUT);
     BufferedReader reader = start(PIPES.text(UTF_8, TextErrors.REPLACE)).stdoutReader();
     assertThat(reader.read()).isEqualTo('a');
@@ -289,7 +289,7 @@ class StreamsTest extends ScriptedTest {
   /** As with any BufferedReader; but nobody waits for the second half of the line's end. */
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "Shift_JIS", "UTF-16", "UTF-16LE", "UTF-32LE", "IBM1047"})
-  void theLineFeedAfterACarriageReturnIsNobodyElses(Charset charset) throws Exception {
+  void lineFeedAfterCarriageReturnIsConsumed(Charset charset) throws Exception {
     byte[] head = "HEAD\r".getBytes(charset);
     byte[] all = "HEAD\r\nBODY".getBytes(charset);
     byte[] body = Arrays.copyOfRange(all, "HEAD\r\n".getBytes(charset).length, all.length);
@@ -309,7 +309,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aLineFeedThatComesLateIsInNoResult() throws Exception {
+  void lateLineFeedIsInNoResult() throws Exception {
     ScriptedChild child = child().stdout("HEAD\r").stderr("c\rd\r");
     Popen<byte[]> p = start(PIPES);
     assertThat(p.stdoutReader().readLine()).isEqualTo("HEAD");
@@ -326,7 +326,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aLineFeedThatComesAloneIsNothingToRead() throws Exception {
+  void lateLineFeedIsNotAvailable() throws Exception {
     ScriptedChild child = child().stdout("HEAD\r");
     Popen<byte[]> p = start(PIPES);
     assertThat(p.stdoutReader().readLine()).isEqualTo("HEAD");
@@ -339,7 +339,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void onlyALineFeedBelongsToACarriageReturn() throws Exception {
+  void otherByteAfterCarriageReturnIsKept() throws Exception {
     child().stdout("a\r").stdout("b\n").endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     assertThat(p.stdoutReader().readLine()).isEqualTo("a");
@@ -348,7 +348,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aLineFeedIsDroppedOffTheHeapToo() throws Exception {
+  void lateLineFeedIsDroppedOffTheHeap() throws Exception {
     try (Arena arena = Arena.ofShared()) {
       ScriptedChild child = child().stdout("HEAD\r");
       Popen<MemorySegment> p = start(PIPES.offHeap(arena));
@@ -361,7 +361,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aLookKeepsAnInterruptPending() throws Exception {
+  void availableKeepsAnInterruptPending() throws Exception {
     child().stdout("abc");
     Popen<byte[]> p = start(PIPES);
     Thread.currentThread().interrupt();
@@ -370,7 +370,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void nothingIsAvailableOnceThePipesAreGone() throws Exception {
+  void nothingIsAvailableAfterClose() throws Exception {
     child().stdout("abc").endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     InputStream in = p.stdout();
@@ -381,7 +381,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void theEndIsTheEndForEver() throws Exception {
+  void endOfFileIsPermanent() throws Exception {
     child().stdout("x").ends(STDOUT);
     InputStream in = start(PIPES).stdout();
     assertThat(in.readAllBytes()).hasSize(1);
@@ -391,7 +391,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void readingNothingWaitsForNothing() throws Exception {
+  void readOfZeroBytesDoesNotWait() throws Exception {
     ScriptedChild child = child();
     InputStream in = start(PIPES).stdout();
     assertThat(in.read(new byte[0])).isZero();
@@ -401,7 +401,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void theStreamsAreSealedByTheFirstCommunicate() throws Exception {
+  void firstCommunicateSealsTheStreams() throws Exception {
     ScriptedChild child = child().stdout("mine");
     Popen<byte[]> p = start(PIPES);
     InputStream in = p.stdout();
@@ -424,7 +424,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aReaderInFlightIsThrownOutByCommunicateAndTakesNothing() throws Exception {
+  void communicateEndsBlockedReads() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Integer> bytes = Call.of(() -> p.stdout().read());
@@ -441,7 +441,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void whoSawBytesBeforeTheSealCannotTakeThemAfterIt() throws Exception {
+  void bytesSeenBeforeTheSealCannotBeConsumed() throws Exception {
     child().stdout("ab").endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     ChildOutputStream in = (ChildOutputStream) p.stdout();
@@ -454,7 +454,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedReadLosesNothing() throws Exception {
+  void interruptedReadLosesNothing() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Boolean> reading =
@@ -472,7 +472,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void closingAStreamClosesThePipeAndDropsItsBytes() throws Exception {
+  void closingAStreamDropsItsBytes() throws Exception {
     ScriptedChild child = child().stdout("dropped").stderr("!");
     Popen<byte[]> p = start(PIPES);
     assertThat(p.stderr().read()).isEqualTo('!');
@@ -485,7 +485,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void bytesThatAreBeingReadWhenTheirStreamIsClosedAreDropped() throws Exception {
+  void bytesReadDuringCloseAreDropped() throws Exception {
     AtomicReference<Call<?>> closing = new AtomicReference<>();
     Popen<byte[]> p = startWithClosing(closing);
     assertThat(p.stderr().read()).isEqualTo('e');
@@ -510,7 +510,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void closingWakesAReaderOfTheSameStream() throws Exception {
+  void closingAStreamWakesItsReader() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Integer> reading = Call.of(() -> p.stdout().read());
@@ -521,7 +521,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aBrokenStreamFailsItsOwnReaderOnly() throws Exception {
+  void brokenStreamFailsItsOwnReaderOnly() throws Exception {
     IOException error = new IOException("EIO");
     ScriptedChild child = child().breaks(STDERR, error).stdout("fine").ends(STDOUT);
     Popen<byte[]> p = start(PIPES);
@@ -533,7 +533,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void resourcesAreGivenBackWhenAllStreamsHaveEndedAndTheExitIsSeen() throws Exception {
+  void endAndExitReleaseTheResources() throws Exception {
     ScriptedChild child = child().endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     p.stdin().close();
@@ -544,7 +544,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void streamsThatAreNoPipesAreRefusedWithAdvice() throws Exception {
+  void streamsWithoutPipeAreRefusedWithAdvice() throws Exception {
     child().exits(0);
     Popen<byte[]> p = start(Command.of("fake").stdout(PIPE));
     assertThatIllegalStateException()

@@ -12,7 +12,7 @@ class LayeringTest {
   }
 
   @Test
-  void theConversationStaysInItsRoom() {
+  void apiHidesTheConversation() {
     Layering.signaturesHide(
             "io.github.jpopen.conversation", "io.github.jpopen", "io.github.jpopen.spi")
         .check(CORE);

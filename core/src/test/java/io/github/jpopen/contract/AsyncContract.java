@@ -36,7 +36,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void muchGoesThroughAnAsyncConversation() throws Exception {
+  void asyncCallMovesMuchData() throws Exception {
     byte[] input = Pattern.bytes(4 << 20, 1);
     var p = start(child(catBoth(), exit(6)).stdin(PIPE).captureOutput());
     Output<byte[]> output = get(p.communicateAsync(Input.wrap(input), LONG));
@@ -48,7 +48,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void cancelsAtRandomPointsLoseNothing() throws Exception {
+  void randomCancelsLoseNothing() throws Exception {
     long seed = System.nanoTime();
     RandomGenerator random = new SplittableRandom(seed);
     byte[] input = Pattern.bytes(4 << 20, (int) seed);
@@ -72,7 +72,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void cancelLeavesTheChildAloneAndABlockingCallGoesOn() throws Exception {
+  void blockingCallContinuesAfterCancel() throws Exception {
     Path gate = gate("end");
     var p = start(child(out("a"), awaitFile(gate), out("b")).stdin(PIPE).stdout(PIPE));
     CompletableFuture<Output<byte[]>> call = p.communicateAsync();
@@ -90,7 +90,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void anAsyncTimeoutIsKeptAndLosesNothing() throws Exception {
+  void asyncTimeoutIsKeptAndLosesNothing() throws Exception {
     Path gate = gate("end");
     var p = start(child(out("a"), awaitFile(gate), out("b")).stdout(PIPE));
     timedOutWith(p, 1); // the child has started
@@ -107,7 +107,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void manyRunsAtOnce() throws Exception {
+  void manyRunsAtOnceSucceed() throws Exception {
     List<CompletableFuture<CompletedProcess<byte[]>>> runs = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       runs.add(child(cat(), exit(i)).input("input " + i).captureOutput().runAsync());
@@ -121,7 +121,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void runAsyncFailsAsRun() {
+  void runAsyncFailsLikeRun() {
     assertThat(failure(child(exit(4)).check().runAsync()))
         .isInstanceOf(CalledProcessException.class);
     Path nowhere = file("nowhere");
@@ -132,7 +132,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void aCancelledRunKillsItsChild() throws Exception {
+  void cancelledRunKillsItsChild() throws Exception {
     Path alive = file("alive");
     CompletableFuture<CompletedProcess<byte[]>> run =
         child(touch(alive), live()).captureOutput().runAsync();
@@ -163,7 +163,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void onExitOfAChildThatDiedUnseen() throws Exception {
+  void onExitCompletesForAnUnseenDeath() throws Exception {
     var p = start(child(exit(5)));
     awaitDeath(p.pid());
     assertThat(get(p.onExit()).returncode()).isEqualTo(5);
@@ -171,7 +171,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void anyAndAllOfSeveralChildren() throws Exception {
+  void awaitAnyAndAwaitAllSeeEveryExit() throws Exception {
     List<Path> gates = List.of(gate("0"), gate("1"), gate("2"));
     List<Popen<byte[]>> children = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
@@ -193,7 +193,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void allOfManyChildrenFromManyThreads() throws Exception {
+  void manyThreadsAwaitManyChildren() throws Exception {
     Path gate = gate("end");
     List<Popen<byte[]>> children = new ArrayList<>();
     for (int i = 0; i < 12; i++) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FailingInputTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
-  void aFailureBetweenTwoQuestionsIsNotTakenForTheEnd(int questions) {
+  void failureIsNeverTakenForTheEnd(int questions) {
     Conversation conversation = new Conversation("fake", new Ended(), true, Map.of());
     conversation.begin(null, new FailsAfter(questions));
     try {

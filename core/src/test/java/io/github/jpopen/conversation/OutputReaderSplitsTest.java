@@ -47,7 +47,7 @@ class OutputReaderSplitsTest {
 
   @ParameterizedTest
   @MethodSource("modes")
-  void anyMixOfReadsGivesTheTextOfAllBytes(String charset, TextErrors errors) throws IOException {
+  void anyMixOfReadsGivesTheWholeText(String charset, TextErrors errors) throws IOException {
     TextMode mode = new TextMode(Charset.forName(charset), errors);
     for (int seed = 0; seed < 300; seed++) {
       var random = new SplittableRandom(seed);
@@ -57,7 +57,7 @@ class OutputReaderSplitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "UTF-16", "UTF-32", "ISO-2022-JP", "GB18030", "x-SJIS_0213"})
-  void wellFormedTextSurvivesEveryCut(Charset charset) throws IOException {
+  void wellFormedTextSurvivesEverySplit(Charset charset) throws IOException {
     TextMode mode = new TextMode(charset, TextErrors.STRICT);
     String text = "aあ\r\nいb\r\r\n漢字\n字x";
     byte[] bytes = text.getBytes(charset);
@@ -72,7 +72,7 @@ class OutputReaderSplitsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void finishAloneIsDecodingAtOnce(int seed) throws IOException {
+  void finishDecodesEverythingAtOnce(int seed) throws IOException {
     var random = new SplittableRandom(seed);
     for (String charset : CHARSETS) {
       TextMode mode = new TextMode(Charset.forName(charset), TextErrors.REPLACE);

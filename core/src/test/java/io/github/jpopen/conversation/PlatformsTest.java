@@ -91,7 +91,7 @@ class PlatformsTest {
   }
 
   @Test
-  void theOneThatSupportsTheSystemIsTaken() throws Exception {
+  void supportedPlatformIsChosen() throws Exception {
     try (URLClassLoader core =
         coreWith(Foreign.class.getName(), Supported.class.getName(), Broken.class.getName())) {
       Object current = current(core);
@@ -101,7 +101,7 @@ class PlatformsTest {
   }
 
   @Test
-  void aBrokenOneHidesNoOther() throws Exception {
+  void brokenPlatformHidesNoOther() throws Exception {
     try (URLClassLoader core =
         coreWith("there.is.no.such.Class", Broken.class.getName(), Supported.class.getName())) {
       assertThat(current(core).getClass().getName()).isEqualTo(Supported.class.getName());
@@ -109,7 +109,7 @@ class PlatformsTest {
   }
 
   @Test
-  void withoutOneTheMessageNamesTheArtifact() throws Exception {
+  void missingPlatformIsReportedWithTheArtifact() throws Exception {
     for (String[] providers : new String[][] {{}, {Foreign.class.getName()}}) {
       try (URLClassLoader core = coreWith(providers)) {
         Throwable thrown = catchThrowable(() -> current(core));
@@ -128,7 +128,7 @@ class PlatformsTest {
   }
 
   @Test
-  void whatWasBrokenIsTheCauseWhenThereIsNoOther() throws Exception {
+  void brokenPlatformIsTheCause() throws Exception {
     try (URLClassLoader core = coreWith(Broken.class.getName())) {
       Throwable thrown = catchThrowable(() -> current(core));
       assertThat(thrown.getCause())
