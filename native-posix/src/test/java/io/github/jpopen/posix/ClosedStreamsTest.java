@@ -30,7 +30,7 @@ class ClosedStreamsTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "1", "2", "01", "02", "12", "012"})
   @io.github.jpopen.contract.Covers("promise 17")
-  void closedWhenTheJvmStarts(String closed) throws Exception {
+  void childrenWorkIfStreamsAreClosedAtTheStart(String closed) throws Exception {
     String script = "exec \"$@\"" + redirects(closed);
     assertThat(new SubJvm().run(script, Main.class, temp.resolve("result"), closed, ""))
         .isEqualTo(SubJvm.FINE);
@@ -38,7 +38,7 @@ class ClosedStreamsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "1", "2", "01", "02", "12", "012"})
-  void closedLater(String closed) throws Exception {
+  void childrenWorkIfStreamsAreClosedLater(String closed) throws Exception {
     assertThat(new SubJvm().run("exec \"$@\"", Main.class, temp.resolve("result"), "", closed))
         .isEqualTo(SubJvm.FINE);
   }

@@ -26,7 +26,7 @@ class CrowdTest extends PosixTest {
 
   @Test
   @io.github.jpopen.contract.Covers("promise 14")
-  void aThousandEndInTheSameMoment() throws Exception {
+  void thousandChildrenMayExitAtOnce() throws Exception {
     int count = 1000;
     Path gate = temp.resolve("gate");
     output(Requests.of("mkfifo", gate.toString()));
@@ -60,7 +60,7 @@ class CrowdTest extends PosixTest {
   }
 
   @Test
-  void aChildMayEndBeforeItsDescriptorIsOpened() throws Exception {
+  void childMayExitBeforeItsPidfdIsOpened() throws Exception {
     List<Integer> waitedFor = new ArrayList<>();
     PosixPlatform late =
         new PosixPlatform(
@@ -85,7 +85,7 @@ class CrowdTest extends PosixTest {
 
   // A thread that only waits for the exit must not be woken by bytes that nobody wants.
   @Test
-  void whoWaitsForTheExitSleepsThroughOutput() throws Exception {
+  void unwantedOutputDoesNotWakeAWait() throws Exception {
     Talk talk = start(Requests.shell("head -c 50000 /dev/zero; sleep 0.2; exit 4")).idle();
     int before = faults.calls("poll");
     Thread thread =

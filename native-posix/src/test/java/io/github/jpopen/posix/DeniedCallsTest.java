@@ -68,7 +68,7 @@ class DeniedCallsTest {
     "1, 290, eventfd2",
   })
   @io.github.jpopen.contract.Covers("promise 16")
-  void exitsAndSignalsAreTrueAllTheSame(int error, int call, String name) throws Exception {
+  void exitCodesAreTrueIfACallIsDenied(int error, int call, String name) throws Exception {
     String script = "exec '" + temp.resolve("deny") + "' " + error + " " + call + " \"$@\"";
     assertThat(new SubJvm().run(script, StartedSpeciallyTest.Exits.class, temp.resolve("result")))
         .as(name)

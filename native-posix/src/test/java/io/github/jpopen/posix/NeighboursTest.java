@@ -32,7 +32,7 @@ class NeighboursTest extends PosixTest {
   @TempDir Path temp = Path.of("");
 
   @Test
-  void processBuildersAreNotHeldUpByOurChildren() throws Exception {
+  void ourChildrenDoNotDelayProcessBuilders() throws Exception {
     org.junit.jupiter.api.Assumptions.assumeTrue(ISOLATED, "the snapshot tier cannot promise that");
     AtomicBoolean stop = new AtomicBoolean();
     ConcurrentLinkedQueue<Talk> running = new ConcurrentLinkedQueue<>();
@@ -73,7 +73,7 @@ class NeighboursTest extends PosixTest {
   }
 
   @Test
-  void everyDescriptorOfOursIsCloseOnExecAtAllTimes() throws Exception {
+  void ourDescriptorsAreAlwaysCloseOnExec() throws Exception {
     notLikeMac("without pipe2 a pipe is not close-on-exec for a moment");
     Set<String> known = new ConcurrentSkipListSet<>(open(false));
     AtomicBoolean stop = new AtomicBoolean();
@@ -142,7 +142,7 @@ class NeighboursTest extends PosixTest {
   }
 
   @Test
-  void threadsSpawnAtTheSameTimeWithoutSeeingEachOther() throws Exception {
+  void concurrentSpawnsDoNotDisturbEachOther() throws Exception {
     AtomicInteger right = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();
     ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -174,7 +174,7 @@ class NeighboursTest extends PosixTest {
   }
 
   @Test
-  void theEndOfAPipeIsSeenWhileOthersSpawn() throws Exception {
+  void concurrentSpawnsDoNotHoldPipesOpen() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
@@ -202,7 +202,7 @@ class NeighboursTest extends PosixTest {
   }
 
   @Test
-  void aProgramThatWasJustWrittenStarts() throws Exception {
+  void justWrittenProgramStarts() throws Exception {
     List<Thread> threads = new ArrayList<>();
     ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
     byte[] program = Files.readAllBytes(Path.of(TRUE));
@@ -233,7 +233,7 @@ class NeighboursTest extends PosixTest {
   }
 
   @Test
-  void flagsOfInheritedStreamsStayAsTheyAre() throws Exception {
+  void flagsOfInheritedStreamsDoNotChange() throws Exception {
     List<String> before = flags();
     Talk talk = start(Requests.shell("exit 0").inherit());
     talk.text();
@@ -249,7 +249,7 @@ class NeighboursTest extends PosixTest {
   }
 
   @Test
-  void manyFilesOpenInTheJvmDoNotSlowOrFailASpawn() throws Exception {
+  void manyOpenFilesDoNotReachTheChild() throws Exception {
     List<FileInputStream> open = new ArrayList<>();
     try {
       for (int i = 0; i < 2_000; i++) {

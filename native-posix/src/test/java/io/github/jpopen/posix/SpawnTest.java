@@ -52,7 +52,7 @@ class SpawnTest extends PosixTest {
   }
 
   @Test
-  void inputComesOutAndTheExitIsSeen() throws Exception {
+  void inputComesBackAndTheExitIsSeen() throws Exception {
     Talk talk = start(Requests.of("cat")).input("b\na\n".getBytes(StandardCharsets.UTF_8));
     assertThat(talk.text()).isEqualTo("b\na\n");
     assertThat(talk.status()).isEqualTo(new Exited(0));
@@ -63,7 +63,7 @@ class SpawnTest extends PosixTest {
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
   @io.github.jpopen.contract.Covers("promise 6")
-  void theChildHasItsThreeStreamsAndNothingElse() throws Exception {
+  void childHasItsThreeStreamsOnly() throws Exception {
     List<AutoCloseable> open = new ArrayList<>();
     AtomicBoolean stop = new AtomicBoolean();
     List<Thread> openers = new ArrayList<>();
@@ -115,7 +115,7 @@ class SpawnTest extends PosixTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
-  void theChildsEndsBlock() throws Exception {
+  void pipeEndsOfTheChildBlock() throws Exception {
     Talk talk = start(Requests.of("sleep", "60"));
     for (int descriptor = 0; descriptor <= 2; descriptor++) {
       Path info = Path.of("/proc/" + talk.child().pid() + "/fdinfo/" + descriptor);
@@ -146,7 +146,7 @@ class SpawnTest extends PosixTest {
   }
 
   @Test
-  void environmentWordsApplyInOrder() throws Exception {
+  void environmentChangesApplyInOrder() throws Exception {
     assertThat(
             output(
                 Requests.of("/usr/bin/env")
@@ -164,7 +164,7 @@ class SpawnTest extends PosixTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
-  void anUnchangedEnvironmentIsPassedAsItIs() throws Exception {
+  void unchangedEnvironmentIsPassedAsItIs() throws Exception {
     Talk talk = start(Requests.of("cat", "/proc/self/environ"));
     talk.text();
     byte[] own = Files.readAllBytes(Path.of("/proc/self/environ"));
@@ -174,12 +174,12 @@ class SpawnTest extends PosixTest {
   }
 
   @Test
-  void anEmptyEnvironmentIsEmpty() throws Exception {
+  void clearedEnvironmentIsEmpty() throws Exception {
     assertThat(output(Requests.of("/usr/bin/env").environment(new Clear()))).isEmpty();
   }
 
   @Test
-  void theChildStartsInItsDirectory() throws Exception {
+  void childStartsInItsDirectory() throws Exception {
     Path directory = Files.createDirectory(temp.resolve("hällo"));
     assertThat(output(Requests.of("pwd").cwd(directory))).isEqualTo(directory.toRealPath() + "\n");
     Path script = Files.writeString(directory.resolve("here"), "#!/bin/sh\necho $0\n");
@@ -189,14 +189,14 @@ class SpawnTest extends PosixTest {
   }
 
   @Test
-  void theShellRunsAScript() throws Exception {
+  void shellRunsAScript() throws Exception {
     assertThat(output(Requests.shell("echo \"$0-$1\"", "zero", "one"))).isEqualTo("zero-one\n");
     assertThat(output(Requests.shell("echo $0").executable(Path.of("/bin/bash"))))
         .isEqualTo("/bin/bash\n");
   }
 
   @Test
-  void theExecutableTakesThePlaceOfTheFirstArgument() throws Exception {
+  void executableRunsInsteadOfTheFirstArgument() throws Exception {
     assertThat(output(Requests.of("other", "-c", "echo $0").executable(Path.of("/bin/sh"))))
         .isEqualTo("other\n");
     assertThat(output(Requests.of("other", "-c", "echo $0").executable(Path.of("sh"))))
@@ -205,7 +205,7 @@ class SpawnTest extends PosixTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
-  void sessionAndGroup() throws Exception {
+  void childStartsASessionOrJoinsAGroup() throws Exception {
     Talk session = start(Requests.of("sleep", "60").posix(true, NONE, NONE));
     assertThat(Held.stat(session.child().pid())[3]).isEqualTo("" + session.child().pid());
     Talk leader = start(Requests.of("sleep", "60").posix(false, OptionalInt.of(0), NONE));
@@ -230,7 +230,7 @@ class SpawnTest extends PosixTest {
   }
 
   @Test
-  void filesAreReadEmptiedAndAppendedTo() throws Exception {
+  void filesAreReadTruncatedAndAppended() throws Exception {
     Path in = Files.writeString(temp.resolve("ïn"), "from");
     Path out = Files.writeString(temp.resolve("out"), "old content");
     Path log = Files.writeString(temp.resolve("log"), "old ");
@@ -246,7 +246,7 @@ class SpawnTest extends PosixTest {
   }
 
   @Test
-  void stderrGoesWhereStdoutGoes() throws Exception {
+  void stderrFollowsStdout() throws Exception {
     String script = "echo a; echo b >&2";
     assertThat(output(Requests.shell(script).stderr(new ToStdout()))).isEqualTo("a\nb\n");
     Path out = temp.resolve("out");
@@ -256,7 +256,7 @@ class SpawnTest extends PosixTest {
   }
 
   @Test
-  void theNullDeviceReadsAndWrites() throws Exception {
+  void nullDeviceReadsAndWrites() throws Exception {
     Talk talk = start(Requests.shell("cat; echo lost; echo lost >&2").noStreams());
     assertThat(talk.text()).isEmpty();
     assertThat(talk.status()).isEqualTo(new Exited(0));
@@ -264,7 +264,7 @@ class SpawnTest extends PosixTest {
 
   @Test
   @io.github.jpopen.contract.Covers("promise 12")
-  void anOpenDescriptorKeepsItsFlagsHere() throws Exception {
+  void openDescriptorKeepsItsFlags() throws Exception {
     Path out = Files.createFile(temp.resolve("out"));
     try (Arena arena = Arena.ofConfined()) {
       int descriptor = HOST.open(CStrings.string(PathBytes.of(out), arena), Access.BOTH);
@@ -296,7 +296,7 @@ class SpawnTest extends PosixTest {
   }
 
   @Test
-  void optionsOfWindowsAreRefused() {
+  void windowsOptionsAreRefused() {
     SpawnRequest request = Requests.of("true").noStreams().build();
     SpawnRequest windows =
         new SpawnRequest(

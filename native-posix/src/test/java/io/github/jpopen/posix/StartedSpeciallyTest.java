@@ -35,7 +35,7 @@ class StartedSpeciallyTest {
   }
 
   @Test
-  void ignoredSigchldStillGivesTrueExits() throws Exception {
+  void ignoredSigchldKeepsTheExitCodes() throws Exception {
     assertThat(new SubJvm().run("trap '' CHLD; exec \"$@\"", Exits.class, result()))
         .isEqualTo("7 -9 0");
   }
@@ -90,7 +90,7 @@ class StartedSpeciallyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"C", "C.UTF-8", "POSIX"})
-  void bytesSurviveAnyLocale(String locale) throws Exception {
+  void bytesSurviveEveryLocale(String locale) throws Exception {
     String script = "LC_ALL=" + locale + " ODD=\"$(printf 'a\\377\\200')\" exec \"$@\"";
     assertThat(new SubJvm().run(script, Bytes.class, result(), temp.toString()))
         .isEqualTo(SubJvm.FINE);
@@ -172,7 +172,7 @@ class StartedSpeciallyTest {
   }
 
   @Test
-  void deniedNativeAccessIsExplainedEveryTime() throws Exception {
+  void everyDeniedCallNamesTheFlag() throws Exception {
     String expected = "IllegalCallerException true true; ".repeat(8);
     assertThat(new SubJvm().denied().run("exec \"$@\"", Denied.class, result()))
         .isEqualTo(expected);
@@ -220,7 +220,7 @@ class StartedSpeciallyTest {
   }
 
   @Test
-  void aForeignCpuIsNamed() throws Exception {
+  void unsupportedCpuIsNamed() throws Exception {
     assertThat(
             new SubJvm().option("-Dos.arch=riscv64").run("exec \"$@\"", ForeignCpu.class, result()))
         .isEqualTo("UnsupportedOperationException true");
@@ -246,7 +246,7 @@ class StartedSpeciallyTest {
   // A child takes four, so that with four limits in a row each call is the one that gets none.
   @ParameterizedTest
   @CsvSource({"60, false", "61, false", "62, false", "63, false", "61, true", "62, true"})
-  void fewDescriptorsAreACleanFailure(int limit, boolean virtual) throws Exception {
+  void missingDescriptorsAreACleanFailure(int limit, boolean virtual) throws Exception {
     String script = "ulimit -n " + limit + "; exec \"$@\"";
     SubJvm jvm = new SubJvm().option("-XX:-MaxFDLimit");
     assertThat(jvm.run(script, FewDescriptors.class, result(), Boolean.toString(virtual)))
@@ -318,7 +318,7 @@ class StartedSpeciallyTest {
 
   @Test
   @io.github.jpopen.contract.Covers("Posix.test_preexec_fork_failure")
-  void fewProcessesAreACleanFailure() throws Exception {
+  void processLimitIsACleanFailure() throws Exception {
     Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not here");
     Assumptions.assumeTrue(
         ProcessHandle.current().info().user().orElse("").equals("root"), "not root");

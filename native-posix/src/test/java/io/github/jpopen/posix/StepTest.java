@@ -25,7 +25,7 @@ class StepTest extends PosixTest {
   private static final int MIB = 1 << 20;
 
   @Test
-  void aPastDeadlineIsOneLook() throws Exception {
+  void pastDeadlineLooksOnce() throws Exception {
     Talk talk = start(Requests.of("cat")).input(new byte[10]);
     talk.step(Duration.ZERO);
     assertThat(talk.sent()).isEqualTo(10);
@@ -35,7 +35,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void aDeadlineEndsTheWaitAndNotBefore() throws Exception {
+  void waitEndsAtTheDeadline() throws Exception {
     Talk talk = start(Requests.of("sleep", "60"));
     talk.step(Duration.ZERO);
     long start = System.nanoTime();
@@ -44,7 +44,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void aStepMovesOneMebibyteAStream() throws Exception {
+  void stepMovesAtMostOneMebibyteAStream() throws Exception {
     Talk talk =
         start(
             Requests.shell("cat /dev/zero & cat /dev/zero >&2")
@@ -59,7 +59,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void aFloodDoesNotHideTheExit() throws Exception {
+  void muchOutputDoesNotHideTheExit() throws Exception {
     Talk talk = start(Requests.shell("cat /dev/zero & echo $! >&2; exit 6"));
     while (talk.status() == null) {
       talk.step(LONG);
@@ -73,7 +73,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void bytesGoBothWaysAtOnce() throws Exception {
+  void bytesMoveBothWaysAtOnce() throws Exception {
     byte[] input = new byte[8 * MIB + 3];
     for (int i = 0; i < input.length; i++) {
       input[i] = (byte) (i * 31 + (i >> 12));
@@ -84,7 +84,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void nativeInputGoesOutDirectly() throws Exception {
+  void nativeInputIsSent() throws Exception {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment input = arena.allocate(3 * MIB).fill((byte) 'x');
       Talk talk = start(Requests.of("wc", "-c")).input(input);
@@ -105,7 +105,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void refusedInputIsNoError() throws Exception {
+  void refusedInputIsNotAnError() throws Exception {
     Talk talk = start(Requests.shell("exec <&-; echo early")).input(new byte[10 * MIB]);
     assertThat(talk.text()).isEqualTo("early\n");
     assertThat(talk.log()).contains("STDIN refused");
@@ -113,7 +113,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void aFullPipeWhoseReaderGoesIsRefusedToo() throws Exception {
+  void fullPipeReportsThatItsReaderIsGone() throws Exception {
     // poll says POLLERR and nothing else
     Talk talk = start(Requests.shell("read x; exec <&-; sleep 0.1"));
     talk.input(new byte[10 * MIB]);
@@ -126,7 +126,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void thatNobodyReadsIsSeenWithNothingToSend() throws Exception {
+  void closedStdinIsSeenWithNothingToSend() throws Exception {
     Talk talk = start(Requests.shell("exec <&-; exec sleep 60")).idle();
     while (talk.log().isEmpty()) {
       talk.step(LONG);
@@ -137,7 +137,7 @@ class StepTest extends PosixTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void anInterruptEndsTheWait(boolean virtual) throws Exception {
+  void interruptEndsTheWait(boolean virtual) throws Exception {
     interruptedAfterWaiting(virtual); // the first interrupt of a JVM is slow
     for (int i = 0; i < 5; i++) {
       Duration took = interruptedAfterWaiting(virtual);
@@ -181,7 +181,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void anInterruptBeforehandCounts() throws Exception {
+  void earlierInterruptEndsTheStep() throws Exception {
     Talk talk = start(Requests.of("sleep", "60"));
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> talk.step(LONG)).isInstanceOf(InterruptedException.class);
@@ -189,7 +189,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void anInterruptIsSeenUnderAFlood() throws Exception {
+  void interruptIsSeenDuringMuchOutput() throws Exception {
     Talk talk = start(Requests.of("cat", "/dev/zero"));
     talk.step(LONG);
     Thread.currentThread().interrupt();
@@ -203,7 +203,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void aWakeUpEndsTheStepThatRuns() throws Exception {
+  void wakeEndsARunningStep() throws Exception {
     Talk talk = start(Requests.of("sleep", "60"));
     talk.step(Duration.ZERO);
     for (int i = 0; i < 20; i++) {
@@ -229,7 +229,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void aWakeUpIsSticky() throws Exception {
+  void wakeIsRememberedOnce() throws Exception {
     Talk talk = start(Requests.of("sleep", "60"));
     talk.step(Duration.ZERO);
     talk.child().wake();
@@ -240,14 +240,14 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void whatIsNotWantedIsNotRead() throws Exception {
+  void unwantedOutputIsNotRead() throws Exception {
     Talk talk = start(Requests.of("cat", "/dev/zero")).idle();
     talk.step(Duration.ofMillis(30));
     assertThat(talk.stdoutBytes()).isEmpty();
   }
 
   @Test
-  void waitingForNothingIsAMistake() throws Exception {
+  void waitingForNothingIsRefused() throws Exception {
     Talk talk = start(Requests.of("true"));
     talk.text();
     assertThatThrownBy(
@@ -263,7 +263,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void outputMayGoToNativeMemory() throws Exception {
+  void outputGoesToNativeMemory() throws Exception {
     try (Arena arena = Arena.ofConfined()) {
       var buffer = platform.growable(arena);
       Talk talk = start(Requests.shell("head -c 5000000 /dev/zero")).room(buffer);
@@ -275,7 +275,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void childrenShareWaiters() throws Exception {
+  void childrenSharePollSets() throws Exception {
     List<Talk> talks = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       talks.add(start(Requests.of("cat")).input(new byte[100_000]));
@@ -288,7 +288,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void aBusyPipeGrowsOnce() throws Exception {
+  void busyPipeGrowsOnce() throws Exception {
     Talk talk = start(Requests.shell("head -c 20000000 /dev/zero"));
     talk.text();
     assertThat(faults.calls("setPipeSize")).isLessThanOrEqualTo(1);
@@ -296,7 +296,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void neverIsAcceptedAsADeadline() throws Exception {
+  void stepAcceptsNoDeadline() throws Exception {
     Talk talk = start(Requests.of("true"));
     while (!talk.isOver()) {
       talk.child().step(talk, Deadline.never());

@@ -60,7 +60,7 @@ class ChildFaultsTest extends Win32Test {
 
   @ParameterizedTest(name = "{0} #{1}")
   @MethodSource("shortages")
-  void aShortageIsInvisible(int error, int occurrence) throws Exception {
+  void shortageIsInvisible(int error, int occurrence) throws Exception {
     Talk talk = cat();
     faults.fail("writeFile", occurrence, error).fail("readFile", occurrence, error);
     talk.text();
@@ -70,7 +70,7 @@ class ChildFaultsTest extends Win32Test {
   }
 
   @Test
-  void aShortageThatStaysIsReported() throws Exception {
+  void lastingShortageIsReported() throws Exception {
     for (String call : new String[] {"writeFile", "readFile"}) {
       Talk talk = start(Requests.shell("exit 3").stderr(new Null())).input(INPUT);
       faults.failAlways(call, 1450);
@@ -84,7 +84,7 @@ class ChildFaultsTest extends Win32Test {
 
   @ParameterizedTest(name = "{0} #{1}")
   @MethodSource("noReader")
-  void nobodyReadsIsNoError(int error, int occurrence) throws Exception {
+  void brokenPipeIsNotAnError(int error, int occurrence) throws Exception {
     Talk talk = cat();
     faults.fail("writeFile", occurrence, error);
     talk.text();
@@ -94,7 +94,7 @@ class ChildFaultsTest extends Win32Test {
 
   @ParameterizedTest(name = "{0} #{1}")
   @MethodSource("noWriter")
-  void nobodyWritesIsTheEnd(int error, int occurrence) throws Exception {
+  void closedWriterIsTheEnd(int error, int occurrence) throws Exception {
     Talk talk = start(talker());
     faults.fail("readFile", occurrence, error);
     talk.text();
@@ -104,7 +104,7 @@ class ChildFaultsTest extends Win32Test {
 
   @ParameterizedTest(name = "{0} #{1}")
   @MethodSource("broken")
-  void aBrokenOutputEndsAloneAndAfterWhatCame(int error, int occurrence) throws Exception {
+  void failedReadBreaksOneStreamOnly(int error, int occurrence) throws Exception {
     for (String call : new String[] {"readFile", "overlappedResult"}) {
       if (call.equals("overlappedResult") && occurrence > 2) {
         continue; // only the first read of each output is in flight for certain
@@ -120,7 +120,7 @@ class ChildFaultsTest extends Win32Test {
 
   @ParameterizedTest(name = "{0} #{1}")
   @MethodSource("broken")
-  void aBrokenInputLeavesTheOutput(int error, int occurrence) throws Exception {
+  void failedWriteBreaksTheInputOnly(int error, int occurrence) throws Exception {
     Talk talk = cat();
     faults.fail("writeFile", occurrence, error);
     talk.text();
@@ -131,7 +131,7 @@ class ChildFaultsTest extends Win32Test {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void aReadOfNothingIsNoEnd(int occurrence) throws Exception {
+  void emptyReadIsNotTheEnd(int occurrence) throws Exception {
     Talk talk = start(talker());
     faults.answer("readFile", occurrence, 0); // the OVERLAPPED says that 0 bytes came
     assertThat(talk.text()).matches("a *\r\nc *\r\n");
@@ -139,7 +139,7 @@ class ChildFaultsTest extends Win32Test {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void aPacketThatComesBeforeItsOperationIsWaitedFor(int occurrence) throws Exception {
+  void earlyPacketWaitsForItsOperation(int occurrence) throws Exception {
     Talk talk = start(talker());
     faults.fail("overlappedResult", occurrence, 996).fail("overlappedResult", occurrence + 1, 996);
     assertThat(talk.text()).matches("a *\r\nc *\r\n");
@@ -147,7 +147,7 @@ class ChildFaultsTest extends Win32Test {
   }
 
   @Test
-  void nothingToCancelIsNoError() throws Exception {
+  void cancellingNothingIsNotAnError() throws Exception {
     faults.failAfterwards("cancelIo", 1, 1168).failAfterwards("cancelIo", 2, 1168);
     Talk talk = start(Requests.of("cmd.exe"));
     talk.step(Duration.ofMillis(1));
@@ -157,7 +157,7 @@ class ChildFaultsTest extends Win32Test {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5})
-  void aPacketThatCannotBePostedIsPostedLater(int times) throws Exception {
+  void failedPostIsRetried(int times) throws Exception {
     Talk talk = start(talker());
     for (int i = 1; i <= times; i++) {
       faults.fail("post", i, 8);
@@ -166,7 +166,7 @@ class ChildFaultsTest extends Win32Test {
   }
 
   @Test
-  void aPortThatCannotBeToldBreaksTheStreamAndLeaksNothing() throws Exception {
+  void lastingPostFailureBreaksTheStream() throws Exception {
     Talk talk = start(talker());
     faults.failAlways("post", 8);
     talk.step(Duration.ZERO);
@@ -178,7 +178,7 @@ class ChildFaultsTest extends Win32Test {
   }
 
   @Test
-  void aPortThatFailsForAWhileDelaysOnly() throws Exception {
+  void failingPortDelaysOnly() throws Exception {
     Talk talk = start(talker());
     talk.step(Duration.ZERO);
     for (int i = 1; i <= 5; i++) {
@@ -199,8 +199,7 @@ class ChildFaultsTest extends Win32Test {
 
   @ParameterizedTest(name = "{1}")
   @MethodSource("waiting")
-  void aFailureToWaitIsReportedAndTheChildStaysUsable(String call, String name, int error)
-      throws Exception {
+  void failedWaitLeavesTheChildUsable(String call, String name, int error) throws Exception {
     Talk talk = start(Requests.of("cmd.exe").stdout(new Null()).stderr(new Null())).idle();
     boolean ends = call.equals("exitCode");
     if (ends) {
@@ -223,7 +222,7 @@ class ChildFaultsTest extends Win32Test {
   }
 
   @Test
-  void aProcessThatEndedMeanwhileIsNoErrorOfTerminate() throws Exception {
+  void terminateOfAnExitedChildIsNotAnError() throws Exception {
     Talk talk = start(Requests.of("cmd.exe").noStreams());
     while (talk.status() == null) {
       talk.step(Duration.ofSeconds(30)); // its input is empty
@@ -241,7 +240,7 @@ class ChildFaultsTest extends Win32Test {
   }
 
   @Test
-  void aCloseThatComplainsHasClosed() throws Exception {
+  void failedCloseIsNotRepeated() throws Exception {
     for (int occurrence = 1; occurrence <= 8; occurrence++) {
       faults.failAfterwards("closeHandle", occurrence, 6);
     }

@@ -33,25 +33,25 @@ class CommandQuotingTest {
   @ParameterizedTest
   @MethodSource("python")
   @io.github.jpopen.contract.Covers("test_list2cmdline")
-  void pythonsVectors(List<String> arguments, String expected) {
+  void quotesLikePython(List<String> arguments, String expected) {
     StringBuilder line = new StringBuilder();
     CommandQuoting.appendAll(line, arguments);
     assertThat(line).hasToString(expected);
   }
 
   @Test
-  void aQuoteInTheProgramsNameIsRefused() {
+  void quoteInTheProgramNameIsRefused() {
     assertThatIllegalArgumentException().isThrownBy(() -> CommandQuoting.join(List.of("a\"b")));
   }
 
   @Test
-  void ourParserUndoesIt() {
+  void ourParserReturnsTheArguments() {
     roundTrips(ArgumentParser::parse);
   }
 
   @Test
   @EnabledOnOs(OS.WINDOWS)
-  void windowsUndoesIt() {
+  void windowsReturnsTheArguments() {
     roundTrips(WindowsParser::parse);
   }
 

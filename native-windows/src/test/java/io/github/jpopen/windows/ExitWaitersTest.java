@@ -19,7 +19,7 @@ class ExitWaitersTest extends Win32Test {
   private static final int OF_ONE_THREAD = 63;
 
   @Test
-  void manyChildrenAreWaitedForByFewThreads() throws Exception {
+  void fewThreadsWaitForManyChildren() throws Exception {
     List<Talk> children = new ArrayList<>();
     List<CompletableFuture<Talk>> waits = new ArrayList<>();
     for (int i = 0; i < CHILDREN; i++) {

@@ -25,7 +25,7 @@ class PipesTest {
   private final NativeWin32 win32 = new NativeWin32();
 
   @Test
-  void manyOperationsAreCancelledWhileInFlightAndEveryPacketComes() throws Exception {
+  void everyCancelledOperationGetsItsPacket() throws Exception {
     TransferBuffers buffers = new TransferBuffers(true, 2 * CANCELS, 2 * CANCELS);
     PortThread port = PortThread.start(win32, buffers);
     Pipes pipes = new Pipes(win32, true);
@@ -58,7 +58,7 @@ class PipesTest {
 
   @Test
   @io.github.jpopen.contract.Covers("promise 23")
-  void aNamedPipeHasOneInstanceAndLetsNobodyElseIn() throws Exception {
+  void namedPipeHasOneInstanceAndOneClient() throws Exception {
     AtomicReference<String> name = new AtomicReference<>("");
     Pipes.Ends ends = new Pipes(remembering(name), false).open(true);
     try (Arena arena = Arena.ofConfined()) {
@@ -75,7 +75,7 @@ class PipesTest {
   }
 
   @Test
-  void anUnnamedPipeNeedsNoName() throws Exception {
+  void unnamedPipeNeedsNoName() throws Exception {
     AtomicReference<String> name = new AtomicReference<>("");
     close(new Pipes(remembering(name), true).open(true));
     assertThat(name.get()).as("the name of a named pipe").isEmpty();
@@ -97,7 +97,7 @@ class PipesTest {
 
   @Test
   @io.github.jpopen.contract.Covers("promise 23")
-  void aHandleOfAPipeIsNotInheritable() throws Win32Exception {
+  void pipeHandlesAreNotInheritable() throws Win32Exception {
     for (boolean unnamed : new boolean[] {true, false}) {
       Pipes.Ends ends = new Pipes(win32, unnamed).open(false);
       assertThat(win32.handleFlags(ends.ours())).isZero();

@@ -35,7 +35,7 @@ class SpawnArgumentsTest extends Win32Test {
 
   @Test
   @io.github.jpopen.contract.Covers("Win32.test_close_fds_with_stdio")
-  void theChildInheritsItsOwnHandlesAndEachOnce() throws Exception {
+  void childInheritsItsHandlesOnce() throws Exception {
     start(Requests.shell("exit 3").stderr(new ToStdout())).text();
     ProcessStart start = faults.starts().getLast();
     assertThat(start.stderr()).isEqualTo(start.stdout());
@@ -49,7 +49,7 @@ class SpawnArgumentsTest extends Win32Test {
 
   @Test
   @io.github.jpopen.contract.Covers({"Win32.test_close_fds", "Win32.test_close_fds_with_stdio"})
-  void anInheritableHandleOfOursIsNotInherited() throws Exception {
+  void ourInheritableHandlesAreNotInherited() throws Exception {
     List<Long> ours = new ArrayList<>();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocateFrom("NUL", StandardCharsets.UTF_16LE);
@@ -71,7 +71,7 @@ class SpawnArgumentsTest extends Win32Test {
   }
 
   @Test
-  void aConsoleIsHiddenWhereNobodyCouldSeeIt() throws Exception {
+  void consoleIsHiddenIfTheChildDoesNotShareOurs() throws Exception {
     faults.answerAlways("hasConsole", 0);
     assertThat(flags(hiding, Requests.shell("exit 3"))).isEqualTo(CREATE_NO_WINDOW);
     assertThat(flags(hiding, Requests.shell("exit 3").noStreams())).isEqualTo(CREATE_NO_WINDOW);
@@ -91,7 +91,7 @@ class SpawnArgumentsTest extends Win32Test {
   }
 
   @Test
-  void aChildWithAHiddenConsoleTalksAsWell() throws Exception {
+  void childWithAHiddenConsoleMovesBytes() throws Exception {
     faults.answerAlways("hasConsole", 0);
     Talk talk = start(hiding, Requests.java("CAT", "EXIT", "3").stderr(new Null()));
     talk.input(new byte[300_000]).text();
@@ -111,7 +111,7 @@ class SpawnArgumentsTest extends Win32Test {
 
   /** The child shares the console of our program, although that has no window. */
   @Test
-  void aConsoleEventArrives() throws Exception {
+  void consoleEventArrives() throws Exception {
     boolean wine = WineSession.isWine(); // its server knows no CTRL_BREAK_EVENT
     String event = wine ? "CTRL_C_EVENT" : "CTRL_BREAK_EVENT";
     Talk talk = start(Requests.main(ConsoleEventProgram.class, event).flags(CREATE_NO_WINDOW));
@@ -119,7 +119,7 @@ class SpawnArgumentsTest extends Win32Test {
   }
 
   @Test
-  void aConsoleEventThatCannotBeSentSaysSo() throws Exception {
+  void failedConsoleEventIsReported() throws Exception {
     Talk talk = start(Requests.of("cmd.exe").flags(CREATE_NEW_PROCESS_GROUP));
     if (!WineSession.isWine()) {
       faults.failAlways("generateConsoleCtrlEvent", 6);

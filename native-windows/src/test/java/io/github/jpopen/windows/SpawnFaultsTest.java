@@ -69,7 +69,7 @@ class SpawnFaultsTest extends Win32Test {
   @ParameterizedTest(name = "{0} {3} #{4}")
   @MethodSource("fatal")
   @io.github.jpopen.contract.Covers("test_handles_closed_on_exception")
-  void isReported(String call, String name, Culprit culprit, int error, int occurrence)
+  void everyFaultIsReported(String call, String name, Culprit culprit, int error, int occurrence)
       throws Exception {
     faults.fail(call, occurrence, error);
     SpawnException failure = null;
@@ -92,7 +92,7 @@ class SpawnFaultsTest extends Win32Test {
 
   @ParameterizedTest
   @ValueSource(ints = {5, 231, 1450})
-  void whereNoUnnamedPipeCanBeHadItGetsAName(int error) throws Exception {
+  void namedPipeReplacesAnUnnamedOne(int error) throws Exception {
     for (String call : List.of("createUnnamedPipe", "openUnnamedPipe")) {
       for (int occurrence = 1; occurrence <= TIMES; occurrence++) {
         int before = faults.calls("createNamedPipe");
@@ -107,7 +107,7 @@ class SpawnFaultsTest extends Win32Test {
 
   @ParameterizedTest
   @ValueSource(ints = {5, 231})
-  void aNameThatIsTakenIsNotTakenTwice(int error) throws Exception {
+  void takenNameIsReplaced(int error) throws Exception {
     for (int i = 1; i <= 9; i++) {
       faults.fail("createNamedPipe", i, error);
     }
@@ -125,7 +125,7 @@ class SpawnFaultsTest extends Win32Test {
   }
 
   @Test
-  void withoutAPortThereIsNoChildUntilThereIsOne() throws Exception {
+  void spawnNeedsAPort() throws Exception {
     for (int error : new int[] {8, 87}) {
       faults.fail("createPort", 1, error);
       SpawnException e = failure(platform, Requests.shell("echo a"));
@@ -136,7 +136,7 @@ class SpawnFaultsTest extends Win32Test {
   }
 
   @Test
-  void aHandleOfOursThatCannotBeCopiedIsNamed() throws Exception {
+  void uncopyableHandleIsNamed() throws Exception {
     for (int occurrence = 1; occurrence <= 2; occurrence++) {
       faults.fail("duplicateHandle", occurrence, 6);
       Requests twice = Requests.shell("exit 3").stdout(new Descriptor(1)).stderr(new Descriptor(2));
@@ -148,7 +148,7 @@ class SpawnFaultsTest extends Win32Test {
   }
 
   @Test
-  void aFailureInTheMiddleClosesTheFilesBefore() throws Exception {
+  void failedFileClosesTheEarlierOnes() throws Exception {
     Path file = Path.of(System.getProperty("java.io.tmpdir"), "jpopen-spawn-faults");
     faults.fail("createFile", 2, 5);
     Requests files =

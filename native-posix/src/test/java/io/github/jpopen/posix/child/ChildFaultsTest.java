@@ -91,7 +91,8 @@ class ChildFaultsTest extends PosixTest {
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("invisible")
   @io.github.jpopen.contract.Covers({"test_communicate_eintr", "promise 21"})
-  void isInvisible(String call, String name, int error, int occurrence) throws Exception {
+  void retriedFaultsAreInvisible(String call, String name, int error, int occurrence)
+      throws Exception {
     // EINVAL stands for a kernel that does not know P_PIDFD; where that is not used it would be a
     // real error.
     boolean never =
@@ -116,7 +117,7 @@ class ChildFaultsTest extends PosixTest {
 
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("breaksReading")
-  void breaksOneStreamAndNoOther(String call, String name, int error, int occurrence)
+  void failedReadBreaksOneStreamOnly(String call, String name, int error, int occurrence)
       throws Exception {
     Talk talk =
         start(
@@ -135,7 +136,7 @@ class ChildFaultsTest extends PosixTest {
 
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("breaksWriting")
-  void breaksInputAndNoOutput(String call, String name, int error, int occurrence)
+  void failedWriteBreaksTheInputOnly(String call, String name, int error, int occurrence)
       throws Exception {
     Talk talk = start(Requests.of("cat")).input(INPUT);
     faults.fail(call, occurrence, error);
@@ -147,7 +148,7 @@ class ChildFaultsTest extends PosixTest {
 
   @ParameterizedTest
   @MethodSource("occurrences")
-  void nobodyReadsIsNoError(int occurrence) throws Exception {
+  void brokenPipeIsNotAnError(int occurrence) throws Exception {
     Talk talk = start(Requests.of("cat")).input(INPUT);
     faults.fail("write", occurrence, N.EPIPE());
     talk.text();
@@ -161,7 +162,7 @@ class ChildFaultsTest extends PosixTest {
 
   @ParameterizedTest
   @MethodSource("occurrences")
-  void aCloseThatComplainsHasClosed(int occurrence) throws Exception {
+  void failedCloseIsNotRepeated(int occurrence) throws Exception {
     for (int error : new int[] {N.EINTR(), EIO}) {
       faults.failAfterwards("close", occurrence, error);
       int calls = faults.calls("close");
@@ -172,7 +173,7 @@ class ChildFaultsTest extends PosixTest {
   }
 
   @Test
-  void pollWithoutMemoryFailsAfterASecondOnlyWhereThereIsNoLimit() throws Exception {
+  void failingPollThrowsOnlyWithoutADeadline() throws Exception {
     Talk talk = start(Requests.of("sleep", "60"));
     talk.step(Duration.ZERO);
     faults.failAlways("poll", N.ENOMEM());
@@ -187,7 +188,7 @@ class ChildFaultsTest extends PosixTest {
 
   // The pauses between the failing polls count against the deadline: 400 ms, not 325 and 400 more.
   @Test
-  void pollWithoutMemoryForAWhileKeepsTheDeadline() throws Exception {
+  void failingPollKeepsTheDeadline() throws Exception {
     Talk talk = start(Requests.of("sleep", "60"));
     talk.step(Duration.ZERO);
     for (int i = 1; i <= 35; i++) {
@@ -200,7 +201,7 @@ class ChildFaultsTest extends PosixTest {
 
   // A poll(2) that fails does not look at the wake-up descriptor.
   @Test
-  void aWakeUpEndsTheWaitWhilePollFails() throws Exception {
+  void wakeEndsAFailingPoll() throws Exception {
     Talk talk = start(Requests.of("sleep", "60"));
     talk.step(Duration.ZERO);
     faults.failAlways("poll", N.ENOMEM());
@@ -218,7 +219,7 @@ class ChildFaultsTest extends PosixTest {
   }
 
   @Test
-  void pollBeyondTheLimitOfDescriptorsSaysSo() throws Exception {
+  void pollNamesTheDescriptorLimit() throws Exception {
     Talk talk = start(Requests.of("sleep", "60"));
     faults.failAlways("poll", N.EINVAL());
     assertThatThrownBy(() -> talk.step(Duration.ofSeconds(1)))
@@ -227,7 +228,7 @@ class ChildFaultsTest extends PosixTest {
   }
 
   @Test
-  void readinessOutOfNothingIsHarmless() throws Exception {
+  void spuriousReadinessIsHarmless() throws Exception {
     Talk talk = start(Requests.of("cat")).input(INPUT);
     for (int i = 1; i <= 3; i++) {
       faults.answer("poll", 2 * i, 1);
@@ -237,7 +238,7 @@ class ChildFaultsTest extends PosixTest {
   }
 
   @Test
-  void aSystemWithoutProcessDescriptorsIsAskedOnce() throws Exception {
+  void missingPidfdIsAskedForOnce() throws Exception {
     for (int error : new int[] {N.ENOSYS(), N.EPERM(), N.EINVAL()}) {
       Faults own = new Faults(HOST).failAlways("processDescriptor", error);
       PosixPlatform other =
@@ -250,7 +251,7 @@ class ChildFaultsTest extends PosixTest {
   }
 
   @Test
-  void wantOfDescriptorsMeansOnlyThisChild() throws Exception {
+  void failedPidfdAffectsOneChildOnly() throws Exception {
     for (int error : new int[] {N.EMFILE(), N.ENFILE(), N.ENOMEM(), N.ENODEV()}) {
       Faults own = new Faults(HOST).failAlways("processDescriptor", error);
       PosixPlatform other =
@@ -263,7 +264,7 @@ class ChildFaultsTest extends PosixTest {
   }
 
   @Test
-  void aLostExitIsUnknown() throws Exception {
+  void lostExitIsUnknown() throws Exception {
     Talk talk = start(Requests.of("true"));
     int pid = (int) talk.child().pid();
     awaitDeath(pid);
@@ -276,7 +277,7 @@ class ChildFaultsTest extends PosixTest {
   }
 
   @Test
-  void signalsFallBackToTheProcessIdAndSayWhenTheyAreRefused() throws Exception {
+  void signalFallsBackToTheProcessId() throws Exception {
     Talk talk = start(Requests.of("sleep", "60"));
     for (int error : new int[] {N.ENOSYS(), N.EPERM()}) {
       faults.failAlways("signalDescriptor", error);

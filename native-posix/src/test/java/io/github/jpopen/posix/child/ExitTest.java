@@ -42,7 +42,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  void everyCodeIsPlain() throws Exception {
+  void everyCodeIsAPlainExit() throws Exception {
     assertThat(status("exit 0")).isEqualTo(new Exited(0));
     assertThat(status("exit 9")).isEqualTo(new Exited(9));
     assertThat(status("exit 127")).isEqualTo(new Exited(127));
@@ -50,14 +50,14 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  void aSignalIsNoCode() throws Exception {
+  void signalIsNotAnExitCode() throws Exception {
     assertThat(status("kill -9 $$")).isEqualTo(new Signaled(Signal.SIGKILL, false));
     assertThat(status("kill -TERM $$").returncode()).isEqualTo(-15);
     assertThat(status("ulimit -c 0; kill -SEGV $$").returncode()).isEqualTo(-11);
   }
 
   @Test
-  void theExitIsSeenWhileAGrandchildHoldsThePipe() throws Exception {
+  void exitIsSeenWhileAGrandchildHoldsThePipe() throws Exception {
     Talk talk = start(Requests.shell("sleep 60 & echo $!; exit 3"));
     while (talk.status() == null) {
       talk.step(Duration.ofSeconds(20));
@@ -72,7 +72,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  void aClosedStreamIsNoExit() throws Exception {
+  void closedStreamIsNotAnExit() throws Exception {
     Talk talk =
         start(Requests.shell("exec >&- 2>&- <&-; read x < /proc/self/nothing; sleep 0.3; exit 5"));
     talk.text();
@@ -81,7 +81,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  void stoppedAndContinuedIsNoExit() throws Exception {
+  void stopIsNotAnExit() throws Exception {
     Talk talk = start(Requests.shell("read x; exit 4")).idle();
     assertThat(talk.child().signal(SIGSTOP)).isTrue();
     await("stop", () -> Held.stat(talk.child().pid())[0].equals("T"));
@@ -100,7 +100,7 @@ class ExitTest extends PosixTest {
 
   @Test
   @io.github.jpopen.contract.Covers("Posix.test_send_signal_race")
-  void aStolenExitIsUnknown() throws Exception {
+  void stolenExitIsUnknown() throws Exception {
     Talk talk = start(Requests.of("true").noStreams());
     int pid = (int) talk.child().pid();
     try (Arena arena = Arena.ofConfined()) {
@@ -119,7 +119,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  void aThiefOfEveryExitHangsNobody() throws Exception {
+  void stolenExitsDelayNothing() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
     Thread thief = Thread.ofPlatform().start(() -> steal(stop));
     try {
@@ -149,7 +149,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  void aSignalReachesARunningChildOnly() throws Exception {
+  void signalReachesARunningChildOnly() throws Exception {
     Talk talk = start(Requests.of("sleep", "60"));
     assertThat(talk.child().signal(0)).isTrue();
     assertThat(talk.child().signal(SIGTERM)).isTrue();
@@ -164,7 +164,7 @@ class ExitTest extends PosixTest {
 
   @Test
   @io.github.jpopen.contract.Covers("Posix.test_send_signal_race")
-  void noSignalIsSentOnceTheExitWasCollected() throws Exception {
+  void noSignalIsSentAfterTheExitWasCollected() throws Exception {
     Talk talk = start(Requests.of("true"));
     talk.text();
     int kills = faults.calls("kill") + faults.calls("signalDescriptor");
@@ -202,7 +202,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  void processHandlesOfTheJdkStillWork() throws Exception {
+  void processHandlesStillWork() throws Exception {
     Talk talk = start(Requests.shell("sleep 0.2; exit 7"));
     var exit = ProcessHandle.of(talk.child().pid()).orElseThrow().onExit();
     talk.text();
@@ -211,7 +211,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  void twoHundredExitsAtOnce() throws Exception {
+  void twoHundredExitsAreSeen() throws Exception {
     List<Talk> talks = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       talks.add(start(Requests.shell("exit " + i).noStreams()));

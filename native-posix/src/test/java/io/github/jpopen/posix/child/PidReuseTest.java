@@ -26,7 +26,7 @@ class PidReuseTest {
   @TempDir Path temp = Path.of("");
 
   @Test
-  void aBystanderSurvives() throws Exception {
+  void signalSparesTheNextProcessWithTheId() throws Exception {
     Process probe =
         new ProcessBuilder(
                 "unshare",

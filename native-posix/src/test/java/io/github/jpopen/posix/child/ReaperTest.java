@@ -25,7 +25,7 @@ class ReaperTest extends PosixTest {
   }
 
   @Test
-  void aClosedChildRunsOnAndIsCollected() throws Exception {
+  void closedChildRunsOnAndIsCollected() throws Exception {
     Talk talk = start(Requests.shell("read x; sleep 0.2; exit 1"));
     long pid = talk.child().pid();
     talk.close();
@@ -35,7 +35,7 @@ class ReaperTest extends PosixTest {
   }
 
   @Test
-  void aZombieIsCollectedByCloseItself() throws Exception {
+  void closeCollectsAZombie() throws Exception {
     Talk talk = start(Requests.of("true"));
     long pid = talk.child().pid();
     awaitDeath(pid);
@@ -44,7 +44,7 @@ class ReaperTest extends PosixTest {
   }
 
   @Test
-  void aChildIsSignalledUntilItIsCollected() throws Exception {
+  void closedChildCanBeSignalledUntilCollected() throws Exception {
     Talk talk = start(Requests.of("sleep", "60"));
     talk.close();
     assertThat(talk.child().signal(0)).isTrue();
@@ -55,7 +55,7 @@ class ReaperTest extends PosixTest {
   }
 
   @Test
-  void manyAreCollectedByOneThread() throws Exception {
+  void oneThreadCollectsManyChildren() throws Exception {
     List<Talk> talks = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       Talk talk = start(Requests.shell("sleep 0.$1", "x", "" + i % 5 + 1));
@@ -78,7 +78,7 @@ class ReaperTest extends PosixTest {
   }
 
   @Test
-  void aPollThatFailsIsNoEnd() throws Exception {
+  void failingPollDoesNotEndTheReaper() throws Exception {
     Talk talk = start(Requests.shell("sleep 0.3"));
     faults.failAlways("poll", HOST.numbers().EINVAL());
     talk.close();
@@ -86,7 +86,7 @@ class ReaperTest extends PosixTest {
   }
 
   @Test
-  void withoutCounterItLooksNowAndThen() throws Exception {
+  void reaperWorksWithoutAnEventCounter() throws Exception {
     faults.failAlways("eventCounter", HOST.numbers().EMFILE());
     Talk first = start(Requests.shell("sleep 0.3"));
     first.close();

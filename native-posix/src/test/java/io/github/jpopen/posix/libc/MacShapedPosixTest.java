@@ -18,7 +18,7 @@ class MacShapedPosixTest {
   private static final Numbers N = POSIX.numbers();
 
   @Test
-  void whatMacosLacksIsNotThere() {
+  void missingCallsReturnEnosys() {
     int no = -N.ENOSYS();
     assertThat(POSIX.eventCounter()).isEqualTo(no);
     assertThat(POSIX.setPipeSize(0, 1)).isEqualTo(no);
@@ -35,7 +35,7 @@ class MacShapedPosixTest {
   }
 
   @Test
-  void aPipeIsCloseOnExecThoughItTakesTwoCalls() {
+  void pipeIsCloseOnExec() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment ends = arena.allocate(8, 4);
       assertThat(POSIX.pipe(ends)).isZero();
@@ -76,7 +76,7 @@ class MacShapedPosixTest {
   }
 
   @Test
-  void thePortableTimeoutIsRoundedUp() {
+  void timeoutIsRoundedUpToMilliseconds() {
     assertThat(PollSet.millis(-1)).isEqualTo(-1);
     assertThat(PollSet.millis(0)).isZero();
     assertThat(PollSet.millis(1)).isEqualTo(1);
@@ -117,7 +117,7 @@ class MacShapedPosixTest {
   }
 
   @Test
-  void anExitIsLookedAtAndThenCollected() {
+  void exitIsSeenAndThenCollected() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment info = arena.allocate(N.sizeOfSigInfo(), 8);
       int pid = spawn(arena, "exit 77");
@@ -146,7 +146,7 @@ class MacShapedPosixTest {
 
   /** As Apple's kernel does: a stream that no action names is closed, like any other descriptor. */
   @Test
-  void whatNoActionNamesIsClosed() {
+  void unnamedDescriptorsAreClosed() {
     String mask =
         "m=0; for i in 0 1 2; do [ -e /proc/$$/fd/$i ] && m=$((m + (1 << i))); done; exit $m";
     try (Arena arena = Arena.ofConfined()) {
@@ -164,7 +164,7 @@ class MacShapedPosixTest {
   }
 
   @Test
-  void theEnvironmentIsOurs() {
+  void environmentIsOurs() {
     assertThat(CStrings.list(POSIX.environment())).hasSameSizeAs(System.getenv().entrySet());
   }
 }

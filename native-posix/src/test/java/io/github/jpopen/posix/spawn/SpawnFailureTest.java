@@ -51,7 +51,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aMissingProgram() {
+  void missingProgramIsNamed() {
     check(Requests.of("/no/such"), Culprit.PROGRAM, "ENOENT", "program not found: \"/no/such\"");
     check(Requests.of("no-such"), Culprit.PROGRAM, "ENOENT", "program not found: \"no-such\"");
     assertThat(failure(Requests.of("no-such", "secret")).program()).isEqualTo("no-such");
@@ -59,13 +59,13 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aMissingProgramWithBlanksGetsAHint() {
+  void programNameWithSpacesGetsAdvice() {
     assertThat(failure(Requests.of("ls -l /tmp"))).hasMessageContaining("arguments go one by one");
     assertThat(failure(Requests.of("no-such"))).hasMessageNotContaining("one by one");
   }
 
   @Test
-  void aMissingExecutableOrShell() {
+  void missingExecutableOrShellIsNamed() {
     check(
         Requests.of("x").executable(Path.of("/no/such")),
         Culprit.PROGRAM,
@@ -77,20 +77,20 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aFileThatMayNotBeExecuted() throws Exception {
+  void fileWithoutPermissionIsNamed() throws Exception {
     Path file = script("noexec", "#!/bin/sh\n", "rw-r--r--");
     check(Requests.of(file.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
     check(Requests.of(temp.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
   }
 
   @Test
-  void aFileThatIsNoProgram() throws Exception {
+  void fileWithoutAFormatIsNamed() throws Exception {
     Path file = script("text", "echo hi\n", "rwxr-xr-x");
     check(Requests.of(file.toString()), Culprit.PROGRAM, "ENOEXEC", "exec format error");
   }
 
   @Test
-  void aMissingInterpreter() throws Exception {
+  void missingInterpreterIsNamed() throws Exception {
     Path file = script("bad", "#!/no/such\n", "rwxr-xr-x");
     check(Requests.of(file.toString()), Culprit.INTERPRETER, "ENOENT", "interpreter of \"" + file);
     check(Requests.of("./bad").cwd(temp), Culprit.INTERPRETER, "ENOENT", "interpreter");
@@ -106,7 +106,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void anInterpreterThatCannotBeExecuted() throws Exception {
+  void unusableInterpreterIsNamed() throws Exception {
     checkInterpreter(temp.toString(), "EACCES");
     checkInterpreter(script("text", "", "rw-r--r--").toString(), "EACCES");
     Path chained = script("chained", "#!" + temp, "rwxr-xr-x");
@@ -119,13 +119,13 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aScriptThatMayNotBeExecutedIsToBlameWhateverItsInterpreter() throws Exception {
+  void scriptWithoutPermissionIsNamed() throws Exception {
     Path file = script("script", "#!/no/such\n", "rw-r--r--");
     check(Requests.of(file.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
   }
 
   @Test
-  void aLoopALongNameAndAFileAsDirectory() throws Exception {
+  void unusablePathsAreNamed() throws Exception {
     Path loop = temp.resolve("loop");
     Files.createSymbolicLink(loop, loop);
     check(Requests.of(loop.toString()), Culprit.PROGRAM, "ELOOP", "cannot execute");
@@ -134,7 +134,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aWorkingDirectory() throws Exception {
+  void badWorkingDirectoryIsNamed() throws Exception {
     Path missing = temp.resolve("missing");
     SpawnException failure = failure(Requests.of(TRUE).cwd(missing));
     assertThat(failure.culprit()).isEqualTo(Culprit.WORKING_DIRECTORY);
@@ -149,7 +149,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void argumentsThatAreTooLong() throws Exception {
+  void tooLongArgumentIsCounted() throws Exception {
     output(Requests.of("true", "x".repeat(131_071)));
     SpawnException failure = failure(Requests.of("true", "y", "x".repeat(131_072), "z"));
     assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
@@ -161,7 +161,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aVariableThatIsTooLongIsNamed() throws Exception {
+  void tooLongVariableIsNamed() throws Exception {
     String longest = "x".repeat(131_071 - "BIG=".length());
     output(Requests.of(TRUE).environment(new Put("BIG", longest)));
     SpawnException failure =
@@ -181,7 +181,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void manyVariablesAreCountedAlsoThoseThatAreInherited() {
+  void inheritedVariablesAreCounted() {
     Requests request = Requests.of(TRUE);
     for (int i = 0; i < 100; i++) {
       request.environment(new Put("V" + i, "x".repeat(100_000)));
@@ -200,7 +200,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void ofAVariableWithoutANameNothingIsShown() {
+  void variableWithoutANameIsNotShown() {
     byte[] odd = "secret".repeat(30_000).getBytes(StandardCharsets.US_ASCII);
     List<byte[]> arguments = List.of("true".getBytes(StandardCharsets.US_ASCII));
     assertThat(new ArgumentSizes(arguments, List.of(odd)))
@@ -210,7 +210,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aRedirect() throws Exception {
+  void badRedirectIsNamed() throws Exception {
     Path missing = temp.resolve("missing");
     SpawnException failure = failure(Requests.of("cat").stdin(new File(missing, File.Mode.READ)));
     assertThat(failure.culprit()).isEqualTo(Culprit.REDIRECT);
@@ -226,7 +226,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aPipeSizeThatIsTooLarge() {
+  void tooLargePipeSizeIsRefused() {
     notLikeMac("without F_SETPIPE_SZ no size is refused");
     OptionalInt none = OptionalInt.empty();
     SpawnException failure =
@@ -236,7 +236,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aGroupThatIsNotThere() {
+  void missingGroupIsRefused() {
     OptionalInt none = OptionalInt.empty();
     check(
         Requests.of("true").posix(false, OptionalInt.of(0x3fffffff), none),
@@ -247,7 +247,7 @@ class SpawnFailureTest extends PosixTest {
 
   @Test
   @io.github.jpopen.contract.Covers("promise 9")
-  void everyKindOfFailureAThousandTimes() throws Exception {
+  void everyKindOfFailureLeavesNothing() throws Exception {
     Path noexec = script("noexec", "", "rw-r--r--");
     Path text = script("text", "hi\n", "rwxr-xr-x");
     Held before = new Held();

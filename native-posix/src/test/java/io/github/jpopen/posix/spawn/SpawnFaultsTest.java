@@ -120,7 +120,7 @@ class SpawnFaultsTest extends PosixTest {
 
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("fatal")
-  void isReported(String call, String name, int error, int occurrence) throws Exception {
+  void everyFaultIsReported(String call, String name, int error, int occurrence) throws Exception {
     faults.fail(call, occurrence, error);
     SpawnException failure = null;
     for (int i = 0; i < 3 && failure == null; i++) {
@@ -145,7 +145,7 @@ class SpawnFaultsTest extends PosixTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "plays macOS on Linux")
-  void aStreamThatCannotBeKeptIsReported() throws Exception {
+  void failedInheritActionIsReported() throws Exception {
     Faults own = new Faults(HostPosix.link(true)).fail("actionsAddInherit", 1, N.EBADF());
     PosixPlatform mac =
         new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true, true));
@@ -181,7 +181,7 @@ class SpawnFaultsTest extends PosixTest {
   }
 
   @Test
-  void tooManyProcessesAndABusyProgramAreTriedAgain() throws Exception {
+  void busySpawnIsRetried() throws Exception {
     for (int error : new int[] {N.EAGAIN(), N.ETXTBSY()}) {
       for (int times = 1; times <= 4; times++) {
         for (int i = 1; i <= times; i++) {
@@ -207,7 +207,7 @@ class SpawnFaultsTest extends PosixTest {
 
   @Test
   @io.github.jpopen.contract.Covers("Posix.test_preexec_fork_failure")
-  void aLimitOfProcessesIsNamed() throws Exception {
+  void processLimitIsNamed() throws Exception {
     faults.failAlways("spawn", N.EAGAIN());
     try {
       start(Requests.of(TRUE));
@@ -219,14 +219,14 @@ class SpawnFaultsTest extends PosixTest {
   }
 
   @Test
-  void anInterruptedOpenIsTriedAgain() throws Exception {
+  void interruptedOpenIsRetried() throws Exception {
     int eintr = N.EINTR();
     faults.fail("open", 1, eintr).fail("open", 2, eintr);
     output(Requests.of("true").stdin(new Null()));
   }
 
   @Test
-  void whatFailsAfterTheSpawnEndsTheChild() {
+  void failureAfterTheSpawnEndsTheChild() {
     // Only a mistake of ours fails there: a descriptor that was closed already.
     faults.failAfterwards("close", 1, N.EBADF());
     assertThatThrownBy(() -> start(Requests.of("sleep", "60")))

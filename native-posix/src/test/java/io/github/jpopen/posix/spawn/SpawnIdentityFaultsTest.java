@@ -79,7 +79,8 @@ class SpawnIdentityFaultsTest extends PosixTest {
 
   @ParameterizedTest(name = "{0} {3}")
   @MethodSource("fatal")
-  void isReported(String call, String name, Identity identity, int error) throws Exception {
+  void everyFaultIsReported(String call, String name, Identity identity, int error)
+      throws Exception {
     faults.failAlways(call, error);
     Requests request = Requests.of(TRUE).identity(identity);
     SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
@@ -91,7 +92,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void capabilitiesThatCannotBeDroppedAreNotHandedOn() {
+  void undroppableCapabilitiesAreNotPassedOn() {
     assumeTrue(US == 0, "only root has what must be dropped");
     faults.failAlways("dropAmbientCapabilities", N.EPERM());
     Requests request = Requests.of(TRUE).identity(user(new Account.Id(1)));
@@ -111,7 +112,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   /** A filter may answer 0 and do nothing. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("pretended")
-  void aCallThatDidNothingIsFoundOut(String call, String name, Identity identity) {
+  void ineffectiveCallIsDetected(String call, String name, Identity identity) {
     faults.answer(call, 1, 0);
     Requests request = Requests.of(TRUE).identity(identity);
     SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
@@ -121,7 +122,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void aMaskThatWasNotSetIsFoundOut() {
+  void ineffectiveUmaskIsDetected() {
     faults.answer("setMask", 1, 0).answer("setMask", 2, 0);
     Requests request = Requests.of(TRUE).umask(077);
     SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
@@ -130,7 +131,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void wantOfDescriptorsIsNoUnknownName() {
+  void missingDescriptorsAreNotAnUnknownName() {
     faults.failAlways("findUser", N.EMFILE());
     Requests request = Requests.of(TRUE).identity(user(new Account.Name("root")));
     SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
@@ -139,7 +140,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void aLongEntryGetsMoreRoomAndAnInterruptedSearchIsRepeated() throws Exception {
+  void searchIsRetriedForLongEntriesAndEintr() throws Exception {
     faults
         .fail("findUser", 1, N.ERANGE())
         .fail("findUser", 2, N.EINTR())
@@ -157,7 +158,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void aDescriptorThatIsClosedMeanwhileIsToBlame() throws Exception {
+  void descriptorClosedMeanwhileIsNamed() throws Exception {
     Path file = Files.createFile(temp.resolve("file"));
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
       int fd = descriptorOf(file);
@@ -173,7 +174,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void aNumberThatOneOfOurPipesWouldGetIsNotPassedOn() throws Exception {
+  void descriptorNumberOfOurPipeIsNotPassed() throws Exception {
     Path file = Files.createFile(temp.resolve("file"));
     int free;
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
@@ -203,7 +204,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void withoutUnshareThereIsNoUmaskButAUserAndDescriptors() throws Exception {
+  void onlyUmaskAndDirectoryNeedUnshare() throws Exception {
     faults.failAlways("unshareFilesAndDirectory", N.EPERM());
     PosixPlatform own =
         new PosixPlatform(faults.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
@@ -221,7 +222,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void withoutAnyTableOfItsOwnNothingIsPassedOn() throws Exception {
+  void passingNeedsADescriptorTableOfItsOwn() throws Exception {
     faults
         .failAlways("unshareFilesAndDirectory", N.EPERM())
         .failAlways("closeRangeUnshared", N.ENOSYS());
@@ -242,7 +243,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void aThreadThatFailedHalfwayIsNotAskedAgainAndTheProcessCanBeDumped() throws Exception {
+  void failedSpawnRestoresTheUser() throws Exception {
     assertThat(HOST.dumpable()).isEqualTo(1);
     faults.failAlways("spawn", N.EACCES());
     Requests request = Requests.of(TRUE).identity(OURSELVES);

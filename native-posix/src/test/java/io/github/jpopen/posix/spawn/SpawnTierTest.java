@@ -40,7 +40,7 @@ class SpawnTierTest extends PosixTest {
 
   @ParameterizedTest
   @EnumSource
-  void isolatesTheChild(SpawnTier tier) throws Exception {
+  void everyTierIsolatesTheChild(SpawnTier tier) throws Exception {
     PosixPlatform platform = forced(tier);
     List<FileInputStream> open = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
@@ -83,7 +83,7 @@ class SpawnTierTest extends PosixTest {
 
   @ParameterizedTest
   @EnumSource
-  void saysWhatFailed(SpawnTier tier) {
+  void everyTierNamesTheCulprit(SpawnTier tier) {
     PosixPlatform platform = forced(tier);
     SpawnException failure =
         catchThrowableOfType(SpawnException.class, () -> start(platform, Requests.of("/no/such")));
@@ -99,7 +99,7 @@ class SpawnTierTest extends PosixTest {
 
   @Test
   @io.github.jpopen.contract.Covers("promise 16")
-  void whatIsRefusedIsNotAskedForAgain() throws Exception {
+  void refusedCallsAreNotRepeated() throws Exception {
     notLikeMac("close_range and unshare are always refused");
     for (int error : new int[] {N.EPERM(), N.ENOSYS(), N.EINVAL()}) {
       Faults own = new Faults(HOST).without("hasCloseFrom").failAlways("closeRangeUnshared", error);
@@ -120,7 +120,7 @@ class SpawnTierTest extends PosixTest {
   }
 
   @Test
-  void wantOfMemoryIsNotRemembered() throws Exception {
+  void missingMemoryIsNotRemembered() throws Exception {
     faults.without("hasCloseFrom").fail("closeRangeUnshared", 1, N.ENOMEM());
     PosixPlatform platform = forced(SpawnTier.CLOSEFROM);
     start(platform, Requests.of("true")).text();
@@ -131,7 +131,7 @@ class SpawnTierTest extends PosixTest {
   }
 
   @Test
-  void aLibraryThatCannotChangeTheDirectoryUsesUnshare() throws Exception {
+  void unshareReplacesAMissingChdirAction() throws Exception {
     notLikeMac("there is no unshare");
     faults.without("hasCloseFrom").without("hasChdir");
     PosixPlatform platform = forced(SpawnTier.CLOSEFROM);
@@ -146,7 +146,7 @@ class SpawnTierTest extends PosixTest {
   }
 
   @Test
-  void anOldLibraryIsCheckedBeforehand() throws Exception {
+  void oldLibraryIsCheckedBeforeTheSpawn() throws Exception {
     Faults own = new Faults(HOST).without("hasCloseFrom").text("libraryVersion", "2.17");
     PosixPlatform platform =
         new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
@@ -170,7 +170,7 @@ class SpawnTierTest extends PosixTest {
 
   @Test
   @io.github.jpopen.contract.Covers("promise 12")
-  void theJvmsDirectoryAndTheInterruptFlagStay() throws Exception {
+  void unshareKeepsDirectoryAndInterruptFlag() throws Exception {
     Thread.currentThread().interrupt();
     Talk talk = start(forced(SpawnTier.UNSHARE), Requests.of("true"));
     assertThat(Thread.interrupted()).isTrue();

@@ -46,7 +46,7 @@ class StandardDescriptorsTest extends PosixTest {
   }
 
   @Test
-  void aFileOfTheJvmIsNotOurs() throws Exception {
+  void fileOfTheJvmIsNotOurs() throws Exception {
     assertThat(isOurs("")).as("a pipe").isTrue();
     assertThat(isOurs("/dev/ttys001")).isTrue();
     assertThat(isOurs("/dev/null")).isFalse();

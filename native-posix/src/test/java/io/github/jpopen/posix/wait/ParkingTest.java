@@ -66,7 +66,7 @@ class ParkingTest extends PosixTest {
   @ParameterizedTest
   @EnumSource
   @io.github.jpopen.contract.Covers("promise 14")
-  void moreThreadsThanCarriersWaitAtOnce(Way way) throws Exception {
+  void waitingThreadsHoldNoCarrier(Way way) throws Exception {
     PosixPlatform own = platform(way);
     int many = 4 * Runtime.getRuntime().availableProcessors();
     List<Talk> talks = new ArrayList<>();
@@ -97,7 +97,7 @@ class ParkingTest extends PosixTest {
 
   @ParameterizedTest
   @EnumSource
-  void bytesGoBothWaysWhole(Way way) throws Exception {
+  void bytesMoveBothWaysUnchanged(Way way) throws Exception {
     byte[] input = new byte[5_000_000];
     for (int i = 0; i < input.length; i++) {
       input[i] = (byte) ((i * 31) >>> 3);
@@ -110,7 +110,7 @@ class ParkingTest extends PosixTest {
 
   @ParameterizedTest
   @EnumSource
-  void theEndOfEachStreamAndTheExitAreSeenOneByOne(Way way) throws Exception {
+  void everyEndIsSeenOneByOne(Way way) throws Exception {
     Talk talk =
         start(
             platform(way),
@@ -123,7 +123,7 @@ class ParkingTest extends PosixTest {
 
   @ParameterizedTest
   @EnumSource
-  void aDeadlineIsKept(Way way) throws Exception {
+  void deadlineIsKept(Way way) throws Exception {
     Talk talk = start(platform(way), Requests.of("sleep", "60"));
     for (int i = 0; i < 3; i++) {
       long start = System.nanoTime();
@@ -151,7 +151,7 @@ class ParkingTest extends PosixTest {
   // A number is given to the next pipe at once, with what the poller knew of it.
   @ParameterizedTest
   @EnumSource
-  void aClosedDescriptorsNumberMayBeUsedAgain(Way way) throws Exception {
+  void closedDescriptorNumberMayBeReused(Way way) throws Exception {
     PosixPlatform own = platform(way);
     for (int i = 0; i < 50; i++) {
       Talk quiet = start(own, Requests.of("sleep", "60"));
@@ -166,7 +166,7 @@ class ParkingTest extends PosixTest {
 
   @ParameterizedTest
   @EnumSource
-  void theChildHearsAtOnceThatNobodyReads(Way way) throws Exception {
+  void childGetsSigpipeAtOnce(Way way) throws Exception {
     Talk talk = start(platform(way), Requests.shell("read x; cat /dev/zero"));
     join(virtually(() -> talk.step(Duration.ofMillis(20))));
     talk.input(new byte[] {'\n'});
@@ -178,7 +178,7 @@ class ParkingTest extends PosixTest {
 
   @ParameterizedTest
   @EnumSource
-  void oneThreadWaitsForAll(Way way) throws Exception {
+  void onePollerWaitsForAll(Way way) throws Exception {
     PosixPlatform own = platform(way);
     long before = pollers();
     List<FutureTask<Void>> tasks = new ArrayList<>();
@@ -201,7 +201,7 @@ class ParkingTest extends PosixTest {
   }
 
   @Test
-  void aPlatformThreadNeedsNoPoller() throws Exception {
+  void platformThreadNeedsNoPoller() throws Exception {
     Talk talk = start(Requests.shell("sleep 0.05; echo hi"));
     FutureTask<String> task = new FutureTask<>(talk::text);
     Thread.ofPlatform().start(task);
@@ -210,7 +210,7 @@ class ParkingTest extends PosixTest {
   }
 
   @Test
-  void onlyWhatHappenedIsArmedAgain() throws Exception {
+  void onlyReportedDescriptorsAreRearmed() throws Exception {
     Talk talk =
         start(
             platform(Way.EPOLL),
@@ -225,7 +225,7 @@ class ParkingTest extends PosixTest {
   }
 
   @Test
-  void whereEpollIsDeniedPollServes() throws Exception {
+  void pollReplacesDeniedEpoll() throws Exception {
     for (int error : new int[] {N.ENOSYS(), N.EPERM()}) {
       faults.failAlways("epollCreate", error);
       Talk talk = start(platform(Way.EPOLL), Requests.shell("sleep 0.05; echo hi"));
@@ -237,7 +237,7 @@ class ParkingTest extends PosixTest {
   }
 
   @Test
-  void whereThePollerCannotBeHadItLooksNowAndThen() throws Exception {
+  void waitWorksWithoutAPoller() throws Exception {
     for (int error : new int[] {N.EMFILE(), N.ENFILE(), N.ENOMEM()}) {
       faults.failAlways("epollCreate", error);
       Talk talk = start(platform(Way.EPOLL), Requests.shell("sleep 0.05; echo hi"));
@@ -248,7 +248,7 @@ class ParkingTest extends PosixTest {
   }
 
   @Test
-  void whatCannotBeArmedIsLookedAtNowAndThen() throws Exception {
+  void waitWorksForUnarmedDescriptors() throws Exception {
     PosixPlatform own = platform(Way.EPOLL);
     for (String call : new String[] {"epollAdd", "epollModify"}) {
       for (int error : new int[] {N.ENOMEM(), N.EPERM()}) {
@@ -266,7 +266,7 @@ class ParkingTest extends PosixTest {
   }
 
   @Test
-  void aWaitOfThePollerThatFailsIsNoEnd() throws Exception {
+  void failingEpollWaitDoesNotEndTheWait() throws Exception {
     PosixPlatform own = platform(Way.EPOLL);
     faults.failAlways("epollWait", N.ENOMEM());
     Talk talk = start(own, Requests.shell("sleep 0.1; echo hi"));

@@ -32,7 +32,7 @@ class WakeDescriptorTest extends PosixTest {
 
   @ParameterizedTest(name = "pipe {0}")
   @ValueSource(booleans = {false, true})
-  void aSignalStaysUntilItIsTaken(boolean pipe) {
+  void signalStaysUntilCleared(boolean pipe) {
     WakeDescriptor wakeUp = new WakeDescriptor(posix(pipe));
     assertThat(ready(wakeUp)).isZero();
     wakeUp.signal();
@@ -63,7 +63,7 @@ class WakeDescriptorTest extends PosixTest {
   }
 
   @Test
-  void withoutDescriptorsItIsMissing() {
+  void wakeDescriptorIsMissingWithoutDescriptors() {
     Posix posix = posix(true);
     faults.fail("pipe", 1, N.EMFILE());
     assertThat(new WakeDescriptor(posix).isMissing()).isTrue();
@@ -74,7 +74,7 @@ class WakeDescriptorTest extends PosixTest {
   }
 
   @Test
-  void aStepIsWokenThroughThePipe() throws Exception {
+  void pipeWakesAStep() throws Exception {
     faults.failAlways("eventCounter", N.ENOSYS());
     Talk talk = start(Requests.of("sleep", "60"));
     Thread waker =
