@@ -63,7 +63,7 @@ public final class HostProgram extends ChildSteps {
     ENVIRONMENT(_ -> requireZero(Command.of("/bin/cat", "/proc/self/environ").call())),
     /** The one file of a directory, as the input of a child. */
     SENDING(args -> sending(Path.of(args.getFirst()))),
-    /** A conversation that lasts until a file is there. */
+    /** A conversation on each kind of thread; both last until a file is there. */
     TALKING(args -> talking(Path.of(args.getFirst()))),
     /** Ends while a child is alive and another was handed to the reaper. */
     LEAVING(args -> leaving(Path.of(args.getFirst()))),
@@ -282,9 +282,15 @@ public final class HostProgram extends ChildSteps {
     }
   }
 
+  // The poller waits in epoll_wait(2) for the virtual thread, the other thread in ppoll(2).
   private static void talking(Path gate) throws IOException, InterruptedException {
+    var other = Background.start(Background.Kind.VIRTUAL, () -> communicate(gate));
+    System.out.print(communicate(gate) + " " + other.result());
+  }
+
+  private static String communicate(Path gate) throws IOException, InterruptedException {
     Popen<String> p = child(out("a"), awaitFile(gate), out("b")).text().captureOutput().start();
-    System.out.print(p.communicate(Duration.ofSeconds(30)).stdout());
+    return p.communicate(Duration.ofSeconds(30)).stdout();
   }
 
   private static void leaving(Path gate) throws IOException {

@@ -80,7 +80,8 @@ class ReaperTest extends PosixTest {
   @Test
   void failingPollDoesNotEndTheReaper() throws Exception {
     Talk talk = start(Requests.shell("sleep 0.3"));
-    faults.failAlways("poll", HOST.numbers().EINVAL());
+    int einval = HOST.numbers().EINVAL();
+    faults.failAlways("poll", einval).failAlways("epollWait", einval);
     talk.close();
     await("collected", () -> isGone(talk.child().pid()));
   }

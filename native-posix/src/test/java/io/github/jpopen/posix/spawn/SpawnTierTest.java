@@ -171,9 +171,11 @@ class SpawnTierTest extends PosixTest {
   @Test
   @io.github.jpopen.contract.Covers("promise 12")
   void unshareKeepsDirectoryAndInterruptFlag() throws Exception {
+    Path here = Files.readSymbolicLink(Path.of("/proc/self/cwd"));
     Thread.currentThread().interrupt();
-    Talk talk = start(forced(SpawnTier.UNSHARE), Requests.of("true"));
+    Talk talk = start(forced(SpawnTier.UNSHARE), Requests.of("true").cwd(temp));
     assertThat(Thread.interrupted()).isTrue();
+    assertThat(Files.readSymbolicLink(Path.of("/proc/self/cwd"))).isEqualTo(here);
     talk.text();
   }
 }
