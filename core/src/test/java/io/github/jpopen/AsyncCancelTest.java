@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Cancelling communicateAsync: interrupts, kills nobody, loses nothing, and is over at once. */
+/** Cancelling communicateAsync interrupts it at once, kills no child and loses nothing. */
 class AsyncCancelTest extends ScriptedTest {
   private static void awaitQuietly(CountDownLatch latch) {
     boolean interrupted = false;
@@ -70,6 +70,10 @@ class AsyncCancelTest extends ScriptedTest {
     assertThat(child.signals()).isEmpty();
   }
 
+  /**
+   * A cancelled call leaves a moment after cancel has returned. The next call must wait for that
+   * instead of being refused as a second thread in communicate.
+   */
   @ParameterizedTest
   @EnumSource
   void callAfterCancelIsNeverRefused(Kind kind) throws Exception {
@@ -173,6 +177,10 @@ class AsyncCancelTest extends ScriptedTest {
     assertThat(future.join()).isSameAs(output);
   }
 
+  /**
+   * The cancel may meet the call at any point, even while its timeout passes. Whichever comes
+   * first, a close after a successful cancel must not wait for the child.
+   */
   @Test
   void closeAfterCancelNeitherWaitsNorKills() throws Exception {
     for (int round = 0; round < 100; round++) {
@@ -182,13 +190,17 @@ class AsyncCancelTest extends ScriptedTest {
           p.communicateAsync(Duration.ofNanos(round * 10_000L));
       boolean cancelled = future.cancel(true);
       if (cancelled) {
-        p.close(); // would wait for ever
+        p.close(); // must not wait: the child does not exit
         assertThat(child.signals()).isEmpty();
         assertThat(child.closes()).isEqualTo(1);
       }
     }
   }
 
+  /**
+   * The source fails while a step runs, and the future is cancelled before that step ends. The
+   * cancelled call can no longer report the failure, so the next one must.
+   */
   @Test
   void nextCallReportsFailureDuringCancel() throws Exception {
     ScriptedChild child = child();
@@ -251,6 +263,10 @@ class AsyncCancelTest extends ScriptedTest {
     assertThat(child.inputText()).isEqualTo("again");
   }
 
+  /**
+   * The cancel races with the thread that opens the file. The input is fixed by the call, so the
+   * next call must send the file in either case.
+   */
   @Test
   void immediateCancelKeepsTheFileAsInput(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("input"), "of the file");

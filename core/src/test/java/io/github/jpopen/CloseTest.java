@@ -196,7 +196,7 @@ class CloseTest extends ScriptedTest {
     ScriptedChild child = child().accepts(5);
     Popen<String> p = start(PIPES.text(Charset.forName("ISO-2022-JP")));
     p.stdinWriter().write("\u3042");
-    p.stdin().write(new byte[8187]); // there is no room for more
+    p.stdin().write(new byte[8187]); // fills the buffer
     child.accepts(10_000);
     Thread.currentThread().interrupt();
     p.close();

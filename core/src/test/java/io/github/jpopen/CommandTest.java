@@ -43,7 +43,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said of a command is what is started, and nothing said changes a command. */
+/** Every option of a command reaches the request that is started; no option changes a command. */
 class CommandTest extends ScriptedTest {
   private static final Command<byte[]> PLAIN = Command.of("fake", "one");
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** communicateAsync: results and errors. What cancelling does is in {@link AsyncCancelTest}. */
+/** communicateAsync: results and errors. {@link AsyncCancelTest} tests cancelling. */
 class CommunicateAsyncTest extends ScriptedTest {
   private static final InheritableThreadLocal<String> INHERITABLE = new InheritableThreadLocal<>();
 

@@ -23,7 +23,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is sent to the child, when, and who may still change it. */
+/** Which bytes are sent to the child, when, and until when the caller may change them. */
 class CommunicateInputTest extends ScriptedTest {
   private static final Command<byte[]> INPUT_ONLY = Command.of("fake").stdin(PIPE);
 

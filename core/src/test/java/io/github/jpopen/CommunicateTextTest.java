@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Communicate in text: when it is decoded, and what is left of text that is none. */
+/** Communicate in text mode: when output is decoded, and what remains if it cannot be. */
 class CommunicateTextTest extends ScriptedTest {
   private static final String TEXT = "ä€😀\n";
 

@@ -19,7 +19,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file as input, also one that changes while it is sent. */
+/** A file as input, even if it changes while it is sent. */
 class FileInputTest extends ScriptedTest {
   private static final Command<byte[]> INPUT_ONLY = Command.of("fake").stdin(PIPE);
 

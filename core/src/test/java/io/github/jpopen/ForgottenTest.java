@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
-/** A child that nobody can reach any more gives its resources back, and the log says so once. */
+/** An unreachable child releases its resources and is logged once. */
 class ForgottenTest extends ScriptedTest {
 
   private static void collectUntil(BooleanSupplier holds) throws InterruptedException {
@@ -48,7 +48,7 @@ class ForgottenTest extends ScriptedTest {
     try (LogWatch log = new LogWatch("io.github.jpopen")) {
       startAndEnd(PIPES);
       assertThat(ended.closes()).isEqualTo(1);
-      ScriptedChild forgotten = child(); // what tells that the collector has been there
+      ScriptedChild forgotten = child(); // its warning shows that the collector has run
       startAndForget(PIPES);
       collectUntil(() -> forgotten.closes() > 0 && !log.messages().isEmpty());
       assertThat(log.messages()).hasSize(1);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** When the end of a try block kills the child: after a timeout that nobody answered, or always. */
+/** When close kills the child: after a timeout without an answer, or always. */
 class KillingCloseTest extends ScriptedTest {
   /** Something that a caller does. */
   interface Use {

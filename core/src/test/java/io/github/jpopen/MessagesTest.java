@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the exceptions say and hold. */
+/** The messages and the contents of the exceptions. */
 class MessagesTest extends ScriptedTest {
 
   private static CalledProcessException called(ExitStatus status) {

@@ -18,7 +18,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Memory of the caller: whose thread may touch it, and what happens when it goes away. */
+/** Memory of the caller: which thread may use it, and what happens when it is freed. */
 class NativeMemoryTest extends ScriptedTest {
 
   private static MemorySegment native_(Arena arena, String text) {

@@ -81,7 +81,7 @@ class OnExitTest extends ScriptedTest {
     }
     child.awaitStepWanting();
     child.exits(0);
-    // Not get: it would help with what is to be done then, and wait for ever itself.
+    // Not get: it would run a dependent stage itself, and wait for ever.
     assertThat(told.await(10, SECONDS)).isTrue();
     assertThat(futures).allMatch(CompletableFuture::isDone);
     never.countDown();
@@ -92,7 +92,7 @@ class OnExitTest extends ScriptedTest {
     try {
       latch.await();
     } catch (InterruptedException e) {
-      throw new AssertionError("nobody interrupts who was told", e);
+      throw new AssertionError("a stage was interrupted", e);
     }
   }
 
@@ -117,6 +117,10 @@ class OnExitTest extends ScriptedTest {
     assertThat(again.get(10, SECONDS).returncode()).isEqualTo(2);
   }
 
+  /**
+   * Cancelling the last future ends the thread that waits, and a new future needs such a thread.
+   * The new future must not rely on the thread that is about to end.
+   */
   @Test
   void newFutureAfterCancelCompletes() throws Exception {
     for (int round = 0; round < 300; round++) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** runAsync: as run, elsewhere; cancelling it kills the child. */
+/** runAsync: like run, on another thread; cancelling it kills the child. */
 class RunAsyncTest extends ScriptedTest {
   private static final Command<byte[]> CAPTURED = Command.of("fake").captureOutput();
 
@@ -137,7 +137,7 @@ class RunAsyncTest extends ScriptedTest {
     assertThat(future.get()).isNull();
   }
 
-  /** As the method that is replaced does. */
+  /** The same as in CompletableFuture, whose method is overridden. */
   @Test
   void failedSupplierIsSeenAsCompletionException() throws Exception {
     ScriptedChild child = child();
@@ -166,6 +166,10 @@ class RunAsyncTest extends ScriptedTest {
     assertThat(child.signals()).isEmpty();
   }
 
+  /**
+   * All carriers are busy, so the virtual thread of the call has not begun when it is cancelled. A
+   * thread that begins later must see the cancel and start no child.
+   */
   @Test
   void cancelBeforeTheStartStartsNoChild() throws Exception {
     ScriptedChild child = child();

@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-/** The one-shot calls: what they give, and that nothing of a child stays whatever goes wrong. */
+/** The one-shot calls: their results, and that no failure leaves anything of the child behind. */
 class RunTest extends ScriptedTest {
   private static final Command<byte[]> CAPTURE = Command.of("fake").captureOutput();
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** awaitAny and awaitAll. */
+/** awaitAny and awaitAll: waiting for one or all of several children. */
 class SeveralExitsTest extends ScriptedTest {
   private final List<ScriptedChild> scripts = new ArrayList<>();
 

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;
 
-/** Signals reach the child as long as it is known to live, and nobody else ever. */
+/** Signals reach the child while it is known to run, and never any other process. */
 class SignalTest extends ScriptedTest {
 
   @Test

@@ -22,8 +22,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The stream to the child: what is buffered, and what a write that fails says. */
+/** The stream to the child: its buffer, and what a failed write reports. */
 class StdinStreamTest extends ScriptedTest {
+  /**
+   * A flush waits in a step when another thread calls communicate. The bytes of the flush were
+   * accepted first, so they must be sent first.
+   */
   @Test
   void blockedWriteGoesBeforeCommunicate() throws Exception {
     ScriptedChild child = child();
@@ -44,6 +48,10 @@ class StdinStreamTest extends ScriptedTest {
     assertThat(child.inputText()).isEqualTo("12345");
   }
 
+  /**
+   * A thread writes while communicate begins. Each write is either accepted, and then sent before
+   * the input and in order, or refused; a write that is lost or sent twice shows in the bytes.
+   */
   @Test
   void writesDuringCommunicateStartAreSentInOrder() throws Exception {
     SplittableRandom random = new SplittableRandom(5);
@@ -331,7 +339,7 @@ class StdinStreamTest extends ScriptedTest {
     Popen<byte[]> p = start(PIPES);
     interruptAWriter(p, child, 10, text);
     Call<Boolean> flushing = Call.of(() -> flush(p));
-    child.readsInput().stdout("wake"); // the step in which it is waited reads no input
+    child.readsInput().stdout("wake"); // ends the step that runs, which would not read the input
     flushing.result();
     assertThat(child.inputText()).isEqualTo("\0".repeat(10) + text);
   }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A stream as input: slow, failing or blocking, it never looks like the end to the child. */
+/** A stream as input: a slow, failing or blocking stream never looks like the end to the child. */
 class StreamSourceTest extends ScriptedTest {
   private static final Command<byte[]> INPUT_ONLY = Command.of("fake").stdin(PIPE);
 
@@ -222,7 +222,7 @@ class StreamSourceTest extends ScriptedTest {
     other.endsOutputs().exits(0);
   }
 
-  /** Nobody is left to read the rest, and the source may not give anything for hours. */
+  /** No process can read the rest, and the source may block for hours. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void silentSourceDelaysNothingAfterHangUp(boolean outputs) throws Exception {
@@ -305,7 +305,7 @@ class StreamSourceTest extends ScriptedTest {
     assertThat(given.isClosed()).isFalse();
   }
 
-  /** Nothing was lost: it was only read. */
+  /** The source was only read, so a failed close loses nothing. */
   @Test
   void failedCloseOfTheSourceIsNotAnError() throws Exception {
     Source source = new Source().gives("all");

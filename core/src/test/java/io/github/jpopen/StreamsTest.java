@@ -66,7 +66,7 @@ class StreamsTest extends ScriptedTest {
     assertThat(child.steps()).hasSize(steps);
   }
 
-  /** As {@link BufferedReader} promises: until nothing more is ready. */
+  /** As {@link BufferedReader} specifies: it reads until no more is ready. */
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-32"})
   void readTakesAllAvailableText(String name) throws Exception {
@@ -83,7 +83,10 @@ class StreamsTest extends ScriptedTest {
     assertThat(p.communicate().stdout()).isEmpty();
   }
 
-  /** Another thread may close between a reader's look at bytes and its taking them. */
+  /**
+   * Another thread may close the stream after a reader has seen bytes and before it consumes them.
+   * The close has dropped them, so there is nothing left to consume.
+   */
   @Test
   void droppedBytesCannotBeConsumed() throws Exception {
     ScriptedChild child = child().stdout("ab");
@@ -286,7 +289,7 @@ class StreamsTest extends ScriptedTest {
     assertThat(reader.read()).isEqualTo(-1);
   }
 
-  /** As with any BufferedReader; but nobody waits for the second half of the line's end. */
+  /** As in any BufferedReader, except that readLine does not wait for the line feed. */
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "Shift_JIS", "UTF-16", "UTF-16LE", "UTF-32LE", "IBM1047"})
   void lineFeedAfterCarriageReturnIsConsumed(Charset charset) throws Exception {
@@ -440,6 +443,10 @@ class StreamsTest extends ScriptedTest {
     assertThat(talking.result().stderr()).asString().isEqualTo("all\n");
   }
 
+  /**
+   * Another thread may call communicate after a reader has seen bytes and before it consumes them.
+   * communicate owns the bytes then, so the reader must not get them.
+   */
   @Test
   void bytesSeenBeforeTheSealCannotBeConsumed() throws Exception {
     child().stdout("ab").endsOutputs().exits(0);
@@ -484,6 +491,10 @@ class StreamsTest extends ScriptedTest {
     assertThat(p.communicate().stdout()).isEmpty();
   }
 
+  /**
+   * The stream is closed while a step of another thread reads bytes for it. They arrive after the
+   * close, and must not appear in the result.
+   */
   @Test
   void bytesReadDuringCloseAreDropped() throws Exception {
     AtomicReference<Call<?>> closing = new AtomicReference<>();

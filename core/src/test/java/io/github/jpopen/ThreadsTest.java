@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Several threads use one Popen; one of them steps at a time, which the scripted child checks. */
 class ThreadsTest extends ScriptedTest {
 
-  /** The kinds of thread; both must behave the same. */
+  /** The kinds of thread; both must behave alike. */
   enum Kind {
     PLATFORM,
     VIRTUAL;
@@ -215,6 +215,10 @@ class ThreadsTest extends ScriptedTest {
     assertThat(child.closes()).isEqualTo(1);
   }
 
+  /**
+   * After the exit, a step waits for output only. close must end that step even if it asks for the
+   * pipe to be closed before the step has looked at the pipes that it waits for.
+   */
   @Test
   void closeEndsAStepThatIsAboutToBegin() throws Exception {
     ScriptedChild child = child().exits(0);
@@ -232,7 +236,7 @@ class ThreadsTest extends ScriptedTest {
                     return true;
                   }));
           while (child.wakes() == wakes) {
-            Thread.onSpinWait(); // until it wants the end closed that was all the step was for
+            Thread.onSpinWait(); // until close wants the pipe closed for which the step waits
           }
         });
     child.stdout("x"); // ends the step, and the next begins
@@ -268,6 +272,10 @@ class ThreadsTest extends ScriptedTest {
     talking.result();
   }
 
+  /**
+   * Threads that communicate, wait, poll and signal take turns in stepping the child. If a turn is
+   * not passed on, a thread waits for ever; if two step at once, the scripted child reports it.
+   */
   @ParameterizedTest
   @EnumSource
   void manyThreadsUseOneChildAtOnce(Kind kind) throws Exception {

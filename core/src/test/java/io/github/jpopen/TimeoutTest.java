@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The time is up: what is thrown, what it holds, and what it changes (nothing). */
+/** A timeout: the exception, its contents, and that it changes nothing. */
 class TimeoutTest extends ScriptedTest {
 
   @Test

@@ -15,7 +15,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The exit: looking for it, waiting for it, and what it is. */
+/** The exit: polling, waiting, and the status. */
 class WaitTest extends ScriptedTest {
 
   @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class TestNamesTest {
   private static final int LONGEST = 60;
 
-  /** Each makes a subject of somebody or something that the sentence does not name. */
+  /** Each hides the subject of the sentence, or names the API's words instead of its effect. */
   private static final Set<String> BANNED = Set.of("nobody", "somebody", "who", "said", "told");
 
   @BeforeAll

@@ -46,6 +46,10 @@ public abstract class AsyncContract extends ContractTest {
     assertThat(p.communicate()).isSameAs(output);
   }
 
+  /**
+   * A cancel may meet the call in a read, in a write, or between two of them. The next call must
+   * continue at the same byte, and must not be refused while the cancelled one ends.
+   */
   @Test
   @Covers("promise 25")
   void randomCancelsLoseNothing() throws Exception {
@@ -138,7 +142,7 @@ public abstract class AsyncContract extends ContractTest {
         child(touch(alive), live()).captureOutput().runAsync();
     await(alive);
     assertThat(run.cancel(true)).isTrue();
-    if (Resources.COUNTABLE) { // else that nothing lives on is not seen here
+    if (Resources.COUNTABLE) { // otherwise children cannot be counted
       Eventually.await("the child is gone", () -> Resources.children().isEmpty());
     }
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Bad input is refused before anything native happens, with a message that holds positions and
+ * Invalid arguments are refused before any native call, with a message that names positions and
  * never values.
  */
 @SuppressWarnings("NullAway") // handing in null is the point

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The JDK's own ways to cancel interrupt a call as they should, and leave the child alone. */
+/** The JDK's ways to cancel a task interrupt the call and leave the child alone. */
 public abstract class CancellationContract extends ContractTest {
   private static ExecutorService executor(Background.Kind kind) {
     return kind == Background.Kind.VIRTUAL
@@ -34,7 +34,7 @@ public abstract class CancellationContract extends ContractTest {
         : Executors.newCachedThreadPool();
   }
 
-  /** A child that has written one byte and waits; what it writes then is "b". */
+  /** A child that has written "a", waits for the gate, and then writes "b". */
   private Popen<byte[]> waiting(Path gate) throws IOException {
     Popen<byte[]> p = start(child(out("a"), awaitFile(gate), out("b")).stdin(PIPE).stdout(PIPE));
     timedOutWith(p, 1);
@@ -105,7 +105,7 @@ public abstract class CancellationContract extends ContractTest {
     }
   }
 
-  /** What is preview in this Java is compiled and run by another one, so that nothing here is. */
+  /** A program for another JVM, because its preview API would make this class a preview class. */
   private static final String SCOPE =
       """
       import io.github.jpopen.Popen;

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A command is a value: every word makes a new one, the last of a kind wins, and it can be used
- * again and again.
+ * A command is a value: every option makes a new one, the last value wins, and it can be used many
+ * times.
  */
 public abstract class CommandContract extends ContractTest {
 

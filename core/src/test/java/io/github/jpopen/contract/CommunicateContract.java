@@ -18,10 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * The exchange itself: what goes in, what comes out, when it ends, and what a repeated call
- * answers.
- */
+/** The exchange itself: input, output, its end, and the result of a repeated call. */
 public abstract class CommunicateContract extends ContractTest {
 
   @Test

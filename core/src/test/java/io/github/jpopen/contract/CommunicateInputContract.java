@@ -22,10 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What is sent, when stdin closes, and which input is refused. Streams as input: {@link
- * StreamInputContract}.
- */
+/** Which bytes are sent, and when stdin closes. Streams as input: {@link StreamInputContract}. */
 public abstract class CommunicateInputContract extends ContractTest {
   private Popen<byte[]> echo() throws IOException {
     return start(child(cat()).stdin(PIPE).stdout(PIPE));

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** A timeout loses nothing, harms nothing and says what came so far. */
+/** A timeout loses nothing, harms nothing and holds the output so far. */
 public abstract class CommunicateTimeoutContract extends ContractTest {
   @Test
   @Covers({"test_communicate_timeout", "rule 25", "promise 4"})

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One child, many threads: one owner of the conversation, and everybody hears of the end. */
+/** One child, many threads: one thread owns the conversation, and all see its end. */
 public abstract class ConcurrencyContract extends ContractTest {
   @ParameterizedTest
   @EnumSource
@@ -110,6 +110,10 @@ public abstract class ConcurrencyContract extends ContractTest {
     assertThat(p.poll()).isNotEmpty();
   }
 
+  /**
+   * Four threads close one child at the same time. Each must wait for the exit, and the pipes must
+   * be closed once: a second close(2) could hit a descriptor of another thread.
+   */
   @Test
   @Covers("promise 15")
   void manyThreadsMayClose() throws Exception {
@@ -173,6 +177,10 @@ public abstract class ConcurrencyContract extends ContractTest {
     }
   }
 
+  /**
+   * One thread signals the child while another collects its exit. After that the id may belong to
+   * another process, so no signal may be sent then, and none may fail.
+   */
   @Test
   @Covers({"promise 10", "promise 15"})
   void signalsDuringTheExitDoNoHarm() throws Exception {

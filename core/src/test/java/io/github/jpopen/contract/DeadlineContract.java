@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * When a timeout is raised, and what it says: past, huge and idle ones, one deadline for
- * everything.
+ * When a timeout is reported, and how: past, huge and idle timeouts, one deadline for everything.
  */
 public abstract class DeadlineContract extends ContractTest {
   static Stream<Duration> past() {

@@ -14,8 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Children that nobody closes, or that close without waiting: they live on, and nothing of them
- * stays behind.
+ * Children that are never closed, or closed without waiting: they live on and leave nothing behind.
  */
 public abstract class ForgottenContract extends ContractTest {
   @Test

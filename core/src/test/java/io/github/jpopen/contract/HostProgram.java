@@ -71,7 +71,7 @@ public final class HostProgram extends ChildSteps {
     DENIED(_ -> denied()),
     /** The names of the platform threads that conversations on virtual threads add. */
     CROWDED(_ -> crowded()),
-    /** Whether what the virtual thread was given that started the first child is collected. */
+    /** Whether the values of the virtual thread that started the first child are collected. */
     INHERITING_NOTHING(_ -> inheritingNothing()),
     /** Forgets a child. */
     FORGETTING(_ -> forgetting());
@@ -99,7 +99,7 @@ public final class HostProgram extends ChildSteps {
     System.out.flush();
   }
 
-  /** How to start this program with more JVM options; ready for the words of {@link Command}. */
+  /** The arguments that start this program with more JVM options, for {@link Command}. */
   static List<String> launcher(List<String> options, String task, String... args) {
     List<String> command = new ArrayList<>();
     command.addAll(List.of(ChildProgram.java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
@@ -170,7 +170,7 @@ public final class HostProgram extends ChildSteps {
   private static void exhausted() throws IOException, InterruptedException {
     Command<byte[]> talk = child(cat()).input("x").captureOutput();
     Command<byte[]> missing = Command.of("/nonexisting").captureOutput();
-    String warm = talk.run().returncode() + failing(missing); // loads what it needs
+    String warm = talk.run().returncode() + failing(missing); // loads the classes
     Deque<FileChannel> open = new ArrayDeque<>();
     Path any = Path.of("/dev/null");
     try {
@@ -206,7 +206,7 @@ public final class HostProgram extends ChildSteps {
   }
 
   private static void crowded() throws Exception {
-    virtually(50, () -> Thread.sleep(Duration.ofMillis(1))); // the carriers, and who wakes sleepers
+    virtually(50, () -> Thread.sleep(Duration.ofMillis(1))); // starts the carriers and the timer
     List<String> before = platformThreads();
     virtually(8, () -> requireZero(child(cat()).input("x").captureOutput().call()));
     List<String> added = platformThreads();

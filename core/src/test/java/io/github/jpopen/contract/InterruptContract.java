@@ -22,6 +22,10 @@ public abstract class InterruptContract extends ContractTest {
     return first ? p.communicate(input) : p.communicate(LONG);
   }
 
+  /**
+   * An interrupt may come while bytes are moving or after the last of them. Bytes that were moved
+   * must count, and the next call must continue at the same byte.
+   */
   @ParameterizedTest
   @EnumSource
   @Covers({"promise 13", "rule 35"})

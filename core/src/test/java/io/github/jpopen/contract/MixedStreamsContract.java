@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Streams and {@code communicate} on one child: one owner of the bytes, and who comes last has the
- * rest.
+ * Streams and {@code communicate} on one child: the bytes have one owner, and {@code communicate}
+ * returns the rest.
  */
 public abstract class MixedStreamsContract extends ContractTest {
   @ParameterizedTest

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sessions, process groups, pipe sizes; and what makes no sense is refused, never ignored. */
+/** Sessions, process groups and pipe sizes. Invalid options are refused, never ignored. */
 @PosixOnly
 public abstract class PosixOptionsContract extends ContractTest {
 
@@ -75,7 +75,7 @@ public abstract class PosixOptionsContract extends ContractTest {
     assertThat(e.errorName()).isIn("EPERM", "ESRCH");
   }
 
-  /** How many blocks of 4096 bytes fit into the child's stdout while nobody reads. */
+  /** How many blocks of 4096 bytes fit into the child's stdout if it is not read. */
   private String capacity(UnaryOperator<PosixOptions> options) throws Exception {
     Path report = file("report");
     Command<byte[]> command =

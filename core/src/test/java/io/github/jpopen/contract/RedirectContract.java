@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * Where the three streams lead: files, the null device, descriptors, each other. Inherited ones:
- * {@link HostContract}.
+ * Where the three streams lead: files, the null device, descriptors, each other. {@link
+ * HostContract} tests inherited streams.
  */
 public abstract class RedirectContract extends ContractTest {
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Input that is refused, and harms nothing; input that nobody reads, and is no error. */
+/** Input that is refused without harm, and unread input, which is not an error. */
 public abstract class RefusedInputContract extends ContractTest {
   private Popen<byte[]> echo() throws IOException {
     return start(child(cat()).stdin(PIPE).stdout(PIPE));

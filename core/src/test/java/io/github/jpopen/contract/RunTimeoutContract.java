@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * How {@code run} and its family end early: timeouts, interrupts, errors. The child is killed and
- * nothing hangs.
+ * How {@code run} and its family end early: timeouts, interrupts, errors. The child is killed, and
+ * no call hangs.
  */
 public abstract class RunTimeoutContract extends ContractTest {
   @Test

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Signals to a child: they arrive, they end it, and a stop is no end. */
+/** Signals to a child: they arrive, they end it, and a stop is not an exit. */
 @PosixOnly
 public abstract class SignalContract extends ContractTest {
 
-  /** A shell that runs {@code script} and then waits; it says on stdout that it is ready. */
+  /** A shell that runs {@code script}, prints "ready" and then waits. */
   private Popen<String> ready(String script) throws Exception {
     Popen<String> p =
         start(

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * A child that cannot be started: who is to blame, what the system said, and nothing left behind.
+ * A child that cannot be started: the culprit, the error of the system, and nothing left behind.
  */
 public abstract class SpawnFailureContract extends ContractTest {
   private static final String MISSING = "/nonexisting/program";
@@ -178,6 +178,10 @@ public abstract class SpawnFailureContract extends ContractTest {
     assertThat(Resources.descriptors()).hasSameSizeAs(before);
   }
 
+  /**
+   * Another thread opens and closes files while starts fail. A descriptor that a failed start
+   * closes twice may be that of the file, whose next use then fails.
+   */
   @Test
   @Covers("test_double_close_on_error")
   void failedStartClosesNoDescriptorOfOthers() throws Exception {

@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * Streams as input: read by a pump, never by the thread that moves bytes; an error never looks like
- * an end.
+ * Streams as input: read by their own thread, never by the one that moves bytes. A failed stream
+ * never looks like its end.
  */
 public abstract class StreamInputContract extends ContractTest {
 

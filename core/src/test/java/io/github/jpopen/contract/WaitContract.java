@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Waiting for the end of a child, asking for it, and bringing it about. */
+/** Waiting for the exit of a child, polling for it, and causing it. */
 public abstract class WaitContract extends ContractTest {
 
   @Test
@@ -122,7 +122,7 @@ public abstract class WaitContract extends ContractTest {
     assertThatIllegalStateException().isThrownBy(p::status);
     open(gate);
     awaitDeath(p.pid());
-    assertThatIllegalStateException().as("nobody looked yet").isThrownBy(p::returncode);
+    assertThatIllegalStateException().as("not polled yet").isThrownBy(p::returncode);
     assertThat(p.poll()).hasValue(0);
     assertThat(p.returncode()).isZero();
   }

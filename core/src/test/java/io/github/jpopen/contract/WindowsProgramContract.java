@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Which program Windows runs for a name, and what cmd.exe makes of a script. */
+/** Which program Windows runs for a name, and how cmd.exe runs a script. */
 @EnabledOnOs(OS.WINDOWS)
 public abstract class WindowsProgramContract extends ContractTest {
   private static Command<byte[]> exit5(String java) {
@@ -112,7 +112,7 @@ public abstract class WindowsProgramContract extends ContractTest {
     }
   }
 
-  /** A name of Windows is any UTF-16 units; another file is not written instead. */
+  /** A file name on Windows is any sequence of UTF-16 units; no other file may be written. */
   @Test
   @Covers("promise 8")
   void unpairedSurrogateInANameIsNotReplaced() throws Exception {

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** An output whose bytes come in prepared pieces, one for each time that somebody waits. */
+/** An output whose bytes arrive in prepared pieces, one for each wait. */
 final class Deliveries implements ByteSource {
   private final Deque<byte[]> coming = new ArrayDeque<>();
   private final boolean open;
@@ -22,7 +22,7 @@ final class Deliveries implements ByteSource {
     return new Deliveries(false, List.of(pieces));
   }
 
-  /** The child is silent after the last piece, so that whoever waits then would wait for ever. */
+  /** The child is silent after the last piece, so a wait would never end. */
   static Deliveries ofInteractive(byte[]... pieces) {
     return new Deliveries(true, List.of(pieces));
   }
@@ -40,7 +40,7 @@ final class Deliveries implements ByteSource {
     return true;
   }
 
-  /** Lets the next piece arrive without anybody waiting for it. */
+  /** Lets the next piece arrive without a wait. */
   boolean deliver() {
     byte[] piece = coming.poll();
     if (piece == null) {
@@ -56,7 +56,7 @@ final class Deliveries implements ByteSource {
     return true;
   }
 
-  /** Everything that nobody consumed, up to the end. */
+  /** Everything up to the end that was not consumed. */
   byte[] rest() {
     while (deliver()) {}
     return buffer.join().clone();

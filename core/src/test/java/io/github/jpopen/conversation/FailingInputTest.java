@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Input that fails on its own thread, at whatever moment, fails the conversation. */
+/**
+ * Input that fails on its own thread fails the conversation, at any moment. The failure may come
+ * between any two of the conversation's questions; none of them may take it for the end.
+ */
 class FailingInputTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
@@ -24,7 +27,7 @@ class FailingInputTest {
       assertThatExceptionOfType(InputFailedException.class)
           .isThrownBy(() -> conversation.talk(Deadline.never()));
     } finally {
-      conversation.abandon(); // else a warning would come, into whichever test runs then
+      conversation.abandon(); // otherwise a warning would be logged during a later test
     }
   }
 

@@ -151,7 +151,7 @@ class OutputBufferTest {
     assertThat(buffer.join()).containsExactly(2, 3);
     buffer.consume(2, new byte[] {2, 3});
     receive(buffer, new byte[] {2});
-    buffer.consume(1); // by somebody who reads half of it
+    buffer.consume(1); // a reader of bytes takes half of it
     receive(buffer, new byte[] {3});
     assertThat(buffer.join()).containsExactly(3);
   }
@@ -210,7 +210,7 @@ class OutputBufferTest {
   void joinRefusesMoreThanAnArrayHolds() {
     ChunkedOutput buffer = new ChunkedOutput();
     buffer.room();
-    buffer.received(OutputBuffer.LARGEST_ARRAY + 1L); // said, not done
+    buffer.received(OutputBuffer.LARGEST_ARRAY + 1L); // claims bytes that were never written
     assertThat(buffer.size()).isEqualTo(OutputBuffer.LARGEST_ARRAY + 1L);
     assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(buffer::join);
   }
@@ -220,7 +220,7 @@ class OutputBufferTest {
     Arena arena = Arena.ofAuto();
     GrowableBuffer memory = ScriptedPlatform.INSTANCE.growable(arena);
     OutputBuffer buffer = new OffHeapOutput(arena, memory);
-    receive(buffer, new byte[100]); // which it is always behind
+    receive(buffer, new byte[100]); // the reader is always this far behind
     for (int i = 0; i < 1000; i++) {
       receive(buffer, new byte[1000]);
       buffer.consume(1000);

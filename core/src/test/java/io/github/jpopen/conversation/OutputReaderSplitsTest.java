@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** However the bytes come and whoever takes them: the text is what decoding at once gives. */
+/** Any pieces and any mix of reads: the text is that of decoding all bytes at once. */
 class OutputReaderSplitsTest {
   private static final List<String> CHARSETS =
       List.of(
@@ -85,7 +85,7 @@ class OutputReaderSplitsTest {
     }
   }
 
-  /** A letter comes once, whoever reads it; a "\n" never behind a "\r" that a reader has read. */
+  /** Every letter is read once; a "\n" is never read after a "\r" that a reader has read. */
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "ISO-8859-1", "UTF-16LE", "UTF-32BE", "EUC-JP"})
   void readersAndBytesShareOnePosition(Charset charset) throws IOException {
@@ -200,7 +200,7 @@ class OutputReaderSplitsTest {
       assertThat(got.toString()).as(description).isEqualTo(expected);
     }
 
-    /** What is consumed is exactly what was handed out (between whole characters). */
+    /** Between whole characters, the reader has consumed exactly the bytes of its text. */
     private void checkConsumed(String description) throws IOException {
       boolean half = !got.isEmpty() && Character.isHighSurrogate(got.charAt(got.length() - 1));
       if (mode.errors() == TextErrors.REPLACE && mode.charset().name().equals("UTF-8") && !half) {

@@ -283,7 +283,7 @@ class OutputReaderTest {
     return all.toByteArray();
   }
 
-  /** A reader over pieces, and the decoder of what it leaves. */
+  /** A reader over pieces, and the decoder of the rest. */
   private static final class Opened {
     private final Deliveries source;
     private final TextDecoder decoder;

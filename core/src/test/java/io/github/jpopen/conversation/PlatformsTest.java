@@ -23,11 +23,11 @@ import java.util.ServiceConfigurationError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How the platform is found. Each test has core once more, in a class loader of its own. */
+/** How the platform is found. Each test loads core again, in its own class loader. */
 class PlatformsTest {
   @TempDir private Path services;
 
-  /** A platform that is there and does nothing. */
+  /** A platform that is supported and does nothing. */
   public static class Supported implements ProcessPlatform {
     @Override
     public boolean isSupported() {
@@ -63,7 +63,7 @@ class PlatformsTest {
     }
   }
 
-  /** A platform that cannot even be made. */
+  /** A platform whose constructor throws. */
   public static final class Broken extends Supported {
     public Broken() {
       throw new IllegalStateException("broken");

@@ -9,7 +9,7 @@ import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
 
-/** The words in which a test says what a child does, act by act. */
+/** Describes what a child does, act by act. */
 abstract class ScriptWords {
   abstract ScriptedChild act(Act act);
 
@@ -30,12 +30,12 @@ abstract class ScriptWords {
     return act(new Act.Data(stream, bytes, piece));
   }
 
-  /** A byte on a stream; just while it is read, the test does something. */
+  /** A byte on a stream; while it is read, the test does something. */
   public ScriptedChild writesMeanwhile(StreamKind stream, Runnable what) {
     return act(new Act.DataMeanwhile(stream, what));
   }
 
-  /** Says that so many bytes came; whatever is in the memory is taken for them. */
+  /** Claims that so many bytes arrived, whatever the memory contains. */
   public ScriptedChild claims(StreamKind stream, long bytes) {
     return act(new Act.Claim(stream, bytes));
   }
@@ -49,7 +49,7 @@ abstract class ScriptWords {
     return act(new Act.Refuse());
   }
 
-  /** Nobody reads the child's stdin any more, and the system says so before any write. */
+  /** The child's stdin has no reader, and the system reports it before any write. */
   public ScriptedChild hangsUpInput() {
     return act(new Act.HangUp());
   }

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many children at once, and children that are quicker than we are. */
+/** Many children at once, and children that exit before we look. */
 class CrowdTest extends PosixTest {
   private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -83,7 +83,7 @@ class CrowdTest extends PosixTest {
     assertThat(waitedFor).hasSize(Settings.ofSystemProperties().pidfd() ? asked : 0);
   }
 
-  // A thread that only waits for the exit must not be woken by bytes that nobody wants.
+  // Bytes that the conversation does not want must not wake a thread that waits for the exit.
   @Test
   void unwantedOutputDoesNotWakeAWait() throws Exception {
     Talk talk = start(Requests.shell("head -c 50000 /dev/zero; sleep 0.2; exit 4")).idle();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** JVMs in which a seccomp filter answers for the kernel, as old container engines do. */
+/** JVMs in which a seccomp filter denies a system call, as old container engines do. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs seccomp")
 class DeniedCallsTest {
   private static final String LAUNCHER =

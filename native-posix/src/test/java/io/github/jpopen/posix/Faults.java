@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Posix} in front of the real one, whose calls fail when they are told to. */
+/** A {@link Posix} in front of the real one; the test makes its calls fail. */
 public final class Faults {
   private static final int ALWAYS = -1;
 
@@ -79,7 +79,7 @@ public final class Faults {
     return calls.getOrDefault(call, 0);
   }
 
-  /** Nothing fails any more. */
+  /** From now on no call fails. */
   public void heal() {
     rules.clear();
   }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Input from files that are none: opening or reading them takes as long as their writer likes. */
+/** Input from special files: opening or reading them blocks as long as their writer does. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no FIFOs in the file system of Windows")
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FifoInputTest {
@@ -96,7 +96,7 @@ class FifoInputTest {
           .satisfies(completed -> assertThat(completed.stdout()).isEqualTo(bytes));
     } finally {
       for (RandomAccessFile file : silent) {
-        file.close(); // the end for who still reads
+        file.close(); // ends the reads that still block
       }
     }
   }

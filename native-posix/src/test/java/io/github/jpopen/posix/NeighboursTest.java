@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many spawns, beside each other and beside what else happens in a JVM. */
+/** Many spawns at once, and together with other activity of a JVM. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
 class NeighboursTest extends PosixTest {
   private static final boolean ISOLATED =
@@ -72,6 +72,8 @@ class NeighboursTest extends PosixTest {
     assertThat(Duration.ofNanos(slowest)).isLessThan(Duration.ofMillis(1500));
   }
 
+  // A fork in another thread, by ProcessBuilder for example, passes on each descriptor that is not
+  // close-on-exec at that moment. So it is not enough to set the flag after the call that opens.
   @Test
   void ourDescriptorsAreAlwaysCloseOnExec() throws Exception {
     notLikeMac("without pipe2 a pipe is not close-on-exec for a moment");
@@ -173,6 +175,8 @@ class NeighboursTest extends PosixTest {
     assertThat(right.get()).isEqualTo(320);
   }
 
+  // Children of other threads are spawned while our pipe is open. If one of them inherited its
+  // writing end, cat would not see the end of its input while that child runs.
   @Test
   void concurrentSpawnsDoNotHoldPipesOpen() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
@@ -192,7 +196,7 @@ class NeighboursTest extends PosixTest {
                   }));
     }
     for (int i = 0; i < 100; i++) {
-      // cat ends only if nobody else holds the other end of its stdin
+      // cat ends only if no other process holds the other end of its stdin
       assertThat(output(Requests.of("cat"))).isEmpty();
     }
     stop.set(true);
@@ -201,6 +205,8 @@ class NeighboursTest extends PosixTest {
     }
   }
 
+  // execve(2) fails with ETXTBSY while any process has the file open for writing. A child that was
+  // forked while another thread wrote its program has it open for a moment.
   @Test
   void justWrittenProgramStarts() throws Exception {
     List<Thread> threads = new ArrayList<>();

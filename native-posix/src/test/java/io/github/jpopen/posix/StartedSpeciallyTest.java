@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * JVMs that were started in ways that processes inherit: ignored signals, odd environments, tight
- * limits, no permission.
+ * JVMs that were started in unusual ways: ignored signals, odd environments, tight limits, denied
+ * native access.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
 class StartedSpeciallyTest {

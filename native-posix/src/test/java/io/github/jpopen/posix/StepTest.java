@@ -114,7 +114,7 @@ class StepTest extends PosixTest {
 
   @Test
   void fullPipeReportsThatItsReaderIsGone() throws Exception {
-    // poll says POLLERR and nothing else
+    // poll(2) reports POLLERR only
     Talk talk = start(Requests.shell("read x; exec <&-; sleep 0.1"));
     talk.input(new byte[10 * MIB]);
     talk.step(LONG);

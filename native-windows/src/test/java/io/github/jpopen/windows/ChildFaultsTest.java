@@ -133,7 +133,7 @@ class ChildFaultsTest extends Win32Test {
   @ValueSource(ints = {1, 2, 3})
   void emptyReadIsNotTheEnd(int occurrence) throws Exception {
     Talk talk = start(talker());
-    faults.answer("readFile", occurrence, 0); // the OVERLAPPED says that 0 bytes came
+    faults.answer("readFile", occurrence, 0); // the OVERLAPPED has a length of 0 bytes
     assertThat(talk.text()).matches("a *\r\nc *\r\n");
   }
 
@@ -187,7 +187,7 @@ class ChildFaultsTest extends Win32Test {
     assertThat(talk.text()).matches("a *\r\nc *\r\n");
   }
 
-  /** What is asked for when a thread is about to wait for the exit; with its name in messages. */
+  /** The calls that prepare a wait for the exit, with their names in messages. */
   static Stream<Arguments> waiting() {
     return Stream.of(
         Arguments.of("duplicateForWaiting", "DuplicateHandle", 8),

@@ -43,7 +43,7 @@ class ExitWaitersTest extends Win32Test {
     for (CompletableFuture<Talk> wait : waits) {
       assertThat(wait.get().status()).isEqualTo(new Exited(1));
     }
-    // Who has a place again takes no further thread.
+    // A child that takes a free place needs no further thread.
     Talk next = start(Requests.shell("exit 3").noStreams());
     assertThat(awaitExit(next).status()).isEqualTo(new Exited(3));
     assertThat(platform.runtime().exitWaiters().threads()).isEqualTo(3);

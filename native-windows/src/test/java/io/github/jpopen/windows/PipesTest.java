@@ -81,7 +81,7 @@ class PipesTest {
     assertThat(name.get()).as("the name of a named pipe").isEmpty();
   }
 
-  // The calls, which say under which name a pipe was made.
+  // The real calls; they also remember the name of a named pipe.
   private Win32 remembering(AtomicReference<String> name) {
     return (Win32)
         Proxy.newProxyInstance(

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What CreateProcessW and GenerateConsoleCtrlEvent are given. */
+/** The arguments of CreateProcessW and GenerateConsoleCtrlEvent. */
 @EnabledOnOs(OS.WINDOWS)
 class SpawnArgumentsTest extends Win32Test {
   private static final int CREATE_NEW_PROCESS_GROUP = 0x200;

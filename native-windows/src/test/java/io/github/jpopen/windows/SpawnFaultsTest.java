@@ -156,7 +156,7 @@ class SpawnFaultsTest extends Win32Test {
             .stdout(new File(file, File.Mode.WRITE))
             .stderr(new File(file, File.Mode.APPEND));
     assertThat(failure(platform, files).culprit()).isEqualTo(Culprit.REDIRECT);
-    assertThat(file.toFile().delete()).as("nobody holds it").isTrue();
+    assertThat(file.toFile().delete()).as("no process has it open").isTrue();
   }
 
   @Test

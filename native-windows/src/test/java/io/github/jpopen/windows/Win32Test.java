@@ -26,7 +26,7 @@ abstract class Win32Test {
   final WindowsPlatform platform = platform(new Settings(true, false, true));
   private final List<Talk> talks = new ArrayList<>();
 
-  /** A platform of its own on the same calls. */
+  /** Another platform with the same calls. */
   final WindowsPlatform platform(Settings settings) {
     return new WindowsPlatform(faults.win32(), settings);
   }

@@ -118,6 +118,8 @@ class ExitTest extends PosixTest {
     assertThat(talk.child().signal(SIGTERM)).isFalse();
   }
 
+  // Another thread collects every child of the process, as a careless library may. Some statuses
+  // are lost then, but no call may wait for an exit that was collected.
   @Test
   void stolenExitsDelayNothing() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
@@ -174,6 +176,8 @@ class ExitTest extends PosixTest {
     assertThat(faults.calls("kill") + faults.calls("signalDescriptor")).isEqualTo(kills);
   }
 
+  // Two threads signal the child while it exits and is collected. Each signal must either reach
+  // the child or find that it has ended; none may fail or change the status.
   @Test
   void manySignalsRaceWithTheExit() throws Exception {
     for (int i = 0; i < 100; i++) {

@@ -17,9 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/**
- * Each call does what its name says, with the error in the same call; and numbers have their names.
- */
+/** Each call does what its name says and returns its error; numbers have their names. */
 @EnabledOnOs(OS.LINUX)
 class LinuxPosixTest {
   private static final LinuxPosix POSIX = LinuxPosix.link();

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a failed spawn says: the culprit, the call, the error; and nothing of it is left (checked
- * after every test).
+ * What a failed spawn reports: the culprit, the call and the error. Every test also checks that it
+ * leaves nothing behind.
  */
 class SpawnFailureTest extends PosixTest {
   @TempDir Path temp = Path.of("");

@@ -30,9 +30,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every error of every call that gives a child descriptors, a umask, a user or groups, and what
- * follows where there are no such calls. All of it with our own user and groups, so that anybody
- * may run it.
+ * Every error of every call that gives a child descriptors, a umask, a user or groups, and the
+ * result if such a call is missing. All tests use our own user and groups, so they need no root.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "threads of other systems cannot differ")
 class SpawnIdentityFaultsTest extends PosixTest {

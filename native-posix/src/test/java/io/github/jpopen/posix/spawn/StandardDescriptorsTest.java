@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Which of our standard streams a child may have where there is no {@code /proc} and {@code fcntl}
- * tells the path, as on macOS.
+ * Which of our standard streams a child may have without {@code /proc}, where {@code fcntl} returns
+ * the path, as on macOS.
  */
 class StandardDescriptorsTest extends PosixTest {
   @TempDir Path temp = Path.of("");

@@ -86,7 +86,7 @@ class ParkingTest extends PosixTest {
     for (int i = many - 1; i >= 0; i--) {
       Talk talk = talks.get(i);
       byte[] line = (i + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-      // What is wanted changes while it waits.
+      // The conversation wants more while the thread waits.
       talk.input(line);
       talk.child().wake();
       join(tasks.get(i));
@@ -132,6 +132,8 @@ class ParkingTest extends PosixTest {
     }
   }
 
+  // The wake-up may come before, during or after the moment in which the thread parks. If one is
+  // lost, the step never ends.
   @ParameterizedTest
   @EnumSource
   void wakeUpsAreNotLost(Way way) throws Exception {
@@ -148,7 +150,8 @@ class ParkingTest extends PosixTest {
             }));
   }
 
-  // A number is given to the next pipe at once, with what the poller knew of it.
+  // The kernel reuses a closed number for the next pipe at once. The poller must not confuse the
+  // new pipe with the old one.
   @ParameterizedTest
   @EnumSource
   void closedDescriptorNumberMayBeReused(Way way) throws Exception {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What ends a wait: a counter where there is one, else a pipe, else nothing. */
+/** What ends a wait: an event counter, or a pipe, or nothing if neither can be opened. */
 class WakeDescriptorTest extends PosixTest {
   private static final Numbers N = HOST.numbers();
 
