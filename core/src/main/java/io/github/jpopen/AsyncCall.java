@@ -9,11 +9,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blocking call on a virtual thread of its own, as a future. Whoever completes the future before
- * the call is over, be it by {@code cancel}, {@code completeAsync}, {@code orTimeout} or {@code
- * obtrudeValue}, interrupts the thread; a stage derived from it does not.
+ * A blocking call on a virtual thread of its own, as a future. Completing the future before the
+ * call is over interrupts the thread, be it by {@code cancel}, {@code completeAsync}, {@code
+ * orTimeout} or {@code obtrudeValue}. Completing a dependent stage does not.
  *
- * <p>Either the outcome of the call reaches the future, or the task is told that it does not: never
+ * <p>Either the outcome of the call reaches the future, or the task learns that it does not: never
  * neither, never both.
  *
  * @param <R> the result
@@ -28,13 +28,13 @@ final class AsyncCall<R> extends CompletableFuture<R> {
     /** On the thread of the call. */
     R call() throws IOException, InterruptedException;
 
-    /** The outcome is not wanted any more. On any thread, before the interrupt. */
+    /** The outcome is no longer wanted. On any thread, before the interrupt. */
     default void givenUp() {}
 
     /**
      * On the thread of the call, after it and before the future completes.
      *
-     * @param failure what was thrown; null if it returned
+     * @param failure what the call threw; null if it returned
      * @param wanted whether that reaches the future
      */
     default void ended(@Nullable Throwable failure, boolean wanted) {}
@@ -46,7 +46,7 @@ final class AsyncCall<R> extends CompletableFuture<R> {
     GIVEN_UP
   }
 
-  private @Nullable Task<R> task; // until the call is over: a future may be kept for long
+  private @Nullable Task<R> task; // until the call is over: a future may be kept for a long time
   private final Thread thread;
   private State state = State.RUNNING; // guarded by this
 
@@ -69,7 +69,7 @@ final class AsyncCall<R> extends CompletableFuture<R> {
     return this;
   }
 
-  @SuppressWarnings("CatchingUnchecked") // all of it is for the future
+  @SuppressWarnings("CatchingUnchecked") // the future gets it, whatever it is
   private void run(Task<R> task) {
     Throwable failure = null;
     Runnable outcome;
@@ -82,7 +82,7 @@ final class AsyncCall<R> extends CompletableFuture<R> {
     }
     boolean wanted = settle();
     task.ended(failure, wanted);
-    letGo();
+    forgetTask();
     if (wanted) {
       outcome.run();
     }
@@ -95,16 +95,16 @@ final class AsyncCall<R> extends CompletableFuture<R> {
     return state == State.SETTLED;
   }
 
-  private synchronized void letGo() {
+  private synchronized void forgetTask() {
     task = null;
   }
 
-  /** False if it is too late for that. */
+  /** Gives the call up; false if it is too late for that. */
   private synchronized boolean giveUp() {
     Task<R> running = task;
     if (state == State.RUNNING && running != null) {
       state = State.GIVEN_UP;
-      running.givenUp(); // before anybody can learn that the future is complete
+      running.givenUp(); // before the future shows as complete
       thread.interrupt();
     }
     return state == State.GIVEN_UP;
@@ -125,7 +125,7 @@ final class AsyncCall<R> extends CompletableFuture<R> {
     return giveUp() && super.completeExceptionally(failure);
   }
 
-  // The one it replaces does not call complete.
+  // The inherited method does not call complete.
   @Override
   public CompletableFuture<R> completeAsync(Supplier<? extends R> supplier, Executor executor) {
     Objects.requireNonNull(supplier);

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a method that does its work whether or not anybody looks at what it returns, in a type that
- * is marked with {@link CheckReturnValue}. Error Prone and others know an annotation of this name.
+ * Marks a method that has an effect apart from its result, in a type that is marked with {@link
+ * CheckReturnValue}. Error Prone and others know an annotation of this name.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

@@ -2,7 +2,7 @@ package io.github.jpopen;
 
 import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.Snapshot;
-import io.github.jpopen.conversation.TextMode;
+import io.github.jpopen.text.TextMode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

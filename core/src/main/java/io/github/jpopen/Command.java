@@ -1,11 +1,11 @@
 package io.github.jpopen;
 
 import io.github.jpopen.conversation.OutputForm;
-import io.github.jpopen.conversation.TextMode;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
 import io.github.jpopen.spi.SpawnRequest.FileName;
 import io.github.jpopen.spi.SpawnRequest.Remove;
+import io.github.jpopen.text.TextMode;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -37,10 +37,10 @@ import java.util.function.UnaryOperator;
  */
 @CheckReturnValue
 public final class Command<T> {
-  private final Words words;
+  private final CommandSettings settings;
 
-  private Command(Words words) {
-    this.words = words;
+  private Command(CommandSettings settings) {
+    this.settings = settings;
   }
 
   /**
@@ -75,12 +75,12 @@ public final class Command<T> {
    *     another file system, an archive for one
    */
   public static Command<byte[]> of(Path program, String... args) {
-    return of(Checks.path(program, "command[0]").toString(), args)
+    return of(CommandChecks.path(program, "command[0]").toString(), args)
         .with(
-            w -> {
-              var command = new ArrayList<>(w.command);
+            s -> {
+              var command = new ArrayList<>(s.command);
               command.set(0, new FileName(program));
-              w.command = List.copyOf(command);
+              s.command = List.copyOf(command);
             });
   }
 
@@ -92,9 +92,9 @@ public final class Command<T> {
    * @throws IllegalArgumentException as {@link #of(String, String...)}, and if the list is empty
    */
   public static Command<byte[]> of(List<String> argv) {
-    Words words = new Words();
-    words.command = List.copyOf(Checks.command(argv, false));
-    return new Command<>(words);
+    CommandSettings settings = new CommandSettings();
+    settings.command = List.copyOf(CommandChecks.command(argv, false));
+    return new Command<>(settings);
   }
 
   /**
@@ -113,10 +113,10 @@ public final class Command<T> {
     List<String> argv = new ArrayList<>(args.length + 1);
     argv.add(script);
     argv.addAll(Arrays.asList(args));
-    Words words = new Words();
-    words.command = List.copyOf(Checks.command(argv, true));
-    words.shell = true;
-    return new Command<>(words);
+    CommandSettings settings = new CommandSettings();
+    settings.command = List.copyOf(CommandChecks.command(argv, true));
+    settings.shell = true;
+    return new Command<>(settings);
   }
 
   /**
@@ -137,11 +137,7 @@ public final class Command<T> {
    */
   public Command<T> args(List<String> more) {
     return with(
-        w -> {
-          var command = new ArrayList<>(w.command);
-          command.addAll(Checks.arguments(more, command.size()));
-          w.command = List.copyOf(command);
-        });
+        s -> s.command = appended(s.command, CommandChecks.arguments(more, s.command.size())));
   }
 
   /**
@@ -152,11 +148,9 @@ public final class Command<T> {
    */
   public Command<T> rawArg(byte[] argument) {
     return with(
-        w -> {
-          var command = new ArrayList<>(w.command);
-          command.add(Checks.raw(argument, command.size()));
-          w.command = List.copyOf(command);
-        });
+        s ->
+            s.command =
+                appended(s.command, List.of(CommandChecks.raw(argument, s.command.size()))));
   }
 
   /**
@@ -168,10 +162,10 @@ public final class Command<T> {
    * @throws IllegalArgumentException if it is empty or belongs to another file system
    */
   public Command<T> executable(Path file) {
-    if (Checks.path(file, "executable").toString().isEmpty()) {
+    if (CommandChecks.path(file, "executable").toString().isEmpty()) {
       throw new IllegalArgumentException("executable is empty");
     }
-    return with(w -> w.executable = file);
+    return with(s -> s.executable = file);
   }
 
   /**
@@ -180,7 +174,7 @@ public final class Command<T> {
    * @return the program, or the script, and its arguments
    */
   public List<String> argv() {
-    return words.argv();
+    return settings.argv();
   }
 
   /**
@@ -192,10 +186,10 @@ public final class Command<T> {
    * @throws IllegalArgumentException if it is empty or belongs to another file system
    */
   public Command<T> cwd(Path directory) {
-    if (Checks.path(directory, "working directory").toString().isEmpty()) {
+    if (CommandChecks.path(directory, "working directory").toString().isEmpty()) {
       throw new IllegalArgumentException("working directory is empty");
     }
-    return with(w -> w.directory = directory);
+    return with(s -> s.directory = directory);
   }
 
   /**
@@ -206,7 +200,7 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<T> env(String name, String value) {
-    return environment(Checks.variable(name, value, words.environment.size() + 1));
+    return environment(CommandChecks.variable(name, value, settings.environment.size() + 1));
   }
 
   /**
@@ -218,11 +212,12 @@ public final class Command<T> {
    */
   public Command<T> env(Map<String, String> variables) {
     return with(
-        w -> {
-          var changes = new ArrayList<>(w.environment);
+        s -> {
+          var changes = new ArrayList<>(s.environment);
           variables.forEach(
-              (name, value) -> changes.add(Checks.variable(name, value, changes.size() + 1)));
-          w.environment = List.copyOf(changes);
+              (name, value) ->
+                  changes.add(CommandChecks.variable(name, value, changes.size() + 1)));
+          s.environment = List.copyOf(changes);
         });
   }
 
@@ -233,7 +228,8 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<T> removeEnv(String name) {
-    return environment(new Remove(Checks.text("environment name", Checks.variableName(name))));
+    return environment(
+        new Remove(CommandChecks.text("environment name", CommandChecks.variableName(name))));
   }
 
   /**
@@ -246,12 +242,7 @@ public final class Command<T> {
   }
 
   private Command<T> environment(EnvironmentChange change) {
-    return with(
-        w -> {
-          var changes = new ArrayList<>(w.environment);
-          changes.add(change);
-          w.environment = List.copyOf(changes);
-        });
+    return with(s -> s.environment = appended(s.environment, List.of(change)));
   }
 
   /**
@@ -263,11 +254,7 @@ public final class Command<T> {
    */
   public Command<T> stdin(Redirect from) {
     Redirect redirect = Redirect.forStdin(Objects.requireNonNull(from, "stdin"));
-    return with(
-        w -> {
-          w.stdin = redirect;
-          refuseInputAndStdin(w);
-        });
+    return with(s -> s.stdin = redirect);
   }
 
   /**
@@ -279,11 +266,7 @@ public final class Command<T> {
    */
   public Command<T> stdout(Redirect to) {
     Redirect redirect = Redirect.forStdout(Objects.requireNonNull(to, "stdout"));
-    return with(
-        w -> {
-          w.stdout = redirect;
-          refuseCaptureAndRedirect(w);
-        });
+    return with(s -> s.stdout = redirect);
   }
 
   /**
@@ -295,11 +278,7 @@ public final class Command<T> {
    */
   public Command<T> stderr(Redirect to) {
     Redirect redirect = Redirect.forStderr(Objects.requireNonNull(to, "stderr"));
-    return with(
-        w -> {
-          w.stderr = redirect;
-          refuseCaptureAndRedirect(w);
-        });
+    return with(s -> s.stderr = redirect);
   }
 
   /**
@@ -309,25 +288,7 @@ public final class Command<T> {
    * @throws IllegalArgumentException if {@code stdout} or {@code stderr} was said
    */
   public Command<T> captureOutput() {
-    return with(
-        w -> {
-          w.captureOutput = true;
-          refuseCaptureAndRedirect(w);
-        });
-  }
-
-  private static void refuseCaptureAndRedirect(Words w) {
-    if (w.captureOutput && (w.stdout != null || w.stderr != null)) {
-      String other =
-          w.stdout == null ? "stderr" : w.stderr == null ? "stdout" : "stdout and stderr";
-      throw new IllegalArgumentException("captureOutput and " + other + " are exclusive");
-    }
-  }
-
-  private static void refuseInputAndStdin(Words w) {
-    if (w.input != null && w.stdin != null) {
-      throw new IllegalArgumentException("stdin and input are exclusive");
-    }
+    return with(s -> s.captureOutput = true);
   }
 
   /**
@@ -391,9 +352,7 @@ public final class Command<T> {
   }
 
   private <U> Command<U> form(OutputForm<U> form) {
-    Words changed = new Words(words);
-    changed.form = form;
-    return new Command<>(changed);
+    return new Command<>(settings.with(s -> s.form = form));
   }
 
   /**
@@ -402,7 +361,7 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<T> killOnClose() {
-    return with(w -> w.killOnClose = true);
+    return with(s -> s.killOnClose = true);
   }
 
   /**
@@ -412,8 +371,8 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<T> posix(UnaryOperator<PosixOptions> change) {
-    PosixOptions options = Objects.requireNonNull(change.apply(words.posix), "posix options");
-    return with(w -> w.posix = options);
+    PosixOptions options = Objects.requireNonNull(change.apply(settings.posix), "posix options");
+    return with(s -> s.posix = options);
   }
 
   /**
@@ -423,8 +382,9 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<T> windows(UnaryOperator<WindowsOptions> change) {
-    WindowsOptions options = Objects.requireNonNull(change.apply(words.windows), "windows options");
-    return with(w -> w.windows = options);
+    WindowsOptions options =
+        Objects.requireNonNull(change.apply(settings.windows), "windows options");
+    return with(s -> s.windows = options);
   }
 
   /**
@@ -458,11 +418,7 @@ public final class Command<T> {
    */
   public Command<T> input(Input input) {
     Objects.requireNonNull(input, "input");
-    return with(
-        w -> {
-          w.input = input;
-          refuseInputAndStdin(w);
-        });
+    return with(s -> s.input = input);
   }
 
   /**
@@ -475,7 +431,7 @@ public final class Command<T> {
    */
   public Command<T> timeout(Duration limit) {
     Objects.requireNonNull(limit, "timeout");
-    return with(w -> w.timeout = limit);
+    return with(s -> s.timeout = limit);
   }
 
   /**
@@ -488,7 +444,7 @@ public final class Command<T> {
    */
   public Command<T> check(int... accepted) {
     int[] codes = accepted.length == 0 ? new int[] {0} : accepted.clone();
-    return with(w -> w.accepted = codes);
+    return with(s -> s.accepted = codes);
   }
 
   /**
@@ -507,15 +463,8 @@ public final class Command<T> {
    *     confined to another thread
    */
   public Popen<T> start() throws IOException {
-    String oneShot =
-        words.input != null
-            ? "input"
-            : words.timeout != null ? "timeout" : words.accepted != null ? "check" : "";
-    if (!oneShot.isEmpty()) {
-      throw new IllegalStateException(
-          oneShot + " is for run() and its family: start() would ignore it");
-    }
-    return Popen.start(words, form());
+    settings.checkStart();
+    return Popen.start(settings, form());
   }
 
   /**
@@ -537,7 +486,7 @@ public final class Command<T> {
    */
   @CanIgnoreReturnValue
   public CompletedProcess<T> run() throws IOException, InterruptedException {
-    return new OneShot<>(words, form()).run();
+    return new OneShot<>(settings, form()).run();
   }
 
   /**
@@ -553,7 +502,7 @@ public final class Command<T> {
    *     confined to a thread, or the input was used up
    */
   public CompletableFuture<CompletedProcess<T>> runAsync() {
-    return new OneShot<>(words, form()).runAsync();
+    return new OneShot<>(settings, form()).runAsync();
   }
 
   /**
@@ -589,16 +538,16 @@ public final class Command<T> {
    * @throws InterruptedException as {@link #run}
    */
   public T checkOutput() throws IOException, InterruptedException {
-    if (words.stdout != null && !words.stdout.isPipe()) {
+    if (settings.stdout != null && !settings.stdout.isPipe()) {
       throw new IllegalArgumentException(
-          "stdout is captured by checkOutput and cannot be " + words.stdout);
+          "stdout is captured by checkOutput and cannot be " + settings.stdout);
     }
-    Command<T> capturing = words.captureOutput ? this : stdout(Redirect.PIPE);
+    Command<T> capturing = settings.captureOutput ? this : stdout(Redirect.PIPE);
     return capturing.checked().run().stdout();
   }
 
   private Command<T> checked() {
-    return words.accepted == null ? check() : this;
+    return settings.accepted == null ? check() : this;
   }
 
   /**
@@ -632,15 +581,19 @@ public final class Command<T> {
         : completed;
   }
 
-  private Command<T> with(Consumer<Words> change) {
-    Words changed = new Words(words);
-    change.accept(changed);
-    return new Command<>(changed);
+  private static <E> List<E> appended(List<E> first, List<? extends E> second) {
+    List<E> all = new ArrayList<>(first);
+    all.addAll(second);
+    return List.copyOf(all);
+  }
+
+  private Command<T> with(Consumer<CommandSettings> change) {
+    return new Command<>(settings.with(change));
   }
 
   @SuppressWarnings("unchecked") // T changes together with the form, in form(OutputForm) only
   private OutputForm<T> form() {
-    return (OutputForm<T>) words.form;
+    return (OutputForm<T>) settings.form;
   }
 
   /**
@@ -650,9 +603,9 @@ public final class Command<T> {
    */
   @Override
   public String toString() {
-    int arguments = words.command.size() - 1;
+    int arguments = settings.command.size() - 1;
     return "Command["
-        + (words.shell ? "shell" : words.program())
+        + (settings.shell ? "shell" : settings.program())
         + ", "
         + arguments
         + (arguments == 1 ? " argument]" : " arguments]");

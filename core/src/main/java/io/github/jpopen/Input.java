@@ -4,8 +4,8 @@ import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.MappedInput;
 import io.github.jpopen.conversation.MemoryInput;
 import io.github.jpopen.conversation.PumpedInput;
-import io.github.jpopen.conversation.TextEncoder;
-import io.github.jpopen.conversation.TextMode;
+import io.github.jpopen.text.TextEncoder;
+import io.github.jpopen.text.TextMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -23,13 +23,31 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>{@code of} copies, {@code wrap} does not: the memory must stay unchanged until the child has
  * it all.
  */
-public abstract class Input {
-  Input() {}
+public final class Input {
+  private interface Opener {
+    InputSource open(TextEncoder encoder) throws IOException, InterruptedException;
+  }
 
-  abstract InputSource open(TextEncoder encoder) throws IOException, InterruptedException;
+  private final Opener opener;
+  private final boolean slowly;
 
-  /** Whether opening may take its time, or run code of the user. */
-  abstract boolean opensSlowly();
+  private Input(Opener opener) {
+    this(opener, false);
+  }
+
+  private Input(Opener opener, boolean slowly) {
+    this.opener = opener;
+    this.slowly = slowly;
+  }
+
+  InputSource open(TextEncoder encoder) throws IOException, InterruptedException {
+    return opener.open(encoder);
+  }
+
+  /** Whether opening may block, or runs code of the user. */
+  boolean opensSlowly() {
+    return slowly;
+  }
 
   /**
    * No bytes: the child sees the end of file at once.
@@ -37,7 +55,7 @@ public abstract class Input {
    * @return the input
    */
   public static Input empty() {
-    return new Opened(encoder -> memory(new byte[0]));
+    return new Input(encoder -> MemoryInput.of(new byte[0]));
   }
 
   /**
@@ -55,7 +73,12 @@ public abstract class Input {
    */
   static Input copied(byte[] bytes) {
     Objects.requireNonNull(bytes, "input");
-    return new Opened(encoder -> memory(bytes.clone()));
+    return new Input(encoder -> MemoryInput.of(bytes.clone()));
+  }
+
+  /** What was opened before it is known which child gets it. */
+  static Input opened(InputSource source) {
+    return new Input(encoder -> source);
   }
 
   /**
@@ -67,7 +90,7 @@ public abstract class Input {
    */
   public static Input of(String text) {
     Objects.requireNonNull(text, "text");
-    return new Opened(encoder -> memory(encoder.encode(text)));
+    return new Input(encoder -> MemoryInput.of(encoder.encode(text)));
   }
 
   /**
@@ -90,7 +113,7 @@ public abstract class Input {
    */
   public static Input wrap(byte[] bytes) {
     Objects.requireNonNull(bytes, "bytes");
-    return new Opened(encoder -> memory(bytes));
+    return new Input(encoder -> MemoryInput.of(bytes));
   }
 
   /**
@@ -113,7 +136,7 @@ public abstract class Input {
    */
   public static Input wrap(MemorySegment memory) {
     Objects.requireNonNull(memory, "memory");
-    return new Opened(encoder -> new MemoryInput(memory));
+    return new Input(encoder -> new MemoryInput(memory));
   }
 
   /**
@@ -130,7 +153,7 @@ public abstract class Input {
    */
   public static Input file(Path file) {
     Objects.requireNonNull(file, "file");
-    return new Opened(encoder -> MappedInput.open(file), true);
+    return new Input(encoder -> MappedInput.open(file), true);
   }
 
   /**
@@ -153,7 +176,7 @@ public abstract class Input {
   public static Input stream(InputStream source) {
     Objects.requireNonNull(source, "source");
     AtomicBoolean used = new AtomicBoolean();
-    return new Opened(
+    return new Input(
         encoder -> {
           if (used.getAndSet(true)) {
             throw new IllegalStateException("this input stream was used already");
@@ -174,7 +197,7 @@ public abstract class Input {
    */
   public static Input stream(Callable<? extends InputStream> source) {
     Objects.requireNonNull(source, "source");
-    return new Opened(encoder -> PumpedInput.closed(call(source)), true);
+    return new Input(encoder -> PumpedInput.closed(call(source)), true);
   }
 
   private static InputStream call(Callable<? extends InputStream> source)
@@ -185,38 +208,6 @@ public abstract class Input {
       throw e;
     } catch (Exception e) {
       throw new IOException("the source of the input could not be opened", e);
-    }
-  }
-
-  private static InputSource memory(byte[] bytes) {
-    return new MemoryInput(MemorySegment.ofArray(bytes));
-  }
-
-  private interface Opener {
-    InputSource open(TextEncoder encoder) throws IOException, InterruptedException;
-  }
-
-  private static final class Opened extends Input {
-    private final Opener opener;
-    private final boolean slowly;
-
-    Opened(Opener opener) {
-      this(opener, false);
-    }
-
-    Opened(Opener opener, boolean slowly) {
-      this.opener = opener;
-      this.slowly = slowly;
-    }
-
-    @Override
-    boolean opensSlowly() {
-      return slowly;
-    }
-
-    @Override
-    InputSource open(TextEncoder encoder) throws IOException, InterruptedException {
-      return opener.open(encoder);
     }
   }
 }

@@ -2,22 +2,33 @@ package io.github.jpopen;
 
 import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.OutputForm;
+import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a command, from its start to its end. Whatever goes wrong, nothing of the child stays.
+ * One run of a command, from its start to its end. Whatever goes wrong, the child is killed and its
+ * resources are given back.
  *
  * @param <T> the type of the output
  */
 final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
-  private final Words words;
+  /** How long to wait for a killed child, before its exit is collected in the background. */
+  private static final Duration KILL_TIMEOUT = Duration.ofSeconds(1);
+
+  /** The same for a thread that was interrupted. */
+  private static final Duration INTERRUPTED_KILL_TIMEOUT = Duration.ofMillis(25);
+
+  private final CommandSettings settings;
   private final OutputForm<T> form;
   private @Nullable InputSource source;
 
-  OneShot(Words words, OutputForm<T> form) {
-    this.words = words;
+  OneShot(CommandSettings settings, OutputForm<T> form) {
+    this.settings = settings;
     this.form = form;
   }
 
@@ -25,38 +36,81 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
     Popen<T> child;
     try {
       openInput();
-      child = Popen.start(words, form);
+      child = Popen.start(settings, form);
     } catch (Throwable e) {
       closeInput();
       throw e;
     }
-    CompletedProcess<T> completed = child.runToEnd(source, words.timeout, words.accepted);
-    return words.accepted == null ? completed : completed.checkReturncode(words.accepted);
+    CompletedProcess<T> completed = runToEnd(child);
+    return settings.accepted == null ? completed : completed.checkReturncode(settings.accepted);
   }
 
-  /** As run, on a thread of its own; what the caller can see to be wrong is thrown here. */
+  private CompletedProcess<T> runToEnd(Popen<T> child) throws IOException, InterruptedException {
+    Communicator<T> communicator = child.communicator();
+    try {
+      communicator.keepOutput();
+      Input input = source == null ? null : Input.opened(source);
+      return completed(child, communicator.communicate(input, settings.timeout));
+    } catch (Throwable e) {
+      end(child, e);
+      throw e;
+    } finally {
+      child.abandon();
+    }
+  }
+
+  private CompletedProcess<T> completed(Popen<T> child, Output<T> output) {
+    boolean good = child.returncode() == 0 && accepts(0);
+    Communicator<T> communicator = child.communicator();
+    return new CompletedProcess<>(
+        settings.program(),
+        child.args(),
+        child.status(),
+        output.stdoutOrNull(),
+        output.stderrOrNull(),
+        // After a good exit no exception can hold the output, even if the caller checks again.
+        good ? Captured.NOTHING : communicator.captured(StreamKind.STDOUT),
+        good ? Captured.NOTHING : communicator.captured(StreamKind.STDERR));
+  }
+
+  private boolean accepts(int code) {
+    return settings.accepted == null || Arrays.stream(settings.accepted).anyMatch(c -> c == code);
+  }
+
+  /** Kills the child and waits for its exit only: a grandchild may hold the pipes for ever. */
+  private static void end(Popen<?> child, Throwable failure) {
+    try {
+      child.kill();
+      child.poll(failure instanceof InterruptedException ? INTERRUPTED_KILL_TIMEOUT : KILL_TIMEOUT);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (UncheckedIOException refused) {
+      failure.addSuppressed(refused);
+    }
+  }
+
+  /** As {@link #run}, on a thread of its own; throws what can be known to be wrong at once. */
   CompletableFuture<CompletedProcess<T>> runAsync() {
     AsyncCall<CompletedProcess<T>> call = new AsyncCall<>("jpopen-run", this);
-    if (words.stdout().isPipe() || words.stderr().isPipe()) {
+    if (settings.stdout().isPipe() || settings.stderr().isPipe()) {
       form.checkAccess(call.thread());
     }
     try {
-      if (words.input != null && !words.input.opensSlowly()) {
+      if (settings.input != null && !settings.input.opensSlowly()) {
         openInput();
       }
     } catch (IOException | InterruptedException e) {
       return CompletableFuture.failedFuture(e);
     }
-    if (source != null && !source.isAccessibleBy(call.thread())) {
-      throw new IllegalStateException(
-          "the input lies in an arena that is confined to another thread");
+    if (source != null) {
+      source.checkAccess(call.thread());
     }
     return call.start();
   }
 
   @Override
   public CompletedProcess<T> call() throws IOException, InterruptedException {
-    if (Thread.interrupted()) { // cancelled already: no child needs to be killed for that
+    if (Thread.interrupted()) { // cancelled already, so no child needs to be started
       closeInput();
       throw new InterruptedException();
     }
@@ -64,8 +118,8 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
   }
 
   private void openInput() throws IOException, InterruptedException {
-    if (source == null && words.input != null) {
-      source = words.input.open(words.text().newEncoder());
+    if (source == null && settings.input != null) {
+      source = settings.input.open(settings.text().newEncoder());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,7 @@ public final class Output<T> {
       case null -> "not captured";
       case byte[] bytes -> bytes.length + " bytes";
       case String text -> text.length() + " characters";
-      case java.lang.foreign.MemorySegment memory -> memory.byteSize() + " bytes";
+      case MemorySegment memory -> memory.byteSize() + " bytes";
       default -> "captured";
     };
   }

@@ -1,14 +1,15 @@
 package io.github.jpopen;
 
+import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.ExitWatch;
-import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.OutputForm;
-import io.github.jpopen.conversation.Platforms;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.ProcessPlatform;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.StreamKind;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -44,47 +44,50 @@ import org.jspecify.annotations.Nullable;
  *     objects</a>
  */
 public final class Popen<T> implements AutoCloseable {
-  /**
-   * How long a one-shot call waits for a child that it has killed, before the exit is collected in
-   * the background.
-   */
-  private static final Duration KILLED = Duration.ofSeconds(1);
-
-  /** The same for a thread that was interrupted. */
-  private static final Duration KILLED_IN_HASTE = Duration.ofMillis(25);
-
   private final String program;
   private final List<String> args;
-  private final boolean killOnClose;
   private final Conversation conversation;
-  private final Streams streams;
-  private final Talk<T> talk;
+  private final StreamAccess streams;
+  private final Communicator<T> communicator;
+  private final CloseRule closeRule;
   private final ExitWatch exitWatch;
   private volatile @Nullable ProcessHandle handle;
 
-  private Popen(Words words, OutputForm<T> form, Conversation conversation) {
-    this.program = words.program();
-    this.args = words.argv();
-    this.killOnClose = words.killOnClose;
+  private Popen(CommandSettings settings, OutputForm<T> form, Conversation conversation) {
+    this.program = settings.program();
+    this.args = settings.argv();
     this.conversation = conversation;
-    this.streams = new Streams(conversation, words.text());
-    this.talk = new Talk<>(program, conversation, form, words.text(), streams);
+    this.streams = new StreamAccess(conversation, settings.text());
+    this.communicator = new Communicator<>(program, conversation, form, settings.text(), streams);
+    this.closeRule = conversation.closeRule();
     this.exitWatch = new ExitWatch(conversation);
   }
 
-  static <T> Popen<T> start(Words words, OutputForm<T> form) throws IOException {
+  static <T> Popen<T> start(CommandSettings settings, OutputForm<T> form) throws IOException {
     ProcessPlatform platform = Platforms.current();
     Map<StreamKind, OutputBuffer> outputs = new EnumMap<>(StreamKind.class);
-    if (words.stdout().isPipe()) {
+    if (settings.stdout().isPipe()) {
       outputs.put(StreamKind.STDOUT, form.newBuffer());
     }
-    if (words.stderr().isPipe()) {
+    if (settings.stderr().isPipe()) {
       outputs.put(StreamKind.STDERR, form.newBuffer());
     }
-    ChildProcess child = platform.spawn(words.request());
+    ChildProcess child;
+    try {
+      child = platform.spawn(settings.request());
+    } catch (SpawnRefused refusal) {
+      throw new SpawnException(refusal);
+    }
     try {
       return new Popen<>(
-          words, form, new Conversation(words.program(), child, words.stdin().isPipe(), outputs));
+          settings,
+          form,
+          new Conversation(
+              settings.program(),
+              child,
+              settings.stdin().isPipe(),
+              outputs,
+              new CloseRule(settings.killOnClose)));
     } catch (Throwable e) { // nobody will ever know of this child
       try {
         child.signal(Signal.SIGKILL.number());
@@ -113,7 +116,7 @@ public final class Popen<T> implements AutoCloseable {
    *     character; said once, and what is whole is sent by the next call
    */
   public Output<T> communicate() throws IOException, InterruptedException {
-    return talk.communicate(null, null);
+    return communicator.communicate(null, null);
   }
 
   /**
@@ -128,7 +131,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException as {@link #communicate()}
    */
   public Output<T> communicate(Duration timeout) throws IOException, InterruptedException {
-    return talk.communicate(null, Objects.requireNonNull(timeout, "timeout"));
+    return communicator.communicate(null, Objects.requireNonNull(timeout, "timeout"));
   }
 
   /**
@@ -146,7 +149,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException as {@link #communicate()}
    */
   public Output<T> communicate(byte[] input) throws IOException, InterruptedException {
-    return talk.communicate(Input.copied(input), null);
+    return communicator.communicate(Input.copied(input), null);
   }
 
   /**
@@ -162,7 +165,8 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(byte[] input, Duration timeout)
       throws IOException, InterruptedException {
-    return talk.communicate(Input.copied(input), Objects.requireNonNull(timeout, "timeout"));
+    return communicator.communicate(
+        Input.copied(input), Objects.requireNonNull(timeout, "timeout"));
   }
 
   /**
@@ -175,7 +179,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException as {@link #communicate()}
    */
   public Output<T> communicate(String input) throws IOException, InterruptedException {
-    return talk.communicate(Input.of(input), null);
+    return communicator.communicate(Input.of(input), null);
   }
 
   /**
@@ -191,7 +195,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(String input, Duration timeout)
       throws IOException, InterruptedException {
-    return talk.communicate(Input.of(input), Objects.requireNonNull(timeout, "timeout"));
+    return communicator.communicate(Input.of(input), Objects.requireNonNull(timeout, "timeout"));
   }
 
   /**
@@ -204,7 +208,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException as {@link #communicate()}
    */
   public Output<T> communicate(Input input) throws IOException, InterruptedException {
-    return talk.communicate(Objects.requireNonNull(input, "input"), null);
+    return communicator.communicate(Objects.requireNonNull(input, "input"), null);
   }
 
   /**
@@ -220,7 +224,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(Input input, Duration timeout)
       throws IOException, InterruptedException {
-    return talk.communicate(
+    return communicator.communicate(
         Objects.requireNonNull(input, "input"), Objects.requireNonNull(timeout, "timeout"));
   }
 
@@ -240,7 +244,7 @@ public final class Popen<T> implements AutoCloseable {
    *     closed or confined to a thread
    */
   public CompletableFuture<Output<T>> communicateAsync() {
-    return AsyncTalk.start(talk, conversation, null, null);
+    return AsyncCommunicate.start(communicator, null, null);
   }
 
   /**
@@ -252,7 +256,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException as {@link #communicateAsync()}
    */
   public CompletableFuture<Output<T>> communicateAsync(Duration timeout) {
-    return AsyncTalk.start(talk, conversation, null, Objects.requireNonNull(timeout, "timeout"));
+    return AsyncCommunicate.start(communicator, null, Objects.requireNonNull(timeout, "timeout"));
   }
 
   /**
@@ -269,7 +273,7 @@ public final class Popen<T> implements AutoCloseable {
    *     is confined to a thread, or as {@link #communicateAsync()}
    */
   public CompletableFuture<Output<T>> communicateAsync(Input input) {
-    return AsyncTalk.start(talk, conversation, Objects.requireNonNull(input, "input"), null);
+    return AsyncCommunicate.start(communicator, Objects.requireNonNull(input, "input"), null);
   }
 
   /**
@@ -283,48 +287,19 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException as {@link #communicateAsync(Input)}
    */
   public CompletableFuture<Output<T>> communicateAsync(Input input, Duration timeout) {
-    return AsyncTalk.start(
-        talk,
-        conversation,
+    return AsyncCommunicate.start(
+        communicator,
         Objects.requireNonNull(input, "input"),
         Objects.requireNonNull(timeout, "timeout"));
   }
 
-  /**
-   * The one-shot calls: whatever goes wrong, the child is killed and nothing of it stays.
-   *
-   * @param accepted the good codes, or null if nobody has said
-   */
-  CompletedProcess<T> runToEnd(
-      @Nullable InputSource input, @Nullable Duration timeout, int @Nullable [] accepted)
-      throws IOException, InterruptedException {
-    try {
-      Output<T> output = talk.communicateFirst(input, timeout);
-      // No exception will ever hold its output, whoever checks again.
-      boolean good =
-          returncode() == 0 && (accepted == null || Arrays.stream(accepted).anyMatch(c -> c == 0));
-      return new CompletedProcess<>(
-          program,
-          args,
-          status(),
-          output.stdoutOrNull(),
-          output.stderrOrNull(),
-          good ? Captured.NOTHING : talk.captured(StreamKind.STDOUT),
-          good ? Captured.NOTHING : talk.captured(StreamKind.STDERR));
-    } catch (Throwable e) {
-      try {
-        kill();
-        // Until its exit and no longer: a grandchild may hold the pipes for ever.
-        poll(e instanceof InterruptedException ? KILLED_IN_HASTE : KILLED);
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-      } catch (UncheckedIOException refused) {
-        e.addSuppressed(refused);
-      }
-      throw e;
-    } finally {
-      conversation.abandon();
-    }
+  Communicator<T> communicator() {
+    return communicator;
+  }
+
+  /** Gives everything back without waiting; a child that lives is not killed. */
+  void abandon() {
+    conversation.abandon();
   }
 
   // Waiting.
@@ -337,7 +312,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if this was closed before the exit was seen
    */
   public OptionalInt poll() {
-    answered();
+    closeRule.answered();
     if (conversation.status() == null) {
       try {
         conversation.look();
@@ -359,7 +334,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public OptionalInt poll(Duration timeout) throws InterruptedException {
     Deadline deadline = Deadline.after(timeout);
-    answered();
+    closeRule.answered();
     try {
       awaitExit(deadline);
     } catch (IOException e) {
@@ -383,7 +358,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if this was closed before the exit was seen
    */
   public int waitFor() throws IOException, InterruptedException {
-    answered();
+    closeRule.answered();
     awaitExit(Deadline.never());
     return returncode();
   }
@@ -399,10 +374,10 @@ public final class Popen<T> implements AutoCloseable {
    */
   public int waitFor(Duration timeout) throws IOException, InterruptedException {
     Deadline deadline = Deadline.after(timeout);
-    answered();
+    closeRule.answered();
     if (!awaitExit(deadline)) {
-      conversation.lastTimeout().happened();
-      throw talk.timedOut(timeout);
+      closeRule.timedOut();
+      throw communicator.timedOut(timeout);
     }
     return returncode();
   }
@@ -410,22 +385,16 @@ public final class Popen<T> implements AutoCloseable {
   boolean awaitExit(Deadline deadline) throws IOException, InterruptedException {
     try {
       boolean ended = conversation.awaitExit(deadline);
-      talk.interrupted = false;
+      closeRule.waited();
       return ended;
     } catch (InterruptedException e) {
-      interrupted();
+      closeRule.interrupted();
       throw e;
     }
   }
 
-  /** Who waited was told to stop, so close does not begin another wait. */
-  void interrupted() {
-    talk.interrupted = true;
-  }
-
-  /** Somebody has asked or done something since the last timed call threw. */
-  void answered() {
-    conversation.lastTimeout().answered();
+  CloseRule closeRule() {
+    return closeRule;
   }
 
   /** Whether the exit was seen. Does not look. */
@@ -628,7 +597,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws UnsupportedOperationException if this system has no such signal
    */
   public boolean sendSignal(Signal signal) {
-    answered();
+    closeRule.answered();
     try {
       return conversation.signal(signal.number());
     } catch (IOException e) {
@@ -713,19 +682,18 @@ public final class Popen<T> implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
-    if (!talk.close()) {
+    if (!communicator.close()) {
       return;
     }
-    boolean wait = !talk.interrupted;
-    boolean kill = killOnClose || conversation.lastTimeout().isUnanswered();
+    CloseRule.Decision decision = closeRule.decide();
     try {
-      if (kill) {
-        wait &= tryKill();
+      if (decision.mustKill() && !tryKill()) {
+        decision = decision.killRefused();
       }
-      closePipes(wait && !kill);
+      closePipes(decision.mayFlush());
     } finally {
       try {
-        if (wait) {
+        if (decision.mayWait()) {
           conversation.awaitExit(Deadline.never());
         }
       } catch (InterruptedException e) {

@@ -18,12 +18,12 @@ import java.util.function.Consumer;
  */
 @CheckReturnValue
 public final class PosixOptions {
-  static final PosixOptions NONE = new PosixOptions(PosixSettings.NONE);
+  static final PosixOptions NONE = new PosixOptions(new Values());
 
-  private final PosixSettings settings;
+  private final Values values;
 
-  private PosixOptions(PosixSettings settings) {
-    this.settings = settings;
+  private PosixOptions(Values values) {
+    this.values = values;
   }
 
   /**
@@ -32,7 +32,7 @@ public final class PosixOptions {
    * @return the options
    */
   public PosixOptions newSession() {
-    return with(change -> change.newSession = true);
+    return with(v -> v.newSession = true);
   }
 
   /**
@@ -44,7 +44,7 @@ public final class PosixOptions {
    */
   public PosixOptions processGroup(int pgid) {
     refuseNegative("process group", pgid);
-    return with(change -> change.processGroup = OptionalInt.of(pgid));
+    return with(v -> v.processGroup = OptionalInt.of(pgid));
   }
 
   /**
@@ -58,7 +58,7 @@ public final class PosixOptions {
     if (bytes <= 0) {
       throw new IllegalArgumentException("pipe size " + bytes + " is not positive");
     }
-    return with(change -> change.pipeSize = OptionalInt.of(bytes));
+    return with(v -> v.pipeSize = OptionalInt.of(bytes));
   }
 
   /**
@@ -81,7 +81,7 @@ public final class PosixOptions {
       refuseNegative("descriptor", fd);
       all.add(fd);
     }
-    return with(change -> change.passFds = List.copyOf(all));
+    return with(v -> v.passFds = List.copyOf(all));
   }
 
   /**
@@ -98,7 +98,7 @@ public final class PosixOptions {
     if (mask < 0 || mask > 0777) {
       throw new IllegalArgumentException("umask " + mask + " is not between 0 and 0777");
     }
-    return with(change -> change.umask = OptionalInt.of(mask));
+    return with(v -> v.umask = OptionalInt.of(mask));
   }
 
   /**
@@ -131,11 +131,7 @@ public final class PosixOptions {
   }
 
   private PosixOptions user(Account account) {
-    return with(
-        change ->
-            change.identity =
-                new Identity(
-                    Optional.of(account), change.identity.group(), change.identity.extraGroups()));
+    return with(v -> v.user = Optional.of(account));
   }
 
   /**
@@ -163,11 +159,7 @@ public final class PosixOptions {
   }
 
   private PosixOptions group(Account account) {
-    return with(
-        change ->
-            change.identity =
-                new Identity(
-                    change.identity.user(), Optional.of(account), change.identity.extraGroups()));
+    return with(v -> v.group = Optional.of(account));
   }
 
   /**
@@ -203,23 +195,15 @@ public final class PosixOptions {
   }
 
   private PosixOptions onlyGroups(List<Account> groups) {
-    return with(
-        change ->
-            change.identity =
-                new Identity(
-                    change.identity.user(),
-                    change.identity.group(),
-                    Optional.of(List.copyOf(groups))));
+    return with(v -> v.extraGroups = Optional.of(List.copyOf(groups)));
   }
 
   PosixSettings settings() {
-    return settings;
+    return values.settings();
   }
 
-  private PosixOptions with(Consumer<Change> words) {
-    Change change = new Change(settings);
-    words.accept(change);
-    return new PosixOptions(change.settings());
+  private PosixOptions with(Consumer<Values> change) {
+    return new PosixOptions(values.with(change));
   }
 
   private static void refuseNegative(String what, int value) {
@@ -232,29 +216,27 @@ public final class PosixOptions {
     if (Objects.requireNonNull(name, what).isEmpty()) {
       throw new IllegalArgumentException(what + " is empty");
     }
-    return Checks.text(what, name);
+    return CommandChecks.text(what, name);
   }
 
-  /** The settings while one word changes them. */
-  private static final class Change {
+  private static final class Values extends Settings<Values> {
     private boolean newSession;
-    private OptionalInt processGroup;
-    private OptionalInt pipeSize;
-    private List<Integer> passFds;
-    private OptionalInt umask;
-    private Identity identity;
-
-    Change(PosixSettings from) {
-      newSession = from.newSession();
-      processGroup = from.processGroup();
-      pipeSize = from.pipeSize();
-      passFds = from.passFds();
-      umask = from.umask();
-      identity = from.identity();
-    }
+    private OptionalInt processGroup = OptionalInt.empty();
+    private OptionalInt pipeSize = OptionalInt.empty();
+    private List<Integer> passFds = List.of();
+    private OptionalInt umask = OptionalInt.empty();
+    private Optional<Account> user = Optional.empty();
+    private Optional<Account> group = Optional.empty();
+    private Optional<List<Account>> extraGroups = Optional.empty();
 
     PosixSettings settings() {
-      return new PosixSettings(newSession, processGroup, pipeSize, passFds, umask, identity);
+      return new PosixSettings(
+          newSession,
+          processGroup,
+          pipeSize,
+          passFds,
+          umask,
+          new Identity(user, group, extraGroups));
     }
   }
 }

@@ -16,23 +16,29 @@ import java.nio.file.Path;
  * <p>Files are opened by this process when the child is started, relative to its own working
  * directory.
  */
-public abstract class Redirect {
+public final class Redirect {
   /** A new pipe to this process: {@code communicate} or a stream of {@link Popen} is at our end. */
-  public static final Redirect PIPE = new To("PIPE", new Pipe());
+  public static final Redirect PIPE = new Redirect("PIPE", new Pipe());
 
   /** The null device: the child reads nothing and what it writes is dropped. */
-  public static final Redirect DEVNULL = new To("DEVNULL", new Null());
+  public static final Redirect DEVNULL = new Redirect("DEVNULL", new Null());
 
   /**
    * This process's own stream of the same number. The default. Where that was closed when the JVM
    * started, the null device, because the JVM has put a file of its own there.
    */
-  public static final Redirect INHERIT = new To("INHERIT", new Inherit());
+  public static final Redirect INHERIT = new Redirect("INHERIT", new Inherit());
 
   /** For stderr only: wherever the child's stdout leads, in the order of writing. */
-  public static final Redirect STDOUT = new To("STDOUT", new ToStdout());
+  public static final Redirect STDOUT = new Redirect("STDOUT", new ToStdout());
 
-  Redirect() {}
+  private final String name;
+  private final Stdio stdio;
+
+  private Redirect(String name, Stdio stdio) {
+    this.name = name;
+    this.stdio = stdio;
+  }
 
   /**
    * For stdin: reads from a file.
@@ -43,7 +49,7 @@ public abstract class Redirect {
    *     for one
    */
   public static Redirect from(Path file) {
-    return new To("from", file(file, Mode.READ));
+    return new Redirect("from", file(file, Mode.READ));
   }
 
   /**
@@ -55,7 +61,7 @@ public abstract class Redirect {
    *     for one
    */
   public static Redirect to(Path file) {
-    return new To("to", file(file, Mode.WRITE));
+    return new Redirect("to", file(file, Mode.WRITE));
   }
 
   /**
@@ -67,11 +73,11 @@ public abstract class Redirect {
    *     for one
    */
   public static Redirect appendTo(Path file) {
-    return new To("appendTo", file(file, Mode.APPEND));
+    return new Redirect("appendTo", file(file, Mode.APPEND));
   }
 
   private static File file(Path path, Mode mode) {
-    if (Checks.path(path, "file").toString().isEmpty()) {
+    if (CommandChecks.path(path, "file").toString().isEmpty()) {
       throw new IllegalArgumentException("file name is empty");
     }
     return new File(path, mode);
@@ -88,19 +94,21 @@ public abstract class Redirect {
     if (descriptor < 0) {
       throw new IllegalArgumentException("descriptor " + descriptor + " is negative");
     }
-    return new To("fd", new Descriptor(descriptor));
+    return new Redirect("fd", new Descriptor(descriptor));
   }
 
-  abstract Stdio stdio();
+  Stdio stdio() {
+    return stdio;
+  }
 
   boolean isPipe() {
-    return stdio() instanceof Pipe;
+    return stdio instanceof Pipe;
   }
 
   /** Refuses what makes no sense for stdin. */
   static Redirect forStdin(Redirect redirect) {
     refuseStdout(redirect);
-    if (redirect.stdio() instanceof File file && file.mode() != Mode.READ) {
+    if (redirect.stdio instanceof File file && file.mode() != Mode.READ) {
       throw new IllegalArgumentException(redirect + "(file) is for an output, not for stdin");
     }
     return redirect;
@@ -118,35 +126,20 @@ public abstract class Redirect {
   }
 
   private static void refuseStdout(Redirect redirect) {
-    if (redirect.stdio() instanceof ToStdout) {
+    if (redirect.stdio instanceof ToStdout) {
       throw new IllegalArgumentException("STDOUT is only valid for stderr");
     }
   }
 
   private static Redirect forOutput(Redirect redirect, String stream) {
-    if (redirect.stdio() instanceof File file && file.mode() == Mode.READ) {
+    if (redirect.stdio instanceof File file && file.mode() == Mode.READ) {
       throw new IllegalArgumentException("from(file) is for stdin, not for " + stream);
     }
     return redirect;
   }
 
-  private static final class To extends Redirect {
-    private final String name;
-    private final Stdio stdio;
-
-    To(String name, Stdio stdio) {
-      this.name = name;
-      this.stdio = stdio;
-    }
-
-    @Override
-    Stdio stdio() {
-      return stdio;
-    }
-
-    @Override
-    public String toString() {
-      return name;
-    }
+  @Override
+  public String toString() {
+    return name;
   }
 }

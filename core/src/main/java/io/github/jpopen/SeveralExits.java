@@ -46,14 +46,14 @@ final class SeveralExits {
     Map<P, ExitWatch.Listener> listeners = new LinkedHashMap<>();
     try {
       for (P child : all) {
-        ExitWatch.Listener listener = failure -> tell(first, child, failure);
+        ExitWatch.Listener listener = failure -> complete(first, child, failure);
         listeners.put(child, listener);
         child.exitWatch().add(listener);
       }
       return Optional.of(
           deadline.isNever() ? first.get() : first.get(deadline.nanosLeft(), NANOSECONDS));
     } catch (InterruptedException e) {
-      all.forEach(Popen::interrupted);
+      all.forEach(child -> child.closeRule().interrupted());
       throw e;
     } catch (TimeoutException e) {
       return firstSeen(all);
@@ -75,20 +75,20 @@ final class SeveralExits {
       }
       return true;
     } catch (InterruptedException e) {
-      all.forEach(Popen::interrupted);
+      all.forEach(child -> child.closeRule().interrupted());
       throw e;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Each child once; somebody waits for them all now. */
+  /** Each child once. A wait for all of them begins, which answers their timeouts. */
   private static <P extends Popen<?>> Set<P> answered(Collection<P> children) {
     Set<P> all = new LinkedHashSet<>();
     for (P child : children) {
       all.add(Objects.requireNonNull(child, "child"));
     }
-    all.forEach(Popen::answered);
+    all.forEach(child -> child.closeRule().answered());
     return all;
   }
 
@@ -96,7 +96,8 @@ final class SeveralExits {
     return all.stream().filter(Popen::hasEnded).findFirst();
   }
 
-  private static <P> void tell(CompletableFuture<P> first, P child, @Nullable Throwable failure) {
+  private static <P> void complete(
+      CompletableFuture<P> first, P child, @Nullable Throwable failure) {
     if (failure == null) {
       first.complete(child);
     } else {

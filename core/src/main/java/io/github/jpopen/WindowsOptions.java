@@ -2,6 +2,7 @@ package io.github.jpopen;
 
 import io.github.jpopen.spi.SpawnRequest.WindowsSettings;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * What only Windows can do for a child. Immutable; every word returns a new value.
@@ -11,12 +12,12 @@ import java.util.OptionalInt;
  */
 @CheckReturnValue
 public final class WindowsOptions {
-  static final WindowsOptions NONE = new WindowsOptions(WindowsSettings.NONE);
+  static final WindowsOptions NONE = new WindowsOptions(new Values());
 
-  private final WindowsSettings settings;
+  private final Values values;
 
-  private WindowsOptions(WindowsSettings settings) {
-    this.settings = settings;
+  private WindowsOptions(Values values) {
+    this.values = values;
   }
 
   /**
@@ -28,8 +29,7 @@ public final class WindowsOptions {
    * @return the options
    */
   public WindowsOptions creationFlags(int flags) {
-    return new WindowsOptions(
-        new WindowsSettings(settings.creationFlags() | flags, settings.showWindow()));
+    return with(v -> v.creationFlags |= flags);
   }
 
   /**
@@ -43,11 +43,23 @@ public final class WindowsOptions {
     if (command < 0 || command > 0xFFFF) {
       throw new IllegalArgumentException("show command " + command + " is not 16 bits wide");
     }
-    return new WindowsOptions(
-        new WindowsSettings(settings.creationFlags(), OptionalInt.of(command)));
+    return with(v -> v.showWindow = OptionalInt.of(command));
   }
 
   WindowsSettings settings() {
-    return settings;
+    return values.settings();
+  }
+
+  private WindowsOptions with(Consumer<Values> change) {
+    return new WindowsOptions(values.with(change));
+  }
+
+  private static final class Values extends Settings<Values> {
+    private int creationFlags;
+    private OptionalInt showWindow = OptionalInt.empty();
+
+    WindowsSettings settings() {
+      return new WindowsSettings(creationFlags, showWindow);
+    }
   }
 }

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.github.jpopen.conversation.ChildOutputStream;
+import io.github.jpopen.conversation.ChildReadStream;
 import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
@@ -91,7 +91,7 @@ class StreamsTest extends ScriptedTest {
   void droppedBytesCannotBeConsumed() throws Exception {
     ScriptedChild child = child().stdout("ab");
     Popen<byte[]> p = start(PIPES);
-    ChildOutputStream stream = (ChildOutputStream) p.stdout();
+    ChildReadStream stream = (ChildReadStream) p.stdout();
     assertThat(stream.await(1)).isTrue();
     stream.close();
     stream.consume(1, new byte[0]);
@@ -451,7 +451,7 @@ class StreamsTest extends ScriptedTest {
   void bytesSeenBeforeTheSealCannotBeConsumed() throws Exception {
     child().stdout("ab").endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
-    ChildOutputStream in = (ChildOutputStream) p.stdout();
+    ChildReadStream in = (ChildReadStream) p.stdout();
     assertThat(in.await(0)).isTrue();
     Output<byte[]> output = p.communicate();
     assertThatIllegalStateException()

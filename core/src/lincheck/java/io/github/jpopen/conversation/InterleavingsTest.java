@@ -1,12 +1,12 @@
 package io.github.jpopen.conversation;
 
-import io.github.jpopen.ExitStatus;
 import io.github.jpopen.conversation.Stepper.Role;
-import io.github.jpopen.conversation.Turns.Turn;
+import io.github.jpopen.conversation.CommunicateGate.Turn;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Termination;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
@@ -15,7 +15,7 @@ import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 
 /**
- * The stepping rule and the turns, in interleavings that Lincheck chooses: nobody sleeps for ever.
+ * The stepping rule and the gate of communicate, in interleavings that Lincheck chooses: nobody sleeps for ever.
  * Nothing here has a deadline and nobody is interrupted, so a lost wake-up is a hang, and Lincheck
  * prints how it came about.
  */
@@ -97,7 +97,7 @@ final class InterleavingsTest {
         events.endOfFile(StreamKind.STDOUT);
       }
       if (exited) {
-        events.exited(new ExitStatus.Exited(0));
+        events.exited(new Termination.Exited(0));
       }
     }
 
@@ -150,12 +150,12 @@ final class InterleavingsTest {
               new ChildState(
                   child, false, new EnumMap<>(Map.of(StreamKind.STDOUT, new ChunkedOutput())));
           Thread mover =
-              start(() -> state.stepper.until(state::isTalkedOut, Deadline.never(), Role.MOVER));
+              start(() -> state.stepper.until(state::isComplete, Deadline.never(), Role.MOVER));
           Thread watcher = start(() -> awaitExit(state));
           child.come(true);
           mover.join();
           watcher.join();
-          require(state.status() != null && state.isTalkedOut());
+          require(state.status() != null && state.isComplete());
         });
   }
 
@@ -167,11 +167,11 @@ final class InterleavingsTest {
   void theNextTurnComesWhenTheOneThatWasGivenUpHasEnded() {
     check(
         () -> {
-          Turns turns = new Turns(new ReentrantLock());
-          Turn first = turns.enter();
+          CommunicateGate gate = new CommunicateGate(new StateLock());
+          Turn first = gate.enter();
           Thread leaving = start(first::end);
           first.giveUp();
-          Turn second = turns.enter();
+          Turn second = gate.enter();
           require(second.await(Deadline.never()));
           second.end();
           leaving.join();

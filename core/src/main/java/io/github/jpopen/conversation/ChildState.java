@@ -1,9 +1,11 @@
 package io.github.jpopen.conversation;
 
 import io.github.jpopen.ExitStatus;
+import io.github.jpopen.Signal;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Termination;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -15,12 +17,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one child: its pipes, the bytes on their way, its exit. Changed by what the
- * stepping thread reports.
+ * What is known about one child: its pipes, the bytes on their way, its exit. The reports of the
+ * stepping thread change it.
  *
- * <p>It belongs to the child and not to a call, so it outlives every timeout. Guarded by the lock
- * of {@link #stepper}: the methods of {@link ChildEvents} take it, all others are called with it
- * held.
+ * <p>It belongs to the child and not to a call, so it outlives every timeout. The lock of {@link
+ * #stepper} guards it: the methods of {@link ChildEvents} take the lock, all others are called with
+ * it held.
  */
 final class ChildState implements ChildEvents {
   private enum End {
@@ -42,7 +44,7 @@ final class ChildState implements ChildEvents {
   private boolean failureReported;
 
   ChildState(ChildProcess child, boolean stdin, Map<StreamKind, OutputBuffer> outputs) {
-    this.stepper = new Stepper(child, this, this::isNeedless);
+    this.stepper = new Stepper(child, this, this::isStepPointless);
     this.outputs = outputs;
     if (stdin) {
       pipes.put(StreamKind.STDIN, End.OPEN);
@@ -52,7 +54,7 @@ final class ChildState implements ChildEvents {
     }
   }
 
-  // What core asks, with the lock held.
+  // For the rest of core, with the lock held.
 
   boolean isPipe(StreamKind stream) {
     return pipes.containsKey(stream);
@@ -74,10 +76,11 @@ final class ChildState implements ChildEvents {
   }
 
   /**
-   * Whether every pipe is closed, and stdin too unless its input is known to have failed: a source
-   * may fail at any moment, and who goes on because of that must have heard of it.
+   * Whether every pipe is closed. Stdin may be open if its input has failed and the failure was
+   * reported: a source may fail at any moment, and the caller must have seen the failure before the
+   * conversation counts as complete.
    */
-  boolean isTalkedOut() {
+  boolean isComplete() {
     return (isClosed(StreamKind.STDIN) || failureReported)
         && isClosed(StreamKind.STDOUT)
         && isClosed(StreamKind.STDERR);
@@ -92,10 +95,10 @@ final class ChildState implements ChildEvents {
   }
 
   /**
-   * Whether a step would have nothing to wait for. An open stdin is something, also when there is
-   * nothing to send: a step tells when nobody reads it any more.
+   * Whether a step would have nothing to wait for. An open stdin is something to wait for even if
+   * there is nothing to send: a step reports when the child has closed its end.
    */
-  private boolean isNeedless() {
+  private boolean isStepPointless() {
     if (status == null || isOpen(StreamKind.STDIN)) {
       return false;
     }
@@ -111,7 +114,7 @@ final class ChildState implements ChildEvents {
     return status;
   }
 
-  /** Nobody reads the input any more. */
+  /** Whether the child closed its end of stdin before all input was sent. */
   boolean isInputRefused() {
     return refused;
   }
@@ -135,17 +138,17 @@ final class ChildState implements ChildEvents {
     return broken.remove(stream);
   }
 
-  /** Throws, once, if no more input can be had although its end was not reached. */
+  /** Throws, once, if the source of the input failed before its end. */
   void reportInputFailure() {
     InputSource source = input.peek();
     Throwable failure = source == null ? null : source.failure();
     if (failure != null && !failureReported) {
       failureReported = true;
-      throw new InputFailedException(failure);
+      throw new InputSource.FailedException(failure);
     }
   }
 
-  /** Throws if a thread may not touch the memory of the bytes, and so would wait in vain. */
+  /** Throws if a thread may not touch the memory of the bytes: it would wait for ever. */
   void checkMemory(Thread thread) {
     checkInput(thread, input.peek());
     for (StreamKind stream : outputs.keySet()) {
@@ -154,15 +157,14 @@ final class ChildState implements ChildEvents {
   }
 
   static void checkInput(Thread thread, @Nullable InputSource source) {
-    if (source != null && source.failure() == null && !source.isAccessibleBy(thread)) {
-      throw new IllegalStateException(
-          "the input lies in an arena that is confined to another thread");
+    if (source != null && source.failure() == null) {
+      source.checkAccess(thread);
     }
   }
 
   void checkOutput(Thread thread, StreamKind stream) {
-    if (isOpen(stream) && !output(stream).isAccessibleBy(thread)) {
-      throw OffHeapOutput.inaccessible();
+    if (isOpen(stream)) {
+      output(stream).checkAccess(thread);
     }
   }
 
@@ -179,12 +181,12 @@ final class ChildState implements ChildEvents {
     return buffer;
   }
 
-  /** Nobody will ask for the bytes of the outputs any more. */
-  void letGoOfOutput() {
-    outputs.values().forEach(OutputBuffer::letGo);
+  /** Discards the bytes of the outputs. */
+  void discardOutput() {
+    outputs.values().forEach(OutputBuffer::discard);
   }
 
-  /** Puts input behind what is still to be sent. */
+  /** Adds input, to be sent after all earlier input. */
   void send(InputSource source) {
     if (isOpen(StreamKind.STDIN)) {
       input.add(source);
@@ -201,10 +203,10 @@ final class ChildState implements ChildEvents {
     closeIfAllSent();
   }
 
-  /** Asks for our end to be closed; what was not sent or not read is dropped. */
+  /** Asks for our end to be closed; unsent input and unread output are dropped. */
   void requestClose(StreamKind stream) {
     if (isOpen(stream)) {
-      stepper.wantsOtherwise();
+      stepper.noteChange();
       cutOff.add(stream);
       pipes.put(stream, End.CLOSING); // the input is dropped when no step can be using it
       if (stream != StreamKind.STDIN) {
@@ -225,7 +227,7 @@ final class ChildState implements ChildEvents {
     }
   }
 
-  /** Drops what was not sent. Not while a step may be sending it. */
+  /** Drops unsent input. Must not run while a step may be sending it. */
   void dropInput() {
     for (InputSource source : input) {
       source.close();
@@ -233,12 +235,11 @@ final class ChildState implements ChildEvents {
     input.clear();
   }
 
-  // What the stepping thread asks and reports.
+  // For the stepping thread.
 
   @Override
   public boolean wants(StreamKind stream) {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       if (!stepper.isMoving() || !isOpen(stream)) {
         return false;
       }
@@ -250,21 +251,16 @@ final class ChildState implements ChildEvents {
       return source != null
           && source.isAccessibleBy(Thread.currentThread())
           && source.pending().byteSize() > 0;
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
   @Override
   public boolean closing(StreamKind stream) {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       if (stream == StreamKind.STDIN) {
         closeIfAllSent();
       }
       return pipes.get(stream) == End.CLOSING;
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
@@ -274,77 +270,59 @@ final class ChildState implements ChildEvents {
   }
 
   private void end(StreamKind stream) {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       pipes.put(stream, End.CLOSED);
       if (stream == StreamKind.STDIN) {
         dropInput();
       }
       stepper.progressed();
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
   @Override
   public MemorySegment pendingInput() {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       InputSource source = input.peek();
-      return source == null ? MemorySegment.ofArray(new byte[0]) : source.pending();
-    } finally {
-      stepper.lock.unlock();
+      return source == null ? InputSource.NOTHING : source.pending();
     }
   }
 
   @Override
   public void accepted(long bytes) {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       InputSource source = input.peek();
       if (source != null) {
         source.accepted(bytes);
         closeIfAllSent();
       }
       stepper.progressed();
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
   @Override
   public void inputRefused() {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       refused = true;
       end(StreamKind.STDIN);
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
   @Override
   public MemorySegment room(StreamKind stream) {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       return output(stream).room();
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
   @Override
   public void received(StreamKind stream, long bytes) {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       OutputBuffer buffer = output(stream);
       buffer.received(bytes);
       if (!isOpen(stream)) {
         buffer.consume(buffer.size()); // closed by another thread while this was read
       }
       stepper.progressed();
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
@@ -355,23 +333,28 @@ final class ChildState implements ChildEvents {
 
   @Override
   public void failed(StreamKind stream, IOException error) {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       broken.put(stream, error);
       end(stream);
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
   @Override
-  public void exited(ExitStatus exitStatus) {
-    stepper.lock.lock();
-    try {
-      status = exitStatus;
+  public void exited(Termination how) {
+    ExitStatus exit = status(how);
+    try (var _ = stepper.lock.hold()) {
+      status = exit;
       stepper.progressed();
-    } finally {
-      stepper.lock.unlock();
     }
+  }
+
+  // No switch: its bootstrap method would cost a fresh JVM's first exit several milliseconds.
+  private static ExitStatus status(Termination how) {
+    if (how instanceof Termination.Exited exited) {
+      return new ExitStatus.Exited(exited.code());
+    }
+    return how instanceof Termination.Killed killed
+        ? new ExitStatus.Signaled(Signal.of(killed.signal()), killed.coreDumped())
+        : new ExitStatus.Unknown();
   }
 }

@@ -89,10 +89,7 @@ final class ChunkedOutput extends OutputBuffer {
   }
 
   @Override
-  public byte[] join() {
-    if (size > LARGEST_ARRAY) {
-      throw new OutOfMemoryError(size + " bytes are more than one array holds");
-    }
+  byte[] joined() {
     if (joined && head == 0 && chunks.getFirst().length == size) {
       return chunks.getFirst();
     }
@@ -107,7 +104,7 @@ final class ChunkedOutput extends OutputBuffer {
   }
 
   @Override
-  void letGo() {
+  void discard() {
     chunks = new ArrayList<>();
     head = 0;
     tail = 0;

@@ -15,16 +15,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that can be done with one running child, in terms of bytes and deadlines. Thread-safe.
  *
- * <p>{@code Popen} puts words and types around it; the operating system is behind {@link
+ * <p>{@code Popen} adds types, exceptions and streams; the operating system is behind {@link
  * ChildProcess}.
  */
 public final class Conversation {
   private final ChildProcess child;
   private final ChildState state;
   private final Stepper stepper;
-  private final Forgotten forgotten;
-  private final Turns turns;
-  private final LastTimeout lastTimeout = new LastTimeout();
+  private final LeakCleaner leakCleaner;
+  private final CommunicateGate gate;
+  private final StreamBytes streamBytes;
+  private final CloseRule closeRule;
   private boolean sealed;
 
   /**
@@ -34,14 +35,21 @@ public final class Conversation {
    * @param child owned by this conversation from now on
    * @param stdin whether stdin is a pipe
    * @param outputs where the bytes of stdout and stderr go, for those that are pipes
+   * @param closeRule hears of the use of streams
    */
   public Conversation(
-      String program, ChildProcess child, boolean stdin, Map<StreamKind, OutputBuffer> outputs) {
+      String program,
+      ChildProcess child,
+      boolean stdin,
+      Map<StreamKind, OutputBuffer> outputs,
+      CloseRule closeRule) {
     this.child = child;
     this.state = new ChildState(child, stdin, outputs);
     this.stepper = state.stepper;
-    this.turns = new Turns(stepper.lock);
-    this.forgotten = Forgotten.watch(this, program, child, state::dropInput);
+    this.gate = new CommunicateGate(stepper.lock);
+    this.closeRule = closeRule;
+    this.streamBytes = new StreamBytes(this, state);
+    this.leakCleaner = LeakCleaner.watch(this, program, child, state::dropInput);
   }
 
   /**
@@ -57,7 +65,7 @@ public final class Conversation {
    * Whether a stream is a pipe.
    *
    * @param stream which
-   * @return true also after it was closed
+   * @return true even after it was closed
    */
   public boolean isPipe(StreamKind stream) {
     return state.isPipe(stream);
@@ -69,11 +77,8 @@ public final class Conversation {
    * @return null if its exit was not seen yet
    */
   public @Nullable ExitStatus status() {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       return state.status();
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
@@ -83,16 +88,18 @@ public final class Conversation {
    * @return true after the end, or {@link #abandon}
    */
   public boolean isReleased() {
-    return locked(stepper::isReleased);
+    try (var _ = stepper.lock.hold()) {
+      return stepper.isReleased();
+    }
   }
 
   /**
-   * What became of the last timeout.
+   * What decides how this child is closed.
    *
-   * @return always the same
+   * @return the one given to the constructor
    */
-  public LastTimeout lastTimeout() {
-    return lastTimeout;
+  public CloseRule closeRule() {
+    return closeRule;
   }
 
   // The one thread in communicate.
@@ -103,68 +110,55 @@ public final class Conversation {
    * @return to be ended by the caller, whatever happens
    * @throws IllegalStateException if another thread is in it, and was not given up
    */
-  public Turns.Turn enter() {
-    return turns.enter();
+  public CommunicateGate.Turn enter() {
+    return gate.enter();
   }
 
   /**
-   * Whether communicate has begun: the streams cannot be used any more, and the input is fixed.
+   * Whether communicate has begun: the streams cannot be used any longer, and the input is fixed.
    *
    * @return true after {@link #begin}
    */
   public boolean isSealed() {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       return sealed;
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
   /**
-   * Throws if this thread could not move the bytes, because it may not touch their memory.
+   * Throws if a thread could not move the bytes, because it may not touch their memory.
    *
    * @param thread which
    * @param more input that is to follow, or null for none
    */
   public void checkMemory(Thread thread, @Nullable InputSource more) {
-    locked(
-        () -> {
-          state.checkMemory(thread);
-          ChildState.checkInput(thread, more);
-          return true;
-        });
-  }
-
-  /** Communicate begins: from now on the streams accept nothing and give nothing away. */
-  public void seal() {
-    locked(
-        () -> {
-          sealed = true;
-          return true;
-        });
+    try (var _ = stepper.lock.hold()) {
+      state.checkMemory(thread);
+      ChildState.checkInput(thread, more);
+    }
   }
 
   /**
-   * Seals the streams, if {@link #seal} has not, and fixes the input: first what was written to the
-   * stream and not sent, then this.
+   * Begins communicate: seals the streams and fixes the input, which is first what was written to
+   * stdin and not sent, then that of the caller.
    *
-   * @param unsent from the stream
+   * @param unsent gives what was written and not sent, or null for nothing. Asked after the streams
+   *     were sealed, without our lock: a write comes before the seal as a whole, or fails
    * @param input from the caller, or null for none
    */
-  public void begin(@Nullable InputSource unsent, @Nullable InputSource input) {
-    stepper.lock.lock();
-    try {
+  public void begin(Supplier<? extends @Nullable InputSource> unsent, @Nullable InputSource input) {
+    try (var _ = stepper.lock.hold()) {
       sealed = true;
-      if (unsent != null) {
-        state.send(unsent);
+    }
+    InputSource first = unsent.get();
+    try (var _ = stepper.lock.hold()) {
+      if (first != null) {
+        state.send(first);
       }
       if (input != null) {
         state.send(input);
       }
       state.closeAfterInput();
-    } finally {
-      stepper.lock.unlock();
     }
     stepper.interestChanged(); // readers and writers of the streams see the seal
   }
@@ -174,17 +168,17 @@ public final class Conversation {
    *
    * @param deadline when to give up; nothing is lost then
    * @return false if the deadline passed first
-   * @throws InputFailedException if no more input can be had although it had not ended; reported
+   * @throws InputSource.FailedException if the source of the input fails before its end; reported
    *     once, stdin stays open
    */
-  public boolean talk(Deadline deadline) throws IOException, InterruptedException {
-    BooleanSupplier talkedOut =
+  public boolean untilComplete(Deadline deadline) throws IOException, InterruptedException {
+    BooleanSupplier complete =
         () -> {
           state.reportInputFailure();
           state.checkMemory(Thread.currentThread());
-          return state.isTalkedOut();
+          return state.isComplete();
         };
-    return stepper.until(talkedOut, deadline, Role.MOVER) && awaitExit(deadline);
+    return stepper.until(complete, deadline, Role.MOVER) && awaitExit(deadline);
   }
 
   /**
@@ -205,26 +199,24 @@ public final class Conversation {
    * @throws IOException if looking failed
    */
   public void look() throws IOException {
-    untilNow(() -> state.status() != null, Role.WATCHER);
+    stepper.poll(() -> state.status() != null, Role.WATCHER);
     releaseIfOver();
   }
 
   /**
-   * The first stream that broke since this was last asked.
+   * The first stream that broke since the last call.
    *
    * @return null if none did
    */
   public @Nullable IOException takeBroken() {
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       return state.takeBroken();
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
   /**
-   * The bytes of an output, to be changed only by the one thread that finished {@link #talk}.
+   * The bytes of an output, to be changed only by the one thread that finished {@link
+   * #untilComplete}.
    *
    * @param stream stdout or stderr
    * @return its buffer
@@ -233,23 +225,23 @@ public final class Conversation {
     return state.output(stream);
   }
 
-  /** Nobody will ask for what the child wrote any more. */
-  public void letGoOfOutput() {
-    locked(
-        () -> {
-          state.letGoOfOutput();
-          return true;
-        });
+  /** Discards what the child wrote: it was handed out, and no exception will hold it. */
+  public void discardOutput() {
+    try (var _ = stepper.lock.hold()) {
+      state.discardOutput();
+    }
   }
 
   /**
    * Whether nothing more will come on a stream.
    *
    * @param stream stdout or stderr
-   * @return true also if it is not a pipe
+   * @return true as well if it is not a pipe
    */
   public boolean hasEnded(StreamKind stream) {
-    return !isOpen(stream);
+    try (var _ = stepper.lock.hold()) {
+      return !state.isOpen(stream);
+    }
   }
 
   /**
@@ -262,11 +254,8 @@ public final class Conversation {
     if (!isPipe(stream)) {
       return null;
     }
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       return state.output(stream).snapshot();
-    } finally {
-      stepper.lock.unlock();
     }
   }
 
@@ -279,16 +268,16 @@ public final class Conversation {
    */
   public boolean signal(int number) throws IOException {
     try {
-      stepper.tryLook(() -> state.status() != null);
+      stepper.tryStep(() -> state.status() != null);
     } catch (IOException e) {
-      // No reason to spare the child: the platform knows by itself whom it may signal.
+      // No reason to spare the child: the platform knows whether it may signal it.
     }
     return status() == null && child.signal(number);
   }
 
-  // The streams.
+  // The streams, and the end.
 
-  /** Throws if the streams cannot be used any more, because communicate was called. */
+  /** Throws if the streams cannot be used any longer, because communicate was called. */
   public void checkNotSealed() {
     if (isSealed()) {
       throw new IllegalStateException(
@@ -296,166 +285,23 @@ public final class Conversation {
     }
   }
 
-  /** Puts bytes behind what is still to be sent, sealed or not. Does not wait. */
-  void send(InputSource source) {
-    locked(
-        () -> {
-          state.send(source);
-          return true;
-        });
-  }
-
-  /** Closes stdin as soon as everything was sent. Does not wait. */
-  void closeAfterInput() {
-    locked(
-        () -> {
-          state.closeAfterInput();
-          return true;
-        });
-    stepper.interestChanged();
-  }
-
-  /**
-   * Waits until the child's pipe took what {@link #send} was given. An interrupt leaves it to the
-   * next call, of whatever moves bytes.
-   */
-  void awaitSent(InputSource source) throws IOException, InterruptedException {
-    stepper.until(() -> !isOnItsWay(source), Deadline.never(), Role.MOVER);
-    checkSent(source);
-  }
-
-  /** As {@link #awaitSent}, without waiting; false if something is left. */
-  boolean sendNow(InputSource source) throws IOException {
-    untilNow(() -> !isOnItsWay(source), Role.MOVER);
-    if (locked(() -> isOnItsWay(source))) {
-      return false;
-    }
-    checkSent(source);
-    return true;
-  }
-
-  private boolean isOnItsWay(InputSource source) {
-    return state.isSending(source) && state.isOpen(StreamKind.STDIN);
-  }
-
-  private void checkSent(InputSource source) throws IOException {
-    if (!locked(source::isExhausted)) {
-      throwIfBroken(StreamKind.STDIN);
-      throw new IOException(
-          locked(state::isInputRefused)
-              ? "broken pipe: nobody reads the child's stdin any more"
-              : "stream closed");
-    }
-  }
-
-  /** Waits until more than that many unconsumed bytes are there; false if the end came first. */
-  boolean awaitOutput(StreamKind stream, int moreThan) throws IOException, InterruptedException {
-    OutputBuffer buffer = state.output(stream);
-    boolean open = true;
-    boolean more = false;
-    while (open && !more) { // half a line feed may be dropped as soon as its other half comes
-      stepper.until(
-          () -> {
-            checkNotSealed();
-            state.checkOutput(Thread.currentThread(), stream);
-            return buffer.size() > moreThan || !state.isOpen(stream);
-          },
-          Deadline.never(),
-          Role.MOVER);
-      stepper.lock.lock();
-      try {
-        open = state.isOpen(stream);
-        more = buffer.size() > moreThan;
-      } finally {
-        stepper.lock.unlock();
-      }
-      if (!open) { // what broke is closed as well
-        throwIfBroken(stream);
-      }
-    }
-    if (!more && isCutOff(stream)) {
-      throw new IOException("stream closed");
-    }
-    return more;
-  }
-
-  /** Looks once, without waiting, unless more than that many unconsumed bytes are there. */
-  void lookForOutput(StreamKind stream, int moreThan) throws IOException {
-    OutputBuffer buffer = state.output(stream);
-    untilNow(
-        () -> {
-          checkNotSealed();
-          state.checkOutput(Thread.currentThread(), stream);
-          return stepper.isReleased() || buffer.size() > moreThan || !state.isOpen(stream);
-        },
-        Role.MOVER);
-  }
-
-  private void throwIfBroken(StreamKind stream) throws IOException {
-    IOException e = locked(() -> state.takeBroken(stream));
-    if (e != null) {
-      throw e;
-    }
-  }
-
-  boolean isOpen(StreamKind stream) {
-    return locked(() -> state.isOpen(stream));
-  }
-
-  /** Whether our end was closed before the other was. */
-  boolean isCutOff(StreamKind stream) {
-    return locked(() -> state.isCutOff(stream));
-  }
-
-  int available(StreamKind stream) {
-    return locked(() -> (int) Math.min(Integer.MAX_VALUE, state.output(stream).size()));
-  }
-
-  long position(StreamKind stream) {
-    return state.output(stream).position();
-  }
-
-  int peek(StreamKind stream, int from, byte[] into, int length) {
-    return locked(() -> state.output(stream).peek(from, into, 0, length));
-  }
-
-  int take(StreamKind stream, byte[] into, int offset, int length) {
-    return locked(
-        () -> {
-          checkNotSealed();
-          OutputBuffer buffer = state.output(stream);
-          int n = buffer.peek(0, into, offset, length);
-          if (n > 0) {
-            buffer.consume(n);
-          }
-          return n;
-        });
-  }
-
-  void consume(StreamKind stream, int bytes, byte[] next) {
-    locked(
-        () -> {
-          checkNotSealed(); // what was looked at before belongs to communicate now
-          OutputBuffer buffer = state.output(stream);
-          buffer.consume(Math.min(bytes, buffer.size()), next); // close may have dropped them
-          return true;
-        });
+  /** The bytes as the streams see them. */
+  StreamBytes streamBytes() {
+    return streamBytes;
   }
 
   /**
    * Closes our ends of pipes; what was not sent or not read is dropped.
    *
-   * @param streams which; no byte of any of them is moved any more, also if closing one fails
+   * @param streams which; no byte of any of them is moved from now on, even if closing one fails
    */
   public void close(StreamKind... streams) throws IOException {
-    locked(
-        () -> {
-          for (StreamKind stream : streams) {
-            state.requestClose(stream);
-          }
-          return true;
-        });
-    untilNow(
+    try (var _ = stepper.lock.hold()) {
+      for (StreamKind stream : streams) {
+        state.requestClose(stream);
+      }
+    }
+    stepper.poll(
         () -> stepper.isReleased() || Stream.of(streams).allMatch(state::isClosed), Role.MOVER);
     releaseIfOver();
   }
@@ -465,47 +311,16 @@ public final class Conversation {
    * killed. Idempotent.
    */
   public void abandon() {
-    stepper.release(forgotten::release);
-  }
-
-  /** Looks once; an interrupt stays pending and changes nothing. */
-  private void untilNow(BooleanSupplier done, Role role) throws IOException {
-    boolean interrupted = Thread.interrupted();
-    try {
-      while (true) {
-        try {
-          stepper.until(done, Deadline.now(), role);
-          return;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    stepper.release(leakCleaner::release);
   }
 
   private void releaseIfOver() {
     boolean over;
-    stepper.lock.lock();
-    try {
+    try (var _ = stepper.lock.hold()) {
       over = state.isOver();
-    } finally {
-      stepper.lock.unlock();
     }
     if (over) {
       abandon();
-    }
-  }
-
-  private <V extends @Nullable Object> V locked(Supplier<V> what) {
-    stepper.lock.lock();
-    try {
-      return what.get();
-    } finally {
-      stepper.lock.unlock();
     }
   }
 }

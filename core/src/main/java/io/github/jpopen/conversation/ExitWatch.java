@@ -4,18 +4,17 @@ import io.github.jpopen.spi.Deadline;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells everybody who asked that a child has ended. One virtual thread waits for all who ask about
- * the same child, and only as long as somebody does.
+ * Calls listeners when a child has ended. One virtual thread waits on behalf of all of them, and
+ * only while there are any.
  */
 public final class ExitWatch {
-  /** Wants to know, once. Equal only to itself. */
+  /** Called once, when the child has ended. Equal only to itself. */
   public interface Listener {
     /**
-     * Called once at most, on a virtual thread; it may take its time.
+     * Called at most once, on a virtual thread; may block.
      *
      * @param failure why the exit cannot be known, or null if it was seen
      */
@@ -23,7 +22,7 @@ public final class ExitWatch {
   }
 
   private final Conversation conversation;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final StateLock lock = new StateLock();
   private final Set<Listener> listeners = new LinkedHashSet<>();
   private @Nullable Thread watcher;
 
@@ -37,13 +36,12 @@ public final class ExitWatch {
   }
 
   /**
-   * Asks to be told, also of an exit that was seen already.
+   * Adds a listener. If the exit was seen already, it is called soon.
    *
-   * @param listener until it is told, or removed
+   * @param listener kept until it is called or removed
    */
   public void add(Listener listener) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       listeners.add(listener);
       if (watcher == null) {
         watcher =
@@ -53,44 +51,38 @@ public final class ExitWatch {
                 .unstarted(this::watch);
         watcher.start();
       }
-    } finally {
-      lock.unlock();
     }
   }
 
   /**
-   * Asks not to be told any more. It may be being told just now.
+   * Removes a listener. It may be running at this moment.
    *
-   * @param listener need not be there
+   * @param listener need not have been added
    */
   public void remove(Listener listener) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (listeners.remove(listener) && listeners.isEmpty() && watcher != null) {
         watcher.interrupt();
-        watcher = null; // who asks next gets a new one, whatever becomes of this
+        watcher = null; // the next listener gets a new one, even if this one is still ending
       }
-    } finally {
-      lock.unlock();
     }
   }
 
-  @SuppressWarnings("CatchingUnchecked") // whatever it is, it is the listeners' to know
+  @SuppressWarnings("CatchingUnchecked") // the listeners get it, whatever it is
   private void watch() {
     Throwable failure = null;
     try {
       conversation.awaitExit(Deadline.never());
     } catch (InterruptedException e) {
-      return; // nobody asks any more
+      return; // no listener is left
     } catch (Throwable e) {
       failure = e;
     }
-    tell(failure, takeListeners());
+    call(takeListeners(), failure);
   }
 
   private List<Listener> takeListeners() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (!Thread.currentThread().equals(watcher)) {
         return List.of(); // they belong to its successor
       }
@@ -98,13 +90,11 @@ public final class ExitWatch {
       List<Listener> all = List.copyOf(listeners);
       listeners.clear();
       return all;
-    } finally {
-      lock.unlock();
     }
   }
 
-  /** Each on a thread of its own, so that none waits for what another makes of the news. */
-  private static void tell(@Nullable Throwable failure, List<Listener> all) {
+  /** Each on a thread of its own, so that none waits for another. */
+  private static void call(List<Listener> all, @Nullable Throwable failure) {
     for (int i = 0; i < all.size(); i++) {
       Listener listener = all.get(i);
       if (i < all.size() - 1) {

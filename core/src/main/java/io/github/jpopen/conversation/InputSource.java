@@ -4,10 +4,13 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes on their way to the child's stdin, in order. Guarded by the lock of the conversation they
- * were given to.
+ * Bytes on their way to the child's stdin, in order. Guarded by the lock of the conversation that
+ * sends them.
  */
 public abstract class InputSource {
+  /** For {@link #pending} while there is nothing to send. */
+  static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
+
   /** For subclasses. */
   protected InputSource() {}
 
@@ -26,16 +29,16 @@ public abstract class InputSource {
   public abstract void accepted(long bytes);
 
   /**
-   * Whether nothing will come any more.
+   * Whether all of it was sent.
    *
    * @return true at the end, false after a failure
    */
   public abstract boolean isExhausted();
 
   /**
-   * Why no more can be had although the end was not reached.
+   * Why the source failed before its end.
    *
-   * @return null if all is well
+   * @return null if it did not
    */
   public @Nullable Throwable failure() {
     return null;
@@ -52,12 +55,34 @@ public abstract class InputSource {
   }
 
   /**
-   * Called once, when the conversation begins.
+   * Throws unless a thread may touch the memory behind this input.
    *
-   * @param arrival to be run, on any thread, whenever bytes, the end or a failure have come
+   * @param thread which
+   * @throws IllegalStateException for memory confined to another thread
+   */
+  public final void checkAccess(Thread thread) {
+    if (!isAccessibleBy(thread)) {
+      throw new IllegalStateException(
+          "the input lies in an arena that is confined to another thread");
+    }
+  }
+
+  /**
+   * Called once, when the conversation takes this over.
+   *
+   * @param arrival to be run, on any thread, after bytes, the end or a failure have come
    */
   public void begin(Runnable arrival) {}
 
-  /** Called once, when nothing will be sent any more. Does not block. */
+  /** Called once, when no more of it will be sent. Does not block. */
   public void close() {}
+
+  /** The source failed before its end. The cause says how. */
+  public static final class FailedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    FailedException(Throwable cause) {
+      super(cause);
+    }
+  }
 }

@@ -15,12 +15,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file as input, mapped and never copied to the heap. A file that shrinks meanwhile fails the
- * input, not the JVM.
+ * A file as input, mapped and never copied to the heap. If the file shrinks meanwhile, the input
+ * fails, and not the JVM.
  *
  * <p>An interrupt closes the channel that a thread is using, and with it the file. So the channel
- * is used while the file is being opened, and anew if an interrupt comes then; afterwards only
- * {@link RandomAccessFile#length} is, which cannot be interrupted.
+ * is used only to open the file, which is repeated after an interrupt. Later only {@link
+ * RandomAccessFile#length} is called, which cannot be interrupted.
  */
 public final class MappedInput extends MemoryInput {
   private final RandomAccessFile file;
@@ -62,7 +62,7 @@ public final class MappedInput extends MemoryInput {
 
   private static InputSource openOnce(Path path) throws IOException {
     if (path.getFileSystem().equals(FileSystems.getDefault())) {
-      // Says what is wrong; RandomAccessFile says "not found" also if access is denied.
+      // Fails with the true reason; RandomAccessFile reports "not found" even if access is denied.
       path.getFileSystem().provider().checkAccess(path, AccessMode.READ);
       if (!Files.isRegularFile(path)) { // open(2) of a FIFO waits for a writer
         return PumpedInput.opened(() -> Files.newInputStream(path));
@@ -94,7 +94,7 @@ public final class MappedInput extends MemoryInput {
     } catch (ClosedByInterruptException e) {
       throw e;
     } catch (IOException e) {
-      // The stream may be read all the same.
+      // It may still be possible to read it as a stream.
     } finally {
       if (input == null) {
         arena.close();

@@ -5,8 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Input that lies in memory in one piece, on the heap or off it. Counts bytes. */
 public class MemoryInput extends InputSource {
-  private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
-
   private final MemorySegment memory;
   private long offset;
 
@@ -17,6 +15,16 @@ public class MemoryInput extends InputSource {
    */
   public MemoryInput(MemorySegment memory) {
     this.memory = memory;
+  }
+
+  /**
+   * Input over an array that the caller leaves unchanged until it was sent.
+   *
+   * @param bytes not copied
+   * @return the input
+   */
+  public static MemoryInput of(byte[] bytes) {
+    return new MemoryInput(MemorySegment.ofArray(bytes));
   }
 
   @Override

@@ -8,16 +8,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Output off the heap, in one piece of any size, in the caller's arena.
  *
- * <p>What was consumed is discarded when room is made, once it is as much as what was not, so that
- * a byte is moved once on average and a reader that keeps up needs little memory.
+ * <p>Consumed bytes are discarded when room is made, once they are at least half of all. So a byte
+ * is moved once on average, and a reader that keeps up needs little memory.
  *
- * <p>Growing may move the memory, while a snapshot is copied by a thread that knows nothing of the
- * conversation: so it has a lock of its own.
+ * <p>Growing may move the memory while another thread, without the conversation's lock, copies a
+ * snapshot. So this has a lock of its own.
  */
 final class OffHeapOutput extends OutputBuffer {
   private static final int COPY = 64 * 1024;
@@ -27,7 +26,7 @@ final class OffHeapOutput extends OutputBuffer {
 
   private final GrowableBuffer buffer;
   private final MemorySegment probe;
-  private final ReentrantLock moving = new ReentrantLock();
+  private final StateLock moving = new StateLock();
   private long head; // consumed
 
   /** What every {@link Prefix} holds: as long as there is one its bytes stay where they are. */
@@ -38,23 +37,15 @@ final class OffHeapOutput extends OutputBuffer {
     this.probe = arena.allocate(1);
   }
 
-  static IllegalStateException inaccessible() {
-    return new IllegalStateException(
-        "the arena of the output is closed, or confined to another thread");
-  }
-
   @Override
   MemorySegment room() {
-    moving.lock();
-    try {
+    try (var _ = moving.hold()) {
       // Not in consume: a step may be filling the room that it was given.
       if (head > 0 && head >= size() && pin.refersTo(null)) {
         buffer.discard(head);
         head = 0;
       }
       return buffer.room();
-    } finally {
-      moving.unlock();
     }
   }
 
@@ -79,11 +70,8 @@ final class OffHeapOutput extends OutputBuffer {
   }
 
   private void copy(long from, byte[] into, int offset, int length) {
-    moving.lock();
-    try {
+    try (var _ = moving.hold()) {
       MemorySegment.copy(buffer.content(), ValueLayout.JAVA_BYTE, from, into, offset, length);
-    } finally {
-      moving.unlock();
     }
   }
 
@@ -115,19 +103,13 @@ final class OffHeapOutput extends OutputBuffer {
 
   /** Everything that is there, alive as long as the arena. */
   MemorySegment finish() {
-    moving.lock();
-    try {
+    try (var _ = moving.hold()) {
       return buffer.finish().asSlice(head);
-    } finally {
-      moving.unlock();
     }
   }
 
   @Override
-  public byte[] join() {
-    if (size() > LARGEST_ARRAY) {
-      throw new OutOfMemoryError(size() + " bytes are more than one array holds");
-    }
+  byte[] joined() {
     byte[] all = new byte[(int) size()];
     peek(0, all, 0, all.length);
     return all;

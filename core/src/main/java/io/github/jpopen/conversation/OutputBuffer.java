@@ -4,16 +4,19 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * The bytes of one output stream that have come and were not consumed: the one owner of them,
- * whoever reads.
+ * The bytes of one output that have come and were not consumed. Their only owner, for streams and
+ * communicate alike.
  *
- * <p>Guarded by the lock of the conversation, but for {@link #position}, and for the memory of
+ * <p>Guarded by the lock of the conversation, except for {@link #position}, and for the memory of
  * {@link #room}, which only the stepping thread touches.
  */
 public abstract class OutputBuffer {
+  /** The largest array that every JVM makes. */
+  public static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
   private static final byte[] NOTHING = {};
 
-  private volatile long position; // changed with the lock held, looked at without
+  private volatile long position; // written with the lock held, read without
 
   /** The line feed of a carriage return that a reader has handed out, if it comes next. */
   private byte[] unwanted = NOTHING;
@@ -34,7 +37,7 @@ public abstract class OutputBuffer {
     dropUnwanted();
   }
 
-  /** Counts what was filled. */
+  /** Adds bytes that were filled to the size. */
   abstract void added(long bytes);
 
   /**
@@ -57,7 +60,7 @@ public abstract class OutputBuffer {
     consume(bytes, NOTHING);
   }
 
-  /** Drops bytes from the front, and these behind them if they come next, however late. */
+  /** Drops bytes from the front, and {@code next} if that follows them, however late it comes. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held
   final void consume(long bytes, byte[] next) {
     unwanted = next;
@@ -83,7 +86,7 @@ public abstract class OutputBuffer {
   /** Forgets bytes at the front. */
   abstract void drop(long bytes);
 
-  /** How many bytes were consumed or dropped, by whomever. */
+  /** How many bytes were consumed or dropped since the beginning. */
   final long position() {
     return position;
   }
@@ -92,21 +95,38 @@ public abstract class OutputBuffer {
   abstract Snapshot snapshot();
 
   /**
-   * Everything that is there, in one array; the buffer keeps that array only.
+   * All bytes in one array; the buffer keeps only that array.
    *
    * @return exactly the bytes; not to be changed if the buffer is still used
    * @throws OutOfMemoryError if it is more than {@link #LARGEST_ARRAY}
    */
-  public abstract byte[] join();
+  public final byte[] join() {
+    if (size() > LARGEST_ARRAY) {
+      throw new OutOfMemoryError(size() + " bytes are more than one array holds");
+    }
+    return joined();
+  }
 
-  /** Nobody will ask for the bytes any more; snapshots and what was joined stay as they are. */
-  void letGo() {}
+  /** As {@link #join}, of at most {@link #LARGEST_ARRAY} bytes. */
+  abstract byte[] joined();
+
+  /** Discards the bytes; snapshots and what {@link #join} returned stay as they are. */
+  void discard() {}
 
   /** Whether a thread may touch the memory behind this buffer. */
   boolean isAccessibleBy(Thread thread) {
     return true;
   }
 
-  /** The largest array that every JVM makes. */
-  public static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+  /** Throws unless a thread may touch the memory behind this buffer. */
+  final void checkAccess(Thread thread) {
+    if (!isAccessibleBy(thread)) {
+      throw inaccessible();
+    }
+  }
+
+  static IllegalStateException inaccessible() {
+    return new IllegalStateException(
+        "the arena of the output is closed, or confined to another thread");
+  }
 }

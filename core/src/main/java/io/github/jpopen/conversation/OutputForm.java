@@ -1,5 +1,8 @@
 package io.github.jpopen.conversation;
 
+import io.github.jpopen.spi.Platforms;
+import io.github.jpopen.text.TextDecoder;
+import io.github.jpopen.text.TextMode;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.CharacterCodingException;
@@ -91,7 +94,7 @@ public sealed interface OutputForm<T> {
     @Override
     public void checkAccess(Thread thread) {
       if (!isAccessibleBy(thread)) {
-        throw OffHeapOutput.inaccessible();
+        throw OutputBuffer.inaccessible();
       }
     }
 

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class PumpedInput extends InputSource {
   private static final int CHUNK = 64 * 1024;
   private static final int READ_AHEAD = 4;
-  private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
 
   /** Gives the stream. */
   public interface Opener {
@@ -34,7 +33,7 @@ public final class PumpedInput extends InputSource {
   private enum Owner {
     /** The stream is the caller's: it stays open. */
     CALLER,
-    /** The stream is closed when nobody reads it any more. */
+    /** The stream is ours: it is closed after the last read. */
     INPUT
   }
 
@@ -70,7 +69,7 @@ public final class PumpedInput extends InputSource {
   }
 
   /**
-   * Input from a stream that is closed at its end, or when nobody wants the rest.
+   * Input from a stream that is closed at its end, or when the rest is not wanted.
    *
    * @param source read until its end
    * @return the input
@@ -95,25 +94,25 @@ public final class PumpedInput extends InputSource {
         parksItsReader(source) ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
     try {
       pump = builder.name("jpopen-input").start(() -> pump(arrival));
-    } catch (OutOfMemoryError e) { // no thread is to be had
+    } catch (OutOfMemoryError e) { // no thread could be started
       failure = e;
     }
   }
 
   // A virtual thread that reads from a file or a pipe of the system blocks its carrier. With as
-  // many such sources as processors no virtual thread of the JVM would run any more.
+  // many such sources as processors, no other virtual thread of the JVM could run.
   private static boolean parksItsReader(@Nullable InputStream source) {
-    return source instanceof ChildOutputStream
+    return source instanceof ChildReadStream
         || (source != null && source.getClass() == ByteArrayInputStream.class);
   }
 
-  @SuppressWarnings("CatchingUnchecked") // whatever the source throws is the caller's to see
+  @SuppressWarnings("CatchingUnchecked") // the caller sees whatever the source throws
   private void pump(Runnable arrival) {
     try {
       try {
         read(arrival);
       } finally {
-        closeSource(); // who sees the end may rely on that
+        closeSource(); // before the end shows: users rely on that
       }
       ended = true;
     } catch (Throwable e) {
@@ -194,7 +193,7 @@ public final class PumpedInput extends InputSource {
     }
     room.release();
     // An interrupt closes sockets and channels; a read from another child loses nothing by it.
-    if (owner == Owner.INPUT || source instanceof ChildOutputStream) {
+    if (owner == Owner.INPUT || source instanceof ChildReadStream) {
       thread.interrupt();
     }
   }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * An immutable view of what had come on one stream at some moment. Copies only when asked.
- * Thread-safe.
+ * An immutable view of the bytes that had come on one stream at some moment. Copies nothing until
+ * it is read. Thread-safe.
  */
 public interface Snapshot {
   /** No bytes. */

@@ -5,69 +5,68 @@ import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
  * Decides which thread steps the child when several wait for it.
  *
- * <p>One thread holds the stepping token; the others wait until it ends its step and look at their
- * own condition then. {@link #lock} guards all state of the conversation; it is never held during a
- * step.
+ * <p>One thread holds the stepping token. The others wait until it ends its step, and then check
+ * their own condition. {@link #lock} guards all state of the conversation; it is never held during
+ * a step.
  */
 final class Stepper {
   /** Why a thread waits. */
   enum Role {
-    /** It wants bytes moved: communicate, the streams. Steps before any watcher. */
+    /** To move bytes: communicate, the streams. Steps before any watcher. */
     MOVER,
-    /** It wants the exit only, and moves no byte. */
+    /** For the exit only; moves no byte. */
     WATCHER
   }
 
   /** Guards the state of the conversation. */
-  final ReentrantLock lock = new ReentrantLock();
+  final StateLock lock = new StateLock();
 
   /**
-   * How many steps that moved something may follow a deadline. Each is bounded, so a busy child
-   * cannot hide it.
+   * How many steps that move something may follow a deadline. Each moves a bounded number of bytes,
+   * so a busy child cannot hide a deadline.
    */
   private static final int EXTRA_STEPS = 4;
 
   private final Condition stepEnded = lock.newCondition();
   private final ChildProcess child;
   private final ChildEvents events;
-  private final BooleanSupplier needless;
+  private final BooleanSupplier pointless;
   private int movers;
   private long begun;
   private long progress;
-  private long changes; // of what is wanted
+  private long changes; // in what threads want
   private boolean stepping;
   private boolean released;
 
   /**
    * Makes the stepper of a child.
    *
-   * @param needless whether a step would find nothing to do or to wait for; asked with the lock
-   *     held, by the thread that would step
+   * @param pointless whether a step would find nothing to do and nothing to wait for; called with
+   *     the lock held, by the thread that would step
    */
-  Stepper(ChildProcess child, ChildEvents events, BooleanSupplier needless) {
+  Stepper(ChildProcess child, ChildEvents events, BooleanSupplier pointless) {
     this.child = child;
     this.events = events;
-    this.needless = needless;
+    this.pointless = pointless;
   }
 
-  /** Whether some thread wants bytes moved. Call with the lock held. */
+  /** Whether a thread waits for bytes to move. Call with the lock held. */
   boolean isMoving() {
     return movers > 0;
   }
 
-  /** Something moved; the current step was not idle. Call with the lock held. */
+  /** Notes that something moved: the current step is not idle. Call with the lock held. */
   void progressed() {
     progress++;
   }
 
-  /** Something is wanted, or is not wanted any more. Call with the lock held. */
-  void wantsOtherwise() {
+  /** Notes that a thread wants something else than before. Call with the lock held. */
+  void noteChange() {
     changes++;
   }
 
@@ -76,41 +75,37 @@ final class Stepper {
     return released;
   }
 
-  /** Ends a running step early, because what is wanted changed. */
+  /** Ends a running step early, because a thread wants something else than before. */
   void interestChanged() {
-    lock.lock();
-    try {
-      wantsOtherwise();
+    try (var _ = lock.hold()) {
+      noteChange();
       if (stepping) {
         child.wake();
       }
       stepEnded.signalAll();
-    } finally {
-      lock.unlock();
     }
   }
 
   /**
    * Steps the child, or waits while another thread does, until a condition holds.
    *
-   * <p>Everything is looked at once, whatever the deadline.
+   * <p>Even past the deadline, one step checks everything once.
    *
-   * @param done tested with the lock held; may throw to end the wait
+   * @param done called with the lock held; may throw to end the wait
    * @param deadline when to give up
-   * @param role whether bytes are to be moved meanwhile
+   * @param role whether to move bytes meanwhile
    * @return false if the deadline passed first
    */
   boolean until(BooleanSupplier done, Deadline deadline, Role role)
       throws IOException, InterruptedException {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (done.getAsBoolean()) {
         return true;
       }
       boolean mover = role == Role.MOVER;
       if (mover) {
         movers++;
-        wantsOtherwise();
+        noteChange();
         if (stepping) {
           child.wake(); // what this thread wants may be new
         }
@@ -119,12 +114,29 @@ final class Stepper {
         return untilLocked(done, deadline, mover);
       } finally {
         if (mover && --movers == 0) {
-          wantsOtherwise();
+          noteChange();
           stepEnded.signalAll(); // watchers may step again
         }
       }
+    }
+  }
+
+  /** As {@link #until}, once and without waiting; an interrupt stays pending. */
+  void poll(BooleanSupplier done, Role role) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try {
+          until(done, Deadline.now(), role);
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
     } finally {
-      lock.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -143,25 +155,26 @@ final class Stepper {
       if (looked && deadline.hasPassed()) {
         return false;
       }
-      // Past its deadline a watcher steps even beside movers: its one look does not wait.
+      // Past its deadline a watcher steps even if there are movers: its one step does not wait.
       if (stepping || (!mover && movers > 0 && !deadline.hasPassed())) {
         long step = begun;
         if (deadline.hasPassed() && stepping) {
-          child.wake(); // so that a look happens soon
+          child.wake(); // so that a step begins soon
         }
         awaitStepEnd(deadline);
-        // A whole step that began after this call did has looked at everything on our behalf.
-        // The next may have begun already: who steps gets the lock again before who waits.
+        // A whole step that began after this call has checked everything on our behalf. The next
+        // step may have begun already: the stepping thread may reacquire the lock before a waiter
+        // does.
         looked |= (!stepping || begun > step) && step > lastBegunBefore;
-      } else if (needless.getAsBoolean()) {
+      } else if (pointless.getAsBoolean()) {
         looked = true;
         if (!deadline.hasPassed()) {
           awaitStepEnd(deadline); // or a change of interest
         }
       } else {
         boolean idle = !step(deadline);
-        // What is there already is taken also past the deadline, as data, end of file and exit come
-        // one after the other.
+        // Past the deadline, what has already come is still taken: data, end of file and exit come
+        // in separate steps.
         looked |= idle || !deadline.hasPassed() || --extraSteps == 0;
       }
     }
@@ -178,26 +191,26 @@ final class Stepper {
   }
 
   /** Returns whether anything moved. */
-  @SuppressWarnings("ThreadPriorityCheck") // a hint is all that is wanted
+  @SuppressWarnings("ThreadPriorityCheck") // a hint is enough
   private boolean step(Deadline deadline) throws IOException, InterruptedException {
     long before = progress;
     long changesBefore = changes;
     stepping = true;
     begun++;
     lock.unlock();
-    IllegalStateException needlessStep = null;
+    IllegalStateException pointlessStep = null;
     try {
       child.step(events, deadline);
     } catch (IllegalStateException e) {
-      needlessStep = e;
+      pointlessStep = e;
     } finally {
       lock.lock();
       stepping = false;
       stepEnded.signalAll();
     }
-    // The only thing that was wanted may have been given up by another thread since.
-    if (needlessStep != null && changes == changesBefore) {
-      throw needlessStep;
+    // Another thread may have stopped wanting the only thing that this step was for.
+    if (pointlessStep != null && changes == changesBefore) {
+      throw pointlessStep;
     }
     boolean moved = progress != before;
     if (moved && Thread.currentThread().isVirtual()) {
@@ -212,12 +225,11 @@ final class Stepper {
   }
 
   /**
-   * Looks once, without waiting and without caring for interrupts, unless that is known already or
-   * another thread is looking.
+   * Steps once, without waiting, unless the condition holds or another thread is stepping. An
+   * interrupt stays pending.
    */
-  void tryLook(BooleanSupplier known) throws IOException {
-    lock.lock();
-    try {
+  void tryStep(BooleanSupplier known) throws IOException {
+    try (var _ = lock.hold()) {
       if (stepping || released || known.getAsBoolean()) {
         return;
       }
@@ -231,15 +243,12 @@ final class Stepper {
           Thread.currentThread().interrupt();
         }
       }
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Waits until no thread steps, then gives the child's resources back. Idempotent. */
   void release(Runnable giveBack) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       boolean first = !released;
       released = true; // no new step begins
       while (stepping) {
@@ -250,8 +259,6 @@ final class Stepper {
         giveBack.run();
       }
       stepEnded.signalAll();
-    } finally {
-      lock.unlock();
     }
   }
 }

@@ -1,9 +1,29 @@
 /**
  * The conversation with one child, written once for all systems. Not exported.
  *
- * <p>One byte's way from {@code communicate} to {@code read(2)}: {@code Popen.communicate}, {@link
- * io.github.jpopen.conversation.Conversation#talk}, {@link io.github.jpopen.spi.ChildProcess#step},
- * the call.
+ * <p>A class belongs here if it works with the bytes, the deadlines and the threads of one child.
+ * Native calls and anything that differs from system to system belong behind {@link
+ * io.github.jpopen.spi.ChildProcess}, charsets in {@code io.github.jpopen.text}, options, results
+ * and exceptions in {@code io.github.jpopen}.
+ *
+ * <ul>
+ *   <li>The heart: {@link io.github.jpopen.conversation.Conversation} is what the API sees, {@code
+ *       ChildState} what is known about the child, {@code Stepper} decides which thread steps it,
+ *       {@link io.github.jpopen.conversation.CommunicateGate} which call is in communicate, {@link
+ *       io.github.jpopen.conversation.CloseRule} what close does. {@link
+ *       io.github.jpopen.conversation.ExitWatch} calls listeners, {@code LeakCleaner} gives the
+ *       resources back.
+ *   <li>Input: an {@link io.github.jpopen.conversation.InputSource} for each kind.
+ *   <li>Output: an {@link io.github.jpopen.conversation.OutputBuffer} for each kind, its {@link
+ *       io.github.jpopen.conversation.Snapshot}, and the {@link
+ *       io.github.jpopen.conversation.OutputForm} of the result.
+ *   <li>Streams: {@link io.github.jpopen.conversation.ChildReadStream} and {@link
+ *       io.github.jpopen.conversation.ChildWriteStream}, over {@code StreamBytes}.
+ * </ul>
+ *
+ * <p>The way from {@code Popen.communicate} to {@code read(2)} leads through {@link
+ * io.github.jpopen.conversation.Conversation#untilComplete}, {@code Stepper.until} and {@link
+ * io.github.jpopen.spi.ChildProcess#step}.
  */
 @org.jspecify.annotations.NullMarked
 package io.github.jpopen.conversation;

@@ -1,12 +1,13 @@
 package io.github.jpopen.conversation;
 
+import io.github.jpopen.text.UnreadBytes;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
 /** An output whose bytes arrive in prepared pieces, one for each wait. */
-final class Deliveries implements ByteSource {
+public final class Deliveries implements UnreadBytes {
   private final Deque<byte[]> coming = new ArrayDeque<>();
   private final boolean open;
   private final OutputBuffer buffer = new ChunkedOutput();
@@ -18,12 +19,12 @@ final class Deliveries implements ByteSource {
   }
 
   /** The output ends after the last piece. */
-  static Deliveries of(byte[]... pieces) {
+  public static Deliveries of(byte[]... pieces) {
     return new Deliveries(false, List.of(pieces));
   }
 
   /** The child is silent after the last piece, so a wait would never end. */
-  static Deliveries ofInteractive(byte[]... pieces) {
+  public static Deliveries ofInteractive(byte[]... pieces) {
     return new Deliveries(true, List.of(pieces));
   }
 
@@ -41,7 +42,7 @@ final class Deliveries implements ByteSource {
   }
 
   /** Lets the next piece arrive without a wait. */
-  boolean deliver() {
+  public boolean deliver() {
     byte[] piece = coming.poll();
     if (piece == null) {
       return false;
@@ -57,22 +58,22 @@ final class Deliveries implements ByteSource {
   }
 
   /** Everything up to the end that was not consumed. */
-  byte[] rest() {
+  public byte[] rest() {
     while (deliver()) {}
     return buffer.join().clone();
   }
 
-  int consumed() {
+  public int consumed() {
     return (int) buffer.position();
   }
 
-  boolean isClosed() {
+  public boolean isClosed() {
     return closed;
   }
 
   /** Nothing arrives but by {@link #await} and {@link #deliver}. */
   @Override
-  public void look(int moreThan) {}
+  public void poll(int moreThan) {}
 
   @Override
   public int peek(int from, byte[] into, int length) {

@@ -2,10 +2,10 @@ package io.github.jpopen.conversation;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.jpopen.ExitStatus;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.Termination;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -21,11 +21,12 @@ class FailingInputTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
   void failureIsNeverTakenForTheEnd(int questions) {
-    Conversation conversation = new Conversation("fake", new Ended(), true, Map.of());
-    conversation.begin(null, new FailsAfter(questions));
+    Conversation conversation =
+        new Conversation("fake", new Ended(), true, Map.of(), new CloseRule(false));
+    conversation.begin(() -> null, new FailsAfter(questions));
     try {
-      assertThatExceptionOfType(InputFailedException.class)
-          .isThrownBy(() -> conversation.talk(Deadline.never()));
+      assertThatExceptionOfType(InputSource.FailedException.class)
+          .isThrownBy(() -> conversation.untilComplete(Deadline.never()));
     } finally {
       conversation.abandon(); // otherwise a warning would be logged during a later test
     }
@@ -68,7 +69,7 @@ class FailingInputTest {
 
     @Override
     public void step(ChildEvents events, Deadline deadline) {
-      events.exited(new ExitStatus.Exited(0));
+      events.exited(new Termination.Exited(0));
     }
 
     @Override

@@ -192,7 +192,7 @@ class OutputBufferTest {
     receive(buffer, new byte[10]);
     Snapshot before = buffer.snapshot();
     WeakReference<byte[]> joined = new WeakReference<>(buffer.join());
-    buffer.letGo();
+    buffer.discard();
     assertThat(buffer.size()).isZero();
     assertThat(buffer.join()).isEmpty();
     assertThat(content(before)).hasSize(10);

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class LayeringTest {
   private static final JavaClasses CLASSES = Layering.ownClasses();
+  private static final String ALL = "io.github.jpopen.windows..";
   private static final String BINDING_LAYER = "io.github.jpopen.windows.win32";
   private static final String GENERATED = "io.github.jpopen.windows.ffi..";
 
@@ -15,7 +16,12 @@ class LayeringTest {
   }
 
   @Test
-  void onlyTheBindingLayerSeesTheGeneratedClasses() {
+  void moduleUsesTheSeamOnly() {
+    Layering.dependsOnlyOn(ALL, ALL, "io.github.jpopen.spi").check(CLASSES);
+  }
+
+  @Test
+  void onlyTheBindingLayerUsesGeneratedClasses() {
     Layering.bindingsOnlyIn(BINDING_LAYER, GENERATED).check(CLASSES);
   }
 }

@@ -1,0 +1,145 @@
+package io.github.jpopen;
+
+import io.github.jpopen.spi.Platforms;
+import io.github.jpopen.spi.SpawnRequest.Argument;
+import io.github.jpopen.spi.SpawnRequest.Put;
+import io.github.jpopen.spi.SpawnRequest.Raw;
+import io.github.jpopen.spi.SpawnRequest.Text;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Rejects invalid arguments before anything native happens. Messages hold positions and names,
+ * never values.
+ */
+final class CommandChecks {
+  private CommandChecks() {}
+
+  /** Checks a whole command; the first argument is the program's name. */
+  static List<Argument> command(List<String> argv, boolean shell) {
+    Objects.requireNonNull(argv, "command");
+    if (argv.isEmpty()) {
+      throw new IllegalArgumentException("command is empty");
+    }
+    List<Argument> checked = arguments(argv, 0);
+    if (!shell) {
+      program(argv.getFirst());
+    }
+    return checked;
+  }
+
+  /** Checks arguments that follow others. */
+  static List<Argument> arguments(List<String> more, int before) {
+    List<Argument> checked = new ArrayList<>(more.size());
+    for (String argument : more) {
+      argument(argument, before + checked.size());
+      checked.add(new Text(argument));
+    }
+    return checked;
+  }
+
+  /**
+   * Rejects a path into an archive or into memory: the system does not know it, and its text may
+   * name another file.
+   */
+  static Path path(Path path, String what) {
+    FileSystem fileSystem = Objects.requireNonNull(path, what).getFileSystem();
+    if (!fileSystem.equals(FileSystems.getDefault())) {
+      throw new IllegalArgumentException(
+          what + " belongs to another file system: " + fileSystem.provider().getScheme());
+    }
+    return path;
+  }
+
+  static Argument raw(byte[] argument, int i) {
+    for (int k = 0; k < argument.length; k++) {
+      if (argument[k] == 0) {
+        throw new IllegalArgumentException("command[" + i + "] contains NUL at index " + k);
+      }
+    }
+    return new Raw(argument.clone(), new String(argument, StandardCharsets.UTF_8));
+  }
+
+  private static void program(String name) {
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("command[0] is empty");
+    }
+    boolean windows = Platforms.isWindows();
+    char last = name.charAt(name.length() - 1);
+    if (name.equals(".") || name.equals("..") || last == '/' || (windows && last == '\\')) {
+      throw new IllegalArgumentException("command[0] is not a program name");
+    }
+    if (windows && name.indexOf('"') >= 0) {
+      throw new IllegalArgumentException("command[0] contains a quotation mark");
+    }
+  }
+
+  private static void argument(String argument, int i) {
+    if (argument == null) {
+      throw new NullPointerException("command[" + i + "]");
+    }
+    text("command[" + i + "]", argument);
+  }
+
+  /**
+   * Rejects text that the system would cut at a NUL, and half a surrogate pair, which an encoder
+   * would turn into a question mark.
+   */
+  static String text(String what, String text) {
+    int nul = text.indexOf('\0');
+    if (nul >= 0) {
+      throw new IllegalArgumentException(what + " contains NUL at index " + nul);
+    }
+    int lone = loneSurrogate(text);
+    if (lone >= 0) {
+      throw new IllegalArgumentException(what + " cannot be encoded in UTF-8 at index " + lone);
+    }
+    return text;
+  }
+
+  private static int loneSurrogate(String text) {
+    for (int k = 0; k < text.length(); k++) {
+      char c = text.charAt(k);
+      if (Character.isHighSurrogate(c)
+          && k + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(k + 1))) {
+        k++;
+      } else if (Character.isSurrogate(c)) {
+        return k;
+      }
+    }
+    return -1;
+  }
+
+  static String variableName(String name) {
+    Objects.requireNonNull(name, "environment name");
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("environment name is empty");
+    }
+    // Windows keeps the current directory of each drive in variables named "=C:".
+    int equals = name.indexOf('=', Platforms.isWindows() ? 1 : 0);
+    if (equals >= 0) {
+      throw new IllegalArgumentException("environment name contains '=' at index " + equals);
+    }
+    return name;
+  }
+
+  static Put variable(String name, String value, int number) {
+    variableName(name);
+    Objects.requireNonNull(value, () -> "environment value of " + name + " (removeEnv removes it)");
+    if (name.indexOf('\0') >= 0 || value.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(
+          "environment entry #" + number + " contains NUL: " + name.replace("\0", "\\0"));
+    }
+    if (loneSurrogate(name) >= 0 || loneSurrogate(value) >= 0) {
+      throw new IllegalArgumentException(
+          "environment entry #" + number + " cannot be encoded in UTF-8");
+    }
+    return new Put(name, value);
+  }
+}

@@ -1,0 +1,109 @@
+package io.github.jpopen;
+
+import io.github.jpopen.conversation.OutputForm;
+import io.github.jpopen.spi.Platforms;
+import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.SpawnRequest.Argument;
+import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
+import io.github.jpopen.text.TextMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is set on a {@link Command}; null or empty if it is not set. */
+final class CommandSettings extends Settings<CommandSettings> {
+  List<Argument> command = List.of();
+  boolean shell;
+  @Nullable Path executable;
+  @Nullable Path directory;
+  List<EnvironmentChange> environment = List.of();
+  @Nullable Redirect stdin;
+  @Nullable Redirect stdout;
+  @Nullable Redirect stderr;
+  boolean captureOutput;
+  OutputForm<?> form = new OutputForm.Bytes();
+  boolean killOnClose;
+  PosixOptions posix = PosixOptions.NONE;
+  WindowsOptions windows = WindowsOptions.NONE;
+  @Nullable Input input;
+  @Nullable Duration timeout;
+  int @Nullable [] accepted;
+
+  /** Refuses settings that exclude each other. */
+  @Override
+  void check() {
+    if (captureOutput && (stdout != null || stderr != null)) {
+      String other = stdout == null ? "stderr" : stderr == null ? "stdout" : "stdout and stderr";
+      throw new IllegalArgumentException("captureOutput and " + other + " are exclusive");
+    }
+    if (input != null && stdin != null) {
+      throw new IllegalArgumentException("stdin and input are exclusive");
+    }
+  }
+
+  /** Refuses settings that {@code start} would ignore. */
+  void checkStart() {
+    String oneShot =
+        input != null ? "input" : timeout != null ? "timeout" : accepted != null ? "check" : "";
+    if (!oneShot.isEmpty()) {
+      throw new IllegalStateException(
+          oneShot + " is for run() and its family: start() would ignore it");
+    }
+  }
+
+  /** The name for messages. For a script it is that of the shell: a script may hold secrets. */
+  String program() {
+    if (!shell) {
+      return command.getFirst().display();
+    }
+    return executable == null
+        ? Platforms.isWindows() ? "cmd.exe" : "/bin/sh"
+        : executable.toString();
+  }
+
+  List<String> argv() {
+    String[] argv = new String[command.size()];
+    for (int i = 0; i < argv.length; i++) {
+      argv[i] = command.get(i).display();
+    }
+    return List.of(argv);
+  }
+
+  /** How text is encoded and decoded. */
+  TextMode text() {
+    return form instanceof OutputForm.Text(TextMode mode)
+        ? mode
+        : new TextMode(StandardCharsets.UTF_8, TextErrors.STRICT);
+  }
+
+  Redirect stdin() {
+    if (input != null) {
+      return Redirect.PIPE;
+    }
+    return stdin == null ? Redirect.INHERIT : stdin;
+  }
+
+  Redirect stdout() {
+    return captureOutput ? Redirect.PIPE : stdout == null ? Redirect.INHERIT : stdout;
+  }
+
+  Redirect stderr() {
+    return captureOutput ? Redirect.PIPE : stderr == null ? Redirect.INHERIT : stderr;
+  }
+
+  SpawnRequest request() {
+    return new SpawnRequest(
+        command,
+        shell,
+        executable,
+        directory,
+        environment,
+        stdin().stdio(),
+        stdout().stdio(),
+        stderr().stdio(),
+        posix.settings(),
+        windows.settings());
+  }
+}

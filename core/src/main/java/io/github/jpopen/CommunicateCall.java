@@ -1,0 +1,139 @@
+package io.github.jpopen;
+
+import io.github.jpopen.conversation.CommunicateGate.Turn;
+import io.github.jpopen.conversation.Conversation;
+import io.github.jpopen.conversation.InputSource;
+import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.text.TextEncoder;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of communicate. The order is written here and nowhere else: enter, wait for the turn,
+ * fix the input, move the bytes, leave.
+ *
+ * @param <T> the type of the output
+ */
+final class CommunicateCall<T> {
+  private final Communicator<T> communicator;
+  private final Conversation conversation;
+  private final StreamAccess streams;
+  private final @Nullable Input input;
+  private final @Nullable Duration timeout;
+  private final Deadline deadline;
+  private final Turn turn;
+  private @Nullable InputSource source;
+  private boolean prepared;
+  private boolean begun;
+
+  /** Enters: this is the one call in communicate until {@link #leave}. */
+  CommunicateCall(
+      Communicator<T> communicator,
+      Conversation conversation,
+      StreamAccess streams,
+      @Nullable Input input,
+      @Nullable Duration timeout) {
+    this.communicator = communicator;
+    this.conversation = conversation;
+    this.streams = streams;
+    this.input = input;
+    this.timeout = timeout;
+    this.deadline = timeout == null ? Deadline.never() : Deadline.after(timeout);
+    if (input != null && !conversation.isPipe(StreamKind.STDIN)) {
+      throw new IllegalArgumentException(
+          "there is input, but stdin is not a pipe: use stdin(PIPE)");
+    }
+    this.turn = conversation.enter();
+  }
+
+  /**
+   * Does in advance, on the caller's thread, everything that takes no time.
+   *
+   * @param mover the thread that will run
+   * @return the result if it is known already
+   */
+  @Nullable Output<T> prepare(Thread mover) throws IOException, InterruptedException {
+    Output<T> known = communicator.known(input);
+    if (known != null) {
+      return known;
+    }
+    boolean slow = input != null && input.opensSlowly();
+    if (input != null && !slow) {
+      source = open(input);
+    }
+    conversation.checkMemory(mover, source);
+    if (turn.isCurrent() && !slow) {
+      begin();
+    }
+    conversation.closeRule().communicating();
+    prepared = true;
+    return null;
+  }
+
+  /** Does the rest, on the thread that moves the bytes. */
+  Output<T> run() throws IOException, InterruptedException {
+    if (!begun) {
+      if (!turn.await(deadline)) {
+        throw communicator.timedOut(timeout);
+      }
+      Output<T> known = communicator.known(input);
+      if (known != null) {
+        return known;
+      }
+      begin();
+    }
+    if (!prepared) {
+      conversation.closeRule().communicating();
+    }
+    communicator.throwUndelivered();
+    boolean complete;
+    try {
+      complete = conversation.untilComplete(deadline);
+    } catch (IOException | InputSource.FailedException e) {
+      throw communicator.failure(e);
+    }
+    communicator.checkOpen();
+    if (!complete) {
+      throw communicator.timedOut(timeout);
+    }
+    return communicator.result();
+  }
+
+  /** Seals the streams and fixes the input, unless an earlier call did. */
+  private void begin() throws IOException, InterruptedException {
+    if (!conversation.isSealed()) {
+      if (source == null) {
+        source = input == null ? streams.endOfText() : open(input);
+      }
+      begun = true; // from here on the conversation owns the input
+      conversation.begin(streams::unsent, source);
+    }
+    begun = true;
+  }
+
+  private InputSource open(Input from) throws IOException, InterruptedException {
+    TextEncoder encoder = streams.encoder();
+    InputSource opened = from.open(encoder);
+    if (streams.isStdinClosed() && !opened.isExhausted()) {
+      opened.close();
+      throw new IllegalStateException("there is input, but stdin was closed");
+    }
+    return opened;
+  }
+
+  /** Lets the next call enter; the thread of this one is being interrupted. */
+  void giveUp() {
+    conversation.closeRule().givenUp(); // first: afterwards the rule is the next call's
+    turn.giveUp();
+  }
+
+  /** The call is over, whatever happened. */
+  void leave() {
+    if (source != null && !begun) {
+      source.close();
+    }
+    turn.end();
+  }
+}

@@ -1,0 +1,188 @@
+package io.github.jpopen;
+
+import io.github.jpopen.conversation.CloseRule;
+import io.github.jpopen.conversation.Conversation;
+import io.github.jpopen.conversation.InputSource;
+import io.github.jpopen.conversation.OutputBuffer;
+import io.github.jpopen.conversation.OutputForm;
+import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.text.TextMode;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the calls of {@code communicate} on one child share: the result, and the exceptions, which
+ * hold the output so far. What a call does in which order is in {@link CommunicateCall}.
+ *
+ * @param <T> the type of the output
+ */
+final class Communicator<T> {
+  private final String program;
+  private final Conversation conversation;
+  private final OutputForm<T> form;
+  private final TextMode mode;
+  private final StreamAccess streams;
+  private final CloseRule closeRule;
+  private volatile @Nullable Output<T> result;
+  private volatile boolean closed;
+  private volatile boolean keepsOutput;
+
+  /** What a call that was given up would have thrown; the next call throws it. */
+  private volatile @Nullable SubprocessException undelivered;
+
+  Communicator(
+      String program,
+      Conversation conversation,
+      OutputForm<T> form,
+      TextMode mode,
+      StreamAccess streams) {
+    this.program = program;
+    this.conversation = conversation;
+    this.form = form;
+    this.mode = mode;
+    this.streams = streams;
+    this.closeRule = conversation.closeRule();
+  }
+
+  /** Python's communicate. A null input is none, a null timeout is no limit. */
+  Output<T> communicate(@Nullable Input input, @Nullable Duration timeout)
+      throws IOException, InterruptedException {
+    CommunicateCall<T> call = enter(input, timeout);
+    try {
+      return call.run();
+    } catch (TimeoutExpiredException e) {
+      closeRule.timedOut();
+      throw e;
+    } catch (InterruptedException e) {
+      closeRule.interrupted();
+      throw e;
+    } finally {
+      call.leave();
+    }
+  }
+
+  /** Begins a call; the caller ends it by {@link CommunicateCall#leave}. */
+  CommunicateCall<T> enter(@Nullable Input input, @Nullable Duration timeout) {
+    return new CommunicateCall<>(this, conversation, streams, input, timeout);
+  }
+
+  /** Keeps the bytes of a result, so that they can still be {@link #captured} afterwards. */
+  void keepOutput() {
+    keepsOutput = true;
+  }
+
+  /** The result, if it is known; throws if a call with this input makes no sense now. */
+  @Nullable Output<T> known(@Nullable Input input) {
+    if (input != null && conversation.isSealed()) {
+      throw new IllegalStateException("input already being sent");
+    }
+    Output<T> known = result;
+    if (known == null) {
+      checkOpen();
+    }
+    return known;
+  }
+
+  void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("closed");
+    }
+  }
+
+  /** A call on a thread of its own threw; {@code delivered} if its caller sees that. */
+  void failed(SubprocessException failure, boolean delivered) {
+    if (failure instanceof TimeoutExpiredException) {
+      if (delivered) {
+        closeRule.timedOut();
+      }
+    } else if (!delivered) {
+      undelivered = failure;
+    }
+  }
+
+  void throwUndelivered() throws SubprocessException {
+    SubprocessException failure = undelivered;
+    if (failure != null) {
+      undelivered = null;
+      throw failure;
+    }
+  }
+
+  /** Makes the result of a conversation that is complete. */
+  Output<T> result() throws SubprocessException {
+    IOException broken = conversation.takeBroken();
+    if (broken != null) {
+      throw failure("a stream of '" + program + "' broke: " + reason(broken), broken);
+    }
+    Output<T> output = new Output<>(result(StreamKind.STDOUT), result(StreamKind.STDERR));
+    result = output;
+    if (!keepsOutput) {
+      conversation.discardOutput();
+    }
+    return output;
+  }
+
+  private @Nullable T result(StreamKind stream) throws SubprocessException {
+    if (!conversation.isPipe(stream)) {
+      return null;
+    }
+    OutputBuffer buffer = conversation.output(stream);
+    if (buffer.size() > OutputBuffer.LARGEST_ARRAY && !(form instanceof OutputForm.OffHeap)) {
+      throw failure(
+          buffer.size() + " bytes of '" + program + "' are more than an array holds: use offHeap",
+          null);
+    }
+    try {
+      return form.result(buffer, streams.decoder(stream));
+    } catch (CharacterCodingException e) {
+      String name = stream.name().toLowerCase(Locale.ROOT);
+      throw failure(name + " of '" + program + "' cannot be text: " + reason(e), e);
+    }
+  }
+
+  TimeoutExpiredException timedOut(@Nullable Duration timeout) {
+    return new TimeoutExpiredException(
+        program,
+        timeout == null ? Duration.ZERO : timeout,
+        captured(StreamKind.STDOUT),
+        captured(StreamKind.STDERR));
+  }
+
+  /** What to throw for a failure of the conversation. */
+  SubprocessException failure(Exception e) {
+    return switch (e) {
+      case SubprocessException known -> known;
+      case InputSource.FailedException failed -> {
+        Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+        yield failure("the input of '" + program + "' failed: " + reason(cause), cause);
+      }
+      default -> failure("waiting for '" + program + "' failed: " + reason(e), e);
+    };
+  }
+
+  private static String reason(Throwable e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getName() : message;
+  }
+
+  private SubprocessException failure(String message, @Nullable Throwable cause) {
+    return new SubprocessException(
+        program, message, cause, captured(StreamKind.STDOUT), captured(StreamKind.STDERR));
+  }
+
+  /** What has come so far; empty and not captured if it is no pipe. */
+  Captured captured(StreamKind stream) {
+    boolean ended = conversation.hasEnded(stream); // asked first: then nothing can come between
+    return new Captured(conversation.snapshot(stream), ended, mode);
+  }
+
+  /** No call can begin from now on; false if that was so already. */
+  synchronized boolean close() {
+    boolean first = !closed;
+    closed = true;
+    return first;
+  }
+}

@@ -1,0 +1,149 @@
+package io.github.jpopen.conversation;
+
+import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.text.UnreadBytes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The child's stdout or stderr as an ordinary input stream, over the bytes that the conversation
+ * holds. It has no buffer of its own, so {@code communicate} gets all that was not read.
+ * Thread-safe.
+ */
+public final class ChildReadStream extends InputStream implements UnreadBytes {
+  private final StreamBytes bytes;
+  private final StreamKind stream;
+  private final ReentrantLock reading = new ReentrantLock();
+  private volatile boolean closed;
+
+  /**
+   * The stream of a conversation whose stdout or stderr is a pipe.
+   *
+   * @param conversation to read from
+   * @param stream which
+   */
+  public ChildReadStream(Conversation conversation, StreamKind stream) {
+    this.bytes = conversation.streamBytes();
+    this.stream = stream;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, into.length);
+    if (length == 0) {
+      checkUsable();
+      return 0;
+    }
+    beginReading();
+    try {
+      while (await(0)) {
+        int n = bytes.take(stream, into, offset, length);
+        if (n > 0) { // 0 if it was closed just now
+          return n;
+        }
+      }
+      return -1;
+    } finally {
+      endReading();
+    }
+  }
+
+  @Override
+  public void beginReading() throws IOException {
+    if (!reading.tryLock()) {
+      try {
+        reading.lockInterruptibly();
+      } catch (InterruptedException e) {
+        throw interrupted();
+      }
+    }
+  }
+
+  @Override
+  public boolean tryReading() {
+    return reading.tryLock();
+  }
+
+  @Override
+  public void endReading() {
+    reading.unlock();
+  }
+
+  private static InterruptedIOException interrupted() {
+    Thread.currentThread().interrupt();
+    return new InterruptedIOException("interrupted; nothing was consumed");
+  }
+
+  @Override
+  public long position() {
+    return bytes.position(stream);
+  }
+
+  @Override
+  public boolean await(int moreThan) throws IOException {
+    checkUsable();
+    try {
+      return bytes.awaitOutput(stream, moreThan);
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  @Override
+  public void poll(int moreThan) throws IOException {
+    bytes.used();
+    bytes.pollOutput(stream, moreThan);
+  }
+
+  @Override
+  public int peek(int from, byte[] into, int length) {
+    return bytes.peek(stream, from, into, length);
+  }
+
+  @Override
+  public void consume(int count, byte[] next) {
+    bytes.consume(stream, count, next);
+  }
+
+  @Override
+  public int available() throws IOException {
+    poll(0);
+    return closed ? 0 : bytes.available(stream);
+  }
+
+  @Override
+  public boolean atEnd() {
+    return !bytes.isOpen(stream);
+  }
+
+  private void checkUsable() throws IOException {
+    bytes.used();
+    bytes.checkNotSealed();
+    if (closed) {
+      throw UnreadBytes.closed();
+    }
+  }
+
+  /**
+   * Closes our end. Unread bytes are dropped, and the child gets SIGPIPE if it goes on writing. A
+   * read that is waiting, or comes later, throws {@link IOException} and does not return the end.
+   * Does nothing once {@code communicate} was called.
+   */
+  @Override
+  public void close() throws IOException {
+    bytes.used();
+    if (!closed && !bytes.isSealed()) {
+      closed = true;
+      bytes.close(stream);
+    }
+  }
+}

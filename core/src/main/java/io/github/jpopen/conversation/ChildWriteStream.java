@@ -1,0 +1,309 @@
+package io.github.jpopen.conversation;
+
+import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.text.StdinSink;
+import io.github.jpopen.text.UnreadBytes;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The child's stdin as an ordinary buffered stream. {@code communicate} sends unflushed bytes
+ * before its own input. Thread-safe.
+ */
+public final class ChildWriteStream extends OutputStream implements StdinSink {
+  private static final int CAPACITY = 8192;
+  private static final int PIECE = 64 * 1024;
+
+  private final StreamBytes pipe;
+  private final StateLock writing = new StateLock();
+  private final StateLock state = new StateLock();
+
+  // Guarded by state. Writers read count without it: only communicate decreases it meanwhile.
+  private byte[] buffer = new byte[0];
+  private int count;
+
+  private volatile boolean closed;
+
+  /** The input that was being sent when an interrupt came; it may still be on its way. */
+  private @Nullable MemoryInput unfinished;
+
+  /**
+   * The stream of a conversation whose stdin is a pipe.
+   *
+   * @param conversation to send through
+   */
+  public ChildWriteStream(Conversation conversation) {
+    this.pipe = conversation.streamBytes();
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    try (var _ = writing.hold()) {
+      checkUsable();
+      if (length > CAPACITY - count) {
+        flush();
+      }
+      int done = 0;
+      // Pieces are copied: even if this thread is interrupted, what was handed over is sent as it
+      // was, in order.
+      while (length - done > CAPACITY) {
+        int n = Math.min(PIECE, length - done);
+        awaitSent(sendWhole(Arrays.copyOfRange(bytes, offset + done, offset + done + n)), done + n);
+        done += n;
+      }
+      keep(bytes, offset + done, length - done);
+    }
+  }
+
+  @Override
+  public void writeWhole(byte[] bytes, boolean flush) throws IOException {
+    try (var _ = writing.hold()) {
+      checkUsable();
+      if (bytes.length > CAPACITY - count) {
+        awaitSent(sendWhole(bytes), 0);
+      } else {
+        keep(bytes, 0, bytes.length);
+        if (flush) {
+          sendAll();
+        }
+      }
+    } catch (InterruptedIOException e) {
+      e.bytesTransferred = bytes.length;
+      throw e;
+    }
+  }
+
+  private MemoryInput sendWhole(byte[] bytes) {
+    try (var _ = state.hold()) {
+      pipe.checkNotSealed();
+      return sendAfterBuffered(bytes);
+    }
+  }
+
+  private void keep(byte[] bytes, int offset, int length) {
+    try (var _ = state.hold()) {
+      pipe.checkNotSealed();
+      if (buffer.length == 0) {
+        buffer = new byte[CAPACITY];
+      }
+      System.arraycopy(bytes, offset, buffer, count, length);
+      count += length;
+    }
+  }
+
+  @Override
+  public void flush() throws IOException {
+    try (var _ = writing.hold()) {
+      checkUsable();
+      sendAll();
+    }
+  }
+
+  private void sendAll() throws IOException {
+    MemoryInput last = sendBuffered(new byte[0]);
+    if (last != null) {
+      awaitSent(last, 0);
+    }
+  }
+
+  /**
+   * Hands over the buffered bytes and those that end them, unless communicate has taken them.
+   * Returns the last input that is on its way, or null if all was sent.
+   */
+  private @Nullable MemoryInput sendBuffered(byte[] end) {
+    try (var _ = state.hold()) {
+      boolean nothing = count + end.length == 0 || pipe.isSealed();
+      return nothing ? unfinished : sendAfterBuffered(end);
+    }
+  }
+
+  private MemoryInput sendAfterBuffered(byte[] bytes) {
+    if (count > 0 && bytes.length > PIECE) { // too much to be copied
+      send(takeUnsent());
+    }
+    if (count == 0) {
+      return send(bytes);
+    }
+    byte[] all = Arrays.copyOf(buffer, count + bytes.length);
+    System.arraycopy(bytes, 0, all, count, bytes.length);
+    count = 0;
+    return send(all);
+  }
+
+  private byte[] takeUnsent() {
+    byte[] unsent = Arrays.copyOf(buffer, count);
+    count = 0;
+    return unsent;
+  }
+
+  // Called with the state locked. Communicate seals first and then takes what is unsent (see
+  // Conversation.begin), so it comes before all of this or after it.
+  private MemoryInput send(byte[] bytes) {
+    MemoryInput source = MemoryInput.of(bytes);
+    pipe.send(source);
+    return source;
+  }
+
+  private void awaitSent(MemoryInput source, int taken) throws IOException {
+    unfinished = null;
+    try {
+      pipe.awaitSent(source);
+    } catch (InterruptedException e) {
+      unfinished = source;
+      Thread.currentThread().interrupt();
+      InterruptedIOException interrupted =
+          new InterruptedIOException("interrupted; what was written will be sent first");
+      interrupted.bytesTransferred = taken;
+      throw interrupted;
+    }
+  }
+
+  private void checkUsable() throws IOException {
+    pipe.used();
+    pipe.checkNotSealed();
+    if (closed || !pipe.isOpen(StreamKind.STDIN)) {
+      pipe.checkNotSealed(); // communicate may just have closed it
+      throw closed || pipe.isCutOff(StreamKind.STDIN)
+          ? UnreadBytes.closed()
+          : StreamBytes.brokenPipe();
+    }
+  }
+
+  /**
+   * Flushes and closes the child's stdin, so that it sees the end of file. Does nothing once {@code
+   * communicate} was called.
+   *
+   * @throws IOException if the child no longer reads and something was not flushed; the stream is
+   *     closed anyway
+   * @throws InterruptedIOException if this thread is interrupted; the stream is closed, and the
+   *     next call that moves bytes sends the rest and closes the child's stdin. Closing again waits
+   *     for that
+   */
+  @Override
+  public void close() throws IOException {
+    pipe.used();
+    try (var _ = writing.hold()) {
+      boolean open = pipe.isOpen(StreamKind.STDIN);
+      if (pipe.isSealed() || (closed && (unfinished == null || !open))) {
+        return;
+      }
+      boolean interrupted = false;
+      try {
+        sendAll();
+      } catch (InterruptedIOException e) {
+        interrupted = true;
+        throw e;
+      } finally {
+        closed = true;
+        if (interrupted) {
+          pipe.closeAfterInput();
+        } else {
+          pipe.close(StreamKind.STDIN);
+        }
+      }
+    }
+  }
+
+  /**
+   * Flushes and closes the child's stdin for good. Does not wait for another thread that is
+   * writing: its write fails. Does not wait on an interrupted thread either: bytes that the pipe
+   * does not take at once are dropped.
+   *
+   * @param end gives the bytes before the end of file; called once, unless stdin is closed already
+   * @throws IOException if something was not sent, or if {@code end} throws {@link
+   *     IllegalArgumentException}; the stream is closed anyway
+   */
+  public void closeAtOnce(Supplier<byte[]> end) throws IOException {
+    boolean quiet = writing.tryLock();
+    try {
+      if (quiet) {
+        sendTheEnd(end);
+      }
+    } finally {
+      try {
+        closed = true;
+        pipe.close(StreamKind.STDIN);
+      } finally {
+        if (quiet) {
+          writing.unlock();
+        }
+      }
+    }
+  }
+
+  private void sendTheEnd(Supplier<byte[]> end) throws IOException {
+    boolean open = pipe.isOpen(StreamKind.STDIN);
+    if (pipe.isSealed() || (closed && !open)) {
+      return;
+    }
+    byte[] last = new byte[0];
+    IOException cut = null;
+    try {
+      if (open && !closed) {
+        last = end.get();
+      }
+    } catch (IllegalArgumentException e) {
+      cut = new IOException(e.getMessage(), e);
+    }
+    try {
+      sendLast(last);
+    } catch (IOException e) {
+      if (cut != null) {
+        e.addSuppressed(cut);
+      }
+      throw e;
+    }
+    if (cut != null) {
+      throw cut;
+    }
+  }
+
+  private void sendLast(byte[] end) throws IOException {
+    MemoryInput last = sendBuffered(end);
+    if (last == null) {
+      return;
+    }
+    try {
+      pipe.awaitSent(last);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      if (!pipe.sendNow(last)) {
+        throw new InterruptedIOException(
+            "interrupted; what the child's stdin did not take at once was dropped");
+      }
+    }
+  }
+
+  /**
+   * Takes the bytes that were written and not flushed, for {@code communicate}. It has sealed the
+   * conversation, so no more can come.
+   *
+   * @return null if there is nothing
+   */
+  public @Nullable InputSource unsent() {
+    try (var _ = state.hold()) {
+      byte[] unsent = takeUnsent();
+      return unsent.length == 0 ? null : MemoryInput.of(unsent);
+    }
+  }
+
+  /**
+   * Whether {@link #close} was called.
+   *
+   * @return true if so
+   */
+  public boolean isClosed() {
+    return closed;
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.jpopen.conversation;
+
+import io.github.jpopen.spi.ChildProcess;
+import java.lang.ref.Cleaner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a child's resources back, at the latest when its conversation has become unreachable.
+ *
+ * <p>A forgotten child is not killed; the platform collects its exit. This must never refer to the
+ * conversation, which would then stay reachable.
+ */
+final class LeakCleaner implements Runnable {
+  private final String program;
+  private final ChildProcess child;
+  private final Runnable dropInput;
+  private volatile boolean released;
+  private Cleaner.@Nullable Cleanable cleanable;
+
+  private LeakCleaner(String program, ChildProcess child, Runnable dropInput) {
+    this.program = program;
+    this.child = child;
+    this.dropInput = dropInput;
+  }
+
+  static LeakCleaner watch(
+      Conversation owner, String program, ChildProcess child, Runnable dropInput) {
+    LeakCleaner cleaner = new LeakCleaner(program, child, dropInput);
+    cleaner.cleanable = CleanerThread.CLEANER.register(owner, cleaner);
+    return cleaner;
+  }
+
+  /** Gives everything back now; no warning is logged. */
+  void release() {
+    released = true;
+    if (cleanable != null) {
+      cleanable.clean();
+    }
+  }
+
+  @Override
+  public void run() {
+    dropInput.run(); // the thread that reads a source ahead would wait for ever
+    child.close();
+    if (!released) {
+      System.getLogger("io.github.jpopen") // looked up here: it is slow, and rarely needed
+          .log(
+              System.Logger.Level.WARNING,
+              "child {0} ({1}) was forgotten: close it, or communicate with it to the end",
+              Long.toString(child.pid()),
+              program);
+    }
+  }
+
+  /**
+   * One thread, started with the first child: virtual if that child is started on a virtual thread,
+   * because then there are carriers anyway; otherwise a daemon. It inherits nothing from the thread
+   * that starts it, because it would keep that for ever.
+   */
+  private static final class CleanerThread {
+    static final Cleaner CLEANER =
+        Thread.currentThread().isVirtual()
+            ? Cleaner.create(
+                Thread.ofVirtual()
+                    .name("jpopen-cleaner")
+                    .inheritInheritableThreadLocals(false)
+                    .factory())
+            : Cleaner.create();
+  }
+}

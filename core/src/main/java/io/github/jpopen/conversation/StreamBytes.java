@@ -1,0 +1,199 @@
+package io.github.jpopen.conversation;
+
+import io.github.jpopen.conversation.Stepper.Role;
+import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.text.UnreadBytes;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of a child as its streams see them: they send and consume until communicate seals them.
+ * Used by {@link ChildReadStream} and {@link ChildWriteStream} only.
+ */
+final class StreamBytes {
+  private final Conversation conversation;
+  private final ChildState state;
+  private final Stepper stepper;
+
+  StreamBytes(Conversation conversation, ChildState state) {
+    this.conversation = conversation;
+    this.state = state;
+    this.stepper = state.stepper;
+  }
+
+  /** A stream is about to be used. */
+  void used() {
+    conversation.closeRule().streamUsed();
+  }
+
+  boolean isSealed() {
+    return conversation.isSealed();
+  }
+
+  void checkNotSealed() {
+    conversation.checkNotSealed();
+  }
+
+  boolean isOpen(StreamKind stream) {
+    try (var _ = stepper.lock.hold()) {
+      return state.isOpen(stream);
+    }
+  }
+
+  /** Whether our end was closed before the other was. */
+  boolean isCutOff(StreamKind stream) {
+    try (var _ = stepper.lock.hold()) {
+      return state.isCutOff(stream);
+    }
+  }
+
+  void close(StreamKind stream) throws IOException {
+    conversation.close(stream);
+  }
+
+  // Stdin.
+
+  /** Adds bytes, to be sent after all earlier ones, even if sealed. Does not wait. */
+  void send(InputSource source) {
+    try (var _ = stepper.lock.hold()) {
+      state.send(source);
+    }
+  }
+
+  /** Closes stdin as soon as everything was sent. Does not wait. */
+  void closeAfterInput() {
+    try (var _ = stepper.lock.hold()) {
+      state.closeAfterInput();
+    }
+    stepper.interestChanged();
+  }
+
+  /**
+   * Waits until the child's pipe has taken what {@link #send} was given. After an interrupt, the
+   * next call that moves bytes goes on.
+   */
+  void awaitSent(InputSource source) throws IOException, InterruptedException {
+    stepper.until(() -> !isOnItsWay(source), Deadline.never(), Role.MOVER);
+    checkSent(source);
+  }
+
+  /** As {@link #awaitSent}, without waiting; false if something is left. */
+  boolean sendNow(InputSource source) throws IOException {
+    stepper.poll(() -> !isOnItsWay(source), Role.MOVER);
+    try (var _ = stepper.lock.hold()) {
+      if (isOnItsWay(source)) {
+        return false;
+      }
+    }
+    checkSent(source);
+    return true;
+  }
+
+  private boolean isOnItsWay(InputSource source) {
+    return state.isSending(source) && state.isOpen(StreamKind.STDIN);
+  }
+
+  private void checkSent(InputSource source) throws IOException {
+    try (var _ = stepper.lock.hold()) {
+      if (!source.isExhausted()) {
+        throwIfBroken(StreamKind.STDIN);
+        throw state.isInputRefused() ? brokenPipe() : UnreadBytes.closed();
+      }
+    }
+  }
+
+  /** What a write fails with after the child has closed its end. */
+  static IOException brokenPipe() {
+    return new IOException("broken pipe: nobody reads the child's stdin any more");
+  }
+
+  // Stdout and stderr.
+
+  /** Waits until more than that many unconsumed bytes are there; false if the end came first. */
+  boolean awaitOutput(StreamKind stream, int moreThan) throws IOException, InterruptedException {
+    OutputBuffer buffer = state.output(stream);
+    boolean open = true;
+    boolean more = false;
+    while (open && !more) { // half a line feed may be dropped as soon as its other half comes
+      stepper.until(
+          () -> {
+            checkReadable(stream);
+            return buffer.size() > moreThan || !state.isOpen(stream);
+          },
+          Deadline.never(),
+          Role.MOVER);
+      try (var _ = stepper.lock.hold()) {
+        open = state.isOpen(stream);
+        more = buffer.size() > moreThan;
+        if (!open) { // what broke is closed as well
+          throwIfBroken(stream);
+        }
+      }
+    }
+    if (!more && isCutOff(stream)) {
+      throw UnreadBytes.closed();
+    }
+    return more;
+  }
+
+  /** Moves bytes once, without waiting, unless more than that many unconsumed ones are there. */
+  void pollOutput(StreamKind stream, int moreThan) throws IOException {
+    OutputBuffer buffer = state.output(stream);
+    stepper.poll(
+        () -> {
+          checkReadable(stream);
+          return stepper.isReleased() || buffer.size() > moreThan || !state.isOpen(stream);
+        },
+        Role.MOVER);
+  }
+
+  private void checkReadable(StreamKind stream) {
+    checkNotSealed();
+    state.checkOutput(Thread.currentThread(), stream);
+  }
+
+  private void throwIfBroken(StreamKind stream) throws IOException {
+    @Nullable IOException e = state.takeBroken(stream);
+    if (e != null) {
+      throw e;
+    }
+  }
+
+  int available(StreamKind stream) {
+    try (var _ = stepper.lock.hold()) {
+      return (int) Math.min(Integer.MAX_VALUE, state.output(stream).size());
+    }
+  }
+
+  long position(StreamKind stream) {
+    return state.output(stream).position();
+  }
+
+  int peek(StreamKind stream, int from, byte[] into, int length) {
+    try (var _ = stepper.lock.hold()) {
+      return state.output(stream).peek(from, into, 0, length);
+    }
+  }
+
+  /** Copies bytes from the front, and consumes them. */
+  int take(StreamKind stream, byte[] into, int offset, int length) {
+    try (var _ = stepper.lock.hold()) {
+      checkNotSealed();
+      OutputBuffer buffer = state.output(stream);
+      int n = buffer.peek(0, into, offset, length);
+      if (n > 0) {
+        buffer.consume(n);
+      }
+      return n;
+    }
+  }
+
+  void consume(StreamKind stream, int bytes, byte[] next) {
+    try (var _ = stepper.lock.hold()) {
+      checkNotSealed(); // what was peeked at before belongs to communicate now
+      OutputBuffer buffer = state.output(stream);
+      buffer.consume(Math.min(bytes, buffer.size()), next); // close may have dropped them
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.github.jpopen.text;
+
+import io.github.jpopen.TextErrors;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+
+/**
+ * How one command encodes and decodes text.
+ *
+ * @param charset of all its streams
+ * @param errors what to do with bytes and characters that do not fit
+ */
+public record TextMode(Charset charset, TextErrors errors) {
+
+  /**
+   * Decodes all of an output at once, as Python's {@code communicate} does.
+   *
+   * <p>{@code "\r\n"} and then a lone {@code "\r"} become {@code "\n"}, on every system.
+   *
+   * @param bytes the output, from index 0
+   * @param length how many of the bytes count
+   * @return the text
+   * @throws CharacterCodingException if the policy is to fail, or if the text has more characters
+   *     than a {@code String} can hold
+   */
+  public String decode(byte[] bytes, int length) throws CharacterCodingException {
+    return newDecoder().finish(bytes, length);
+  }
+
+  /**
+   * Decodes all of an output, as well as possible.
+   *
+   * @param bytes the output, from index 0
+   * @param length how many of the bytes count
+   * @return as {@link #decode}, but {@link TextErrors#STRICT} is treated as {@link
+   *     TextErrors#REPLACE}, and text that is too long for a {@code String} is cut off
+   */
+  public String decodeLeniently(byte[] bytes, int length) {
+    return decodeLeniently(bytes, length, true);
+  }
+
+  /**
+   * Decodes the beginning of an output that may go on, as well as possible.
+   *
+   * <p>An incomplete character at the end is omitted, and so is a {@code "\r"}, which may be half
+   * of a {@code "\r\n"}.
+   *
+   * @param bytes the output so far, from index 0
+   * @param length how many of the bytes count
+   * @return the text of the front part, otherwise as {@link #decodeLeniently}
+   */
+  public String decodePrefix(byte[] bytes, int length) {
+    return decodeLeniently(bytes, length, false);
+  }
+
+  private String decodeLeniently(byte[] bytes, int length, boolean ended) {
+    TextDecoder lenient =
+        new TextDecoder(charset, errors == TextErrors.STRICT ? TextErrors.REPLACE : errors);
+    try {
+      return ended ? lenient.finish(bytes, length) : lenient.prefix(bytes, length);
+    } catch (CharacterCodingException e) {
+      return errors == TextErrors.SURROGATE_ESCAPE // of a byte below 0x80
+          ? new TextMode(charset, TextErrors.REPLACE).decodeLeniently(bytes, length, ended)
+          : decodePrefix(bytes, length / 2); // too long for a String
+    }
+  }
+
+  /**
+   * Makes a decoder for one stream of one child.
+   *
+   * @return at the beginning of the stream
+   */
+  public TextDecoder newDecoder() {
+    return new TextDecoder(charset, errors);
+  }
+
+  /**
+   * Makes an encoder for the input of one child, with this system's line separator.
+   *
+   * @return at the beginning of the input
+   */
+  public TextEncoder newEncoder() {
+    return new TextEncoder(this, System.lineSeparator());
+  }
+}

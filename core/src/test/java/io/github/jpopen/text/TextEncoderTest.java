@@ -1,0 +1,185 @@
+package io.github.jpopen.text;
+
+import static io.github.jpopen.text.PythonVectors.ERROR;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.jpopen.TextErrors;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TextEncoderTest {
+
+  @ParameterizedTest
+  @MethodSource("io.github.jpopen.text.PythonVectors#encoding")
+  void encodesLikePython(
+      Charset charset,
+      String text,
+      int failsAt,
+      String strict,
+      String replaced,
+      String ignored,
+      String escaped,
+      String backslashed) {
+    assertEncoded(charset, TextErrors.STRICT, text, strict);
+    assertEncoded(charset, TextErrors.REPLACE, text, replaced);
+    assertEncoded(charset, TextErrors.IGNORE, text, ignored);
+    assertEncoded(charset, TextErrors.SURROGATE_ESCAPE, text, escaped);
+    assertEncoded(charset, TextErrors.BACKSLASH_REPLACE, text, backslashed);
+    if (failsAt >= 0) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> encoder(charset, TextErrors.STRICT).encode(text))
+          .withMessage("input cannot be encoded in %s at index %d", charset.name(), failsAt);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x-JISAutoDetect", "ISO-2022-CN"})
+  void decodeOnlyCharsetRefusesText(Charset charset) {
+    TextEncoder encoder = encoder(charset, TextErrors.REPLACE);
+    assertThat(encoder.encode("")).isEmpty();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> encoder.encodePart("a"))
+        .withMessage("input cannot be encoded in %s, which only decodes", charset.name());
+    assertThat(encoder.encodePart("")).isEmpty();
+  }
+
+  @Test
+  void unpairedSurrogateAtTheEndIsReportedOnce() {
+    TextEncoder encoder = encoder(UTF_8, TextErrors.STRICT);
+    assertThat(encoder.encodePart("a\ud83d")).containsExactly('a');
+    assertThatIllegalArgumentException()
+        .isThrownBy(encoder::end)
+        .withMessage("input cannot be encoded in UTF-8 at index 0");
+    assertThat(encoder.end()).isEmpty();
+    assertThat(encoder.encode("b")).containsExactly('b');
+  }
+
+  private static void assertEncoded(
+      Charset charset, TextErrors errors, String text, String python) {
+    TextEncoder encoder = encoder(charset, errors);
+    if (python.equals(ERROR)) {
+      assertThatIllegalArgumentException().isThrownBy(() -> encoder.encode(text));
+    } else {
+      assertThat(encoder.encode(text)).asHexString().isEqualToIgnoringCase(python);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "ISO-8859-1", "UTF-16", "UTF-16LE", "UTF-32", "Shift_JIS"})
+  void encodesLikeTheJdk(Charset charset) {
+    String text = "What? a\nb\r\nc".repeat(5_000);
+
+    assertThat(encoder(charset, TextErrors.STRICT).encode(text)).isEqualTo(text.getBytes(charset));
+    assertThat(encoder(charset, TextErrors.STRICT).encode("")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "X-UTF-32BE-BOM", "x-UTF-16LE-BOM", "UTF-8"})
+  void writesOneByteOrderMark(Charset charset) {
+    TextEncoder encoder = encoder(charset, TextErrors.STRICT);
+    var bytes = new ByteArrayOutputStream();
+
+    bytes.writeBytes(encoder.encode(""));
+    bytes.writeBytes(encoder.encodePart("a"));
+    bytes.writeBytes(encoder.encode("b"));
+    bytes.writeBytes(encoder.encode("c"));
+
+    assertThat(bytes.toByteArray()).isEqualTo("abc".getBytes(charset));
+  }
+
+  @Test
+  void refusedTextLeavesNoTrace() {
+    TextEncoder encoder = encoder(UTF_16, TextErrors.STRICT);
+
+    assertThatIllegalArgumentException().isThrownBy(() -> encoder.encode("x\uDC00"));
+    assertThat(encoder.encodePart("a\uD83D")).isEqualTo("a".getBytes(UTF_16));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> encoder.encode("x"))
+        .withMessageEndingWith("at index 0");
+    assertThat(encoder.encode("\uDE00")).isEqualTo("😀".getBytes(UTF_16BE));
+  }
+
+  @Test
+  void returnsToTheInitialShiftStateAtTheEnd() {
+    Charset charset = Charset.forName("ISO-2022-JP");
+    TextEncoder encoder = encoder(charset, TextErrors.STRICT);
+    var bytes = new ByteArrayOutputStream();
+
+    bytes.writeBytes(encoder.encodePart("あ"));
+    bytes.writeBytes(encoder.encodePart("い"));
+    bytes.writeBytes(encoder.encode(""));
+
+    assertThat(bytes.toByteArray()).isEqualTo("あい".getBytes(charset));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-32", "GB18030"})
+  void encodesSplitSurrogatePairs(Charset charset) {
+    String text = "a😀😀b?\n😀";
+    TextEncoder encoder = encoder(charset, TextErrors.STRICT);
+    var bytes = new ByteArrayOutputStream();
+
+    for (int i = 0; i < text.length(); i++) {
+      bytes.writeBytes(encoder.encodePart(text.substring(i, i + 1)));
+    }
+    bytes.writeBytes(encoder.encode(""));
+
+    assertThat(bytes.toByteArray()).isEqualTo(text.getBytes(charset));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"REPLACE, 613f", "IGNORE, 61", "BACKSLASH_REPLACE, 615c7564383364"})
+  void policyHandlesUnpairedSurrogateAtTheEnd(TextErrors errors, String hex) {
+    TextEncoder encoder = encoder(UTF_8, errors);
+    var bytes = new ByteArrayOutputStream();
+
+    bytes.writeBytes(encoder.encodePart("a\uD83D"));
+    bytes.writeBytes(encoder.encode(""));
+
+    assertThat(bytes.toByteArray()).isEqualTo(HexFormat.of().parseHex(hex));
+  }
+
+  @Test
+  void writesTheLineSeparatorForLineFeeds() {
+    TextMode mode = new TextMode(UTF_8, TextErrors.STRICT);
+    TextEncoder windows = new TextEncoder(mode, "\r\n");
+
+    assertThat(windows.encode("a\nb\r\n")).isEqualTo("a\r\nb\r\r\n".getBytes(UTF_8)); // as Python
+    assertThat(mode.newEncoder().encode("\n")).isEqualTo(System.lineSeparator().getBytes(UTF_8));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> windows.encode("a\nb\n\uD800"))
+        .withMessage("input cannot be encoded in UTF-8 at index 4");
+  }
+
+  @Test
+  void bytesSurviveDecodingAndEncoding() throws Exception {
+    TextMode mode = new TextMode(UTF_8, TextErrors.SURROGATE_ESCAPE);
+    byte[] all = new byte[256 * 256 * 2];
+    for (int i = 0; i < all.length; i += 2) {
+      all[i] = (byte) (i >> 9);
+      all[i + 1] = (byte) (i >> 1);
+    }
+    String text = new TextMode(UTF_8, TextErrors.SURROGATE_ESCAPE).decode(all, all.length);
+
+    byte[] again = new TextEncoder(mode, "\n").encode(text);
+
+    assertThat(text).doesNotContain("\r");
+    assertThat(mode.decode(again, again.length)).isEqualTo(text);
+    assertThat(new String(again, UTF_8).replace("\r\n", "\n").replace('\r', '\n'))
+        .isEqualTo(new String(all, UTF_8).replace("\r\n", "\n").replace('\r', '\n'));
+  }
+
+  private static TextEncoder encoder(Charset charset, TextErrors errors) {
+    return new TextEncoder(new TextMode(charset, errors), "\n");
+  }
+}
