@@ -27,7 +27,6 @@ class WordsTest {
     "native-posix/src/main/java",
     "native-windows/src/main/java",
     "docs/native-bindings.md",
-    "docs/python-parity.md",
     "CONTRIBUTING.md",
   };
 
@@ -37,7 +36,6 @@ class WordsTest {
     "native-posix/src/main/java",
     "native-windows/src/main/java",
     "docs/native-bindings.md",
-    "docs/python-parity.md",
     "CONTRIBUTING.md",
   };
 
