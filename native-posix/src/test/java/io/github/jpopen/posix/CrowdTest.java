@@ -2,6 +2,7 @@ package io.github.jpopen.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.posix.libc.ForwardingPosix;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
@@ -27,7 +28,7 @@ class CrowdTest extends PosixTest {
   @TempDir Path temp = Path.of("");
 
   @Test
-  @io.github.jpopen.contract.Covers("promise 14")
+  @Covers("promise 14")
   void thousandChildrenMayExitAtOnce() throws Exception {
     int count = 1000;
     Path gate = temp.resolve("gate");

@@ -2,6 +2,7 @@ package io.github.jpopen.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.contract.Covers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
@@ -67,7 +68,7 @@ class DeniedCallsTest {
     "38, 435, clone3",
     "1, 290, eventfd2",
   })
-  @io.github.jpopen.contract.Covers("promise 16")
+  @Covers("promise 16")
   void exitCodesAreTrueIfACallIsDenied(int error, int call, String name) throws Exception {
     String script = "exec '" + temp.resolve("deny") + "' " + error + " " + call + " \"$@\"";
     assertThat(new SubJvm().run(script, StartedSpeciallyTest.Exits.class, temp.resolve("result")))

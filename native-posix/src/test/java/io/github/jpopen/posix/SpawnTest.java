@@ -3,6 +3,7 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Posix.Access;
@@ -66,7 +67,7 @@ class SpawnTest extends PosixTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
-  @io.github.jpopen.contract.Covers("promise 6")
+  @Covers("promise 6")
   void childHasItsThreeStreamsOnly() throws Exception {
     List<AutoCloseable> open = new ArrayList<>();
     AtomicBoolean stop = new AtomicBoolean();
@@ -109,7 +110,7 @@ class SpawnTest extends PosixTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
-  @io.github.jpopen.contract.Covers("promise 6")
+  @Covers("promise 6")
   void noSignalIsBlockedOrIgnored() throws Exception {
     assertThat(output(SpawnRequests.of("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status")))
         .isEqualTo("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
@@ -265,7 +266,7 @@ class SpawnTest extends PosixTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("promise 12")
+  @Covers("promise 12")
   void openDescriptorKeepsItsFlags() throws Exception {
     Path out = Files.createFile(temp.resolve("out"));
     try (Arena arena = Arena.ofConfined()) {

@@ -3,6 +3,7 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.Command;
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
@@ -64,7 +65,7 @@ class StartedSpeciallyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HUP INT QUIT", "PIPE TERM USR1 USR2", "ALRM WINCH TSTP TTIN TTOU"})
-  @io.github.jpopen.contract.Covers("promise 16")
+  @Covers("promise 16")
   void ignoredSignalsAreNotPassedOn(String signals) throws Exception {
     for (String option : List.of("-Xrs", "-Xmx64m")) {
       assertThat(
@@ -332,7 +333,7 @@ class StartedSpeciallyTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("Posix.test_preexec_fork_failure")
+  @Covers("Posix.test_preexec_fork_failure")
   void processLimitIsACleanFailure() throws Exception {
     Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not here");
     Assumptions.assumeTrue(

@@ -3,6 +3,7 @@ package io.github.jpopen.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.jpopen.contract.Covers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -32,7 +33,7 @@ class CommandQuotingTest {
 
   @ParameterizedTest
   @MethodSource("python")
-  @io.github.jpopen.contract.Covers("test_list2cmdline")
+  @Covers("test_list2cmdline")
   void quotesLikePython(List<String> arguments, String expected) {
     StringBuilder line = new StringBuilder();
     CommandQuoting.appendAll(line, arguments);

@@ -3,6 +3,7 @@ package io.github.jpopen.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
 import io.github.jpopen.spi.SpawnRequest.Put;
@@ -23,7 +24,7 @@ class EnvironmentBlockTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("test_win32_duplicate_envs")
+  @Covers("test_win32_duplicate_envs")
   void lastOfEqualNamesWins() {
     assertThat(block(Map.of("Path", "old"), new Put("PATH", "new"))).isEqualTo("PATH=new\0\0");
     assertThat(block(Map.of(), new Put("a", "1"), new Put("A", "2"))).isEqualTo("A=2\0\0");
@@ -66,7 +67,7 @@ class EnvironmentBlockTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("test_win32_invalid_env")
+  @Covers("test_win32_invalid_env")
   void equalsSignMayOnlyBeFirst() {
     assertThat(block(Map.of(), new Put("=D:", "D:\\"))).isEqualTo("=D:=D:\\\0\0");
     assertThatIllegalArgumentException().isThrownBy(() -> block(Map.of(), new Put("a=b", "c")));

@@ -2,6 +2,7 @@ package io.github.jpopen.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.windows.win32.NativeWin32;
 import io.github.jpopen.windows.win32.Win32;
@@ -57,7 +58,7 @@ class PipesTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("promise 23")
+  @Covers("promise 23")
   void namedPipeHasOneInstanceAndOneClient() throws Exception {
     AtomicReference<String> name = new AtomicReference<>("");
     Pipes.Ends ends = new Pipes(remembering(name), false).open(true);
@@ -96,7 +97,7 @@ class PipesTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("promise 23")
+  @Covers("promise 23")
   void pipeHandlesAreNotInheritable() throws Win32Exception {
     for (boolean unnamed : new boolean[] {true, false}) {
       Pipes.Ends ends = new Pipes(win32, unnamed).open(false);

@@ -3,6 +3,7 @@ package io.github.jpopen.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.SpawnRequest.Inherit;
@@ -36,7 +37,7 @@ class SpawnArgumentsTest extends Win32Test {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("Win32.test_close_fds_with_stdio")
+  @Covers("Win32.test_close_fds_with_stdio")
   void childInheritsItsHandlesOnce() throws Exception {
     start(SpawnRequests.shell("exit 3").stderr(new ToStdout())).text();
     ProcessStart start = faults.starts().getLast();
@@ -50,7 +51,7 @@ class SpawnArgumentsTest extends Win32Test {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers({"Win32.test_close_fds", "Win32.test_close_fds_with_stdio"})
+  @Covers({"Win32.test_close_fds", "Win32.test_close_fds_with_stdio"})
   void ourInheritableHandlesAreNotInherited() throws Exception {
     List<Long> ours = new ArrayList<>();
     try (Arena arena = Arena.ofConfined()) {

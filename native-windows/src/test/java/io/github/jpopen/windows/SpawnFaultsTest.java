@@ -3,6 +3,7 @@ package io.github.jpopen.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.SpawnRefused;
@@ -70,7 +71,7 @@ class SpawnFaultsTest extends Win32Test {
 
   @ParameterizedTest(name = "{0} {3} #{4}")
   @MethodSource("fatal")
-  @io.github.jpopen.contract.Covers("test_handles_closed_on_exception")
+  @Covers("test_handles_closed_on_exception")
   void everyFaultIsReported(String call, String name, Culprit culprit, int error, int occurrence)
       throws Exception {
     faults.fail(call, occurrence, error);

@@ -3,6 +3,7 @@ package io.github.jpopen.posix.child;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.posix.Faults;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
@@ -90,7 +91,7 @@ class ChildFaultsTest extends PosixTest {
 
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("invisible")
-  @io.github.jpopen.contract.Covers({"test_communicate_eintr", "promise 21"})
+  @Covers({"test_communicate_eintr", "promise 21"})
   void retriedFaultsAreInvisible(String call, String name, int error, int occurrence)
       throws Exception {
     // EINVAL stands for a kernel that does not know P_PIDFD; where that is not used it would be a

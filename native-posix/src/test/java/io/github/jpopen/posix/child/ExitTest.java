@@ -2,6 +2,7 @@ package io.github.jpopen.posix.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.posix.libc.Numbers;
@@ -100,7 +101,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("Posix.test_send_signal_race")
+  @Covers("Posix.test_send_signal_race")
   void stolenExitIsUnknown() throws Exception {
     StepDriver driver = start(SpawnRequests.of("true").noStreams());
     int pid = (int) driver.child().pid();
@@ -166,7 +167,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("Posix.test_send_signal_race")
+  @Covers("Posix.test_send_signal_race")
   void noSignalIsSentAfterTheExitWasCollected() throws Exception {
     StepDriver driver = start(SpawnRequests.of("true"));
     driver.text();

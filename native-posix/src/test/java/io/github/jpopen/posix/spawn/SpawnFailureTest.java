@@ -3,6 +3,7 @@ package io.github.jpopen.posix.spawn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.posix.libc.CStrings;
@@ -248,7 +249,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("promise 9")
+  @Covers("promise 9")
   void everyKindOfFailureLeavesNothing() throws Exception {
     Path noexec = script("noexec", "", "rw-r--r--");
     Path text = script("text", "hi\n", "rwxr-xr-x");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.posix.Faults;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
@@ -207,7 +208,7 @@ class SpawnFaultsTest extends PosixTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("Posix.test_preexec_fork_failure")
+  @Covers("Posix.test_preexec_fork_failure")
   void processLimitIsNamed() throws Exception {
     faults.failAlways("spawn", N.EAGAIN());
     try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.posix.Faults;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
@@ -100,7 +101,7 @@ class SpawnTierTest extends PosixTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("promise 16")
+  @Covers("promise 16")
   void refusedCallsAreNotRepeated() throws Exception {
     notLikeMac("close_range and unshare are always refused");
     for (int error : new int[] {N.EPERM(), N.ENOSYS(), N.EINVAL()}) {
@@ -172,7 +173,7 @@ class SpawnTierTest extends PosixTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("promise 12")
+  @Covers("promise 12")
   void unshareKeepsDirectoryAndInterruptFlag() throws Exception {
     Path here = Files.readSymbolicLink(Path.of("/proc/self/cwd"));
     Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@ package io.github.jpopen.posix.wait;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.posix.Settings;
@@ -65,7 +66,7 @@ class ParkingTest extends PosixTest {
 
   @ParameterizedTest
   @EnumSource
-  @io.github.jpopen.contract.Covers("promise 14")
+  @Covers("promise 14")
   void waitingThreadsHoldNoCarrier(Way way) throws Exception {
     PosixPlatform own = platform(way);
     int many = 4 * Runtime.getRuntime().availableProcessors();
