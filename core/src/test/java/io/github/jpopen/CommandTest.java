@@ -43,7 +43,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said of a command is what is started, and nothing said changes a command. */
+/** Every option of a command reaches the request that is started; no option changes a command. */
 class CommandTest extends ScriptedTest {
   private static final Command<byte[]> PLAIN = Command.of("fake", "one");
 
@@ -54,7 +54,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void aPlainCommandInheritsEverything() throws Exception {
+  void plainCommandInheritsEverything() throws Exception {
     SpawnRequest request = started(PLAIN);
     assertThat(request)
         .isEqualTo(
@@ -73,7 +73,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void aPathOfAnotherFileSystemIsRefused(@TempDir Path folder) throws Exception {
+  void pathOfAnotherFileSystemIsRefused(@TempDir Path folder) throws Exception {
     Path archive = folder.resolve("a.zip");
     try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
       Path inside = zip.getPath("/etc/passwd");
@@ -90,7 +90,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void aNameThatTheSystemCannotBeGivenIsRefused() {
+  void namesThatCannotBePassedAreRefused() {
     assertNoName("environment name contains NUL at index 1", () -> PLAIN.removeEnv("a\0"));
     assertNoName(
         "environment name cannot be encoded in UTF-8 at index 0", () -> PLAIN.removeEnv("\ud83d"));
@@ -114,7 +114,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void aProgramGivenAsAPathStaysOne() throws Exception {
+  void programPathStaysAPath() throws Exception {
     Path program = Path.of("dir", "fake");
     SpawnRequest request = started(Command.of(program, "one"));
     assertThat(request.command()).containsExactly(new FileName(program), new Text("one"));
@@ -122,7 +122,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void everyWordReturnsANewCommandAndLeavesTheOldOneAlone() throws Exception {
+  void everyOptionReturnsANewCommand() throws Exception {
     SpawnRequest before = started(PLAIN);
     List<UnaryOperator<Command<byte[]>>> words =
         List.of(
@@ -168,7 +168,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void theEnvironmentChangesInTheOrderSaid() throws Exception {
+  void environmentChangesKeepTheirOrder() throws Exception {
     Map<String, String> more = new LinkedHashMap<>();
     more.put("B", "2");
     more.put("C", "=3=");
@@ -185,7 +185,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void redirectsGoWhereTheyAreSaid() throws Exception {
+  void redirectsReachTheRequest() throws Exception {
     Path file = Path.of("some file");
     SpawnRequest request =
         started(
@@ -207,7 +207,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void placesAndOptionsAreHandedOn() throws Exception {
+  void directoryAndOptionsReachTheRequest() throws Exception {
     SpawnRequest request =
         started(
             Command.shell("script", "$0", "$1")
@@ -234,7 +234,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void theLastWordOfEachPosixOptionIsStarted() throws Exception {
+  void lastValueOfEachPosixOptionWins() throws Exception {
     SpawnRequest request =
         started(
             PLAIN
@@ -255,7 +255,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void exclusiveWordsAreRefusedInBothOrders() {
+  void exclusiveOptionsAreRefusedInBothOrders() {
     String advice =
         " are mutually exclusive: for both outputs in one stream use stdout(PIPE).stderr(STDOUT)";
     assertRefused("captureOutput and stdout" + advice, c -> c.stdout(PIPE).captureOutput());
@@ -273,7 +273,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void redirectsAreRefusedWhereTheyMakeNoSense() {
+  void redirectsToTheWrongStreamAreRefused() {
     Path file = Path.of("f");
     assertRefused("STDOUT is only for stderr: use PIPE, or to(file)", c -> c.stdout(STDOUT));
     assertRefused("STDOUT is only for stderr: use PIPE, or to(file)", c -> c.stdin(STDOUT));
@@ -293,7 +293,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void badWordsAreRefusedAtOnceAndWithoutTheirValue() {
+  void invalidArgumentsAreRefusedWithoutTheirValue() {
     assertRefused("command is empty", c -> Command.of(List.of()));
     assertRefused("the program's name is empty", c -> Command.of(""));
     assertRefused("the program's name is that of a directory", c -> Command.of("dir/"));
@@ -341,7 +341,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void theLastWordWinsWhenOneIsSaidTwice() throws Exception {
+  void lastValueOfAnOptionWins() throws Exception {
     child().stdout("ä").endsOutputs().exits(0);
     assertThat(start(PIPES.text(StandardCharsets.ISO_8859_1).text()).communicate().stdout())
         .isEqualTo("ä");
@@ -358,7 +358,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void aScriptIsShownNowhere() throws Exception {
+  void scriptIsNeverShown() throws Exception {
     child();
     Popen<byte[]> p = start(Command.shell("login hunter2").stdout(PIPE));
     assertThat(p.toString()).doesNotContain("hunter2");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the exceptions say and hold. */
+/** The messages and the contents of the exceptions. */
 class MessagesTest extends ScriptedTest {
   private static final String ME = MessagesTest.class.getName();
 
@@ -32,7 +32,7 @@ class MessagesTest extends ScriptedTest {
   }
 
   @Test
-  void aFailureIsToldAsInPython() {
+  void failedCheckHasAMessage() {
     assertThat(called(new Exited(3))).hasMessage("command \"x\" returned exit status 3");
     assertThat(called(new Exited(0xC0000005)))
         .hasMessage("command \"x\" returned exit status -1073741819");
@@ -44,7 +44,7 @@ class MessagesTest extends ScriptedTest {
   }
 
   @Test
-  void aFailureKnowsTheReturncode() {
+  void failedCheckHasTheReturncode() {
     assertThat(called(new Signaled(Signal.SIGTERM, false)).returncode()).isEqualTo(-15);
     assertThat(called(new Unknown()).returncode()).isEqualTo(ExitStatus.UNKNOWN_RETURNCODE);
     assertThat(called(new Exited(3)).program()).isEqualTo("x");
@@ -63,7 +63,7 @@ class MessagesTest extends ScriptedTest {
     "PT20M, 1200",
     "PT2562047788015215H30M7.999999999S, 9223372036854775807.999999999"
   })
-  void aTimeoutIsToldInSeconds(Duration timeout, String seconds) {
+  void timeoutIsShownInSeconds(Duration timeout, String seconds) {
     assertThat(new TimeoutExpiredException("x", timeout, Captured.NOTHING, Captured.NOTHING))
         .hasMessage("command \"x\" timed out after %s seconds", seconds);
   }
@@ -90,7 +90,7 @@ class MessagesTest extends ScriptedTest {
   }
 
   @Test
-  void exceptionsCanBeSerializedAndThenHoldNoOutput() throws Exception {
+  void serializedExceptionsHoldNoOutput() throws Exception {
     child().stdout("big").endsOutputs().exits(2);
     CompletedProcess<byte[]> completed = PIPES.stdin(Redirect.INHERIT).run();
     CalledProcessException e =
@@ -123,7 +123,7 @@ class MessagesTest extends ScriptedTest {
   }
 
   @Test
-  void whatWasCapturedCanBeHadInManyWays() throws Exception {
+  void capturedOutputCanBeReadInManyWays() throws Exception {
     child().stdout("ä\r\n").endsOutputs().exits(1);
     CompletedProcess<byte[]> completed = PIPES.stdin(Redirect.INHERIT).run();
     CalledProcessException e =
@@ -152,7 +152,7 @@ class MessagesTest extends ScriptedTest {
   }
 
   @Test
-  void aRefusedStartIsThrownWhereTheCommandWasStarted() {
+  void refusedStartIsThrownByStart() {
     SpawnRefused refusal =
         new SpawnRefused("x", "no", SpawnRefused.Culprit.REDIRECT, "openat", 2, "ENOENT");
     refusal.setStackTrace(new StackTraceElement[0]); // of another thread, perhaps
@@ -169,7 +169,7 @@ class MessagesTest extends ScriptedTest {
   }
 
   @Test
-  void everyCulpritOfTheSeamHasItsNameInTheApi() {
+  void everyCulpritOfTheSeamIsInTheApi() {
     for (SpawnRefused.Culprit culprit : SpawnRefused.Culprit.values()) {
       SpawnException e = new SpawnException(new SpawnRefused("x", "no", culprit, "", 0, ""));
       assertThat(e.culprit()).hasToString(culprit.name());

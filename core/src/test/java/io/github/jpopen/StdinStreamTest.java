@@ -22,10 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The stream to the child: what is buffered, and what a write that fails says. */
+/** The stream to the child: its buffer, and what a failed write reports. */
 class StdinStreamTest extends ScriptedTest {
+  /**
+   * A flush waits in a step when another thread calls communicate. The bytes of the flush were
+   * accepted first, so they must be sent first.
+   */
   @Test
-  void aWriterInFlightGoesOnInFront() throws Exception {
+  void blockedWriteGoesBeforeCommunicate() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Void> writing =
@@ -44,8 +48,12 @@ class StdinStreamTest extends ScriptedTest {
     assertThat(child.inputText()).isEqualTo("12345");
   }
 
+  /**
+   * A thread writes while communicate begins. Each write is either accepted, and then sent before
+   * the input and in order, or refused; a write that is lost or sent twice shows in the bytes.
+   */
   @Test
-  void whatWasAcceptedBesideTheBeginOfCommunicateIsSentInOrder() throws Exception {
+  void writesDuringCommunicateStartAreSentInOrder() throws Exception {
     SplittableRandom random = new SplittableRandom(5);
     for (int round = 0; round < 3000; round++) {
       ScriptedChild child = child().readsInput();
@@ -106,7 +114,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void aLargeWriteKeepsTheOrder() throws Exception {
+  void largeWriteKeepsTheOrder() throws Exception {
     ScriptedChild child = child().readsInput();
     OutputStream out = start(PIPES).stdin();
     byte[] bytes = new byte[300_000];
@@ -119,7 +127,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void aWriteThatNobodyReadsFails() throws Exception {
+  void unreadWriteFails() throws Exception {
     child().refusesInput();
     OutputStream out = start(PIPES).stdin();
     out.write(1);
@@ -131,7 +139,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void afterTheEndOfTheChildObjectTheStreamIsClosed() throws Exception {
+  void closeOfTheChildClosesTheStream() throws Exception {
     child().exits(0);
     Popen<byte[]> p = start(PIPES);
     p.close();
@@ -144,7 +152,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void aBrokenStdinFailsTheWrite() throws Exception {
+  void brokenStdinFailsTheFlush() throws Exception {
     IOException error = new IOException("EIO");
     child().breaks(STDIN, error);
     OutputStream out = start(PIPES).stdin();
@@ -153,7 +161,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void aWriterThatIsBlockedWhenTheChildIsClosedFails() throws Exception {
+  void closeOfTheChildFailsABlockedWriter() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     OutputStream out = p.stdin();
@@ -202,7 +210,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void aFlushAfterAnInterruptedOneWaitsForTheSameBytes() throws Exception {
+  void flushAfterInterruptWaitsForTheSameBytes() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     interruptAFlush(p, child);
@@ -218,7 +226,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void aFlushAfterAnInterruptedOneTellsThatNobodyReads() throws Exception {
+  void flushAfterInterruptReportsBrokenPipe() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     interruptAFlush(p, child);
@@ -228,7 +236,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void closeAfterAnInterruptedFlushSendsFirst() throws Exception {
+  void closeAfterInterruptedFlushSendsFirst() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     interruptAFlush(p, child);
@@ -241,7 +249,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedCloseIsMadeUpForByWhoeverMovesBytesNext() throws Exception {
+  void nextStepFinishesAnInterruptedClose() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     p.stdin().write('x');
@@ -262,7 +270,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedCloseCanBeCalledAgain() throws Exception {
+  void closeCanBeRepeatedAfterInterrupt() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     p.stdin().write('x');
@@ -279,7 +287,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedCloseAfterAnInterruptedFlushLeavesNothingBehind() throws Exception {
+  void interruptedFlushAndCloseSendEverything() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     interruptAFlush(p, child);
@@ -316,7 +324,7 @@ class StdinStreamTest extends ScriptedTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 100, 8187, 8188, 8190, 8192})
-  void textWhoseWriteWasInterruptedWasTaken(int buffered) throws Exception {
+  void textOfInterruptedWriteIsSent(int buffered) throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     interruptAWriter(p, child, buffered, "LINE\n");
@@ -327,19 +335,19 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void longTextWhoseWriteWasInterruptedWasTaken() throws Exception {
+  void longTextOfInterruptedWriteIsSent() throws Exception {
     String text = "0123456789".repeat(30_000);
     ScriptedChild child = child().accepts(3);
     Popen<byte[]> p = start(PIPES);
     interruptAWriter(p, child, 10, text);
     Call<Boolean> flushing = Call.of(() -> flush(p));
-    child.readsInput().stdout("wake"); // the step in which it is waited reads no input
+    child.readsInput().stdout("wake"); // ends the step that runs, which would not read the input
     flushing.result();
     assertThat(child.inputText()).isEqualTo("\0".repeat(10) + text);
   }
 
   @Test
-  void textThatNobodyReadsFailsTheWriter() throws Exception {
+  void unreadTextFailsTheWriter() throws Exception {
     child().refusesInput();
     Popen<byte[]> p = start(PIPES);
     assertThatExceptionOfType(IOException.class)
@@ -348,7 +356,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedCloseOfTheWriterHasTakenTheEndOfTheText() throws Exception {
+  void interruptedWriterCloseSendsEndOfText() throws Exception {
     ScriptedChild child = child();
     Charset japanese = Charset.forName("ISO-2022-JP");
     Popen<String> p = start(PIPES.text(japanese));

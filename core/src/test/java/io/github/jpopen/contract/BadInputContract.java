@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Bad input is refused before anything native happens, with a message that holds positions and
+ * Invalid arguments are refused before any native call, with a message that names positions and
  * never values.
  */
 @SuppressWarnings("NullAway") // handing in null is the point
@@ -76,7 +76,7 @@ public abstract class BadInputContract extends ContractTest {
   @ParameterizedTest(name = "{1}: {0}")
   @MethodSource("commands")
   @Covers({"test_invalid_cmd", "rule 47", "promise 8"})
-  void aBadCommandIsRefused(String message, Class<?> type, ThrowingCallable call) {
+  void invalidCommandIsRefused(String message, Class<?> type, ThrowingCallable call) {
     assertThatThrownBy(call).isExactlyInstanceOf(type).hasMessage(message);
   }
 
@@ -93,13 +93,13 @@ public abstract class BadInputContract extends ContractTest {
   @ParameterizedTest(name = "{1}: {0}")
   @MethodSource("environments")
   @Covers({"test_invalid_env", "rule 47"})
-  void aBadVariableIsRefused(String message, Class<?> type, ThrowingCallable call) {
+  void invalidVariableIsRefused(String message, Class<?> type, ThrowingCallable call) {
     assertThatThrownBy(call).isExactlyInstanceOf(type).hasMessage(message);
   }
 
   @Test
   @Covers({"test_invalid_env", "promise 8", "promise 24"})
-  void aNulInTheEnvironmentIsRefusedWithoutShowingTheValue() {
+  void nulInAVariableIsRefusedWithoutItsValue() {
     assertThatThrownBy(() -> ok().env("GOOD", "x").env("NAME", "sec\0ret"))
         .isExactlyInstanceOf(IAE)
         .hasMessageMatching("(?s)environment entry #\\d+ contains NUL.*NAME.*")
@@ -115,7 +115,7 @@ public abstract class BadInputContract extends ContractTest {
   }
 
   @Test
-  void aNullValueIsRefusedWithAdvice() {
+  void nullValueIsRefusedWithAdvice() {
     assertThatThrownBy(() -> ok().env("NAME", nothing()))
         .isExactlyInstanceOf(NPE)
         .hasMessageContaining("removeEnv");
@@ -173,8 +173,7 @@ public abstract class BadInputContract extends ContractTest {
     "rule 38",
     "rule 47"
   })
-  void wordsThatContradictEachOtherAreRefused(
-      String message, Class<?> type, ThrowingCallable call) {
+  void exclusiveOptionsAreRefused(String message, Class<?> type, ThrowingCallable call) {
     assertThatThrownBy(call).isExactlyInstanceOf(type).hasMessage(message);
   }
 
@@ -207,12 +206,12 @@ public abstract class BadInputContract extends ContractTest {
   @ParameterizedTest(name = "{1}: {0}")
   @MethodSource("others")
   @Covers("rule 47")
-  void everythingElseIsRefusedByName(String name, Class<?> type, ThrowingCallable call) {
+  void otherInvalidArgumentsAreRefusedByName(String name, Class<?> type, ThrowingCallable call) {
     assertThatThrownBy(call).isExactlyInstanceOf(type).hasMessageContaining(name);
   }
 
   @Test
-  void nullForARunningChildIsRefusedAndHarmsNothing() throws Exception {
+  void nullForARunningChildIsRefused() throws Exception {
     var p = start(child(cat()).stdin(PIPE).stdout(PIPE));
     Duration noTime = nothing();
     byte[] noBytes = nothing();
@@ -228,7 +227,7 @@ public abstract class BadInputContract extends ContractTest {
   }
 
   @Test
-  void aRefusedWordLeavesTheCommandAsItWas() throws Exception {
+  void refusedOptionLeavesTheCommandUnchanged() throws Exception {
     Command<byte[]> command = child(exit(4));
     assertThatThrownBy(() -> command.args("a\0b")).isExactlyInstanceOf(IAE);
     assertThatThrownBy(() -> command.env("", "x")).isExactlyInstanceOf(IAE);

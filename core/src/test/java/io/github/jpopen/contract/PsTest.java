@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 @PosixOnly
 class PsTest {
   @Test
-  void aChildIsThereUntilItHasEnded() throws Exception {
+  void childIsListedUntilItsExit() throws Exception {
     boolean here = Files.exists(Path.of("/bin/ps")) || Files.exists(Path.of("/usr/bin/ps"));
     assumeTrue(here && File.separatorChar == '/', "there is no ps here");
     Process cat = new ProcessBuilder("cat").start();

@@ -19,11 +19,11 @@ import java.util.ServiceConfigurationError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How the platform is found. Each test has core once more, in a class loader of its own. */
+/** How the platform is found. Each test loads core again, in its own class loader. */
 class PlatformsTest {
   @TempDir private Path services;
 
-  /** A platform that is there and does nothing. */
+  /** A platform that is supported and does nothing. */
   public static class Supported implements ProcessPlatform {
     @Override
     public boolean isSupported() {
@@ -59,7 +59,7 @@ class PlatformsTest {
     }
   }
 
-  /** A platform that cannot even be made. */
+  /** A platform whose constructor throws. */
   public static final class Broken extends Supported {
     public Broken() {
       throw new IllegalStateException("broken");
@@ -87,7 +87,7 @@ class PlatformsTest {
   }
 
   @Test
-  void theOneThatSupportsTheSystemIsTaken() throws Exception {
+  void supportedPlatformIsChosen() throws Exception {
     try (URLClassLoader core =
         coreWith(Foreign.class.getName(), Supported.class.getName(), Broken.class.getName())) {
       Object current = current(core);
@@ -97,7 +97,7 @@ class PlatformsTest {
   }
 
   @Test
-  void aBrokenOneHidesNoOther() throws Exception {
+  void brokenPlatformHidesNoOther() throws Exception {
     try (URLClassLoader core =
         coreWith("there.is.no.such.Class", Broken.class.getName(), Supported.class.getName())) {
       assertThat(current(core).getClass().getName()).isEqualTo(Supported.class.getName());
@@ -105,7 +105,7 @@ class PlatformsTest {
   }
 
   @Test
-  void withoutOneTheMessageNamesTheArtifact() throws Exception {
+  void missingPlatformIsReportedWithTheArtifact() throws Exception {
     for (String[] providers : new String[][] {{}, {Foreign.class.getName()}}) {
       try (URLClassLoader core = coreWith(providers)) {
         Throwable thrown = catchThrowable(() -> current(core));
@@ -126,7 +126,7 @@ class PlatformsTest {
   }
 
   @Test
-  void whatWasBrokenIsTheCauseWhenThereIsNoOther() throws Exception {
+  void brokenPlatformIsTheCause() throws Exception {
     try (URLClassLoader core = coreWith(Broken.class.getName())) {
       Throwable thrown = catchThrowable(() -> current(core));
       assertThat(thrown.getCause())

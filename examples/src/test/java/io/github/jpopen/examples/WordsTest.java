@@ -100,7 +100,7 @@ class WordsTest {
   }
 
   @Test
-  void theGlossaryIsWhatIsChecked() throws IOException {
+  void glossaryIsChecked() throws IOException {
     Set<String> rows = new LinkedHashSet<>();
     Matcher row = ROW.matcher(Files.readString(ROOT.resolve("CONTRIBUTING.md")));
     while (row.find()) {
@@ -145,7 +145,7 @@ class WordsTest {
   }
 
   @Test
-  void aLineOfADocumentIsASentence() throws IOException {
+  void documentLinesAreSentences() throws IOException {
     List<String> found = new ArrayList<>();
     for (Path document : DocumentsTest.documents()) {
       if (isListed(document, LINES_NOT_CHECKED)) {

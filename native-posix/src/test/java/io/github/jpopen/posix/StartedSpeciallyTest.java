@@ -3,6 +3,7 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.Command;
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
@@ -26,8 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * JVMs that were started in ways that processes inherit: ignored signals, odd environments, tight
- * limits, no permission.
+ * JVMs that were started in unusual ways: ignored signals, odd environments, tight limits, denied
+ * native access.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
 class StartedSpeciallyTest {
@@ -38,7 +39,7 @@ class StartedSpeciallyTest {
   }
 
   @Test
-  void ignoredSigchldStillGivesTrueExits() throws Exception {
+  void ignoredSigchldKeepsTheExitCodes() throws Exception {
     assertThat(new SubJvm().run("trap '' CHLD; exec \"$@\"", Exits.class, result()))
         .isEqualTo(Exits.TRUE);
   }
@@ -73,7 +74,7 @@ class StartedSpeciallyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HUP INT QUIT", "PIPE TERM USR1 USR2", "ALRM WINCH TSTP TTIN TTOU"})
-  @io.github.jpopen.contract.Covers("promise 16")
+  @Covers("promise 16")
   void ignoredSignalsAreNotPassedOn(String signals) throws Exception {
     for (String option : List.of("-Xrs", "-Xmx64m")) {
       assertThat(
@@ -106,7 +107,7 @@ class StartedSpeciallyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"C", "C.UTF-8", "POSIX"})
-  void bytesSurviveAnyLocale(String locale) throws Exception {
+  void bytesSurviveEveryLocale(String locale) throws Exception {
     String script = "LC_ALL=" + locale + " ODD=\"$(printf 'a\\377\\200')\" exec \"$@\"";
     assertThat(new SubJvm().run(script, Bytes.class, result(), temp.toString()))
         .isEqualTo(SubJvm.FINE);
@@ -191,7 +192,7 @@ class StartedSpeciallyTest {
   }
 
   @Test
-  void deniedNativeAccessIsExplainedEveryTime() throws Exception {
+  void everyDeniedCallNamesTheFlag() throws Exception {
     String expected = "IllegalCallerException true true; ".repeat(8);
     assertThat(new SubJvm().denied().run("exec \"$@\"", Denied.class, result()))
         .isEqualTo(expected);
@@ -239,7 +240,7 @@ class StartedSpeciallyTest {
   }
 
   @Test
-  void aForeignCpuIsNamed() throws Exception {
+  void unsupportedCpuIsNamed() throws Exception {
     assertThat(
             new SubJvm().option("-Dos.arch=riscv64").run("exec \"$@\"", ForeignCpu.class, result()))
         .isEqualTo("UnsupportedOperationException true");
@@ -265,7 +266,7 @@ class StartedSpeciallyTest {
   // A child takes four, so that with four limits in a row each call is the one that gets none.
   @ParameterizedTest
   @CsvSource({"60, false", "61, false", "62, false", "63, false", "61, true", "62, true"})
-  void fewDescriptorsAreACleanFailure(int limit, boolean virtual) throws Exception {
+  void missingDescriptorsAreACleanFailure(int limit, boolean virtual) throws Exception {
     String script = "ulimit -n " + limit + "; exec \"$@\"";
     SubJvm jvm = new SubJvm().option("-XX:-MaxFDLimit");
     assertThat(jvm.run(script, FewDescriptors.class, result(), Boolean.toString(virtual)))
@@ -341,8 +342,8 @@ class StartedSpeciallyTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("Posix.test_preexec_fork_failure")
-  void fewProcessesAreACleanFailure() throws Exception {
+  @Covers("Posix.test_preexec_fork_failure")
+  void processLimitIsACleanFailure() throws Exception {
     Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not here");
     Assumptions.assumeTrue(
         ProcessHandle.current().info().user().orElse("").equals("root"), "not root");

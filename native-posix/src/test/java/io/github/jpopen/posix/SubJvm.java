@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Runs a main class of these tests in a JVM of its own, started by a shell that prepares what only
- * a start can have.
+ * Runs a main class of these tests in another JVM, started by a shell that prepares what a process
+ * inherits at its start.
  */
 public final class SubJvm {
   /** Stands for the JVM and its arguments in a script. */

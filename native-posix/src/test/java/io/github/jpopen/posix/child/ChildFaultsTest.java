@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.posix.Faults;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
@@ -87,7 +88,7 @@ class ChildFaultsTest extends PosixTest {
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("invisible")
   @io.github.jpopen.contract.Covers({"test_communicate_eintr", "promise 21"})
-  void isInvisible(String call, String name, int error, int occurrence) throws Exception {
+  void retriedFaultsAreInvisible(String call, String name, int error, int occurrence) throws Exception {
     // EINVAL of waitid stands for a kernel that does not know P_PIDFD.
     boolean needsPidfd =
         call.equals("processDescriptor") || (call.equals("waitId") && error == N.EINVAL());
@@ -150,7 +151,7 @@ class ChildFaultsTest extends PosixTest {
 
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("breaksReading")
-  void breaksOneStreamAndNoOther(String call, String name, int error, int occurrence)
+  void failedReadBreaksOneStreamOnly(String call, String name, int error, int occurrence)
       throws Exception {
     StepDriver driver =
         start(
@@ -169,7 +170,7 @@ class ChildFaultsTest extends PosixTest {
 
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("breaksWriting")
-  void breaksInputAndNoOutput(String call, String name, int error, int occurrence)
+  void failedWriteBreaksTheInputOnly(String call, String name, int error, int occurrence)
       throws Exception {
     StepDriver driver = start(SpawnRequests.of("cat")).input(INPUT);
     faults.fail(call, occurrence, error);
@@ -181,7 +182,7 @@ class ChildFaultsTest extends PosixTest {
 
   @ParameterizedTest
   @MethodSource("occurrences")
-  void nobodyReadsIsNoError(int occurrence) throws Exception {
+  void brokenPipeIsNotAnError(int occurrence) throws Exception {
     StepDriver driver = start(SpawnRequests.of("cat")).input(INPUT);
     faults.fail("write", occurrence, N.EPIPE());
     driver.text();
@@ -195,7 +196,7 @@ class ChildFaultsTest extends PosixTest {
 
   @ParameterizedTest
   @MethodSource("occurrences")
-  void aCloseThatComplainsHasClosed(int occurrence) throws Exception {
+  void failedCloseIsNotRepeated(int occurrence) throws Exception {
     for (int error : new int[] {N.EINTR(), EIO}) {
       faults.failAfterwards("close", occurrence, error);
       int calls = faults.calls("close");
@@ -206,7 +207,7 @@ class ChildFaultsTest extends PosixTest {
   }
 
   @Test
-  void pollWithoutMemoryFailsAfterASecondOnlyWhereThereIsNoLimit() throws Exception {
+  void failingPollThrowsOnlyWithoutADeadline() throws Exception {
     StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     driver.step(Duration.ZERO);
     faults.failAlways("poll", N.ENOMEM());
@@ -221,7 +222,7 @@ class ChildFaultsTest extends PosixTest {
 
   // The pauses between the failing polls count against the deadline: 400 ms, not 325 and 400 more.
   @Test
-  void pollWithoutMemoryForAWhileKeepsTheDeadline() throws Exception {
+  void failingPollKeepsTheDeadline() throws Exception {
     StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     driver.step(Duration.ZERO);
     for (int i = 1; i <= 35; i++) {
@@ -234,7 +235,7 @@ class ChildFaultsTest extends PosixTest {
 
   // A poll(2) that fails does not look at the wake-up descriptor.
   @Test
-  void aWakeUpEndsTheWaitWhilePollFails() throws Exception {
+  void wakeEndsAFailingPoll() throws Exception {
     StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     driver.step(Duration.ZERO);
     faults.failAlways("poll", N.ENOMEM());
@@ -252,7 +253,7 @@ class ChildFaultsTest extends PosixTest {
   }
 
   @Test
-  void pollBeyondTheLimitOfDescriptorsSaysSo() throws Exception {
+  void pollNamesTheDescriptorLimit() throws Exception {
     StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     faults.failAlways("poll", N.EINVAL());
     assertThatThrownBy(() -> driver.step(Duration.ofSeconds(1)))
@@ -261,7 +262,7 @@ class ChildFaultsTest extends PosixTest {
   }
 
   @Test
-  void readinessOutOfNothingIsHarmless() throws Exception {
+  void spuriousReadinessIsHarmless() throws Exception {
     StepDriver driver = start(SpawnRequests.of("cat")).input(INPUT);
     for (int i = 1; i <= 3; i++) {
       faults.answer("poll", 2 * i, 1);
@@ -271,7 +272,7 @@ class ChildFaultsTest extends PosixTest {
   }
 
   @Test
-  void aSystemWithoutProcessDescriptorsIsAskedOnce() throws Exception {
+  void missingPidfdIsAskedForOnce() throws Exception {
     for (int error : new int[] {N.ENOSYS(), N.EPERM(), N.EINVAL()}) {
       Faults own = faultsOf(HOST).failAlways("processDescriptor", error);
       PosixPlatform other =
@@ -284,7 +285,7 @@ class ChildFaultsTest extends PosixTest {
   }
 
   @Test
-  void wantOfDescriptorsMeansOnlyThisChild() throws Exception {
+  void failedPidfdAffectsOneChildOnly() throws Exception {
     for (int error : new int[] {N.EMFILE(), N.ENFILE(), N.ENOMEM(), N.ENODEV()}) {
       Faults own = faultsOf(HOST).failAlways("processDescriptor", error);
       PosixPlatform other =
@@ -297,7 +298,7 @@ class ChildFaultsTest extends PosixTest {
   }
 
   @Test
-  void aLostExitIsUnknown() throws Exception {
+  void lostExitIsUnknown() throws Exception {
     StepDriver driver = start(SpawnRequests.of("true"));
     int pid = (int) driver.child().pid();
     awaitDeath(pid);
@@ -310,7 +311,7 @@ class ChildFaultsTest extends PosixTest {
   }
 
   @Test
-  void signalsFallBackToTheProcessIdAndSayWhenTheyAreRefused() throws Exception {
+  void signalFallsBackToTheProcessId() throws Exception {
     StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     for (int error : new int[] {N.ENOSYS(), N.EPERM()}) {
       if (HAS_PIDFD) {

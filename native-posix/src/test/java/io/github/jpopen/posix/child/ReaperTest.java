@@ -33,7 +33,7 @@ class ReaperTest extends PosixTest {
   }
 
   @Test
-  void aClosedChildRunsOnAndIsCollected() throws Exception {
+  void closedChildRunsOnAndIsCollected() throws Exception {
     StepDriver driver = start(SpawnRequests.shell("read x; sleep 0.2; exit 1"));
     long pid = driver.child().pid();
     driver.close();
@@ -43,7 +43,7 @@ class ReaperTest extends PosixTest {
   }
 
   @Test
-  void aZombieIsCollectedByCloseItself() throws Exception {
+  void closeCollectsAZombie() throws Exception {
     StepDriver driver = start(SpawnRequests.of("true"));
     long pid = driver.child().pid();
     awaitDeath(pid);
@@ -52,7 +52,7 @@ class ReaperTest extends PosixTest {
   }
 
   @Test
-  void aChildIsSignalledUntilItIsCollected() throws Exception {
+  void closedChildCanBeSignalledUntilCollected() throws Exception {
     StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     driver.close();
     assertThat(driver.child().signal(0)).isTrue();
@@ -63,7 +63,7 @@ class ReaperTest extends PosixTest {
   }
 
   @Test
-  void manyAreCollectedByOneThread() throws Exception {
+  void oneThreadCollectsManyChildren() throws Exception {
     List<StepDriver> drivers = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       StepDriver driver = start(SpawnRequests.shell("sleep 0.$1", "x", "" + i % 5 + 1));
@@ -86,7 +86,7 @@ class ReaperTest extends PosixTest {
   }
 
   @Test
-  void aPollThatFailsIsNoEnd() throws Exception {
+  void failingPollDoesNotEndTheReaper() throws Exception {
     assumeTrue(polls(), "without a poller");
     for (boolean epoll : new boolean[] {true, false}) {
       PosixPlatform own = platform(epoll);
@@ -104,7 +104,7 @@ class ReaperTest extends PosixTest {
   }
 
   @Test
-  void withoutCounterItLooksNowAndThen() throws Exception {
+  void reaperWorksWithoutAnEventCounter() throws Exception {
     assumeTrue(polls(), "without a poller");
     PosixPlatform own = platform(false); // epoll needs no counter
     faults.failAlways("eventCounter", HOST.constants().EMFILE());

@@ -2,7 +2,7 @@ package io.github.jpopen.posix.child;
 
 import org.junit.jupiter.api.BeforeEach;
 
-/** {@link ReaperTest} where there is no process descriptor. */
+/** {@link ReaperTest} without process descriptors. */
 class ReaperWithoutPidfdTest extends ReaperTest {
   @Override
   @BeforeEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.posix.libc.CStrings;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a failed spawn says: the culprit, the call, the error; and nothing of it is left (checked
- * after every test).
+ * What a failed spawn reports: the culprit, the call and the error. Every test also checks that it
+ * leaves nothing behind.
  */
 class SpawnFailureTest extends PosixTest {
   @TempDir Path temp = Path.of("");
@@ -51,7 +52,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aMissingProgram() {
+  void missingProgramIsNamed() {
     check(
         SpawnRequests.of("/no/such"), Culprit.PROGRAM, "ENOENT", "program not found: \"/no/such\"");
     // In the PATH of this machine, a closed folder would be EACCES.
@@ -62,14 +63,14 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aMissingProgramWithBlanksGetsAHint() {
+  void programNameWithSpacesGetsAdvice() {
     assertThat(failure(SpawnRequests.of("ls -l /tmp")))
         .hasMessageContaining("pass each argument separately");
     assertThat(failure(SpawnRequests.of("no-such"))).hasMessageNotContaining("separately");
   }
 
   @Test
-  void aMissingExecutableOrShell() {
+  void missingExecutableOrShellIsNamed() {
     check(
         SpawnRequests.of("x").executable(Path.of("/no/such")),
         Culprit.PROGRAM,
@@ -82,7 +83,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aFileThatMayNotBeExecuted() throws Exception {
+  void fileWithoutPermissionIsNamed() throws Exception {
     Path file = script("noexec", "#!/bin/sh\n", "rw-r--r--");
     check(SpawnRequests.of(file.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
     check(SpawnRequests.of(file.toString()), Culprit.PROGRAM, "EACCES", "\" is not executable");
@@ -91,14 +92,14 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aFileThatIsNoProgram() throws Exception {
+  void fileWithoutAFormatIsNamed() throws Exception {
     Path file = script("text", "echo hi\n", "rwxr-xr-x");
     check(SpawnRequests.of(file.toString()), Culprit.PROGRAM, "ENOEXEC", "exec format error");
     check(SpawnRequests.of(file.toString()), Culprit.PROGRAM, "ENOEXEC", "nor a script with #!");
   }
 
   @Test
-  void aMissingInterpreter() throws Exception {
+  void missingInterpreterIsNamed() throws Exception {
     Path file = script("bad", "#!/no/such\n", "rwxr-xr-x");
     check(
         SpawnRequests.of(file.toString()),
@@ -172,7 +173,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void anInterpreterThatCannotBeExecuted() throws Exception {
+  void unusableInterpreterIsNamed() throws Exception {
     checkInterpreter(temp.toString(), "EACCES");
     checkInterpreter(script("text", "", "rw-r--r--").toString(), "EACCES");
     Path chained = script("chained", "#!" + temp, "rwxr-xr-x");
@@ -185,13 +186,13 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aScriptThatMayNotBeExecutedIsToBlameWhateverItsInterpreter() throws Exception {
+  void scriptWithoutPermissionIsNamed() throws Exception {
     Path file = script("script", "#!/no/such\n", "rw-r--r--");
     check(SpawnRequests.of(file.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
   }
 
   @Test
-  void aLoopALongNameAndAFileAsDirectory() throws Exception {
+  void unusablePathsAreNamed() throws Exception {
     Path loop = temp.resolve("loop");
     Files.createSymbolicLink(loop, loop);
     check(SpawnRequests.of(loop.toString()), Culprit.PROGRAM, "ELOOP", "cannot execute");
@@ -201,7 +202,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aWorkingDirectory() throws Exception {
+  void badWorkingDirectoryIsNamed() throws Exception {
     Path missing = temp.resolve("missing");
     SpawnRefused failure = failure(SpawnRequests.of(TRUE).cwd(missing));
     assertThat(failure.culprit()).isEqualTo(Culprit.WORKING_DIRECTORY);
@@ -216,7 +217,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void argumentsThatAreTooLong() throws Exception {
+  void tooLongArgumentIsCounted() throws Exception {
     output(SpawnRequests.of("true", "x".repeat(131_071)));
     SpawnRefused failure = failure(SpawnRequests.of("true", "y", "x".repeat(131_072), "z"));
     assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
@@ -228,7 +229,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aVariableThatIsTooLongIsNamed() throws Exception {
+  void tooLongVariableIsNamed() throws Exception {
     String longest = "x".repeat(131_071 - "BIG=".length());
     output(SpawnRequests.of(TRUE).environment(new Put("BIG", longest)));
     SpawnRefused failure =
@@ -248,7 +249,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void manyVariablesAreCountedAlsoThoseThatAreInherited() {
+  void inheritedVariablesAreCounted() {
     SpawnRequests request = SpawnRequests.of(TRUE);
     for (int i = 0; i < 100; i++) {
       request.environment(new Put("V" + i, "x".repeat(100_000)));
@@ -267,7 +268,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void ofAVariableWithoutANameNothingIsShown() {
+  void variableWithoutANameIsNotShown() {
     byte[] odd = "secret".repeat(30_000).getBytes(StandardCharsets.US_ASCII);
     List<byte[]> arguments = List.of("true".getBytes(StandardCharsets.US_ASCII));
     assertThat(new ArgumentSizes(arguments, List.of(odd)))
@@ -277,7 +278,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aRedirect() throws Exception {
+  void badRedirectIsNamed() throws Exception {
     Path missing = temp.resolve("missing");
     SpawnRefused failure =
         failure(SpawnRequests.of("cat").stdin(new File(missing, File.Mode.READ)));
@@ -294,7 +295,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aPipeSizeThatIsTooLarge() {
+  void tooLargePipeSizeIsRefused() {
     notLikeMac("without F_SETPIPE_SZ no size is refused");
     SpawnRefused failure = failure(SpawnRequests.of("cat").pipeSize(Integer.MAX_VALUE));
     assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
@@ -302,14 +303,14 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aGroupThatIsNotThere() {
+  void missingGroupIsRefused() {
     check(
         SpawnRequests.of("true").processGroup(0x3fffffff), Culprit.OTHER, "EPERM", "not permitted");
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("promise 9")
-  void everyKindOfFailureAThousandTimes() throws Exception {
+  @Covers("promise 9")
+  void everyKindOfFailureLeavesNothing() throws Exception {
     Path noexec = script("noexec", "", "rw-r--r--");
     Path text = script("text", "hi\n", "rwxr-xr-x");
     Resources before = Resources.now();
