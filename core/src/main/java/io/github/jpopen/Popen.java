@@ -50,7 +50,7 @@ public final class Popen<T> implements AutoCloseable {
   private final StreamAccess streams;
   private final Communicator<T> communicator;
   private final CloseRule closeRule;
-  private final ExitWatch exitWatch;
+  private final ExitAccess exit;
   private volatile @Nullable ProcessHandle handle;
 
   private Popen(CommandSettings settings, OutputForm<T> form, Conversation conversation) {
@@ -60,7 +60,7 @@ public final class Popen<T> implements AutoCloseable {
     this.streams = new StreamAccess(conversation, settings.text());
     this.communicator = new Communicator<>(program, conversation, form, settings.text(), streams);
     this.closeRule = conversation.closeRule();
-    this.exitWatch = new ExitWatch(conversation);
+    this.exit = new ExitAccess(conversation);
   }
 
   static <T> Popen<T> start(CommandSettings settings, OutputForm<T> form) throws IOException {
@@ -116,7 +116,7 @@ public final class Popen<T> implements AutoCloseable {
    *     character; said once, and what is whole is sent by the next call
    */
   public Output<T> communicate() throws IOException, InterruptedException {
-    return communicator.communicate(null, null);
+    return CommunicateCall.communicate(communicator, null, null);
   }
 
   /**
@@ -131,7 +131,8 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException as {@link #communicate()}
    */
   public Output<T> communicate(Duration timeout) throws IOException, InterruptedException {
-    return communicator.communicate(null, Objects.requireNonNull(timeout, "timeout"));
+    return CommunicateCall.communicate(
+        communicator, null, Objects.requireNonNull(timeout, "timeout"));
   }
 
   /**
@@ -149,7 +150,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException as {@link #communicate()}
    */
   public Output<T> communicate(byte[] input) throws IOException, InterruptedException {
-    return communicator.communicate(Input.copied(input), null);
+    return CommunicateCall.communicate(communicator, Input.copied(input), null);
   }
 
   /**
@@ -165,8 +166,8 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(byte[] input, Duration timeout)
       throws IOException, InterruptedException {
-    return communicator.communicate(
-        Input.copied(input), Objects.requireNonNull(timeout, "timeout"));
+    return CommunicateCall.communicate(
+        communicator, Input.copied(input), Objects.requireNonNull(timeout, "timeout"));
   }
 
   /**
@@ -179,7 +180,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException as {@link #communicate()}
    */
   public Output<T> communicate(String input) throws IOException, InterruptedException {
-    return communicator.communicate(Input.of(input), null);
+    return CommunicateCall.communicate(communicator, Input.of(input), null);
   }
 
   /**
@@ -195,7 +196,8 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(String input, Duration timeout)
       throws IOException, InterruptedException {
-    return communicator.communicate(Input.of(input), Objects.requireNonNull(timeout, "timeout"));
+    return CommunicateCall.communicate(
+        communicator, Input.of(input), Objects.requireNonNull(timeout, "timeout"));
   }
 
   /**
@@ -208,7 +210,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException as {@link #communicate()}
    */
   public Output<T> communicate(Input input) throws IOException, InterruptedException {
-    return communicator.communicate(Objects.requireNonNull(input, "input"), null);
+    return CommunicateCall.communicate(communicator, Objects.requireNonNull(input, "input"), null);
   }
 
   /**
@@ -224,8 +226,10 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(Input input, Duration timeout)
       throws IOException, InterruptedException {
-    return communicator.communicate(
-        Objects.requireNonNull(input, "input"), Objects.requireNonNull(timeout, "timeout"));
+    return CommunicateCall.communicate(
+        communicator,
+        Objects.requireNonNull(input, "input"),
+        Objects.requireNonNull(timeout, "timeout"));
   }
 
   /**
@@ -313,13 +317,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public OptionalInt poll() {
     closeRule.answered();
-    if (conversation.status() == null) {
-      try {
-        conversation.look();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    boolean _ = exit.look();
     return seen();
   }
 
@@ -336,7 +334,7 @@ public final class Popen<T> implements AutoCloseable {
     Deadline deadline = Deadline.after(timeout);
     closeRule.answered();
     try {
-      awaitExit(deadline);
+      exit.await(deadline);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -359,7 +357,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public int waitFor() throws IOException, InterruptedException {
     closeRule.answered();
-    awaitExit(Deadline.never());
+    exit.await(Deadline.never());
     return returncode();
   }
 
@@ -375,35 +373,15 @@ public final class Popen<T> implements AutoCloseable {
   public int waitFor(Duration timeout) throws IOException, InterruptedException {
     Deadline deadline = Deadline.after(timeout);
     closeRule.answered();
-    if (!awaitExit(deadline)) {
+    if (!exit.await(deadline)) {
       closeRule.timedOut();
       throw communicator.timedOut(timeout);
     }
     return returncode();
   }
 
-  boolean awaitExit(Deadline deadline) throws IOException, InterruptedException {
-    try {
-      boolean ended = conversation.awaitExit(deadline);
-      closeRule.waited();
-      return ended;
-    } catch (InterruptedException e) {
-      closeRule.interrupted();
-      throw e;
-    }
-  }
-
-  CloseRule closeRule() {
-    return closeRule;
-  }
-
-  /** Whether the exit was seen. Does not look. */
-  boolean hasEnded() {
-    return conversation.status() != null;
-  }
-
-  ExitWatch exitWatch() {
-    return exitWatch;
+  ExitAccess exit() {
+    return exit;
   }
 
   /**
@@ -419,7 +397,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public CompletableFuture<Popen<T>> onExit() {
     boolean released = conversation.isReleased(); // asked first: the end releases as well
-    if (hasEnded()) {
+    if (exit.wasSeen()) {
       return CompletableFuture.completedFuture(this);
     }
     if (released) {
@@ -434,8 +412,8 @@ public final class Popen<T> implements AutoCloseable {
             future.completeExceptionally(failure);
           }
         };
-    exitWatch.add(listener);
-    CompletableFuture<?> _ = future.whenComplete((_, _) -> exitWatch.remove(listener));
+    exit.add(listener);
+    CompletableFuture<?> _ = future.whenComplete((_, _) -> exit.remove(listener));
     return future;
   }
 
@@ -457,7 +435,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public static <P extends Popen<?>> Optional<P> awaitAny(Collection<P> children, Duration timeout)
       throws InterruptedException {
-    return SeveralExits.any(children, Deadline.after(timeout));
+    return SeveralExits.any(children, child -> child.exit(), Deadline.after(timeout));
   }
 
   /**
@@ -473,7 +451,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public static boolean awaitAll(Collection<? extends Popen<?>> children, Duration timeout)
       throws InterruptedException {
-    return SeveralExits.all(children, Deadline.after(timeout));
+    return SeveralExits.all(children, child -> child.exit(), Deadline.after(timeout));
   }
 
   /**
