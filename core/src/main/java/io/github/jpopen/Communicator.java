@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the calls of {@code communicate} on one child share: the result, and the exceptions, which
- * hold the output so far. What a call does in which order is in {@link CommunicateCall}.
+ * hold the output so far. What a call does in which order is in {@code CommunicateCall}.
  *
  * @param <T> the type of the output
  */
@@ -47,26 +47,12 @@ final class Communicator<T> {
     this.closeRule = conversation.closeRule();
   }
 
-  /** Python's communicate. A null input is none, a null timeout is no limit. */
-  Output<T> communicate(@Nullable Input input, @Nullable Duration timeout)
-      throws IOException, InterruptedException {
-    CommunicateCall<T> call = enter(input, timeout);
-    try {
-      return call.run();
-    } catch (TimeoutExpiredException e) {
-      closeRule.timedOut();
-      throw e;
-    } catch (InterruptedException e) {
-      closeRule.interrupted();
-      throw e;
-    } finally {
-      call.leave();
-    }
+  Conversation conversation() {
+    return conversation;
   }
 
-  /** Begins a call; the caller ends it by {@link CommunicateCall#leave}. */
-  CommunicateCall<T> enter(@Nullable Input input, @Nullable Duration timeout) {
-    return new CommunicateCall<>(this, conversation, streams, input, timeout);
+  StreamAccess streams() {
+    return streams;
   }
 
   /** Keeps the bytes of a result, so that they can still be {@link #captured} afterwards. */

@@ -117,7 +117,7 @@ public final class Input {
    * @throws IllegalArgumentException if the text cannot be encoded
    */
   public static Input of(String text, Charset charset) {
-    return wrap(new TextMode(charset, TextErrors.STRICT).newEncoder().encode(text));
+    return wrap(TextEncoder.of(new TextMode(charset, TextErrors.STRICT)).encode(text));
   }
 
   /**

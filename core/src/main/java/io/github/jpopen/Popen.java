@@ -72,7 +72,7 @@ public final class Popen<T> implements AutoCloseable {
   private final StreamAccess streams;
   private final Communicator<T> communicator;
   private final CloseRule closeRule;
-  private final ExitWatch exitWatch;
+  private final ExitAccess exit;
   private volatile @Nullable ProcessHandle handle;
 
   private Popen(CommandSettings settings, OutputForm<T> form, Conversation conversation) {
@@ -82,7 +82,7 @@ public final class Popen<T> implements AutoCloseable {
     this.streams = new StreamAccess(conversation, settings.text());
     this.communicator = new Communicator<>(program, conversation, form, settings.text(), streams);
     this.closeRule = conversation.closeRule();
-    this.exitWatch = new ExitWatch(conversation);
+    this.exit = new ExitAccess(conversation);
   }
 
   static <T> Popen<T> start(CommandSettings settings, OutputForm<T> form) throws IOException {
@@ -141,7 +141,7 @@ public final class Popen<T> implements AutoCloseable {
    *     incomplete character; thrown once, and the next call sends the complete characters
    */
   public Output<T> communicate() throws IOException, InterruptedException {
-    return communicator.communicate(null, null);
+    return CommunicateCall.communicate(communicator, null, null);
   }
 
   /**
@@ -156,7 +156,8 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
   public Output<T> communicate(Duration timeout) throws IOException, InterruptedException {
-    return communicator.communicate(null, Objects.requireNonNull(timeout, "timeout is null"));
+    return CommunicateCall.communicate(
+        communicator, null, Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   /**
@@ -177,7 +178,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
   public Output<T> communicate(byte[] input) throws IOException, InterruptedException {
-    return communicator.communicate(Input.copied(input), null);
+    return CommunicateCall.communicate(communicator, Input.copied(input), null);
   }
 
   /**
@@ -195,8 +196,8 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(byte[] input, Duration timeout)
       throws IOException, InterruptedException {
-    return communicator.communicate(
-        Input.copied(input), Objects.requireNonNull(timeout, "timeout is null"));
+    return CommunicateCall.communicate(
+        communicator, Input.copied(input), Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   /**
@@ -209,7 +210,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
   public Output<T> communicate(String input) throws IOException, InterruptedException {
-    return communicator.communicate(Input.of(input), null);
+    return CommunicateCall.communicate(communicator, Input.of(input), null);
   }
 
   /**
@@ -226,8 +227,8 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(String input, Duration timeout)
       throws IOException, InterruptedException {
-    return communicator.communicate(
-        Input.of(input), Objects.requireNonNull(timeout, "timeout is null"));
+    return CommunicateCall.communicate(
+        communicator, Input.of(input), Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   /**
@@ -245,7 +246,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
   public Output<T> communicate(Input input) throws IOException, InterruptedException {
-    return communicator.communicate(Objects.requireNonNull(input, "input is null"), null);
+    return CommunicateCall.communicate(communicator, Objects.requireNonNull(input, "input is null"), null);
   }
 
   /**
@@ -263,7 +264,8 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Output<T> communicate(Input input, Duration timeout)
       throws IOException, InterruptedException {
-    return communicator.communicate(
+    return CommunicateCall.communicate(
+        communicator,
         Objects.requireNonNull(input, "input is null"),
         Objects.requireNonNull(timeout, "timeout is null"));
   }
@@ -360,13 +362,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public OptionalInt poll() {
     closeRule.answered();
-    if (conversation.status() == null) {
-      try {
-        conversation.look();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    boolean _ = exit.look();
     return seen();
   }
 
@@ -385,7 +381,7 @@ public final class Popen<T> implements AutoCloseable {
     Deadline deadline = Deadline.after(timeout);
     closeRule.answered();
     try {
-      awaitExit(deadline);
+      exit.await(deadline);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -410,7 +406,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public int waitFor() throws IOException, InterruptedException {
     closeRule.answered();
-    awaitExit(Deadline.never());
+    exit.await(Deadline.never());
     return returncode();
   }
 
@@ -428,35 +424,15 @@ public final class Popen<T> implements AutoCloseable {
   public int waitFor(Duration timeout) throws IOException, InterruptedException {
     Deadline deadline = Deadline.after(timeout);
     closeRule.answered();
-    if (!awaitExit(deadline)) {
+    if (!exit.await(deadline)) {
       closeRule.timedOut();
       throw communicator.timedOut(timeout);
     }
     return returncode();
   }
 
-  boolean awaitExit(Deadline deadline) throws IOException, InterruptedException {
-    try {
-      boolean ended = conversation.awaitExit(deadline);
-      closeRule.waited();
-      return ended;
-    } catch (InterruptedException e) {
-      closeRule.interrupted();
-      throw e;
-    }
-  }
-
-  CloseRule closeRule() {
-    return closeRule;
-  }
-
-  /** Whether the exit was seen. Does not look. */
-  boolean hasEnded() {
-    return conversation.status() != null;
-  }
-
-  ExitWatch exitWatch() {
-    return exitWatch;
+  ExitAccess exit() {
+    return exit;
   }
 
   /**
@@ -476,7 +452,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public CompletableFuture<Popen<T>> onExit() {
     boolean released = conversation.isReleased(); // asked first: the end releases as well
-    if (hasEnded()) {
+    if (exit.wasSeen()) {
       return CompletableFuture.completedFuture(this);
     }
     if (released) {
@@ -491,8 +467,8 @@ public final class Popen<T> implements AutoCloseable {
             future.completeExceptionally(failure);
           }
         };
-    exitWatch.add(listener);
-    CompletableFuture<?> _ = future.whenComplete((_, _) -> exitWatch.remove(listener));
+    exit.add(listener);
+    CompletableFuture<?> _ = future.whenComplete((_, _) -> exit.remove(listener));
     return future;
   }
 
@@ -513,7 +489,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public static <P extends Popen<?>> Optional<P> awaitAny(Collection<P> children, Duration timeout)
       throws InterruptedException {
-    return SeveralExits.any(children, Deadline.after(timeout));
+    return SeveralExits.any(children, child -> child.exit(), Deadline.after(timeout));
   }
 
   /**
@@ -529,7 +505,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   public static boolean awaitAll(Collection<? extends Popen<?>> children, Duration timeout)
       throws InterruptedException {
-    return SeveralExits.all(children, Deadline.after(timeout));
+    return SeveralExits.all(children, child -> child.exit(), Deadline.after(timeout));
   }
 
   /**

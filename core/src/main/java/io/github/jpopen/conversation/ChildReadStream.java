@@ -26,7 +26,7 @@ public final class ChildReadStream extends InputStream implements UnreadBytes {
    * @param stream which
    */
   public ChildReadStream(Conversation conversation, StreamKind stream) {
-    this.bytes = conversation.streamBytes();
+    this.bytes = new StreamBytes(conversation);
     this.stream = stream;
   }
 

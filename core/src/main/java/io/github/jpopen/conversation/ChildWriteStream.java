@@ -38,7 +38,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
    * @param conversation to send through
    */
   public ChildWriteStream(Conversation conversation) {
-    this.pipe = conversation.streamBytes();
+    this.pipe = new StreamBytes(conversation);
   }
 
   @Override

@@ -16,9 +16,9 @@ final class StreamBytes {
   private final ChildState state;
   private final Stepper stepper;
 
-  StreamBytes(Conversation conversation, ChildState state) {
+  StreamBytes(Conversation conversation) {
     this.conversation = conversation;
-    this.state = state;
+    this.state = conversation.state();
     this.stepper = state.stepper;
   }
 

@@ -84,7 +84,7 @@ class InputWriterTest {
   @Test
   void throwsWhatTheStreamThrows() {
     var broken =
-        new InputWriter(new ClosableSink(), new TextMode(UTF_8, TextErrors.STRICT).newEncoder());
+        new InputWriter(new ClosableSink(), TextEncoder.of(new TextMode(UTF_8, TextErrors.STRICT)));
 
     assertThatIOException()
         .isThrownBy(

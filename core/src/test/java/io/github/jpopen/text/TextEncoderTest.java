@@ -155,7 +155,7 @@ class TextEncoderTest {
     TextEncoder windows = new TextEncoder(mode, "\r\n");
 
     assertThat(windows.encode("a\nb\r\n")).isEqualTo("a\r\nb\r\r\n".getBytes(UTF_8)); // as Python
-    assertThat(mode.newEncoder().encode("\n")).isEqualTo(System.lineSeparator().getBytes(UTF_8));
+    assertThat(TextEncoder.of(mode).encode("\n")).isEqualTo(System.lineSeparator().getBytes(UTF_8));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> windows.encode("a\nb\n\uD800"))
         .withMessage("input cannot be encoded in UTF-8 at index 4");
