@@ -182,10 +182,6 @@ public abstract class SpawnFailureContract extends ContractTest {
    * Another thread opens and closes files while starts fail. A descriptor that a failed start
    * closes twice may be that of the file, whose next use then fails.
    */
-  /**
-   * Another thread opens and closes files while starts fail. A descriptor that a failed start
-   * closes twice may be that of the file, whose next use then fails.
-   */
   @Test
   @Covers("test_double_close_on_error")
   void failedStartClosesNoDescriptorOfOthers() throws Exception {
