@@ -121,10 +121,6 @@ class OnExitTest extends ScriptedTest {
    * Cancelling the last future ends the thread that waits, and a new future needs such a thread.
    * The new future must not rely on the thread that is about to end.
    */
-  /**
-   * Cancelling the last future ends the thread that waits, and a new future needs such a thread.
-   * The new future must not rely on the thread that is about to end.
-   */
   @Test
   void newFutureAfterCancelCompletes() throws Exception {
     for (int round = 0; round < 300; round++) {

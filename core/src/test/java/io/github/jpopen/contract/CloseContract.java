@@ -176,7 +176,7 @@ public abstract class CloseContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the child is a script for /bin/sh")
   @Covers("promise 18")
   void terminateAnswersATimeout() throws Exception {
     Path ready = file("ready");

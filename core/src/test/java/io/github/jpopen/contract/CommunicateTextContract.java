@@ -68,7 +68,7 @@ public abstract class CommunicateTextContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("Windows translates the line ends of the input")
   @Covers({"test_universal_newlines_communicate_stdin", "rule 13"})
   void textInputIsSentUnchanged() throws Exception {
     String text = "line1\nline3\r\nline4\r";

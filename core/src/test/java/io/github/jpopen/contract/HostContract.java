@@ -60,7 +60,7 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("descriptors have numbers on POSIX only")
   @Covers("test_stdout_filedes_of_stdout")
   void ourDescriptorsCanBeStreams() throws Exception {
     CompletedProcess<String> result = host("NUMBERED").captureOutput().run();
@@ -70,7 +70,7 @@ public abstract class HostContract extends ContractTest {
 
   @ParameterizedTest
   @CsvSource({"0,1,2", "0,2,1", "1,0,2", "1,2,0", "2,0,1", "2,1,0"})
-  @PosixOnly
+  @PosixOnly("descriptors have numbers on POSIX only")
   @Covers({"Posix.test_swap_fds", "Posix.test_remapping_std_fds", "promise 17"})
   void ourDescriptorsCanBeStreamsInAnyOrder(int in, int out, int err) throws Exception {
     List<Path> files = List.of(file("0", ""), file("1", ""), file("2", ""));
@@ -90,7 +90,7 @@ public abstract class HostContract extends ContractTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "1", "2", "01", "02", "12", "012"})
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
   @Covers({
     "Posix.test_close_fd_0",
     "Posix.test_close_fd_1",
@@ -126,7 +126,7 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "counts descriptors in /proc")
   @Covers({"test_no_leaking", "promise 7", "promise 9"})
   void tenFreeDescriptorsAreEnough() throws Exception {
     CompletedProcess<String> result =
@@ -136,7 +136,7 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "needs prlimit")
   @DisabledIfSystemProperty(
       named = "io.github.jpopen.posix.spawnTier",
       matches = "snapshot",
@@ -150,7 +150,7 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("Windows has no signals")
   @Covers({"Posix.test_wait_when_sigchild_ignored", "rule 32", "promise 16"})
   void ignoredSigchldGivesTrueOrUnknownCodes() throws Exception {
     String unknown = Integer.toString(Integer.MIN_VALUE);
@@ -159,7 +159,7 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "the environment is text on other systems")
   @Covers({"Posix.test_undecodable_env", "promise 6"})
   void inheritedVariablesKeepTheirBytes() throws Exception {
     byte[] environment =
@@ -173,7 +173,7 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "file names are text on other systems")
   void fileWithUnencodableNameIsSent() throws Exception {
     Path directory = Files.createDirectory(file("odd"));
     String file = "'" + directory + "/'$(printf '\\303\\251')";
@@ -190,7 +190,7 @@ public abstract class HostContract extends ContractTest {
 
   /** A stop and a continue interrupt epoll_wait(2) with EINTR, even without a handler. */
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has EINTR after a stop")
   @Covers({"test_communicate_eintr", "promise 21"})
   void stoppedJvmContinuesItsConversations() throws Exception {
     Path gate = gate("end");
@@ -255,7 +255,7 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "counts pipes in /proc")
   @Covers({"promise 18", "promise 9"})
   void forgottenChildIsCollectedWithAWarning() throws Exception {
     CompletedProcess<String> result = host("FORGETTING").captureOutput().run();

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Descriptors beyond the standard streams, the umask, the user and the groups of a child. */
-@PosixOnly
+@PosixOnly("passed descriptors, umask, user and groups are options of POSIX")
 public abstract class InheritedContract extends ContractTest {
   private static final boolean LIKE_MAC =
       OS.MAC.isCurrentOs() || "macos".equals(System.getProperty("io.github.jpopen.posix.calls"));
@@ -89,7 +89,7 @@ public abstract class InheritedContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
   @Covers("Posix.test_pass_fds_redirected")
   void descriptorMayBePassedAndRedirected() throws Exception {
     assumeFalse(SNAPSHOT, "a list of what to close has no way to keep one");
@@ -266,7 +266,7 @@ public abstract class InheritedContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
   void ourThreadsKeepTheirIdentity() throws Exception {
     needsRoot();
     List<String> before = credentials();

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sessions, process groups and pipe sizes. Invalid options are refused, never ignored. */
-@PosixOnly
+@PosixOnly("sessions, process groups and pipe sizes are options of POSIX")
 public abstract class PosixOptionsContract extends ContractTest {
 
   /**
@@ -45,7 +45,7 @@ public abstract class PosixOptionsContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
   @Covers("Posix.test_start_new_session")
   void childStartsANewSession() throws Exception {
     var p = start(Command.of("sleep", "60").posix(PosixOptions::newSession));
@@ -57,7 +57,7 @@ public abstract class PosixOptionsContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
   @Covers("Posix.test_process_group_0")
   void childStartsOrJoinsAProcessGroup() throws Exception {
     var leader = start(Command.of("sleep", "60").posix(o -> o.processGroup(0)));
@@ -95,7 +95,7 @@ public abstract class PosixOptionsContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux sets the size of a pipe")
   @Covers({"test_pipesizes", "test_pipesize_default"})
   void pipesHaveTheGivenSize() throws Exception {
     boolean likeMac = "macos".equals(System.getProperty("io.github.jpopen.posix.calls"));

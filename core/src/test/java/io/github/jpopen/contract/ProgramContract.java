@@ -29,7 +29,7 @@ public abstract class ProgramContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("arguments are text on Windows")
   @Covers({"promise 6", "promise 8"})
   void argumentsKeepTheirBytesInEveryLocale() throws Exception {
     byte[] raw = {'r', (byte) 0xff, (byte) 0x80, '\n', 1};
@@ -64,7 +64,7 @@ public abstract class ProgramContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the program is a script with permissions")
   @Covers("test_cwd_with_relative_arg")
   void relativeProgramIsFoundFromTheChildsDirectory() throws Exception {
     Path program = script(file("program"), "#!/bin/sh\nexit 12\n");
@@ -77,7 +77,7 @@ public abstract class ProgramContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the program is a script with permissions")
   @Covers("test_cwd_with_relative_executable")
   void relativeExecutableIsFoundFromTheChildsDirectory() throws Exception {
     Path program = script(file("program"), "#!/bin/sh\nexit 13\n");
@@ -93,7 +93,7 @@ public abstract class ProgramContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the program is /bin/sh")
   @Covers({"test_executable", "test_pathlike_executable", "test_executable_takes_precedence"})
   void executableRunsInsteadOfTheFirstArgument() throws Exception {
     assertThat(
@@ -107,7 +107,7 @@ public abstract class ProgramContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the program reads /proc")
   @Covers({"test_executable_with_cwd", "test_executable_without_cwd"})
   void firstArgumentReachesTheProgramUnchanged() throws Exception {
     Command<String> command =
@@ -120,7 +120,7 @@ public abstract class ProgramContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the programs are scripts with permissions")
   void nameIsSearchedInThePathOfTheChild() throws Exception {
     Path first = Files.createDirectory(file("first"));
     Path second = Files.createDirectory(file("second"));
@@ -139,7 +139,7 @@ public abstract class ProgramContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the program is a script with permissions")
   @Covers("promise 8")
   void emptyAndRelativePathEntriesAreSkipped() throws Exception {
     Path tool = script(file("jpopen-tool"), "#!/bin/sh\nexit 23\n");
@@ -155,13 +155,13 @@ public abstract class ProgramContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("Windows has no default PATH")
   void systemToolsAreFoundWithoutPath() throws Exception {
     assertThat(Command.of("cat").clearEnv().input(utf8("x")).checkOutput()).hasSize(1);
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the child reads /proc")
   @Covers({"Posix.test_close_fds", "promise 6"})
   void childHasExactlyThreeDescriptors() throws Exception {
     assumeTrue(Resources.COUNTABLE, "needs /proc");

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** {@link Ps} is for macOS; Linux has the same {@code ps}, so it is looked at there. */
-@PosixOnly
+@PosixOnly("ps is a tool of POSIX")
 class PsTest {
   @Test
   void childIsListedUntilItsExit() throws Exception {

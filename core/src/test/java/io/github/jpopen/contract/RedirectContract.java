@@ -135,7 +135,7 @@ public abstract class RedirectContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("descriptors have numbers on POSIX only")
   @Covers({"test_stdin_filedes", "test_stdout_filedes", "test_stderr_filedes", "promise 12"})
   void openDescriptorsAreSharedAndStayOpen() throws Exception {
     Path in = file("in", "pear");
@@ -161,7 +161,7 @@ public abstract class RedirectContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("descriptors have numbers on POSIX only")
   @Covers({
     "Posix.test_stdout_stdin_are_single_inout_fd",
     "Posix.test_stdout_stderr_are_single_inout_fd",

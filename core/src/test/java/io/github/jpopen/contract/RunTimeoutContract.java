@@ -75,7 +75,7 @@ public abstract class RunTimeoutContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the child is a script for /bin/sh")
   @Covers({"Run.test_run_with_shell_timeout_and_capture_output", "rule 39"})
   void grandchildOfAShellCannotDelayATimedRun() throws Exception {
     Path gate = gate("grandchild");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scripts for the POSIX shell, and the two calls that take nothing else. */
-@PosixOnly
+@PosixOnly("the scripts are for /bin/sh")
 public abstract class ShellContract extends ContractTest {
 
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Signals to a child: they arrive, they end it, and a stop is not an exit. */
-@PosixOnly
+@PosixOnly("Windows has no signals")
 public abstract class SignalContract extends ContractTest {
 
   /** A shell that runs {@code script}, prints "ready" and then waits. */
@@ -88,7 +88,7 @@ public abstract class SignalContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
   @Covers({"Posix.test_restore_signals", "promise 6"})
   void childStartsWithNoSignalBlockedOrIgnored() throws Exception {
     String status = Command.of("cat", "/proc/self/status").text().checkOutput();

@@ -84,7 +84,7 @@ public abstract class SpawnFailureContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("files have no permission bits on Windows")
   @Covers("promise 7")
   void fileWithoutPermissionIsNamed() throws Exception {
     SpawnException e = failure(Command.of(program("#!/bin/sh\n", "rw-------").toString()));
@@ -92,13 +92,13 @@ public abstract class SpawnFailureContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("CreateProcessW has other errors")
   void directoryIsNotAProgram() {
     assertBlames(failure(Command.of(temp())), Culprit.PROGRAM, "EACCES", temp().toString());
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("scripts have no interpreter line on Windows")
   @Covers("promise 7")
   void missingInterpreterIsNamed() throws Exception {
     Path script = program("#!/nonexisting/interpreter -x\n", "rwx------");
@@ -108,7 +108,7 @@ public abstract class SpawnFailureContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("scripts have no interpreter line on Windows")
   @Covers({"promise 7", "promise 8"})
   void scriptWithoutInterpreterIsNotRunByAShell() throws Exception {
     SpawnException e = failure(Command.of(program("echo hello\n", "rwx------")));
@@ -145,14 +145,14 @@ public abstract class SpawnFailureContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("descriptors have numbers on POSIX only")
   void closedDescriptorIsNamed() {
     SpawnException e = failure(child().stdout(Redirect.fd(9_999)));
     assertBlames(e, Culprit.REDIRECT, "EBADF", "9999");
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the limits of Windows differ")
   void tooLongArgumentNamesTheLimit() {
     String longest = "x".repeat(131_071);
     assertThat(catchThrowableOfType(Throwable.class, () -> Command.of("true", longest).call()))
@@ -184,10 +184,6 @@ public abstract class SpawnFailureContract extends ContractTest {
     assertThat(Resources.descriptors()).hasSameSizeAs(before);
   }
 
-  /**
-   * Another thread opens and closes files while starts fail. A descriptor that a failed start
-   * closes twice may be that of the file, whose next use then fails.
-   */
   /**
    * Another thread opens and closes files while starts fail. A descriptor that a failed start
    * closes twice may be that of the file, whose next use then fails.
