@@ -1,6 +1,6 @@
 /*
  * What a C programmer would write in place of communicate: posix_spawn, then poll, read and write until all pipes are at
- * their end, then waitpid. A worker of the comparison: see Worker.java for what it is told and what it answers.
+ * their end, then waitpid. A worker of the comparison: see Worker.java for its arguments and answers.
  *
  * Keeps every byte in one buffer for each stream, that realloc doubles (mremap is behind it, so nothing is copied), and
  * frees it after each round. "discard" reads the same into one small buffer, which is the limit of what pipes can do.
@@ -155,7 +155,7 @@ static long long time_out(char **argv, long long nanos) {
   return late;
 }
 
-/* Many children at once, one thread; true if each said what it should. */
+/* Many children at once, one thread; true if each wrote what it should. */
 static int many(char **argv, int count, struct bytes expected) {
   struct pollfd *fds = calloc(count, sizeof *fds);
   struct bytes *outputs = calloc(count, sizeof *outputs);

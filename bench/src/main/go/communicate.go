@@ -1,5 +1,4 @@
-// Go's os/exec with a buffer for each output. A worker of the comparison: see Worker.java for what it is told and what
-// it answers.
+// Go's os/exec with a buffer for each output. A worker of the comparison: see Worker.java for its arguments and answers.
 package main
 
 import (

@@ -1,4 +1,4 @@
-"""CPython's own communicate. A worker of the comparison: see Worker.java for what it is told and what it answers."""
+"""CPython's own communicate. A worker of the comparison: see Worker.java for its arguments and answers."""
 
 import subprocess
 import sys

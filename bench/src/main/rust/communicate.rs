@@ -1,4 +1,4 @@
-//! Rust's std::process. A worker of the comparison: see Worker.java for what it is told and what it answers.
+//! Rust's std::process. A worker of the comparison: see Worker.java for its arguments and answers.
 
 use std::io::{self, BufRead, Read, Write};
 use std::process::{Command, Stdio};

@@ -1,6 +1,6 @@
 package io.github.jpopen;
 
-import io.github.jpopen.conversation.Platforms;
+import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.SpawnRequest.Argument;
 import io.github.jpopen.spi.SpawnRequest.Put;
 import io.github.jpopen.spi.SpawnRequest.Raw;

@@ -1,7 +1,7 @@
 package io.github.jpopen;
 
 import io.github.jpopen.conversation.OutputForm;
-import io.github.jpopen.conversation.Platforms;
+import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Argument;
 import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;

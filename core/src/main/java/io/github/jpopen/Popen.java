@@ -5,10 +5,11 @@ import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.ExitWatch;
 import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.OutputForm;
-import io.github.jpopen.conversation.Platforms;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.ProcessPlatform;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.StreamKind;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -71,7 +72,12 @@ public final class Popen<T> implements AutoCloseable {
     if (settings.stderr().isPipe()) {
       outputs.put(StreamKind.STDERR, form.newBuffer());
     }
-    ChildProcess child = platform.spawn(settings.request());
+    ChildProcess child;
+    try {
+      child = platform.spawn(settings.request());
+    } catch (SpawnRefused refusal) {
+      throw new SpawnException(refusal);
+    }
     try {
       return new Popen<>(
           settings,

@@ -1,6 +1,6 @@
 package io.github.jpopen;
 
-import org.jspecify.annotations.Nullable;
+import io.github.jpopen.spi.SpawnRefused;
 
 /**
  * A child could not be started. Nothing of it is left behind.
@@ -39,30 +39,13 @@ public final class SpawnException extends SubprocessException {
   /** See {@link #errorName()}. */
   private final String errorName;
 
-  /**
-   * Makes an exception.
-   *
-   * @param program the program's name as given
-   * @param message for people
-   * @param culprit what the system found fault with
-   * @param call the system call that failed, as in C
-   * @param errorCode errno on POSIX, GetLastError on Windows
-   * @param errorName its name as in C, for example {@code ENOENT}
-   * @param cause what is behind it, or null
-   */
-  public SpawnException(
-      String program,
-      String message,
-      Culprit culprit,
-      String call,
-      int errorCode,
-      String errorName,
-      @Nullable Throwable cause) {
-    super(program, message, cause);
-    this.culprit = culprit;
-    this.call = call;
-    this.errorCode = errorCode;
-    this.errorName = errorName;
+  // The trace of the refusal leads to the call that failed, and may be that of another thread.
+  SpawnException(SpawnRefused refusal) {
+    super(refusal.program(), String.valueOf(refusal.getMessage()), refusal);
+    this.culprit = Culprit.valueOf(refusal.culprit().name());
+    this.call = refusal.call();
+    this.errorCode = refusal.errorCode();
+    this.errorName = refusal.errorName();
   }
 
   /**

@@ -20,27 +20,12 @@ public class SubprocessException extends IOException {
   private final transient Captured stdout;
   private final transient Captured stderr;
 
-  /**
-   * Makes an exception without output.
-   *
-   * @param program the program's name as given
-   * @param message for people
-   * @param cause what is behind it, or null
-   */
-  public SubprocessException(String program, String message, @Nullable Throwable cause) {
+  /** Without output. */
+  SubprocessException(String program, String message, @Nullable Throwable cause) {
     this(program, message, cause, Captured.NOTHING, Captured.NOTHING);
   }
 
-  /**
-   * Makes an exception that holds output.
-   *
-   * @param program the program's name as given
-   * @param message for people
-   * @param cause what is behind it, or null
-   * @param stdout what was captured of stdout
-   * @param stderr what was captured of stderr
-   */
-  public SubprocessException(
+  SubprocessException(
       String program, String message, @Nullable Throwable cause, Captured stdout, Captured stderr) {
     super(message, cause);
     this.program = program;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.jpopen.contract.Chaos;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
+import io.github.jpopen.spi.Termination.Exited;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -63,7 +64,7 @@ class ChaosTest extends ScriptedTest {
     child.onSignal(
         _ -> {
           if (!killed.getAndSet(true)) {
-            child.diesNow(new ExitStatus.Exited(9));
+            child.diesNow(new Exited(9));
             child.readsInput(); // else the input would wait for ever: no system lets it
           }
         });

@@ -13,6 +13,8 @@ import io.github.jpopen.ExitStatus.Signaled;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
 import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.Termination.Killed;
+import io.github.jpopen.spi.Termination.Lost;
 import org.junit.jupiter.api.Test;
 
 /** The one-shot calls by name: which of them check, and what each captures. */
@@ -41,22 +43,22 @@ class CheckTest extends ScriptedTest {
 
   @Test
   void aSignalIsAcceptedByItsReturncode() throws Exception {
-    Signaled terminated = new Signaled(Signal.SIGTERM, false);
+    Killed terminated = new Killed(15, false);
     Command<byte[]> command = Command.of("fake").check(0, -15);
     child().exits(terminated);
     assertThat(command.call()).isEqualTo(-15);
     child().exits(terminated);
-    assertThat(command.run().status()).isEqualTo(terminated);
+    assertThat(command.run().status()).isEqualTo(new Signaled(Signal.SIGTERM, false));
     child().exits(terminated);
     assertThat(command.checkCall()).isEqualTo(-15);
-    child().exits(new Signaled(Signal.SIGKILL, false));
+    child().exits(new Killed(9, false));
     assertThatExceptionOfType(CalledProcessException.class).isThrownBy(command::run);
     child().exits(terminated);
     assertThatExceptionOfType(CalledProcessException.class)
         .isThrownBy(Command.of("fake").check(15)::run);
-    child().exits(new ExitStatus.Unknown());
+    child().exits(new Lost());
     assertThatExceptionOfType(CalledProcessException.class).isThrownBy(command::run);
-    child().exits(new ExitStatus.Unknown());
+    child().exits(new Lost());
     assertThat(Command.of("fake").check(ExitStatus.UNKNOWN_RETURNCODE).call())
         .isEqualTo(ExitStatus.UNKNOWN_RETURNCODE);
   }
@@ -107,7 +109,7 @@ class CheckTest extends ScriptedTest {
     assertThat(child.request().shell()).isTrue();
     assertThat(child.request().stdout()).isEqualTo(new SpawnRequest.Pipe());
     assertThat(child.request().stderr()).isEqualTo(new SpawnRequest.ToStdout());
-    child().ends(STDOUT).exits(new Signaled(Signal.SIGTERM, false));
+    child().ends(STDOUT).exits(new Killed(15, false));
     CompletedProcess<String> completed = Command.getStatusOutput("kill $$");
     assertThat(completed.stdout()).isEmpty();
     assertThat(completed.returncode()).isEqualTo(-15);

@@ -7,10 +7,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.jpopen.ExitStatus.Signaled;
 import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
+import io.github.jpopen.spi.Termination.Killed;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Named;
@@ -30,7 +30,7 @@ class KillingCloseTest extends ScriptedTest {
     return child.onSignal(
         number -> {
           if (number == 9) {
-            child.diesNow(new Signaled(Signal.SIGKILL, false));
+            child.diesNow(new Killed(9, false));
           }
         });
   }
@@ -78,7 +78,7 @@ class KillingCloseTest extends ScriptedTest {
     child.awaitStepWanting();
     assertThat(child.signals()).containsExactly(9);
     assertThat(closing.isDone()).isFalse();
-    child.exits(new Signaled(Signal.SIGKILL, false)); // a grandchild holds the pipes
+    child.exits(new Killed(9, false)); // a grandchild holds the pipes
     closing.result();
     assertThat(child.closes()).isEqualTo(1);
   }

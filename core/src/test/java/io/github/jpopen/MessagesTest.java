@@ -10,6 +10,7 @@ import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.ExitStatus.Signaled;
 import io.github.jpopen.ExitStatus.Unknown;
 import io.github.jpopen.scripted.ScriptedTest;
+import io.github.jpopen.spi.SpawnRefused;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the exceptions say and hold. */
 class MessagesTest extends ScriptedTest {
+  private static final String ME = MessagesTest.class.getName();
 
   private static CalledProcessException called(ExitStatus status) {
     return new CalledProcessException("x", status, Captured.NOTHING, Captured.NOTHING);
@@ -128,17 +130,28 @@ class MessagesTest extends ScriptedTest {
   }
 
   @Test
-  void aSpawnExceptionNamesTheCulprit() {
-    Throwable cause = new IOException("below");
-    SpawnException e =
-        new SpawnException(
-            "x", "no", SpawnException.Culprit.REDIRECT, "openat", 2, "ENOENT", cause);
-    assertThat(e).hasMessage("no").hasCause(cause);
+  void aRefusedStartIsThrownWhereTheCommandWasStarted() {
+    SpawnRefused refusal =
+        new SpawnRefused("x", "no", SpawnRefused.Culprit.REDIRECT, "openat", 2, "ENOENT");
+    refusal.setStackTrace(new StackTraceElement[0]); // of another thread, perhaps
+    refuseNextStart(refusal);
+    SpawnException e = catchThrowableOfType(SpawnException.class, PIPES::start);
+    assertThat(e).hasMessage("no").hasCause(refusal);
+    assertThat(e.getStackTrace()).extracting(StackTraceElement::getClassName).contains(ME);
     assertThat(e.culprit()).isEqualTo(SpawnException.Culprit.REDIRECT);
     assertThat(e.call()).isEqualTo("openat");
     assertThat(e.errorCode()).isEqualTo(2);
     assertThat(e.errorName()).isEqualTo("ENOENT");
     assertThat(e.program()).isEqualTo("x");
     assertThat(e.stdout().isCaptured()).isFalse();
+  }
+
+  @Test
+  void everyCulpritOfTheSeamHasItsNameInTheApi() {
+    for (SpawnRefused.Culprit culprit : SpawnRefused.Culprit.values()) {
+      SpawnException e = new SpawnException(new SpawnRefused("x", "no", culprit, "", 0, ""));
+      assertThat(e.culprit()).hasToString(culprit.name());
+    }
+    assertThat(SpawnException.Culprit.values()).hasSameSizeAs(SpawnRefused.Culprit.values());
   }
 }

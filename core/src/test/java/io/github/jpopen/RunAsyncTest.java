@@ -143,9 +143,10 @@ class RunAsyncTest extends ScriptedTest {
     ScriptedChild child = child();
     child.onSignal(_ -> child.endsOutputs().exits(9));
     IllegalStateException failure = new IllegalStateException("none");
+    CompletableFuture<CompletedProcess<byte[]>> future = CAPTURED.runAsync();
+    child.awaitStepWanting(STDOUT, STDERR);
     CompletableFuture<Throwable> seen =
-        CAPTURED
-            .runAsync()
+        future
             .completeAsync(
                 () -> {
                   throw failure;

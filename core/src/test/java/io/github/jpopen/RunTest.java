@@ -9,12 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.jpopen.ExitStatus.Signaled;
 import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
 import io.github.jpopen.scripted.Source;
 import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.Termination.Killed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +65,7 @@ class RunTest extends ScriptedTest {
   @Test
   void aTimeoutKillsAndWaitsForTheExitOnly() throws Exception {
     ScriptedChild child = child().stdout("early");
-    child.onSignal(number -> child.exits(new Signaled(Signal.of(number), false)));
+    child.onSignal(number -> child.exits(new Killed(number, false)));
     TimeoutExpiredException e = timedOut(() -> CAPTURE.timeout(Duration.ofMillis(5)).run());
     assertThat(e.stdout().bytes()).asString().isEqualTo("early");
     assertThat(e.timeout()).isEqualTo(Duration.ofMillis(5));

@@ -10,6 +10,7 @@ import io.github.jpopen.ExitStatus.Unknown;
 import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
+import io.github.jpopen.spi.Termination;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -162,7 +163,7 @@ class WaitTest extends ScriptedTest {
 
   @Test
   void aSignalIsNegativeAndKnown() throws Exception {
-    child().exits(new Signaled(Signal.SIGKILL, true));
+    child().exits(new Termination.Killed(9, true));
     Popen<byte[]> p = start(PIPES);
     assertThat(p.waitFor()).isEqualTo(-9);
     assertThat(p.status()).isEqualTo(new Signaled(Signal.of(9), true));
@@ -171,7 +172,7 @@ class WaitTest extends ScriptedTest {
 
   @Test
   void anUnknownStatusIsNeverZeroAndNeverAlive() throws Exception {
-    child().exits(new Unknown());
+    child().exits(new Termination.Lost());
     Popen<byte[]> p = start(PIPES);
     assertThat(p.poll()).hasValue(ExitStatus.UNKNOWN_RETURNCODE);
     assertThat(p.returncode()).isEqualTo(Integer.MIN_VALUE);

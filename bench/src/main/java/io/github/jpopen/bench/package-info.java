@@ -1,3 +1,3 @@
-/** What jpopen costs, beside what else could be used. Run by hand, never by the build. */
+/** The cost of jpopen beside that of the alternatives. Run by hand, never by the build. */
 @org.jspecify.annotations.NullMarked
 package io.github.jpopen.bench;

@@ -1,12 +1,12 @@
 package io.github.jpopen.conversation;
 
-import io.github.jpopen.ExitStatus;
 import io.github.jpopen.conversation.CommunicateGate.Turn;
 import io.github.jpopen.conversation.Stepper.Role;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Termination;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
@@ -97,7 +97,7 @@ final class InterleavingsTest {
         events.endOfFile(StreamKind.STDOUT);
       }
       if (exited) {
-        events.exited(new ExitStatus.Exited(0));
+        events.exited(new Termination.Exited(0));
       }
     }
 

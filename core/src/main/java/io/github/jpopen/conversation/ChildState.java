@@ -1,9 +1,11 @@
 package io.github.jpopen.conversation;
 
 import io.github.jpopen.ExitStatus;
+import io.github.jpopen.Signal;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Termination;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -338,10 +340,21 @@ final class ChildState implements ChildEvents {
   }
 
   @Override
-  public void exited(ExitStatus exitStatus) {
+  public void exited(Termination how) {
+    ExitStatus exit = status(how);
     try (var _ = stepper.lock.hold()) {
-      status = exitStatus;
+      status = exit;
       stepper.progressed();
     }
+  }
+
+  // No switch: its bootstrap method would cost a fresh JVM's first exit several milliseconds.
+  private static ExitStatus status(Termination how) {
+    if (how instanceof Termination.Exited exited) {
+      return new ExitStatus.Exited(exited.code());
+    }
+    return how instanceof Termination.Killed killed
+        ? new ExitStatus.Signaled(Signal.of(killed.signal()), killed.coreDumped())
+        : new ExitStatus.Unknown();
   }
 }

@@ -1,6 +1,5 @@
 package io.github.jpopen.spi;
 
-import io.github.jpopen.ExitStatus;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
@@ -52,8 +51,8 @@ public interface ChildEvents {
   void accepted(long bytes);
 
   /**
-   * Nobody reads the input any more (EPIPE, ERROR_NO_DATA). Not an error. The platform has closed
-   * the end.
+   * The input has no reader left (EPIPE, ERROR_NO_DATA). Not an error. The platform has closed our
+   * end.
    */
   void inputRefused();
 
@@ -92,7 +91,7 @@ public interface ChildEvents {
    * The child has ended. Says nothing about the end of data: a grandchild may still hold a pipe.
    * Reported once.
    *
-   * @param status how it ended
+   * @param how in the numbers of the system
    */
-  void exited(ExitStatus status);
+  void exited(Termination how);
 }

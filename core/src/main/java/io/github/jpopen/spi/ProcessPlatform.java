@@ -29,7 +29,7 @@ public interface ProcessPlatform {
    *
    * @param request what to start
    * @return the running child
-   * @throws io.github.jpopen.SpawnException if the system refused; it names the culprit
+   * @throws SpawnRefused if the system refused; it names the culprit
    * @throws UnsupportedOperationException if the request holds an option that this system does not
    *     have
    * @throws IOException if something else went wrong

@@ -1,7 +1,12 @@
 package io.github.jpopen.checks;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -106,6 +111,28 @@ public final class Layering {
       rule = rule == null ? one : CompositeArchRule.of(rule).and(one);
     }
     return Objects.requireNonNull(rule, "two layers at least");
+  }
+
+  /** Of this project, the classes of a layer depend on these packages only. */
+  public static ArchRule dependsOnlyOn(String layer, String... packages) {
+    return classes()
+        .that()
+        .resideInAPackage(layer)
+        .should()
+        .onlyDependOnClassesThat(
+            resideOutsideOfPackage("io.github.jpopen..").or(resideInAnyPackage(packages)))
+        .because(layer + " knows of this project only " + String.join(", ", packages));
+  }
+
+  /** Only this project makes the exceptions of a package. */
+  public static ArchRule exceptionsAreMadeByUsOnly(String exported) {
+    return constructors()
+        .that()
+        .areDeclaredInClassesThat(resideInAPackage(exported).and(assignableTo(Throwable.class)))
+        .should()
+        .bePackagePrivate()
+        .orShould()
+        .bePrivate();
   }
 
   /** What others can see of the first packages names nothing of the hidden one. */

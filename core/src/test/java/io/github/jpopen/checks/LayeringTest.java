@@ -36,4 +36,14 @@ class LayeringTest {
                 .or(equivalentTo(TextErrors.class)))
         .check(CORE);
   }
+
+  @Test
+  void theSeamKnowsNothingOfTheApi() {
+    Layering.dependsOnlyOn("io.github.jpopen.spi", "io.github.jpopen.spi").check(CORE);
+  }
+
+  @Test
+  void exceptionsAreMadeByUsOnly() {
+    Layering.exceptionsAreMadeByUsOnly("io.github.jpopen").check(CORE);
+  }
 }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One thing a {@link ChildProgram} can do. A child does several, one after another.
+ * One thing that the child of the contract tests can do. A child does several, one after another.
  *
  * <p>{@link ChildProgramTest} fails when no test uses one of them.
  */
@@ -178,7 +178,7 @@ enum Behaviour {
   }
 
   private static void grandchild(List<String> steps) throws IOException {
-    List<String> command = new ArrayList<>(ChildProgram.launcher());
+    List<String> command = new ArrayList<>(ChildLauncher.command());
     command.addAll(steps);
     Process _ = new ProcessBuilder(command).inheritIO().start();
   }

@@ -179,7 +179,7 @@ public abstract class CancellationContract extends ContractTest {
         "this Java has no compiler for what is preview");
     List<String> java =
         List.of(
-            ChildProgram.java(),
+            ChildLauncher.java(),
             "--enable-preview",
             "--source",
             Integer.toString(Runtime.version().feature()),

@@ -26,7 +26,7 @@ final class ChildProgramTest {
   private static final String ROOM = "io/github/jpopen/contract/";
 
   static boolean classesAreInADirectory() {
-    return Files.isDirectory(ChildProgram.classes());
+    return Files.isDirectory(ChildLauncher.classes());
   }
 
   @Test
@@ -35,7 +35,7 @@ final class ChildProgramTest {
     Set<Behaviour> unused = EnumSet.allOf(Behaviour.class);
     Set<String> steps = new HashSet<>();
     Set<String> called = new HashSet<>();
-    try (Stream<Path> files = Files.list(ChildProgram.classes().resolve(ROOM))) {
+    try (Stream<Path> files = Files.list(ChildLauncher.classes().resolve(ROOM))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
         ClassModel model = ClassFile.of().parse(file);
         boolean words = model.thisClass().asInternalName().equals(ROOM + "ChildSteps");

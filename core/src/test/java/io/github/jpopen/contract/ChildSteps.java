@@ -25,7 +25,7 @@ public abstract class ChildSteps {
 
   /** A child that does these steps and then exits with 0. */
   protected static Command<byte[]> child(Step... steps) {
-    return Command.of(ChildProgram.launcher())
+    return Command.of(ChildLauncher.command())
         .args(words(steps))
         .removeEnv("JAVA_TOOL_OPTIONS") // announced on stderr
         .removeEnv("JDK_JAVA_OPTIONS");

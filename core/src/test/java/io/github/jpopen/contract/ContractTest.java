@@ -46,15 +46,13 @@ public abstract class ContractTest extends ChildSteps {
 
   private final Queue<Popen<?>> started = new ConcurrentLinkedQueue<>();
   private final List<Path> gates = new ArrayList<>();
-  private List<String> descriptorsBefore = List.of();
-  private List<String> childrenBefore = List.of();
+  private Resources before = Resources.now();
   private Path temp = Path.of("");
 
   @BeforeEach
   void rememberResources(@TempDir Path directory) {
     temp = directory;
-    descriptorsBefore = Resources.descriptors();
-    childrenBefore = Resources.children();
+    before = Resources.now();
     if (!Resources.COUNTABLE && SKIPS.getAndIncrement() == 0) {
       System.out.println("contract: no /proc here, descriptors are not counted");
     }
@@ -70,11 +68,9 @@ public abstract class ContractTest extends ChildSteps {
     if (File.separatorChar == '\\') {
       awaitFilesClosed();
     }
-    boolean clean =
-        Eventually.holds(() -> leakedDescriptors().isEmpty() && leakedChildren().isEmpty());
-    if (!clean) {
-      List<String> descriptors = leakedDescriptors();
-      List<String> children = leakedChildren();
+    if (!before.moreAfterAll().isEmpty()) {
+      List<String> descriptors = before.newDescriptors();
+      List<String> children = before.newChildren();
       killAll(children);
       assertThat(descriptors).as("descriptors left behind").isEmpty();
       assertThat(children).as("children left behind").isEmpty();
@@ -111,26 +107,10 @@ public abstract class ContractTest extends ChildSteps {
     }
   }
 
-  private List<String> leakedDescriptors() {
-    List<String> now = new ArrayList<>(Resources.descriptors());
-    descriptorsBefore.forEach(now::remove);
-    return now;
-  }
-
-  private List<String> leakedChildren() {
-    List<String> now = new ArrayList<>(Resources.children());
-    now.removeIf(child -> childrenBefore.stream().anyMatch(old -> pid(old) == pid(child)));
-    return now;
-  }
-
   private static void killAll(List<String> children) {
     for (String child : children) {
-      ProcessHandle.of(pid(child)).ifPresent(ProcessHandle::destroyForcibly);
+      ProcessHandle.of(Resources.pid(child)).ifPresent(ProcessHandle::destroyForcibly);
     }
-  }
-
-  private static long pid(String child) {
-    return Long.parseLong(child.substring(0, child.indexOf(':')));
   }
 
   /** Starts a child that is killed at the latest when the test ends. */

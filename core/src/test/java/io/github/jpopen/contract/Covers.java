@@ -6,9 +6,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What a test shows: the name of a CPython test, {@code rule N} of the contract, or {@code promise
- * N} of the hazards page. {@code docs/python-parity.md} has a row for each; {@link ParityTableTest}
- * compares both.
+ * What a test shows: the name of a CPython test, {@code rule N} of {@code communicate}, or {@code
+ * promise N}. Each is a row of {@code checks/parity.txt}; {@code docs/python-parity.md} is made of
+ * both.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

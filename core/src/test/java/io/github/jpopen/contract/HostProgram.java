@@ -102,7 +102,7 @@ public final class HostProgram extends ChildSteps {
   /** How to start this program with more JVM options; ready for the words of {@link Command}. */
   static List<String> launcher(List<String> options, String task, String... args) {
     List<String> command = new ArrayList<>();
-    command.addAll(List.of(ChildProgram.java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(List.of(ChildLauncher.java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-XX:-UsePerfData", "-Xmx128m", "-XX:-PrintWarnings"));
     for (String property : System.getProperties().stringPropertyNames()) {
       if (property.startsWith("io.github.jpopen.")) { // what this run of the suite forces
@@ -123,7 +123,7 @@ public final class HostProgram extends ChildSteps {
         Stream.of(
                 System.getProperty("jdk.module.path"),
                 System.getProperty("java.class.path"),
-                ChildProgram.classes().toString())
+                ChildLauncher.classes().toString())
             .filter(Objects::nonNull)
             .filter(path -> !path.isEmpty())
             .toList());

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
  * What this process holds of the system: descriptors and children, from {@code /proc}; without it,
  * children only.
  */
-final class Resources {
+public final class Resources {
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
   /** Whether there is a {@code /proc} to count in; under Wine it would be that of the host. */
@@ -30,13 +31,53 @@ final class Resources {
   private static final int FIELD_PARENT = 1;
   private static final int FIELD_THREADS = 17;
 
+  private final List<String> descriptors = descriptors();
+  private final List<String> children = children();
+
   private Resources() {}
 
+  /** Remembers what is held at this moment. */
+  public static Resources now() {
+    return new Resources();
+  }
+
+  /** The descriptors that are open now and were not open then. */
+  List<String> newDescriptors() {
+    List<String> more = descriptors();
+    descriptors.forEach(more::remove);
+    return more;
+  }
+
+  /** The children that exist now and did not exist then, as {@link #children} lists them. */
+  List<String> newChildren() {
+    List<String> more = children();
+    more.removeIf(child -> children.stream().anyMatch(old -> pid(old) == pid(child)));
+    return more;
+  }
+
+  /** The process id of a child as {@link #children} lists it. */
+  static long pid(String child) {
+    return Long.parseLong(child.substring(0, child.indexOf(':')));
+  }
+
+  /** What is held now and was not held then. */
+  public List<String> more() {
+    List<String> more = newDescriptors();
+    more.addAll(newChildren());
+    return more;
+  }
+
+  /** Waits until nothing more is held than then, and returns what is left if that takes long. */
+  public List<String> moreAfterAll() {
+    boolean _ = Eventually.holds(() -> more().isEmpty());
+    return more();
+  }
+
   /**
-   * Where our descriptors lead, without what the JVM opens when it likes and without the few
-   * wake-up descriptors that a platform may keep for the whole process.
+   * Where our descriptors lead, sorted; without those that the JVM opens at any time, and without
+   * the few wake-up descriptors that a platform may keep for the whole process.
    */
-  static List<String> descriptors() {
+  public static List<String> descriptors() {
     List<String> targets = new ArrayList<>();
     if (!COUNTABLE) {
       return targets;
@@ -58,6 +99,7 @@ final class Resources {
     // A pipe of which we have both ends, both non-blocking: where there is no eventfd, it wakes us
     // up. The child's end of a pipe is a blocking one.
     targets.removeIf(target -> nonBlockingEnds.getOrDefault(target, 0) == 2);
+    Collections.sort(targets);
     return targets;
   }
 
@@ -117,7 +159,7 @@ final class Resources {
   }
 
   /** Our children with their states, zombies among them, as {@code pid:state}. */
-  static List<String> children() {
+  public static List<String> children() {
     List<String> children = new ArrayList<>();
     if (!COUNTABLE) {
       if (File.separatorChar == '/') {
@@ -145,11 +187,11 @@ final class Resources {
    * Whether a child has ended and can be waited for: its first thread may be a zombie before the
    * others are gone.
    */
-  static boolean isDead(long pid) {
+  public static boolean isDead(long pid) {
     if (!COUNTABLE && File.separatorChar == '/') {
       return Ps.isDead(pid);
     }
-    String[] fields = stat(Path.of("/proc/" + pid));
+    String[] fields = stat(pid);
     return fields.length == 0
         || ("ZX".contains(fields[FIELD_STATE]) && Integer.parseInt(fields[FIELD_THREADS]) <= 1);
   }
@@ -158,7 +200,11 @@ final class Resources {
    * The fields of {@code /proc/PID/stat} after the name: state, parent, group, session. Empty if
    * the process is gone.
    */
-  static String[] stat(Path process) {
+  public static String[] stat(long pid) {
+    return stat(Path.of("/proc/" + pid));
+  }
+
+  private static String[] stat(Path process) {
     try {
       String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
       return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

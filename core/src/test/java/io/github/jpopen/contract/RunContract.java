@@ -63,8 +63,8 @@ public abstract class RunContract extends ContractTest {
             CalledProcessException.class,
             () -> child(exit(2)).env("TOKEN", "hunter2").captureOutput().checkCall());
     assertThat(e)
-        .hasMessage("Command '" + ChildProgram.java() + "' returned non-zero exit status 2.");
-    assertThat(e.program()).isEqualTo(ChildProgram.java());
+        .hasMessage("Command '" + ChildLauncher.java() + "' returned non-zero exit status 2.");
+    assertThat(e.program()).isEqualTo(ChildLauncher.java());
   }
 
   @Test
@@ -176,8 +176,8 @@ public abstract class RunContract extends ContractTest {
   @Test
   @Covers("Run.test_run_with_pathlike_path")
   void aProgramCanBeAPath() throws Exception {
-    Path java = Path.of(ChildProgram.java());
-    var arguments = ChildProgram.launcher().subList(1, ChildProgram.launcher().size());
+    Path java = Path.of(ChildLauncher.java());
+    var arguments = ChildLauncher.command().subList(1, ChildLauncher.command().size());
     assertThat(Command.of(java).args(arguments).args("EXIT", "57").call()).isEqualTo(57);
   }
 

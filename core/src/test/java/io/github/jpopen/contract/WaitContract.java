@@ -262,7 +262,7 @@ public abstract class WaitContract extends ContractTest {
     assertThat(p.toString())
         .contains("java")
         .doesNotContain("hunter2", "CAFE", ChildProgram.class.getName());
-    assertThat(p.args()).startsWith(ChildProgram.launcher().toArray(String[]::new));
+    assertThat(p.args()).startsWith(ChildLauncher.command().toArray(String[]::new));
     p.communicate();
     assertThat(p.toString()).contains("0");
   }

@@ -152,7 +152,7 @@ public abstract class WindowsContract extends ContractTest {
     var first = start(child(cat()).stdin(PIPE).stdout(PIPE));
     var neighbour = start(child(awaitFile(gate)).stdin(PIPE).captureOutput());
     Process other =
-        new ProcessBuilder(ChildProgram.launcher())
+        new ProcessBuilder(ChildLauncher.command())
             .redirectInput(ProcessBuilder.Redirect.PIPE)
             .start();
     var second = start(child(cat()).stdin(PIPE).stdout(PIPE));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.WINDOWS)
 public abstract class WindowsProgramContract extends ContractTest {
   private static Command<byte[]> exit5(String java) {
-    List<String> launcher = ChildProgram.launcher();
+    List<String> launcher = ChildLauncher.command();
     return Command.of(java).args(launcher.subList(1, launcher.size())).args("EXIT", "5");
   }
 
@@ -51,7 +51,7 @@ public abstract class WindowsProgramContract extends ContractTest {
 
   @Test
   void theExecutableRunsAndTheFirstArgumentIsOnlyAName() throws Exception {
-    assertThat(exit5("no-such-name").executable(Path.of(ChildProgram.java())).call()).isEqualTo(5);
+    assertThat(exit5("no-such-name").executable(Path.of(ChildLauncher.java())).call()).isEqualTo(5);
   }
 
   @Test
@@ -72,7 +72,7 @@ public abstract class WindowsProgramContract extends ContractTest {
   }
 
   private static List<String> printing(String... words) {
-    List<String> command = new ArrayList<>(ChildProgram.launcher());
+    List<String> command = new ArrayList<>(ChildLauncher.command());
     command.add("PRINT_ARGS");
     command.addAll(List.of(words));
     return command;

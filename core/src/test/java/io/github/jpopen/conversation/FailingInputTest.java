@@ -2,10 +2,10 @@ package io.github.jpopen.conversation;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.jpopen.ExitStatus;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.Termination;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -66,7 +66,7 @@ class FailingInputTest {
 
     @Override
     public void step(ChildEvents events, Deadline deadline) {
-      events.exited(new ExitStatus.Exited(0));
+      events.exited(new Termination.Exited(0));
     }
 
     @Override

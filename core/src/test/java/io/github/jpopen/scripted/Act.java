@@ -1,7 +1,7 @@
 package io.github.jpopen.scripted;
 
-import io.github.jpopen.ExitStatus;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Termination;
 import java.io.IOException;
 import java.util.Set;
 
@@ -73,7 +73,7 @@ sealed interface Act {
   }
 
   /** The child ends. */
-  record Exit(ExitStatus status) implements Act {}
+  record Exit(Termination how) implements Act {}
 
   /** The step itself throws: an IOException, an InterruptedException or something unchecked. */
   record Fail(Throwable error) implements Act {}

@@ -4,79 +4,83 @@ import static io.github.jpopen.spi.StreamKind.STDERR;
 import static io.github.jpopen.spi.StreamKind.STDOUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.jpopen.ExitStatus;
-import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Termination;
+import io.github.jpopen.spi.Termination.Exited;
 import java.io.IOException;
 
-/** The words in which a test says what a child does, act by act. */
-abstract class ScriptWords {
-  abstract ScriptedChild act(Act act);
+/**
+ * The methods by which a test scripts what a child does, act by act.
+ *
+ * @param <C> the child
+ */
+abstract class ScriptWords<C extends ScriptWords<C>> {
+  abstract C act(Act act);
 
-  public ScriptedChild stdout(String text) {
+  public C stdout(String text) {
     return stdout(text.getBytes(UTF_8));
   }
 
-  public ScriptedChild stdout(byte[] bytes) {
+  public C stdout(byte[] bytes) {
     return act(new Act.Data(STDOUT, bytes, Integer.MAX_VALUE));
   }
 
-  public ScriptedChild stderr(String text) {
+  public C stderr(String text) {
     return act(new Act.Data(STDERR, text.getBytes(UTF_8), Integer.MAX_VALUE));
   }
 
-  /** Bytes on a stream, read so many at a time. */
-  public ScriptedChild writes(StreamKind stream, byte[] bytes, int piece) {
+  /** Bytes on a stream, read in pieces of a size. */
+  public C writes(StreamKind stream, byte[] bytes, int piece) {
     return act(new Act.Data(stream, bytes, piece));
   }
 
   /** A byte on a stream; just while it is read, the test does something. */
-  public ScriptedChild writesMeanwhile(StreamKind stream, Runnable what) {
+  public C writesMeanwhile(StreamKind stream, Runnable what) {
     return act(new Act.DataMeanwhile(stream, what));
   }
 
-  /** Says that so many bytes came; whatever is in the memory is taken for them. */
-  public ScriptedChild claims(StreamKind stream, long bytes) {
+  /** Reports a number of bytes without writing them; the memory keeps what it held. */
+  public C claims(StreamKind stream, long bytes) {
     return act(new Act.Claim(stream, bytes));
   }
 
-  /** The pipe takes so many bytes at most. */
-  public ScriptedChild accepts(long atMost) {
+  /** The pipe takes at most this many bytes. */
+  public C accepts(long atMost) {
     return act(new Act.Accept(atMost));
   }
 
-  public ScriptedChild refusesInput() {
+  public C refusesInput() {
     return act(new Act.Refuse());
   }
 
-  /** Nobody reads the child's stdin any more, and the system says so before any write. */
-  public ScriptedChild hangsUpInput() {
+  /** The child's stdin has no reader left, which the system reports before any write. */
+  public C hangsUpInput() {
     return act(new Act.HangUp());
   }
 
-  public ScriptedChild ends(StreamKind stream) {
+  public C ends(StreamKind stream) {
     return act(new Act.EndOfFile(stream));
   }
 
   /** Both outputs end. */
-  public ScriptedChild endsOutputs() {
+  public C endsOutputs() {
     return ends(STDOUT).ends(STDERR);
   }
 
-  public ScriptedChild breaks(StreamKind stream, IOException error) {
+  public C breaks(StreamKind stream, IOException error) {
     return act(new Act.Break(stream, error));
   }
 
-  public ScriptedChild exits(int code) {
+  public C exits(int code) {
     return exits(new Exited(code));
   }
 
-  public ScriptedChild exits(ExitStatus status) {
-    return act(new Act.Exit(status));
+  public C exits(Termination how) {
+    return act(new Act.Exit(how));
   }
 
   /** The step throws. */
-  public ScriptedChild fails(Throwable error) {
+  public C fails(Throwable error) {
     return act(new Act.Fail(error));
   }
 }

@@ -5,12 +5,12 @@ import static io.github.jpopen.spi.StreamKind.STDIN;
 import static io.github.jpopen.spi.StreamKind.STDOUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.jpopen.ExitStatus;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Termination;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * A child that does what its script says, one act in each step; when there is no act left, a step
  * waits. Records what core asked and did, and checks that it kept to the contract of the seam.
  */
-public final class ScriptedChild extends ScriptWords implements ChildProcess {
+public final class ScriptedChild extends ScriptWords<ScriptedChild> implements ChildProcess {
   /** What core wanted in one step, and on which thread. */
   public record Step(Set<StreamKind> wanted, boolean pastDeadline, Thread thread) {}
 
@@ -81,9 +81,9 @@ public final class ScriptedChild extends ScriptWords implements ChildProcess {
   }
 
   /** Drops what is left of the script; the child ends like this instead. */
-  public void diesNow(ExitStatus status) {
+  public void diesNow(Termination how) {
     readsInput = false;
-    script.replace(new Act.Exit(status), new Act.EndOfFile(STDOUT), new Act.EndOfFile(STDERR));
+    script.replace(new Act.Exit(how), new Act.EndOfFile(STDOUT), new Act.EndOfFile(STDERR));
   }
 
   public ScriptedChild onSignal(IntConsumer reaction) {
@@ -283,10 +283,10 @@ public final class ScriptedChild extends ScriptWords implements ChildProcess {
         checks.ended(stream);
         events.failed(stream, error);
       }
-      case Act.Exit(ExitStatus status) -> {
+      case Act.Exit(Termination how) -> {
         if (!exited) { // a signal may have come in the moment of an exit
           exited = true;
-          events.exited(status);
+          events.exited(how);
         }
       }
       case Act.Fail(IOException error) -> throw error;

@@ -1,9 +1,10 @@
 package io.github.jpopen.scripted;
 
-import io.github.jpopen.conversation.Platforms;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.GrowableBuffer;
+import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.ProcessPlatform;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the children that the test has prepared, in their order.
@@ -29,6 +31,7 @@ public final class ScriptedPlatform implements ProcessPlatform {
       Map.of("SIGHUP", 1, "SIGINT", 2, "SIGKILL", 9, "SIGUSR1", 10, "SIGTERM", 15, "SIGCONT", 18);
 
   private final Queue<ScriptedChild> next = new ArrayDeque<>();
+  private @Nullable SpawnRefused refusal;
 
   private ScriptedPlatform() {}
 
@@ -48,8 +51,14 @@ public final class ScriptedPlatform implements ProcessPlatform {
     next.add(child);
   }
 
+  /** The next start fails. */
+  synchronized void refuseNext(SpawnRefused with) {
+    refusal = with;
+  }
+
   /** Forgets the children that no test has started. */
   synchronized void clear() {
+    refusal = null;
     next.clear();
   }
 
@@ -60,6 +69,11 @@ public final class ScriptedPlatform implements ProcessPlatform {
 
   @Override
   public synchronized ChildProcess spawn(SpawnRequest request) throws IOException {
+    SpawnRefused refused = refusal;
+    if (refused != null) {
+      refusal = null;
+      throw refused;
+    }
     ScriptedChild child = next.poll();
     if (child == null) {
       throw new AssertionError("no child was prepared for " + request.command());

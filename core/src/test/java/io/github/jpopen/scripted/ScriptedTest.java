@@ -3,10 +3,11 @@ package io.github.jpopen.scripted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.Command;
-import io.github.jpopen.ExitStatus;
 import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.TimeoutExpiredException;
+import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.Termination.Exited;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +49,11 @@ public abstract class ScriptedTest {
     return child;
   }
 
+  /** The next start fails. */
+  protected final void refuseNextStart(SpawnRefused refusal) {
+    ScriptedPlatform.INSTANCE.refuseNext(refusal);
+  }
+
   /** Starts the child that was prepared; it is closed after the test. */
   protected final <T> Popen<T> start(Command<T> command) throws IOException {
     Popen<T> popen = command.start();
@@ -66,7 +72,7 @@ public abstract class ScriptedTest {
     ScriptedPlatform.INSTANCE.clear();
     for (ScriptedChild child : children) {
       if (!child.hasExited()) {
-        child.diesNow(new ExitStatus.Exited(0));
+        child.diesNow(new Exited(0));
       }
     }
     List<IOException> failures = new ArrayList<>();

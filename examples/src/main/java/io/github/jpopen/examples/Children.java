@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The programs that the tour talks to. The tour is the same on every system; this is what differs.
+ * The programs that the tour starts. The tour is the same on every system; these differ.
  *
  * @param root finds the folder of the source tree
  * @param list writes the names of its files, each followed by NUL
@@ -18,7 +18,7 @@ import java.util.List;
  * @param expand undoes that
  * @param digest writes the SHA-256 of its input in hexadecimal, then a blank
  * @param slow writes each line of its input back after a while: six lines take longer than 1.4 s
- * @param deaf never reads, and lives for a minute
+ * @param deaf never reads, and runs for a minute
  * @param killed how a killed child ends
  */
 record Children(
@@ -70,7 +70,7 @@ record Children(
         new ExitStatus.Signaled(Signal.SIGKILL, false));
   }
 
-  // Windows brings none of these programs along, but whoever reads this has Java.
+  // Windows has none of these programs, but every reader of this has Java.
   private static Children windows() {
     return new Children(
         Children::outermostProject,
@@ -81,7 +81,7 @@ record Children(
         tool("sha256"),
         tool("slow").command(),
         tool("deaf").command(),
-        new ExitStatus.Exited(1)); // what TerminateProcess was told
+        new ExitStatus.Exited(1)); // the code given to TerminateProcess
   }
 
   private static Path outermostProject() {

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** Runs several scripts at once, prints what the first one says that ends, and kills the others. */
+/** Runs several scripts, prints the output of the first that ends, and kills the others. */
 public final class FirstAnswer {
   private FirstAnswer() {}
 
-  /** The arguments are scripts; there is a slow one and a quick one if they are missing. */
+  /** The arguments are scripts; the default is a slow one and a quick one. */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
     List<String> scripts =
         args.length > 0 ? List.of(args) : List.of("sleep 60; echo slow", "sleep 0.1; echo quick");

@@ -4,7 +4,7 @@ import io.github.jpopen.Command;
 import java.io.IOException;
 import java.util.List;
 
-/** Finds lines with grep, for which "nothing found" is exit code 1 and no error. */
+/** Finds lines with grep, whose exit code 1 means "nothing found" and is not an error. */
 public final class Grep {
   private Grep() {}
 

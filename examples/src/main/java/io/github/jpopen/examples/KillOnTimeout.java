@@ -15,11 +15,11 @@ public final class KillOnTimeout {
 
   private KillOnTimeout() {}
 
-  /** The argument is a script; there is a stubborn one if it is missing. */
+  /** The argument is a script; the default is a stubborn one. */
   public static void main(String[] args) throws IOException, InterruptedException {
     String script =
         args.length > 0 ? args[0] : "trap '' TERM; echo working; while :; do sleep 0.1; done";
-    // Should anything else throw, close() kills the child: nothing of it is left behind.
+    // If anything else throws, close() kills the child, so nothing is left behind.
     try (Popen<String> child = Command.shell(script).text().stdout(PIPE).killOnClose().start()) {
       String output;
       try {
@@ -29,7 +29,7 @@ public final class KillOnTimeout {
         if (child.poll(GRACE).isEmpty()) {
           child.kill();
         }
-        output = child.communicate().stdout(); // what came before the timeout, and after it
+        output = child.communicate().stdout(); // the output before the timeout, and after it
       }
       System.out.println(output.strip() + " (" + child.status() + ")");
     }

@@ -5,11 +5,11 @@ import io.github.jpopen.Popen;
 import java.io.BufferedReader;
 import java.io.IOException;
 
-/** Shows the lines of a build while it runs, and has its error output at the end. */
+/** Shows the lines of a build while it runs, and its error output at the end. */
 public final class LiveLines {
   private LiveLines() {}
 
-  /** The argument is a script; there is a small one if it is missing. */
+  /** The argument is a script; the default is a small one. */
   public static void main(String[] args) throws IOException, InterruptedException {
     String script =
         args.length > 0
@@ -19,7 +19,7 @@ public final class LiveLines {
     try (Popen<String> build = Command.shell(script).text().captureOutput().start()) {
       BufferedReader lines = build.stdoutReader();
       String line;
-      while ((line = lines.readLine()) != null) { // stderr is read meanwhile, so nothing is stuck
+      while ((line = lines.readLine()) != null) { // stderr is read meanwhile, so nothing blocks
         System.out.printf("%4d ms  %s%n", (System.nanoTime() - start) / 1_000_000, line);
       }
       String errors = build.communicate().stderr();

@@ -3,7 +3,7 @@ package io.github.jpopen.examples;
 import io.github.jpopen.SubprocessException;
 import java.io.PrintStream;
 
-/** Prints what happened, one line a check, with the time since the line before. */
+/** Prints what happened, one line per check, with the time since the line before. */
 final class Report {
   /** A part of the tour. */
   interface Part {
@@ -24,7 +24,7 @@ final class Report {
     out.println("jpopen on " + system + ", Java " + Runtime.version());
   }
 
-  /** A part that throws has failed; the others run all the same. */
+  /** A part that throws has failed; the others still run. */
   void part(String title, Part part) {
     out.println();
     out.println(title);

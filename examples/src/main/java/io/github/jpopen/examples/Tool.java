@@ -23,13 +23,13 @@ import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** The child of the tour where the system has no such programs; knows nothing of the library. */
+/** The child of the tour on a system without such programs; does not use the library. */
 final class Tool {
   private static final Set<String> MADE = Set.of("target", ".git", "tools");
 
   private Tool() {}
 
-  /** The argument says what to do with stdin and stdout. */
+  /** The argument is what to do with stdin and stdout. */
   public static void main(String[] args)
       throws IOException, InterruptedException, NoSuchAlgorithmException {
     try (InputStream in = new PlainInput();
@@ -54,7 +54,7 @@ final class Tool {
     }
   }
 
-  // The sources, and not what is made from them.
+  // The sources, without what is built from them.
   private static void list(OutputStream out) throws IOException {
     Path root = Path.of("").toAbsolutePath();
     Files.walkFileTree(
@@ -98,7 +98,7 @@ final class Tool {
     }
   }
 
-  /** Only reads: what a file would tell of its size and position, a pipe need not know. */
+  /** Only reads: a pipe may have neither a size nor a position. */
   private static final class PlainInput extends FilterInputStream {
     PlainInput() {
       super(new FileInputStream(FileDescriptor.in));

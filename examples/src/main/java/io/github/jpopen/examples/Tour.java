@@ -23,7 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What communicate is for, shown on real programs: read it from the top, and run it beside.
+ * What communicate is for, shown with real programs. Read it from the top, and run it meanwhile.
  *
  * <p>It prints what happened and checks every number. Only {@link Children} knows the system.
  */
@@ -60,7 +60,7 @@ public final class Tour {
 
   /**
    * One call sends the input, reads the output and waits. Doing these one after the other would
-   * deadlock: gzip stops reading when nobody reads what it writes.
+   * deadlock: gzip stops reading while its output is not read.
    */
   private void sourceTree() throws IOException, InterruptedException {
     Path root = children.root().find();
@@ -106,8 +106,8 @@ public final class Tour {
   }
 
   /**
-   * A timeout ends the call and not the child. The exception holds what had come; the next call
-   * goes on at the byte, without the input, of which the child may have read a part only.
+   * A timeout ends the call and not the child. The exception holds the output so far. The next call
+   * continues at the next byte. It has no input argument, because the first call fixed the input.
    */
   private void slowChild() throws IOException, InterruptedException {
     String lines = "one\ntwo\nthree\nfour\nfive\nsix\n";
@@ -141,7 +141,7 @@ public final class Tour {
     }
   }
 
-  /** The timeout holds although stdin is full and stays so. Killing is left to the caller. */
+  /** The timeout is on time although stdin is full and stays full. The caller may then kill. */
   private void deafChild() throws IOException, InterruptedException {
     Input input = Input.wrap(new byte[100_000_000]);
     Duration patience = Duration.ofSeconds(1);
@@ -155,7 +155,7 @@ public final class Tour {
         report.check("1 s timeout", late >= 0 && late < 250, "raised %.1f ms late".formatted(late));
       }
       boolean alive = child.poll().isEmpty();
-      report.check("still alive", alive, "a timeout kills nobody");
+      report.check("still alive", alive, "a timeout kills no child");
       child.kill();
       child.waitFor();
       boolean killed = children.killed().equals(child.status());
@@ -163,7 +163,7 @@ public final class Tour {
     }
   }
 
-  /** A child that cannot be started is an exception at once, and it names the culprit. */
+  /** A child that cannot be started is an exception, which names the culprit. */
   private void missing() throws IOException, InterruptedException {
     expect(Culprit.PROGRAM, Command.of("no-such-program", "--version"));
     expect(Culprit.WORKING_DIRECTORY, Command.of("git").cwd(Path.of("no-such-directory")));

@@ -13,12 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -31,25 +33,19 @@ class DocumentsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path README = ROOT.resolve("README.md");
   private static final Pattern JAVA = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
-  private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(#[^)]*)?\\)");
+  private static final Pattern LINK = Pattern.compile("]\\(([^)#:]*)(?:#([^)]*))?\\)");
+  private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
+  private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+  private static final Pattern ANCHOR = Pattern.compile("<a id=\"([^\"]+)\">");
 
   private static final String TABLE = "## From Python";
 
-  /** The calls in the middle column of the README's table of Python's words. */
+  /** The calls in the middle column of the README's table for users of Python. */
   private static final Pattern CELL = Pattern.compile("(?m)^\\|[^|]*\\| `([^`]*)` \\|");
 
-  /** Around each block, as the README says. */
+  /** Behind the imports that the README shows. */
   private static final String BEFORE =
       """
-      import static io.github.jpopen.Redirect.*;
-      import io.github.jpopen.*;
-      import java.io.*;
-      import java.lang.foreign.*;
-      import java.nio.charset.*;
-      import java.nio.file.*;
-      import java.time.Duration;
-      import java.util.*;
-      import java.util.concurrent.*;
       public class Block implements Callable<Void> {
         public Void call() throws Exception {
       """;
@@ -61,13 +57,13 @@ class DocumentsTest {
       }
       """;
 
-  /** What the cells of the table talk about; they are compiled, not run. */
+  /** The names that the cells of the table use; they are compiled, not run. */
   private static final String IN_TABLE =
       """
       Duration t = Duration.ofSeconds(1);
       byte[] data = {};
-      Path dir = Path.of("x"), file = Path.of("x");
-      Charset charset = StandardCharsets.UTF_8;
+      java.nio.file.Path dir = java.nio.file.Path.of("x"), file = dir;
+      Charset charset = Charset.defaultCharset();
       Map<String, String> vars = Map.of();
       Command<byte[]> cmd = Command.of("true");
       Popen<byte[]> p = cmd.start(), p1 = p, p2 = p;
@@ -83,21 +79,34 @@ class DocumentsTest {
     List<DynamicTest> tests = new ArrayList<>();
     String text = Files.readString(README);
     Matcher block = JAVA.matcher(text);
+    String imports = imports(text);
     while (block.find()) {
       long line = text.substring(0, block.start()).lines().count() + 2;
       String code = block.group(1);
-      tests.add(
-          DynamicTest.dynamicTest(
-              "README.md line " + line, () -> run(compile(BEFORE + code + AFTER))));
+      if (!code.equals(imports)) {
+        tests.add(
+            DynamicTest.dynamicTest(
+                "README.md line " + line, () -> run(compile(imports + BEFORE + code + AFTER))));
+      }
     }
     assertFalse(tests.isEmpty(), "no blocks found");
     return tests.stream();
   }
 
+  /** The block of imports, which stands in front of each other one. */
+  private static String imports(String text) {
+    return JAVA.matcher(text)
+        .results()
+        .map(block -> block.group(1))
+        .filter(code -> code.startsWith("import "))
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void tableCompiles() throws IOException {
-    StringBuilder code = new StringBuilder(BEFORE).append(IN_TABLE);
     String text = Files.readString(README);
+    StringBuilder code = new StringBuilder(imports(text)).append(BEFORE).append(IN_TABLE);
     Matcher cell = CELL.matcher(text).region(text.indexOf(TABLE), text.length());
     int cells = 0;
     while (cell.find()) {
@@ -111,20 +120,53 @@ class DocumentsTest {
   void linksLeadSomewhere() throws IOException {
     List<String> broken = new ArrayList<>();
     for (Path document : documents()) {
-      Matcher link = LINK.matcher(Files.readString(document));
+      Matcher link = LINK.matcher(FENCED.matcher(Files.readString(document)).replaceAll(""));
       while (link.find()) {
-        if (!Files.exists(document.resolveSibling(link.group(1)))) {
-          broken.add(ROOT.relativize(document) + ": " + link.group(1));
+        Path target =
+            link.group(1).isEmpty() ? document : document.resolveSibling(link.group(1)).normalize();
+        if (!Files.exists(target) || !hasPlace(target, link.group(2))) {
+          broken.add(ROOT.relativize(document) + ": " + link.group());
         }
       }
     }
     assertTrue(broken.isEmpty(), broken::toString);
   }
 
-  private static List<Path> documents() throws IOException {
-    try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-      return Stream.concat(
-              Stream.of(README), docs.filter(file -> file.toString().endsWith(".md")).sorted())
+  @Test
+  void eachPageIsInTheIndex() throws IOException {
+    Path index = ROOT.resolve("docs").resolve("README.md");
+    List<Path> linked =
+        LINK.matcher(Files.readString(index))
+            .results()
+            .map(link -> index.resolveSibling(link.group(1)).normalize())
+            .toList();
+    List<Path> missing = new ArrayList<>(documents());
+    missing.removeIf(page -> !page.startsWith(index.getParent()) || page.equals(index));
+    missing.removeAll(linked);
+    assertTrue(missing.isEmpty(), missing::toString);
+  }
+
+  private static boolean hasPlace(Path target, @Nullable String fragment) throws IOException {
+    if (fragment == null || !target.toString().endsWith(".md")) {
+      return fragment == null;
+    }
+    String text = FENCED.matcher(Files.readString(target)).replaceAll("");
+    return ANCHOR.matcher(text).results().anyMatch(id -> id.group(1).equals(fragment))
+        || HEADING.matcher(text).results().anyMatch(head -> id(head.group(1)).equals(fragment));
+  }
+
+  /** The id that GitHub gives a heading. */
+  private static String id(String heading) {
+    return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\w -]", "").replace(' ', '-');
+  }
+
+  /** All documents of the project itself, not those of one folder of its sources. */
+  static List<Path> documents() throws IOException {
+    try (Stream<Path> top = Files.list(ROOT);
+        Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+      return Stream.concat(top, docs)
+          .filter(file -> file.toString().endsWith(".md"))
+          .sorted()
           .toList();
     }
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.posix.libc.HostPosix;
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.SpawnRequest.Inherit;
 import io.github.jpopen.spi.SpawnRequest.Null;
 import io.github.jpopen.spi.SpawnRequest.Pipe;
@@ -29,6 +31,7 @@ class ClosedStreamsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "1", "2", "01", "02", "12", "012"})
+  @io.github.jpopen.contract.Covers("promise 17")
   void closedWhenTheJvmStarts(String closed) throws Exception {
     String script = "exec \"$@\"" + redirects(closed);
     assertThat(new SubJvm().run(script, Main.class, temp.resolve("result"), closed, ""))
@@ -85,17 +88,17 @@ class ClosedStreamsTest {
               + "; for i in 0 1 2; do a=$(readlink /proc/$$/fd/$i); echo \"$a\" >&9; done; ls"
               + " /proc/self/fd >&9; cat; echo out; echo err >&2";
       String[] own = {target(0), target(1), target(2)};
-      Requests request = Requests.shell(script).stdin(in).stdout(out).stderr(err);
+      SpawnRequests request = SpawnRequests.shell(script).stdin(in).stdout(out).stderr(err);
       String combination = in + " " + out + " " + err;
-      try (Talk talk = new Talk(platform, request.build())) {
+      try (StepDriver driver = new StepDriver(platform, request.build())) {
         byte[] input =
             in instanceof Pipe ? "in\n".getBytes(StandardCharsets.US_ASCII) : new byte[0];
-        talk.input(input).text();
+        driver.input(input).text();
         expect(
             combination + " stdout",
             out instanceof Pipe ? (in instanceof Pipe ? "in\nout\n" : "out\n") : "",
-            talk.stdout());
-        expect(combination + " stderr", err instanceof Pipe ? "err\n" : "", talk.stderr());
+            driver.stdout());
+        expect(combination + " stderr", err instanceof Pipe ? "err\n" : "", driver.stderr());
       }
       List<String> lines = Files.readAllLines(seen);
       Stdio[] kinds = {in, out, err};

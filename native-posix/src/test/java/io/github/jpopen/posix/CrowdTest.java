@@ -2,9 +2,11 @@ package io.github.jpopen.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.posix.libc.ForwardingPosix;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.Termination.Exited;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -25,24 +27,25 @@ class CrowdTest extends PosixTest {
   @TempDir Path temp = Path.of("");
 
   @Test
+  @io.github.jpopen.contract.Covers("promise 14")
   void aThousandEndInTheSameMoment() throws Exception {
     int count = 1000;
     Path gate = temp.resolve("gate");
-    output(Requests.of("mkfifo", gate.toString()));
-    List<Talk> talks = new ArrayList<>();
+    output(SpawnRequests.of("mkfifo", gate.toString()));
+    List<StepDriver> drivers = new ArrayList<>();
     List<Future<Boolean>> ends = new ArrayList<>();
     AtomicInteger waiting = new AtomicInteger();
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < count; i++) {
         // Opening the fifo waits until there is a writer, which there is for all of them at once.
-        Talk talk =
-            start(Requests.shell("exec < \"$1\"; exit $2", "sh", gate.toString(), "" + i % 256));
-        talks.add(talk);
+        StepDriver driver =
+            start(SpawnRequests.shell("exec < \"$1\"; exit $2", "sh", gate.toString(), "" + i % 256));
+        drivers.add(driver);
         ends.add(
             executor.submit(
                 () -> {
                   waiting.incrementAndGet();
-                  return talk.run(LONG);
+                  return driver.run(LONG);
                 }));
       }
       await("all wait", () -> waiting.get() == count);
@@ -54,7 +57,7 @@ class CrowdTest extends PosixTest {
       }
     }
     for (int i = 0; i < count; i++) {
-      assertThat(talks.get(i).status()).isEqualTo(new Exited(i % 256));
+      assertThat(drivers.get(i).status()).isEqualTo(new Exited(i % 256));
     }
   }
 
@@ -73,10 +76,10 @@ class CrowdTest extends PosixTest {
             },
             Settings.ofSystemProperties());
     for (int i = 0; i < 5; i++) {
-      Talk talk = start(late, Requests.shell("echo out; exit 9"));
-      assertThat(talk.text()).isEqualTo("out\n");
-      assertThat(talk.status()).isEqualTo(new Exited(9));
-      assertThat(talk.child().signal(0)).isFalse();
+      StepDriver driver = start(late, SpawnRequests.shell("echo out; exit 9"));
+      assertThat(driver.text()).isEqualTo("out\n");
+      assertThat(driver.status()).isEqualTo(new Exited(9));
+      assertThat(driver.child().signal(0)).isFalse();
     }
     int asked = LIKE_MAC ? 1 : 5; // once is enough where the call is missing
     assertThat(waitedFor).hasSize(Settings.ofSystemProperties().pidfd() ? asked : 0);
@@ -85,22 +88,22 @@ class CrowdTest extends PosixTest {
   // A thread that only waits for the exit must not be woken by bytes that nobody wants.
   @Test
   void whoWaitsForTheExitSleepsThroughOutput() throws Exception {
-    Talk talk = start(Requests.shell("head -c 50000 /dev/zero; sleep 0.2; exit 4")).idle();
+    StepDriver driver = start(SpawnRequests.shell("head -c 50000 /dev/zero; sleep 0.2; exit 4")).idle();
     int before = faults.calls("poll");
     Thread thread =
         Thread.ofVirtual()
             .start(
                 () -> {
                   try {
-                    while (talk.status() == null) {
-                      talk.child().step(talk, Deadline.never());
+                    while (driver.status() == null) {
+                      driver.child().step(driver, Deadline.never());
                     }
                   } catch (Exception e) {
                     throw new AssertionError(e);
                   }
                 });
     thread.join();
-    assertThat(talk.status()).isEqualTo(new Exited(4));
+    assertThat(driver.status()).isEqualTo(new Exited(4));
     boolean poller = Settings.ofSystemProperties().epoll();
     assertThat(faults.calls("poll") - before).isLessThanOrEqualTo(poller ? 8 : 16);
   }

@@ -2,8 +2,11 @@ package io.github.jpopen.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jpopen.ExitStatus.Exited;
+import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.spawn.SpawnTier;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
+import io.github.jpopen.spi.Termination.Exited;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -35,7 +38,7 @@ class NeighboursTest extends PosixTest {
   void processBuildersAreNotHeldUpByOurChildren() throws Exception {
     org.junit.jupiter.api.Assumptions.assumeTrue(ISOLATED, "the snapshot tier cannot promise that");
     AtomicBoolean stop = new AtomicBoolean();
-    ConcurrentLinkedQueue<Talk> running = new ConcurrentLinkedQueue<>();
+    ConcurrentLinkedQueue<StepDriver> running = new ConcurrentLinkedQueue<>();
     List<Thread> threads = new ArrayList<>();
     new ProcessBuilder("true").start().waitFor();
     for (int i = 0; i < 2; i++) {
@@ -45,7 +48,7 @@ class NeighboursTest extends PosixTest {
                   () -> {
                     try {
                       while (!stop.get()) {
-                        running.add(new Talk(platform, Requests.of("sleep", "3").build()));
+                        running.add(new StepDriver(platform, SpawnRequests.of("sleep", "3").build()));
                         Thread.sleep(5);
                       }
                     } catch (IOException | InterruptedException e) {
@@ -64,9 +67,9 @@ class NeighboursTest extends PosixTest {
     for (Thread thread : threads) {
       thread.join();
     }
-    for (Talk talk : running) {
-      talk.child().signal(HOST.numbers().SIGKILL());
-      talk.close();
+    for (StepDriver driver : running) {
+      driver.child().signal(HOST.numbers().SIGKILL());
+      driver.close();
     }
     // A child of ours that kept the pipe of ProcessBuilder would hold it up until it ends.
     assertThat(Duration.ofNanos(slowest)).isLessThan(Duration.ofMillis(1500));
@@ -91,9 +94,9 @@ class NeighboursTest extends PosixTest {
                   }
                 });
     for (int i = 0; i < 1_000; i++) {
-      Talk talk = new Talk(platform, Requests.of("true").build());
-      talk.text();
-      talk.close();
+      StepDriver driver = new StepDriver(platform, SpawnRequests.of("true").build());
+      driver.text();
+      driver.close();
     }
     stop.set(true);
     scanner.join();
@@ -130,13 +133,13 @@ class NeighboursTest extends PosixTest {
 
   @Test
   void fiveThousandSpawnsLeaveNothing() throws Exception {
-    output(Requests.of(TRUE));
-    Held before = new Held();
+    output(SpawnRequests.of(TRUE));
+    Resources before = Resources.now();
     for (int i = 0; i < 5_000; i++) {
-      Talk talk = new Talk(platform, Requests.of(TRUE).build());
-      talk.text();
-      talk.close();
-      assertThat(talk.status()).isEqualTo(new Exited(0));
+      StepDriver driver = new StepDriver(platform, SpawnRequests.of(TRUE).build());
+      driver.text();
+      driver.close();
+      assertThat(driver.status()).isEqualTo(new Exited(0));
     }
     assertThat(before.more()).isEmpty();
   }
@@ -156,9 +159,9 @@ class NeighboursTest extends PosixTest {
                   for (int i = 0; i < 40; i++) {
                     byte[] input = new byte[50_000 + seed];
                     java.util.Arrays.fill(input, (byte) seed);
-                    try (Talk talk = new Talk(platform, Requests.of("cat").build())) {
-                      talk.input(input).text();
-                      right.addAndGet(java.util.Arrays.equals(input, talk.stdoutBytes()) ? 1 : 0);
+                    try (StepDriver driver = new StepDriver(platform, SpawnRequests.of("cat").build())) {
+                      driver.input(input).text();
+                      right.addAndGet(java.util.Arrays.equals(input, driver.stdoutBytes()) ? 1 : 0);
                     }
                   }
                 } catch (Throwable e) {
@@ -183,8 +186,8 @@ class NeighboursTest extends PosixTest {
               .start(
                   () -> {
                     while (!stop.get()) {
-                      try (Talk talk = new Talk(platform, Requests.of("sleep", "0.05").build())) {
-                        talk.idle();
+                      try (StepDriver driver = new StepDriver(platform, SpawnRequests.of("sleep", "0.05").build())) {
+                        driver.idle();
                       } catch (IOException e) {
                         throw new AssertionError(e);
                       }
@@ -193,7 +196,7 @@ class NeighboursTest extends PosixTest {
     }
     for (int i = 0; i < 100; i++) {
       // cat ends only if nobody else holds the other end of its stdin
-      assertThat(output(Requests.of("cat"))).isEmpty();
+      assertThat(output(SpawnRequests.of("cat"))).isEmpty();
     }
     stop.set(true);
     for (Thread thread : threads) {
@@ -217,8 +220,8 @@ class NeighboursTest extends PosixTest {
                         Files.deleteIfExists(file);
                         Files.write(file, program);
                         assertThat(file.toFile().setExecutable(true)).isTrue();
-                        try (Talk talk = new Talk(platform, Requests.of(file.toString()).build())) {
-                          talk.text();
+                        try (StepDriver driver = new StepDriver(platform, SpawnRequests.of(file.toString()).build())) {
+                          driver.text();
                         }
                       }
                     } catch (Throwable e) {
@@ -235,8 +238,8 @@ class NeighboursTest extends PosixTest {
   @Test
   void flagsOfInheritedStreamsStayAsTheyAre() throws Exception {
     List<String> before = flags();
-    Talk talk = start(Requests.shell("exit 0").inherit());
-    talk.text();
+    StepDriver driver = start(SpawnRequests.shell("exit 0").inherit());
+    driver.text();
     assertThat(flags()).isEqualTo(before);
   }
 
@@ -255,7 +258,7 @@ class NeighboursTest extends PosixTest {
       for (int i = 0; i < 2_000; i++) {
         open.add(new FileInputStream("/dev/null"));
       }
-      assertThat(output(Requests.of("ls", "/proc/self/fd"))).isEqualTo("0\n1\n2\n3\n");
+      assertThat(output(SpawnRequests.of("ls", "/proc/self/fd"))).isEqualTo("0\n1\n2\n3\n");
     } finally {
       for (FileInputStream one : open) {
         one.close();

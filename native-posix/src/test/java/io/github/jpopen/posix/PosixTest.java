@@ -3,8 +3,11 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.contract.OnVirtualThreads;
+import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.libc.HostPosix;
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,22 +42,22 @@ public abstract class PosixTest {
   public final Faults faults = new Faults(HOST);
   public final PosixPlatform platform =
       new PosixPlatform(faults.posix(), Settings.ofSystemProperties());
-  private final List<Talk> talks = new ArrayList<>();
-  private Held before = new Held();
+  private final List<StepDriver> drivers = new ArrayList<>();
+  private Resources before = Resources.now();
 
   @BeforeEach
   public void remember() {
-    before = new Held();
+    before = Resources.now();
   }
 
   @AfterEach
   public void nothingIsLeft() throws IOException {
     faults.heal();
-    for (Talk talk : talks) {
-      talk.child().signal(HOST.numbers().SIGKILL());
-      talk.close();
+    for (StepDriver driver : drivers) {
+      driver.child().signal(HOST.numbers().SIGKILL());
+      driver.close();
     }
-    assertThat(before.moreAtLast()).as("left behind").isEmpty();
+    assertThat(before.moreAfterAll()).as("left behind").isEmpty();
   }
 
   /** Skips what macOS has no call for. */
@@ -63,19 +66,19 @@ public abstract class PosixTest {
   }
 
   /** Starts a child that is killed and closed when the test ends. */
-  public Talk start(Requests request) throws IOException {
+  public StepDriver start(SpawnRequests request) throws IOException {
     return start(platform, request);
   }
 
   /** The same on another platform. */
-  public Talk start(PosixPlatform other, Requests request) throws IOException {
-    Talk talk = new Talk(other, request.build());
-    talks.add(talk);
-    return talk;
+  public StepDriver start(PosixPlatform other, SpawnRequests request) throws IOException {
+    StepDriver driver = new StepDriver(other, request.build());
+    drivers.add(driver);
+    return driver;
   }
 
   /** Runs a child to its end and gives its stdout. */
-  public String output(Requests request) throws IOException, InterruptedException {
+  public String output(SpawnRequests request) throws IOException, InterruptedException {
     return start(request).text();
   }
 
@@ -92,6 +95,6 @@ public abstract class PosixTest {
 
   /** Waits until a child has ended, without collecting it. */
   public static void awaitDeath(long pid) {
-    await(pid + " ends", () -> Held.isDead(pid));
+    await(pid + " ends", () -> Resources.isDead(pid));
   }
 }

@@ -3,11 +3,13 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jpopen.ExitStatus.Exited;
+import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Posix.Access;
 import io.github.jpopen.posix.spawn.PathBytes;
 import io.github.jpopen.posix.spawn.SpawnTier;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
@@ -22,6 +24,7 @@ import io.github.jpopen.spi.SpawnRequest.Remove;
 import io.github.jpopen.spi.SpawnRequest.Text;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
 import io.github.jpopen.spi.SpawnRequest.WindowsSettings;
+import io.github.jpopen.spi.Termination.Exited;
 import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -53,15 +56,16 @@ class SpawnTest extends PosixTest {
 
   @Test
   void inputComesOutAndTheExitIsSeen() throws Exception {
-    Talk talk = start(Requests.of("cat")).input("b\na\n".getBytes(StandardCharsets.UTF_8));
-    assertThat(talk.text()).isEqualTo("b\na\n");
-    assertThat(talk.status()).isEqualTo(new Exited(0));
-    assertThat(talk.log())
+    StepDriver driver = start(SpawnRequests.of("cat")).input("b\na\n".getBytes(StandardCharsets.UTF_8));
+    assertThat(driver.text()).isEqualTo("b\na\n");
+    assertThat(driver.status()).isEqualTo(new Exited(0));
+    assertThat(driver.log())
         .containsExactlyInAnyOrder("STDIN closed", "STDOUT end", "STDERR end", "exit");
   }
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
+  @io.github.jpopen.contract.Covers("promise 6")
   void theChildHasItsThreeStreamsAndNothingElse() throws Exception {
     List<AutoCloseable> open = new ArrayList<>();
     AtomicBoolean stop = new AtomicBoolean();
@@ -79,7 +83,7 @@ class SpawnTest extends PosixTest {
         openers.add(Thread.ofPlatform().start(() -> openAndClose(stop)));
       }
       for (int i = 0; i < 40; i++) {
-        assertThat(output(Requests.of("ls", "/proc/self/fd"))).isEqualTo("0\n1\n2\n3\n");
+        assertThat(output(SpawnRequests.of("ls", "/proc/self/fd"))).isEqualTo("0\n1\n2\n3\n");
       }
     } finally {
       stop.set(true);
@@ -104,19 +108,20 @@ class SpawnTest extends PosixTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
+  @io.github.jpopen.contract.Covers("promise 6")
   void noSignalIsBlockedIgnoredOrCaught() throws Exception {
-    assertThat(output(Requests.of("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status")))
+    assertThat(output(SpawnRequests.of("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status")))
         .isEqualTo("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
-    assertThat(output(Requests.of("cat", "/proc/self/status")))
+    assertThat(output(SpawnRequests.of("cat", "/proc/self/status")))
         .contains("SigCgt:\t0000000000000000");
   }
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
   void theChildsEndsBlock() throws Exception {
-    Talk talk = start(Requests.of("sleep", "60"));
+    StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     for (int descriptor = 0; descriptor <= 2; descriptor++) {
-      Path info = Path.of("/proc/" + talk.child().pid() + "/fdinfo/" + descriptor);
+      Path info = Path.of("/proc/" + driver.child().pid() + "/fdinfo/" + descriptor);
       int flags = 0;
       for (String line : Files.readAllLines(info)) {
         flags |= line.startsWith("flags:") ? Integer.parseInt(line.substring(6).strip(), 8) : 0;
@@ -129,25 +134,25 @@ class SpawnTest extends PosixTest {
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
   void argumentsArriveAsBytes() throws Exception {
     byte[] raw = {'x', (byte) 0xFF, 1, (byte) 0x80};
-    Talk talk =
+    StepDriver driver =
         start(
-            Requests.of("cat", "/proc/self/cmdline")
+            SpawnRequests.of("cat", "/proc/self/cmdline")
                 .argument(new Text("/dev/null"))
                 .argument(new Text("/nö-☃"))
                 .argument(new Raw(raw, "?")));
-    talk.text();
+    driver.text();
     ByteArrayOutputStream expected = new ByteArrayOutputStream();
     expected.write("cat\0/proc/self/cmdline\0/dev/null\0/nö-☃\0".getBytes(StandardCharsets.UTF_8));
     expected.write(raw);
     expected.write(0);
-    assertThat(talk.stdoutBytes()).isEqualTo(expected.toByteArray());
+    assertThat(driver.stdoutBytes()).isEqualTo(expected.toByteArray());
   }
 
   @Test
   void environmentWordsApplyInOrder() throws Exception {
     assertThat(
             output(
-                Requests.of("/usr/bin/env")
+                SpawnRequests.of("/usr/bin/env")
                     .environment(
                         new Put("LOST", "1"),
                         new Clear(),
@@ -163,68 +168,68 @@ class SpawnTest extends PosixTest {
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
   void anUnchangedEnvironmentIsPassedAsItIs() throws Exception {
-    Talk talk = start(Requests.of("cat", "/proc/self/environ"));
-    talk.text();
+    StepDriver driver = start(SpawnRequests.of("cat", "/proc/self/environ"));
+    driver.text();
     byte[] own = Files.readAllBytes(Path.of("/proc/self/environ"));
     // The launcher may have added to it, but never in front.
-    assertThat(new String(talk.stdoutBytes(), StandardCharsets.ISO_8859_1).split("\0"))
+    assertThat(new String(driver.stdoutBytes(), StandardCharsets.ISO_8859_1).split("\0"))
         .contains(new String(own, StandardCharsets.ISO_8859_1).split("\0"));
   }
 
   @Test
   void anEmptyEnvironmentIsEmpty() throws Exception {
-    assertThat(output(Requests.of("/usr/bin/env").environment(new Clear()))).isEmpty();
+    assertThat(output(SpawnRequests.of("/usr/bin/env").environment(new Clear()))).isEmpty();
   }
 
   @Test
   void theChildStartsInItsDirectory() throws Exception {
     Path directory = Files.createDirectory(temp.resolve("hällo"));
-    assertThat(output(Requests.of("pwd").cwd(directory))).isEqualTo(directory.toRealPath() + "\n");
+    assertThat(output(SpawnRequests.of("pwd").cwd(directory))).isEqualTo(directory.toRealPath() + "\n");
     Path script = Files.writeString(directory.resolve("here"), "#!/bin/sh\necho $0\n");
     assertThat(script.toFile().setExecutable(true)).isTrue();
     String name = LIKE_MAC ? directory + "/./here" : "./here"; // an absolute one serves there only
-    assertThat(output(Requests.of("./here").cwd(directory))).isEqualTo(name + "\n");
+    assertThat(output(SpawnRequests.of("./here").cwd(directory))).isEqualTo(name + "\n");
   }
 
   @Test
   void theShellRunsAScript() throws Exception {
-    assertThat(output(Requests.shell("echo \"$0-$1\"", "zero", "one"))).isEqualTo("zero-one\n");
-    assertThat(output(Requests.shell("echo $0").executable(Path.of("/bin/bash"))))
+    assertThat(output(SpawnRequests.shell("echo \"$0-$1\"", "zero", "one"))).isEqualTo("zero-one\n");
+    assertThat(output(SpawnRequests.shell("echo $0").executable(Path.of("/bin/bash"))))
         .isEqualTo("/bin/bash\n");
   }
 
   @Test
   void theExecutableTakesThePlaceOfTheFirstArgument() throws Exception {
-    assertThat(output(Requests.of("other", "-c", "echo $0").executable(Path.of("/bin/sh"))))
+    assertThat(output(SpawnRequests.of("other", "-c", "echo $0").executable(Path.of("/bin/sh"))))
         .isEqualTo("other\n");
-    assertThat(output(Requests.of("other", "-c", "echo $0").executable(Path.of("sh"))))
+    assertThat(output(SpawnRequests.of("other", "-c", "echo $0").executable(Path.of("sh"))))
         .isEqualTo("other\n");
   }
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
   void sessionAndGroup() throws Exception {
-    Talk session = start(Requests.of("sleep", "60").posix(true, NONE, NONE));
-    assertThat(Held.stat(session.child().pid())[3]).isEqualTo("" + session.child().pid());
-    Talk leader = start(Requests.of("sleep", "60").posix(false, OptionalInt.of(0), NONE));
+    StepDriver session = start(SpawnRequests.of("sleep", "60").newSession());
+    assertThat(Resources.stat(session.child().pid())[3]).isEqualTo("" + session.child().pid());
+    StepDriver leader = start(SpawnRequests.of("sleep", "60").processGroup(0));
     String group = "" + leader.child().pid();
-    assertThat(Held.stat(leader.child().pid())[2]).isEqualTo(group);
-    Talk member =
+    assertThat(Resources.stat(leader.child().pid())[2]).isEqualTo(group);
+    StepDriver member =
         start(
-            Requests.of("sleep", "60")
-                .posix(false, OptionalInt.of((int) leader.child().pid()), NONE));
-    assertThat(Held.stat(member.child().pid())[2]).isEqualTo(group);
+            SpawnRequests.of("sleep", "60")
+                .processGroup(leader.child().pid()));
+    assertThat(Resources.stat(member.child().pid())[2]).isEqualTo(group);
   }
 
   @Test
   void pipeSizeIsTheCapacity() throws Exception {
     notLikeMac("without F_SETPIPE_SZ pipes have the size they have");
-    Talk talk =
-        start(Requests.of("sleep", "60").posix(false, NONE, OptionalInt.of(16384)))
+    StepDriver driver =
+        start(SpawnRequests.of("sleep", "60").pipeSize(16384))
             .input(new byte[100_000]);
-    talk.step(Duration.ofSeconds(5));
-    talk.step(Duration.ZERO);
-    assertThat(talk.sent()).isEqualTo(16384);
+    driver.step(Duration.ofSeconds(5));
+    driver.step(Duration.ZERO);
+    assertThat(driver.sent()).isEqualTo(16384);
   }
 
   @Test
@@ -232,13 +237,13 @@ class SpawnTest extends PosixTest {
     Path in = Files.writeString(temp.resolve("ïn"), "from");
     Path out = Files.writeString(temp.resolve("out"), "old content");
     Path log = Files.writeString(temp.resolve("log"), "old ");
-    Talk talk =
+    StepDriver driver =
         start(
-            Requests.shell("cat; echo new >&2")
+            SpawnRequests.shell("cat; echo new >&2")
                 .stdin(new File(in, File.Mode.READ))
                 .stdout(new File(out, File.Mode.WRITE))
                 .stderr(new File(log, File.Mode.APPEND)));
-    talk.text();
+    driver.text();
     assertThat(out).hasContent("from");
     assertThat(log).hasContent("old new\n");
   }
@@ -246,30 +251,31 @@ class SpawnTest extends PosixTest {
   @Test
   void stderrGoesWhereStdoutGoes() throws Exception {
     String script = "echo a; echo b >&2";
-    assertThat(output(Requests.shell(script).stderr(new ToStdout()))).isEqualTo("a\nb\n");
+    assertThat(output(SpawnRequests.shell(script).stderr(new ToStdout()))).isEqualTo("a\nb\n");
     Path out = temp.resolve("out");
-    start(Requests.shell(script).stdout(new File(out, File.Mode.WRITE)).stderr(new ToStdout()))
+    start(SpawnRequests.shell(script).stdout(new File(out, File.Mode.WRITE)).stderr(new ToStdout()))
         .text();
     assertThat(out).hasContent("a\nb\n");
   }
 
   @Test
   void theNullDeviceReadsAndWrites() throws Exception {
-    Talk talk = start(Requests.shell("cat; echo lost; echo lost >&2").noStreams());
-    assertThat(talk.text()).isEmpty();
-    assertThat(talk.status()).isEqualTo(new Exited(0));
+    StepDriver driver = start(SpawnRequests.shell("cat; echo lost; echo lost >&2").noStreams());
+    assertThat(driver.text()).isEmpty();
+    assertThat(driver.status()).isEqualTo(new Exited(0));
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("promise 12")
   void anOpenDescriptorKeepsItsFlagsHere() throws Exception {
     Path out = Files.createFile(temp.resolve("out"));
     try (Arena arena = Arena.ofConfined()) {
       int descriptor = HOST.open(CStrings.string(PathBytes.of(out), arena), Access.BOTH);
       int flags = HOST.descriptorFlags(descriptor);
-      start(Requests.shell("echo here").stdout(new Descriptor(descriptor))).text();
+      start(SpawnRequests.shell("echo here").stdout(new Descriptor(descriptor))).text();
       assertThat(HOST.descriptorFlags(descriptor)).isEqualTo(flags);
       start(
-              Requests.shell("echo and; echo there >&2")
+              SpawnRequests.shell("echo and; echo there >&2")
                   .stdout(new Descriptor(descriptor))
                   .stderr(new Descriptor(descriptor)))
           .text();
@@ -281,20 +287,20 @@ class SpawnTest extends PosixTest {
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
   void inheritedStreamsAreOurs() throws Exception {
-    Talk talk =
+    StepDriver driver =
         start(
-            Requests.shell("a=$(readlink /proc/$$/fd/1); echo $a >&2")
+            SpawnRequests.shell("a=$(readlink /proc/$$/fd/1); echo $a >&2")
                 .stdin(new Inherit())
                 .stdout(new Inherit())
                 .stderr(new Pipe()));
-    talk.text();
-    assertThat(talk.stderr().strip())
+    driver.text();
+    assertThat(driver.stderr().strip())
         .isEqualTo(Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString());
   }
 
   @Test
   void optionsOfWindowsAreRefused() {
-    SpawnRequest request = Requests.of("true").noStreams().build();
+    SpawnRequest request = SpawnRequests.of("true").noStreams().build();
     SpawnRequest windows =
         new SpawnRequest(
             request.command(),

@@ -3,7 +3,10 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.Command;
-import io.github.jpopen.SpawnException;
+import io.github.jpopen.contract.Resources;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -37,20 +40,23 @@ class StartedSpeciallyTest {
   @Test
   void ignoredSigchldStillGivesTrueExits() throws Exception {
     assertThat(new SubJvm().run("trap '' CHLD; exec \"$@\"", Exits.class, result()))
-        .isEqualTo("7 -9 0");
+        .isEqualTo(Exits.TRUE);
   }
 
   /** Reports some exits. */
   static final class Exits {
+    static final String TRUE =
+        "Exited[code=7] Killed[signal=9, coreDumped=false] Exited[code=0]";
+
     private Exits() {}
 
     public static void main(String[] arguments) throws Exception {
       PosixPlatform platform = new PosixPlatform();
       List<String> codes = new ArrayList<>();
       for (String script : List.of("sleep 0.1; exit 7", "kill -9 $$", "exit 0")) {
-        try (Talk talk = new Talk(platform, Requests.shell(script).build())) {
-          talk.text();
-          codes.add("" + java.util.Objects.requireNonNull(talk.status()).returncode());
+        try (StepDriver driver = new StepDriver(platform, SpawnRequests.shell(script).build())) {
+          driver.text();
+          codes.add(String.valueOf(driver.status()));
         }
       }
       SubJvm.report(arguments[0], String.join(" ", codes));
@@ -59,6 +65,7 @@ class StartedSpeciallyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HUP INT QUIT", "PIPE TERM USR1 USR2", "ALRM WINCH TSTP TTIN TTOU"})
+  @io.github.jpopen.contract.Covers("promise 16")
   void ignoredSignalsAreNotPassedOn(String signals) throws Exception {
     for (String option : List.of("-Xrs", "-Xmx64m")) {
       assertThat(
@@ -75,10 +82,10 @@ class StartedSpeciallyTest {
     private Dispositions() {}
 
     public static void main(String[] arguments) throws Exception {
-      try (Talk talk =
-          new Talk(new PosixPlatform(), Requests.of("cat", "/proc/self/status").build())) {
+      try (StepDriver driver =
+          new StepDriver(new PosixPlatform(), SpawnRequests.of("cat", "/proc/self/status").build())) {
         StringBuilder signals = new StringBuilder();
-        talk.text()
+        driver.text()
             .lines()
             .filter(line -> line.matches("Sig(Blk|Ign|Cgt).*"))
             .forEach(line -> signals.append(line).append('\n'));
@@ -102,31 +109,31 @@ class StartedSpeciallyTest {
     public static void main(String[] arguments) throws Exception {
       PosixPlatform platform = new PosixPlatform();
       String odd = "ODD=a\u00ff\u0080";
-      for (Requests request :
+      for (SpawnRequests request :
           List.of(
-              Requests.of("cat", "/proc/self/environ"),
-              Requests.of("cat", "/proc/self/environ")
+              SpawnRequests.of("cat", "/proc/self/environ"),
+              SpawnRequests.of("cat", "/proc/self/environ")
                   .environment(new io.github.jpopen.spi.SpawnRequest.Put("X", "é☃")))) {
         List<String> variables = List.of(bytes(platform, request).split("\0", -1));
         check(variables.contains(odd), "ODD in " + variables);
       }
       check(
-          bytes(platform, Requests.of("echo", "-n", "é☃")).equals("\u00c3\u00a9\u00e2\u0098\u0083"),
+          bytes(platform, SpawnRequests.of("echo", "-n", "é☃")).equals("\u00c3\u00a9\u00e2\u0098\u0083"),
           "argument");
       Path directory = Path.of(arguments[1]);
       bytes(
           platform,
-          Requests.shell("cd \"$0\"; mkdir \"$(printf 'd\\377')\"", directory.toString()));
+          SpawnRequests.shell("cd \"$0\"; mkdir \"$(printf 'd\\377')\"", directory.toString()));
       try (var list = Files.list(directory)) {
         Path found =
             list.filter(path -> path.getFileName().toString().startsWith("d"))
                 .findFirst()
                 .orElseThrow();
-        check(bytes(platform, Requests.of("pwd").cwd(found)).endsWith("/d\u00ff\n"), "directory");
+        check(bytes(platform, SpawnRequests.of("pwd").cwd(found)).endsWith("/d\u00ff\n"), "directory");
         Path file = found.resolve("f");
         bytes(
             platform,
-            Requests.of("echo", "x")
+            SpawnRequests.of("echo", "x")
                 .stdout(
                     new io.github.jpopen.spi.SpawnRequest.File(
                         file, io.github.jpopen.spi.SpawnRequest.File.Mode.WRITE)));
@@ -140,7 +147,7 @@ class StartedSpeciallyTest {
       String script =
           "cd \"$0\"; f=$(printf 'p\\303\\251\\377'); printf '#!/bin/sh\\n"
               + "echo \"$0\" $1' >$f; chmod +x $f";
-      bytes(platform, Requests.shell(script, directory.toString()));
+      bytes(platform, SpawnRequests.shell(script, directory.toString()));
       try (var list = Files.newDirectoryStream(directory, "p*")) {
         Path program = list.iterator().next();
         Path relative = Path.of("").toAbsolutePath().relativize(program);
@@ -156,10 +163,10 @@ class StartedSpeciallyTest {
       }
     }
 
-    private static String bytes(PosixPlatform platform, Requests request) throws Exception {
-      try (Talk talk = new Talk(platform, request.build())) {
-        talk.text();
-        return new String(talk.stdoutBytes(), StandardCharsets.ISO_8859_1);
+    private static String bytes(PosixPlatform platform, SpawnRequests request) throws Exception {
+      try (StepDriver driver = new StepDriver(platform, request.build())) {
+        driver.text();
+        return new String(driver.stdoutBytes(), StandardCharsets.ISO_8859_1);
       }
     }
 
@@ -190,7 +197,7 @@ class StartedSpeciallyTest {
         }
         List<Action> actions =
             List.of(
-                () -> platform.spawn(Requests.of("true").build()),
+                () -> platform.spawn(SpawnRequests.of("true").build()),
                 () -> platform.growable(Arena.global()),
                 () -> platform.signalName(9),
                 () -> platform.signalNumber("SIGKILL"));
@@ -231,7 +238,7 @@ class StartedSpeciallyTest {
 
     public static void main(String[] arguments) throws Exception {
       try {
-        new PosixPlatform().spawn(Requests.of("true").build());
+        new PosixPlatform().spawn(SpawnRequests.of("true").build());
       } catch (UnsupportedOperationException e) {
         SubJvm.report(
             arguments[0],
@@ -270,65 +277,66 @@ class StartedSpeciallyTest {
 
     private static void spawnAll(String result) throws Exception {
       PosixPlatform platform = new PosixPlatform();
-      try (Talk warm = new Talk(platform, Requests.of("true").build())) {
+      try (StepDriver warm = new StepDriver(platform, SpawnRequests.of("true").build())) {
         warm.text();
       }
       try { // load what reports a failure while classes can still be opened
-        new Talk(platform, Requests.of("cat").stdin(new Descriptor(4711)).build());
+        new StepDriver(platform, SpawnRequests.of("cat").stdin(new Descriptor(4711)).build());
         throw new AssertionError("started");
-      } catch (SpawnException e) {
-        Held.children();
+      } catch (SpawnRefused e) {
+        Resources.children();
       }
-      List<Talk> talks = new ArrayList<>();
+      List<StepDriver> drivers = new ArrayList<>();
       int failures = 0;
-      List<String> before = Held.descriptors();
+      List<String> before = Resources.descriptors();
       for (int i = 0; i < 200; i++) {
         try {
-          talks.add(new Talk(platform, Requests.of("cat").build()));
-        } catch (SpawnException e) {
-          if (e.culprit() != SpawnException.Culprit.RESOURCES || !e.errorName().equals("EMFILE")) {
+          drivers.add(new StepDriver(platform, SpawnRequests.of("cat").build()));
+        } catch (SpawnRefused e) {
+          if (e.culprit() != SpawnRefused.Culprit.RESOURCES || !e.errorName().equals("EMFILE")) {
             throw e;
           }
           failures++;
         }
       }
       // With few left a child does without a process descriptor, and a wait without a counter.
-      for (Talk talk : talks) {
-        talk.text();
-        talk.close();
+      for (StepDriver driver : drivers) {
+        driver.text();
+        driver.close();
       }
       for (int i = 0; i < 15; i++) {
-        try (Talk talk = new Talk(platform, Requests.of("true").build())) {
-          talk.text();
+        try (StepDriver driver = new StepDriver(platform, SpawnRequests.of("true").build())) {
+          driver.text();
         }
       }
       boolean fine =
           failures > 100
-              && talks.size() > 5
-              && Held.descriptors().equals(before)
-              && Held.children().isEmpty();
+              && drivers.size() > 5
+              && Resources.descriptors().equals(before)
+              && Resources.children().isEmpty();
       SubJvm.report(
           result,
           fine
               ? SubJvm.FINE
-              : failures + " " + talks.size() + " " + Held.descriptors() + Held.children());
+              : failures + " " + drivers.size() + " " + Resources.descriptors() + Resources.children());
     }
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("Posix.test_preexec_fork_failure")
   void fewProcessesAreACleanFailure() throws Exception {
     Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not here");
     Assumptions.assumeTrue(
         ProcessHandle.current().info().user().orElse("").equals("root"), "not root");
-    // A user without other processes, whose limit the threads of the JVM count against.
-    Path open = Files.createDirectory(temp.resolve("open"));
-    assertThat(open.toFile().setWritable(true, false)).isTrue();
-    assertThat(temp.toFile().setExecutable(true, false)).isTrue();
-    String script = "exec setpriv --reuid=64111 --clear-groups prlimit --nproc=90 \"$@\"";
+    // A user without other processes, whose limit the threads of the JVM count against. It may read
+    // the classes and write the result wherever they are, even in a home that is closed to others.
+    String script =
+        "exec setpriv --reuid=$((20000 + $$ % 40000)) --clear-groups"
+            + " --inh-caps=+dac_override --ambient-caps=+dac_override prlimit --nproc=90 \"$@\"";
     assertThat(
             new SubJvm()
                 .option("-XX:+UseSerialGC", "-XX:CICompilerCount=1")
-                .run(script, FewProcesses.class, open.resolve("result")))
+                .run(script, FewProcesses.class, result()))
         .isEqualTo(SubJvm.FINE);
   }
 
@@ -338,25 +346,25 @@ class StartedSpeciallyTest {
 
     public static void main(String[] arguments) throws Exception {
       PosixPlatform platform = new PosixPlatform();
-      List<Talk> talks = new ArrayList<>();
+      List<StepDriver> drivers = new ArrayList<>();
       String error = "";
-      while (error.isEmpty() && talks.size() < 200) {
+      while (error.isEmpty() && drivers.size() < 200) {
         try {
-          talks.add(new Talk(platform, Requests.of("cat").build()));
-        } catch (SpawnException e) {
+          drivers.add(new StepDriver(platform, SpawnRequests.of("cat").build()));
+        } catch (SpawnRefused e) {
           error = e.errorName() + " " + e.culprit();
         }
       }
-      int started = talks.size();
-      for (Talk talk : talks) {
-        talk.text();
-        talk.close();
+      int started = drivers.size();
+      for (StepDriver driver : drivers) {
+        driver.text();
+        driver.close();
       }
-      try (Talk talk = new Talk(platform, Requests.of("true").build())) {
-        talk.text();
+      try (StepDriver driver = new StepDriver(platform, SpawnRequests.of("true").build())) {
+        driver.text();
       }
-      boolean fine = started > 3 && error.equals("EAGAIN RESOURCES") && Held.children().isEmpty();
-      SubJvm.report(arguments[0], fine ? SubJvm.FINE : started + " " + error + Held.children());
+      boolean fine = started > 3 && error.equals("EAGAIN RESOURCES") && Resources.children().isEmpty();
+      SubJvm.report(arguments[0], fine ? SubJvm.FINE : started + " " + error + Resources.children());
     }
   }
 }

@@ -3,8 +3,10 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jpopen.ExitStatus.Exited;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.Termination.Exited;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -26,50 +28,50 @@ class StepTest extends PosixTest {
 
   @Test
   void aPastDeadlineIsOneLook() throws Exception {
-    Talk talk = start(Requests.of("cat")).input(new byte[10]);
-    talk.step(Duration.ZERO);
-    assertThat(talk.sent()).isEqualTo(10);
-    talk.step(Duration.ZERO);
-    assertThat(talk.log()).contains("STDIN closed");
-    talk.text();
+    StepDriver driver = start(SpawnRequests.of("cat")).input(new byte[10]);
+    driver.step(Duration.ZERO);
+    assertThat(driver.sent()).isEqualTo(10);
+    driver.step(Duration.ZERO);
+    assertThat(driver.log()).contains("STDIN closed");
+    driver.text();
   }
 
   @Test
   void aDeadlineEndsTheWaitAndNotBefore() throws Exception {
-    Talk talk = start(Requests.of("sleep", "60"));
-    talk.step(Duration.ZERO);
+    StepDriver driver = start(SpawnRequests.of("sleep", "60"));
+    driver.step(Duration.ZERO);
     long start = System.nanoTime();
-    assertThat(talk.run(Duration.ofMillis(60))).isFalse();
+    assertThat(driver.run(Duration.ofMillis(60))).isFalse();
     assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(60_000_000);
   }
 
   @Test
   void aStepMovesOneMebibyteAStream() throws Exception {
-    Talk talk =
+    StepDriver driver =
         start(
-            Requests.shell("cat /dev/zero & cat /dev/zero >&2")
-                .posix(true, OptionalInt.empty(), OptionalInt.empty()));
+            SpawnRequests.shell("cat /dev/zero & cat /dev/zero >&2")
+                .newSession());
     for (int i = 0; i < 20; i++) {
-      int before = talk.stdoutBytes().length;
-      talk.step(LONG);
-      assertThat(talk.stdoutBytes().length - before).isLessThanOrEqualTo(MIB);
+      int before = driver.stdoutBytes().length;
+      driver.step(LONG);
+      assertThat(driver.stdoutBytes().length - before).isLessThanOrEqualTo(MIB);
     }
-    assertThat(talk.stderr()).isNotEmpty();
-    HOST.kill((int) -talk.child().pid(), HOST.numbers().SIGKILL());
+    assertThat(driver.stderr()).isNotEmpty();
+    HOST.kill((int) -driver.child().pid(), HOST.numbers().SIGKILL());
   }
 
   @Test
   void aFloodDoesNotHideTheExit() throws Exception {
-    Talk talk = start(Requests.shell("cat /dev/zero & echo $! >&2; exit 6"));
-    while (talk.status() == null) {
-      talk.step(LONG);
+    StepDriver driver = start(SpawnRequests.shell("cat /dev/zero & echo $! >&2; exit 6"));
+    while (driver.status() == null) {
+      driver.step(LONG);
     }
-    assertThat(talk.status()).isEqualTo(new Exited(6));
-    while (!talk.stderr().endsWith("\n")) {
-      talk.step(LONG);
+    assertThat(driver.status()).isEqualTo(new Exited(6));
+    while (!driver.stderr().endsWith("\n")) {
+      driver.step(LONG);
     }
-    HOST.kill(Integer.parseInt(talk.stderr().strip()), HOST.numbers().SIGKILL());
-    talk.text();
+    HOST.kill(Integer.parseInt(driver.stderr().strip()), HOST.numbers().SIGKILL());
+    driver.text();
   }
 
   @Test
@@ -78,61 +80,61 @@ class StepTest extends PosixTest {
     for (int i = 0; i < input.length; i++) {
       input[i] = (byte) (i * 31 + (i >> 12));
     }
-    Talk talk = start(Requests.of("cat")).input(input);
-    talk.text();
-    assertThat(talk.stdoutBytes()).isEqualTo(input);
+    StepDriver driver = start(SpawnRequests.of("cat")).input(input);
+    driver.text();
+    assertThat(driver.stdoutBytes()).isEqualTo(input);
   }
 
   @Test
   void nativeInputGoesOutDirectly() throws Exception {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment input = arena.allocate(3 * MIB).fill((byte) 'x');
-      Talk talk = start(Requests.of("wc", "-c")).input(input);
-      assertThat(talk.text()).isEqualTo(3 * MIB + "\n");
+      StepDriver driver = start(SpawnRequests.of("wc", "-c")).input(input);
+      assertThat(driver.text()).isEqualTo(3 * MIB + "\n");
     }
   }
 
   @Test
   void inputInAClosedArenaFailsThatStreamOnly() throws Exception {
     Arena arena = Arena.ofShared();
-    Talk talk = start(Requests.shell("cat; echo done")).input(arena.allocate(3 * MIB));
+    StepDriver driver = start(SpawnRequests.shell("cat; echo done")).input(arena.allocate(3 * MIB));
     arena.close();
-    assertThat(talk.text()).isEqualTo("done\n");
-    assertThat(talk.log()).contains("STDIN failed");
-    assertThat(talk.failure())
+    assertThat(driver.text()).isEqualTo("done\n");
+    assertThat(driver.log()).contains("STDIN failed");
+    assertThat(driver.failure())
         .hasMessageContaining("STDIN")
         .hasCauseInstanceOf(IllegalStateException.class);
   }
 
   @Test
   void refusedInputIsNoError() throws Exception {
-    Talk talk = start(Requests.shell("exec <&-; echo early")).input(new byte[10 * MIB]);
-    assertThat(talk.text()).isEqualTo("early\n");
-    assertThat(talk.log()).contains("STDIN refused");
-    assertThat(talk.failure()).isNull();
+    StepDriver driver = start(SpawnRequests.shell("exec <&-; echo early")).input(new byte[10 * MIB]);
+    assertThat(driver.text()).isEqualTo("early\n");
+    assertThat(driver.log()).contains("STDIN refused");
+    assertThat(driver.failure()).isNull();
   }
 
   @Test
   void aFullPipeWhoseReaderGoesIsRefusedToo() throws Exception {
     // poll says POLLERR and nothing else
-    Talk talk = start(Requests.shell("read x; exec <&-; sleep 0.1"));
-    talk.input(new byte[10 * MIB]);
-    talk.step(LONG);
-    talk.step(Duration.ZERO);
-    assertThat(talk.sent()).isPositive();
-    talk.child().signal(HOST.numbers().SIGKILL());
-    talk.text();
-    assertThat(talk.log()).contains("STDIN refused");
+    StepDriver driver = start(SpawnRequests.shell("read x; exec <&-; sleep 0.1"));
+    driver.input(new byte[10 * MIB]);
+    driver.step(LONG);
+    driver.step(Duration.ZERO);
+    assertThat(driver.sent()).isPositive();
+    driver.child().signal(HOST.numbers().SIGKILL());
+    driver.text();
+    assertThat(driver.log()).contains("STDIN refused");
   }
 
   @Test
   void thatNobodyReadsIsSeenWithNothingToSend() throws Exception {
-    Talk talk = start(Requests.shell("exec <&-; exec sleep 60")).idle();
-    while (talk.log().isEmpty()) {
-      talk.step(LONG);
+    StepDriver driver = start(SpawnRequests.shell("exec <&-; exec sleep 60")).idle();
+    while (driver.log().isEmpty()) {
+      driver.step(LONG);
     }
-    assertThat(talk.log()).containsExactly("STDIN refused");
-    assertThat(talk.status()).isNull();
+    assertThat(driver.log()).containsExactly("STDIN refused");
+    assertThat(driver.status()).isNull();
   }
 
   @ParameterizedTest
@@ -146,8 +148,8 @@ class StepTest extends PosixTest {
   }
 
   private Duration interruptedAfterWaiting(boolean virtual) throws Exception {
-    Talk talk = start(Requests.of("sleep", "60"));
-    talk.step(Duration.ZERO);
+    StepDriver driver = start(SpawnRequests.of("sleep", "60"));
+    driver.step(Duration.ZERO);
     AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
     CountDownLatch waiting = new CountDownLatch(1);
     long[] ended = {0};
@@ -157,7 +159,7 @@ class StepTest extends PosixTest {
           waiting.countDown();
           try {
             while (true) {
-              talk.step(LONG);
+              driver.step(LONG);
             }
           } catch (Throwable e) {
             ended[0] = System.nanoTime();
@@ -174,29 +176,29 @@ class StepTest extends PosixTest {
     assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
     assertThat(flag[0]).isFalse();
     // The child does not know, and the object goes on.
-    assertThat(talk.child().signal(0)).isTrue();
-    talk.child().signal(HOST.numbers().SIGKILL());
-    talk.text();
+    assertThat(driver.child().signal(0)).isTrue();
+    driver.child().signal(HOST.numbers().SIGKILL());
+    driver.text();
     return Duration.ofNanos(ended[0] - start);
   }
 
   @Test
   void anInterruptBeforehandCounts() throws Exception {
-    Talk talk = start(Requests.of("sleep", "60"));
+    StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> talk.step(LONG)).isInstanceOf(InterruptedException.class);
+    assertThatThrownBy(() -> driver.step(LONG)).isInstanceOf(InterruptedException.class);
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
   }
 
   @Test
   void anInterruptIsSeenUnderAFlood() throws Exception {
-    Talk talk = start(Requests.of("cat", "/dev/zero"));
-    talk.step(LONG);
+    StepDriver driver = start(SpawnRequests.of("cat", "/dev/zero"));
+    driver.step(LONG);
     Thread.currentThread().interrupt();
     assertThatThrownBy(
             () -> {
               for (int i = 0; i < 10; i++) {
-                talk.step(LONG);
+                driver.step(LONG);
               }
             })
         .isInstanceOf(InterruptedException.class);
@@ -204,8 +206,8 @@ class StepTest extends PosixTest {
 
   @Test
   void aWakeUpEndsTheStepThatRuns() throws Exception {
-    Talk talk = start(Requests.of("sleep", "60"));
-    talk.step(Duration.ZERO);
+    StepDriver driver = start(SpawnRequests.of("sleep", "60"));
+    driver.step(Duration.ZERO);
     for (int i = 0; i < 20; i++) {
       CountDownLatch waiting = new CountDownLatch(1);
       Thread waker =
@@ -218,11 +220,11 @@ class StepTest extends PosixTest {
                     } catch (InterruptedException e) {
                       throw new AssertionError(e);
                     }
-                    talk.child().wake();
+                    driver.child().wake();
                   });
       long start = System.nanoTime();
       waiting.countDown();
-      talk.step(LONG);
+      driver.step(LONG);
       assertThat(System.nanoTime() - start).isLessThan(LONG.toNanos() / 2);
       waker.join();
     }
@@ -230,44 +232,44 @@ class StepTest extends PosixTest {
 
   @Test
   void aWakeUpIsSticky() throws Exception {
-    Talk talk = start(Requests.of("sleep", "60"));
-    talk.step(Duration.ZERO);
-    talk.child().wake();
-    talk.child().wake();
-    talk.step(LONG);
+    StepDriver driver = start(SpawnRequests.of("sleep", "60"));
+    driver.step(Duration.ZERO);
+    driver.child().wake();
+    driver.child().wake();
+    driver.step(LONG);
     // and only once
-    assertThat(talk.run(Duration.ofMillis(30))).isFalse();
+    assertThat(driver.run(Duration.ofMillis(30))).isFalse();
   }
 
   @Test
   void whatIsNotWantedIsNotRead() throws Exception {
-    Talk talk = start(Requests.of("cat", "/dev/zero")).idle();
-    talk.step(Duration.ofMillis(30));
-    assertThat(talk.stdoutBytes()).isEmpty();
+    StepDriver driver = start(SpawnRequests.of("cat", "/dev/zero")).idle();
+    driver.step(Duration.ofMillis(30));
+    assertThat(driver.stdoutBytes()).isEmpty();
   }
 
   @Test
   void waitingForNothingIsAMistake() throws Exception {
-    Talk talk = start(Requests.of("true"));
-    talk.text();
+    StepDriver driver = start(SpawnRequests.of("true"));
+    driver.text();
     assertThatThrownBy(
             () -> {
-              talk.step(LONG); // may end for a wake-up that is left over
-              talk.step(LONG);
+              driver.step(LONG); // may end for a wake-up that is left over
+              driver.step(LONG);
             })
         .isInstanceOf(IllegalStateException.class);
-    talk.close();
-    assertThatThrownBy(() -> talk.step(LONG)).isInstanceOf(IllegalStateException.class);
-    talk.child().wake();
-    talk.close();
+    driver.close();
+    assertThatThrownBy(() -> driver.step(LONG)).isInstanceOf(IllegalStateException.class);
+    driver.child().wake();
+    driver.close();
   }
 
   @Test
   void outputMayGoToNativeMemory() throws Exception {
     try (Arena arena = Arena.ofConfined()) {
       var buffer = platform.growable(arena);
-      Talk talk = start(Requests.shell("head -c 5000000 /dev/zero")).room(buffer);
-      talk.text();
+      StepDriver driver = start(SpawnRequests.shell("head -c 5000000 /dev/zero")).room(buffer);
+      driver.text();
       MemorySegment all = buffer.finish();
       assertThat(all.byteSize()).isEqualTo(5_000_000);
       assertThat(all.get(ValueLayout.JAVA_BYTE, 4_999_999)).isZero();
@@ -276,31 +278,31 @@ class StepTest extends PosixTest {
 
   @Test
   void childrenShareWaiters() throws Exception {
-    List<Talk> talks = new ArrayList<>();
+    List<StepDriver> drivers = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
-      talks.add(start(Requests.of("cat")).input(new byte[100_000]));
+      drivers.add(start(SpawnRequests.of("cat")).input(new byte[100_000]));
     }
     int counters = faults.calls("eventCounter");
-    for (Talk talk : talks) {
-      talk.text();
+    for (StepDriver driver : drivers) {
+      driver.text();
     }
     assertThat(faults.calls("eventCounter") - counters).isLessThanOrEqualTo(2); // one the poller's
   }
 
   @Test
   void aBusyPipeGrowsOnce() throws Exception {
-    Talk talk = start(Requests.shell("head -c 20000000 /dev/zero"));
-    talk.text();
+    StepDriver driver = start(SpawnRequests.shell("head -c 20000000 /dev/zero"));
+    driver.text();
     assertThat(faults.calls("setPipeSize")).isLessThanOrEqualTo(1);
-    assertThat(talk.stdoutBytes()).hasSize(20_000_000);
+    assertThat(driver.stdoutBytes()).hasSize(20_000_000);
   }
 
   @Test
   void neverIsAcceptedAsADeadline() throws Exception {
-    Talk talk = start(Requests.of("true"));
-    while (!talk.isOver()) {
-      talk.child().step(talk, Deadline.never());
+    StepDriver driver = start(SpawnRequests.of("true"));
+    while (!driver.isOver()) {
+      driver.child().step(driver, Deadline.never());
     }
-    assertThat(talk.status()).isEqualTo(new Exited(0));
+    assertThat(driver.status()).isEqualTo(new Exited(0));
   }
 }

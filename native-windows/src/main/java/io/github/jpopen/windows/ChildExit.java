@@ -1,6 +1,6 @@
 package io.github.jpopen.windows;
 
-import io.github.jpopen.ExitStatus;
+import io.github.jpopen.spi.Termination;
 import io.github.jpopen.windows.win32.Win32;
 import io.github.jpopen.windows.win32.Win32Errors;
 import java.io.IOException;
@@ -23,7 +23,7 @@ final class ChildExit {
   private final long process;
   private final int pid;
   private boolean closed;
-  private @Nullable ExitStatus status;
+  private @Nullable Termination status;
 
   ChildExit(Win32 win32, long process, int pid) {
     this.win32 = win32;
@@ -36,11 +36,11 @@ final class ChildExit {
   }
 
   /** How the process ended, or null if it runs. */
-  @Nullable ExitStatus collect() throws IOException {
+  @Nullable Termination collect() throws IOException {
     gate.lock();
     try {
       if (status == null && !closed && hasEnded()) {
-        status = new ExitStatus.Exited(code());
+        status = new Termination.Exited(code());
       }
       return status;
     } finally {

@@ -1,6 +1,6 @@
 package io.github.jpopen.windows;
 
-import io.github.jpopen.SpawnException;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
@@ -34,7 +34,7 @@ final class ChildStreams implements AutoCloseable {
     this.failure = failure;
   }
 
-  void open(SpawnRequest request) throws SpawnException {
+  void open(SpawnRequest request) throws SpawnRefused {
     open(0, request.stdin());
     open(1, request.stdout());
     open(2, request.stderr());
@@ -61,7 +61,7 @@ final class ChildStreams implements AutoCloseable {
   }
 
   // Not a switch over types: that would link a call site at the first spawn.
-  private void open(int stream, Stdio stdio) throws SpawnException {
+  private void open(int stream, Stdio stdio) throws SpawnRefused {
     if (stdio instanceof Pipe) {
       pipe(stream);
     } else if (stdio instanceof Inherit) {
@@ -83,7 +83,7 @@ final class ChildStreams implements AutoCloseable {
     return handle;
   }
 
-  private void pipe(int stream) throws SpawnException {
+  private void pipe(int stream) throws SpawnRefused {
     try {
       Pipes.Ends ends = pipes.open(stream != 0);
       ours[stream] = add(ends.ours());
@@ -94,12 +94,12 @@ final class ChildStreams implements AutoCloseable {
   }
 
   // A copy, so that our own handle's flag is left alone. A handle that cannot be copied is closed.
-  private long inherit(long own) throws SpawnException {
+  private long inherit(long own) throws SpawnRefused {
     long copy = win32.duplicateHandle(own);
     return copy > 0 ? add(copy) : nullDevice();
   }
 
-  private long descriptor(int number) throws SpawnException {
+  private long descriptor(int number) throws SpawnRefused {
     long own = number <= 2 ? win32.standardHandle(number) : 0;
     long copy = own == 0 ? -Win32Errors.INVALID_HANDLE : win32.duplicateHandle(own);
     if (copy < 0) {
@@ -108,11 +108,11 @@ final class ChildStreams implements AutoCloseable {
     return add(copy);
   }
 
-  private long nullDevice() throws SpawnException {
+  private long nullDevice() throws SpawnRefused {
     return opened("NUL", "NUL", FileUse.BOTH);
   }
 
-  private long file(File file) throws SpawnException {
+  private long file(File file) throws SpawnRefused {
     FileUse use =
         file.mode() == File.Mode.READ
             ? FileUse.READ
@@ -120,7 +120,7 @@ final class ChildStreams implements AutoCloseable {
     return opened(file.path().toString(), LongPaths.of(file.path()), use);
   }
 
-  private long opened(String display, String name, FileUse use) throws SpawnException {
+  private long opened(String display, String name, FileUse use) throws SpawnRefused {
     try (Arena arena = Arena.ofConfined()) {
       long handle = win32.createFile(Spawner.text(arena, name), use);
       if (handle < 0) {

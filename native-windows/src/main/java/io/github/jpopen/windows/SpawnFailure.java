@@ -1,7 +1,7 @@
 package io.github.jpopen.windows;
 
-import io.github.jpopen.SpawnException;
-import io.github.jpopen.SpawnException.Culprit;
+import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.windows.win32.Win32Errors;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ final class SpawnFailure {
   }
 
   /** A call failed that has no file to blame. */
-  SpawnException of(String call, int error) {
+  SpawnRefused of(String call, int error) {
     return Win32Errors.isShortage(error)
         ? exception(
             Culprit.RESOURCES,
@@ -33,7 +33,7 @@ final class SpawnFailure {
   }
 
   /** A redirect could not be opened. */
-  SpawnException ofRedirect(String what, String call, int error) {
+  SpawnRefused ofRedirect(String what, String call, int error) {
     return Win32Errors.isShortage(error)
         ? of(call, error)
         : exception(
@@ -41,8 +41,8 @@ final class SpawnFailure {
   }
 
   /** No file was found for the name. */
-  SpawnException notFound() {
-    SpawnException ofDirectory = ofDirectory(Win32Errors.DIRECTORY);
+  SpawnRefused notFound() {
+    SpawnRefused ofDirectory = ofDirectory(Win32Errors.DIRECTORY);
     return ofDirectory == null
         ? exception(
             Culprit.PROGRAM,
@@ -53,8 +53,8 @@ final class SpawnFailure {
   }
 
   /** CreateProcessW failed. */
-  SpawnException ofCreateProcess(int error) {
-    SpawnException ofDirectory = ofDirectory(error);
+  SpawnRefused ofCreateProcess(int error) {
+    SpawnRefused ofDirectory = ofDirectory(error);
     if (ofDirectory != null) {
       return ofDirectory;
     }
@@ -81,7 +81,7 @@ final class SpawnFailure {
     };
   }
 
-  private @Nullable SpawnException ofDirectory(int error) {
+  private @Nullable SpawnRefused ofDirectory(int error) {
     Path cwd = directory;
     if (cwd == null || Files.isDirectory(cwd)) {
       return null;
@@ -99,9 +99,8 @@ final class SpawnFailure {
     return '"' + program + '"';
   }
 
-  private SpawnException exception(Culprit culprit, String message, String call, int error) {
-    return new SpawnException(
-        program, message, culprit, call, error, Win32Errors.name(error), null);
+  private SpawnRefused exception(Culprit culprit, String message, String call, int error) {
+    return new SpawnRefused(program, message, culprit, call, error, Win32Errors.name(error));
   }
 
   private static String because(String call, int error) {

@@ -1,6 +1,6 @@
 package io.github.jpopen.windows;
 
-import io.github.jpopen.SpawnException;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Inherit;
 import io.github.jpopen.spi.SpawnRequest.PosixSettings;
@@ -108,7 +108,7 @@ final class Spawner {
     }
   }
 
-  private List<PipeEnd> ends(ChildStreams streams, Progress progress) throws SpawnException {
+  private List<PipeEnd> ends(ChildStreams streams, Progress progress) throws SpawnRefused {
     List<PipeEnd> pipes = new ArrayList<>();
     try {
       PortThread port = runtime.startedPort();
@@ -125,8 +125,7 @@ final class Spawner {
     }
   }
 
-  private StartedProcess start(Arena arena, String file, ChildStreams streams)
-      throws SpawnException {
+  private StartedProcess start(Arena arena, String file, ChildStreams streams) throws SpawnRefused {
     Path directory = request.directory();
     long[] inherited = streams.inherited();
     MemorySegment attributes = MemorySegment.NULL;
@@ -171,7 +170,7 @@ final class Spawner {
     return hidden ? flags | CREATE_NO_WINDOW : flags;
   }
 
-  private String find() throws SpawnException {
+  private String find() throws SpawnRefused {
     ProgramSearch search =
         new ProgramSearch(environment.value("PATHEXT"), name -> new File(name).isFile());
     String name = command.file();
@@ -185,7 +184,7 @@ final class Spawner {
     return found;
   }
 
-  private String absolute(String name) throws SpawnException {
+  private String absolute(String name) throws SpawnRefused {
     Path directory = request.directory();
     Path path;
     try {

@@ -1,10 +1,10 @@
 package io.github.jpopen.windows;
 
-import io.github.jpopen.ExitStatus;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Termination;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -174,7 +174,7 @@ final class WindowsChild implements ChildProcess {
     if (exitReported) {
       return false;
     }
-    ExitStatus status = exit.collect();
+    Termination status = exit.collect();
     if (status == null) {
       return false;
     }

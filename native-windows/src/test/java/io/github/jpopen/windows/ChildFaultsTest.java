@@ -3,9 +3,11 @@ package io.github.jpopen.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jpopen.ExitStatus.Exited;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.SpawnRequest.Null;
+import io.github.jpopen.spi.Termination.Exited;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -50,33 +52,33 @@ class ChildFaultsTest extends Win32Test {
   }
 
   /** A conversation in both directions that makes every call. */
-  private Talk cat() throws IOException {
-    return start(Requests.java("CAT").stderr(new Null())).input(INPUT);
+  private StepDriver cat() throws IOException {
+    return start(SpawnRequests.child("CAT").stderr(new Null())).input(INPUT);
   }
 
-  private static Requests talker() {
-    return Requests.shell("echo a& echo b>&2& echo c& echo d>&2& exit 3");
+  private static SpawnRequests talker() {
+    return SpawnRequests.shell("echo a& echo b>&2& echo c& echo d>&2& exit 3");
   }
 
   @ParameterizedTest(name = "{0} #{1}")
   @MethodSource("shortages")
   void aShortageIsInvisible(int error, int occurrence) throws Exception {
-    Talk talk = cat();
+    StepDriver driver = cat();
     faults.fail("writeFile", occurrence, error).fail("readFile", occurrence, error);
-    talk.text();
-    assertThat(talk.stdoutBytes()).isEqualTo(INPUT);
-    assertThat(talk.failure()).isNull();
-    assertThat(talk.status()).isEqualTo(new Exited(0));
+    driver.text();
+    assertThat(driver.stdoutBytes()).isEqualTo(INPUT);
+    assertThat(driver.failure()).isNull();
+    assertThat(driver.status()).isEqualTo(new Exited(0));
   }
 
   @Test
   void aShortageThatStaysIsReported() throws Exception {
     for (String call : new String[] {"writeFile", "readFile"}) {
-      Talk talk = start(Requests.shell("exit 3").stderr(new Null())).input(INPUT);
+      StepDriver driver = start(SpawnRequests.shell("exit 3").stderr(new Null())).input(INPUT);
       faults.failAlways(call, 1450);
       int before = faults.calls(call);
-      talk.text();
-      assertThat(talk.failure()).hasMessageContaining("ERROR_NO_SYSTEM_RESOURCES");
+      driver.text();
+      assertThat(driver.failure()).hasMessageContaining("ERROR_NO_SYSTEM_RESOURCES");
       assertThat(faults.calls(call) - before).as("smaller, then later").isBetween(8, 12);
       faults.heal();
     }
@@ -85,21 +87,21 @@ class ChildFaultsTest extends Win32Test {
   @ParameterizedTest(name = "{0} #{1}")
   @MethodSource("noReader")
   void nobodyReadsIsNoError(int error, int occurrence) throws Exception {
-    Talk talk = cat();
+    StepDriver driver = cat();
     faults.fail("writeFile", occurrence, error);
-    talk.text();
-    assertThat(talk.log()).contains("STDIN refused");
-    assertThat(talk.failure()).isNull();
+    driver.text();
+    assertThat(driver.log()).contains("STDIN refused");
+    assertThat(driver.failure()).isNull();
   }
 
   @ParameterizedTest(name = "{0} #{1}")
   @MethodSource("noWriter")
   void nobodyWritesIsTheEnd(int error, int occurrence) throws Exception {
-    Talk talk = start(talker());
+    StepDriver driver = start(talker());
     faults.fail("readFile", occurrence, error);
-    talk.text();
-    assertThat(talk.failure()).isNull();
-    assertThat(talk.log()).contains("STDOUT end", "STDERR end");
+    driver.text();
+    assertThat(driver.failure()).isNull();
+    assertThat(driver.log()).contains("STDOUT end", "STDERR end");
   }
 
   @ParameterizedTest(name = "{0} #{1}")
@@ -109,82 +111,82 @@ class ChildFaultsTest extends Win32Test {
       if (call.equals("overlappedResult") && occurrence > 2) {
         continue; // only the first read of each output is in flight for certain
       }
-      Talk talk = start(talker());
+      StepDriver driver = start(talker());
       faults.fail(call, occurrence, error);
-      talk.text();
-      assertThat(talk.failure()).hasMessageContaining("ReadFile");
-      assertThat(talk.log().stream().filter(line -> line.endsWith("failed"))).hasSize(1);
-      assertThat(talk.status()).isEqualTo(new Exited(3));
+      driver.text();
+      assertThat(driver.failure()).hasMessageContaining("ReadFile");
+      assertThat(driver.log().stream().filter(line -> line.endsWith("failed"))).hasSize(1);
+      assertThat(driver.status()).isEqualTo(new Exited(3));
     }
   }
 
   @ParameterizedTest(name = "{0} #{1}")
   @MethodSource("broken")
   void aBrokenInputLeavesTheOutput(int error, int occurrence) throws Exception {
-    Talk talk = cat();
+    StepDriver driver = cat();
     faults.fail("writeFile", occurrence, error);
-    talk.text();
-    assertThat(talk.log()).contains("STDIN failed", "STDOUT end", "exit");
-    assertThat(talk.failure()).hasMessageContaining("STDIN: WriteFile");
-    assertThat(talk.stdoutBytes()).hasSize((int) talk.sent());
+    driver.text();
+    assertThat(driver.log()).contains("STDIN failed", "STDOUT end", "exit");
+    assertThat(driver.failure()).hasMessageContaining("STDIN: WriteFile");
+    assertThat(driver.stdoutBytes()).hasSize((int) driver.sent());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void aReadOfNothingIsNoEnd(int occurrence) throws Exception {
-    Talk talk = start(talker());
+    StepDriver driver = start(talker());
     faults.answer("readFile", occurrence, 0); // the OVERLAPPED says that 0 bytes came
-    assertThat(talk.text()).matches("a *\r\nc *\r\n");
+    assertThat(driver.text()).matches("a *\r\nc *\r\n");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void aPacketThatComesBeforeItsOperationIsWaitedFor(int occurrence) throws Exception {
-    Talk talk = start(talker());
+    StepDriver driver = start(talker());
     faults.fail("overlappedResult", occurrence, 996).fail("overlappedResult", occurrence + 1, 996);
-    assertThat(talk.text()).matches("a *\r\nc *\r\n");
-    assertThat(talk.failure()).isNull();
+    assertThat(driver.text()).matches("a *\r\nc *\r\n");
+    assertThat(driver.failure()).isNull();
   }
 
   @Test
   void nothingToCancelIsNoError() throws Exception {
     faults.failAfterwards("cancelIo", 1, 1168).failAfterwards("cancelIo", 2, 1168);
-    Talk talk = start(Requests.of("cmd.exe"));
-    talk.step(Duration.ofMillis(1));
-    talk.child().signal(Signals.SIGKILL);
-    talk.close(); // with two reads in flight
+    StepDriver driver = start(SpawnRequests.of("cmd.exe"));
+    driver.step(Duration.ofMillis(1));
+    driver.child().signal(Signals.SIGKILL);
+    driver.close(); // with two reads in flight
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5})
   void aPacketThatCannotBePostedIsPostedLater(int times) throws Exception {
-    Talk talk = start(talker());
+    StepDriver driver = start(talker());
     for (int i = 1; i <= times; i++) {
       faults.fail("post", i, 8);
     }
-    assertThat(talk.text()).matches("a *\r\nc *\r\n");
+    assertThat(driver.text()).matches("a *\r\nc *\r\n");
   }
 
   @Test
   void aPortThatCannotBeToldBreaksTheStreamAndLeaksNothing() throws Exception {
-    Talk talk = start(talker());
+    StepDriver driver = start(talker());
     faults.failAlways("post", 8);
-    talk.step(Duration.ZERO);
-    assertThat(talk.failure()).hasMessageContaining("PostQueuedCompletionStatus");
+    driver.step(Duration.ZERO);
+    assertThat(driver.failure()).hasMessageContaining("PostQueuedCompletionStatus");
     faults.heal();
-    talk.text();
-    Talk next = start(talker()); // closes what could not be closed then
+    driver.text();
+    StepDriver next = start(talker()); // closes what could not be closed then
     assertThat(next.text()).matches("a *\r\nc *\r\n");
   }
 
   @Test
   void aPortThatFailsForAWhileDelaysOnly() throws Exception {
-    Talk talk = start(talker());
-    talk.step(Duration.ZERO);
+    StepDriver driver = start(talker());
+    driver.step(Duration.ZERO);
     for (int i = 1; i <= 5; i++) {
       faults.fail("getPackets", i, 87);
     }
-    assertThat(talk.text()).matches("a *\r\nc *\r\n");
+    assertThat(driver.text()).matches("a *\r\nc *\r\n");
   }
 
   /** What is asked for when a thread is about to wait for the exit; with its name in messages. */
@@ -201,35 +203,36 @@ class ChildFaultsTest extends Win32Test {
   @MethodSource("waiting")
   void aFailureToWaitIsReportedAndTheChildStaysUsable(String call, String name, int error)
       throws Exception {
-    Talk talk = start(Requests.of("cmd.exe").stdout(new Null()).stderr(new Null())).idle();
+    StepDriver driver =
+        start(SpawnRequests.of("cmd.exe").stdout(new Null()).stderr(new Null())).idle();
     boolean ends = call.equals("exitCode");
     if (ends) {
-      talk.child().signal(Signals.SIGTERM);
+      driver.child().signal(Signals.SIGTERM);
     }
     faults.fail(call, 1, error);
     assertThatThrownBy(
             () -> {
               for (int i = 0; i < 100; i++) {
-                talk.child().step(talk, Deadline.after(Duration.ofSeconds(30)));
+                driver.child().step(driver, Deadline.after(Duration.ofSeconds(30)));
               }
             })
         .isInstanceOf(IOException.class)
         .hasMessageContaining(name);
-    talk.child().signal(Signals.SIGTERM);
-    while (talk.status() == null) {
-      talk.step(Duration.ofSeconds(30));
+    driver.child().signal(Signals.SIGTERM);
+    while (driver.status() == null) {
+      driver.step(Duration.ofSeconds(30));
     }
-    assertThat(talk.status()).isEqualTo(new Exited(1));
+    assertThat(driver.status()).isEqualTo(new Exited(1));
   }
 
   @Test
   void aProcessThatEndedMeanwhileIsNoErrorOfTerminate() throws Exception {
-    Talk talk = start(Requests.of("cmd.exe").noStreams());
-    while (talk.status() == null) {
-      talk.step(Duration.ofSeconds(30)); // its input is empty
+    StepDriver driver = start(SpawnRequests.of("cmd.exe").noStreams());
+    while (driver.status() == null) {
+      driver.step(Duration.ofSeconds(30)); // its input is empty
     }
-    assertThat(talk.child().signal(Signals.SIGTERM)).isFalse();
-    Talk alive = start(Requests.of("cmd.exe"));
+    assertThat(driver.child().signal(Signals.SIGTERM)).isFalse();
+    StepDriver alive = start(SpawnRequests.of("cmd.exe"));
     faults.fail("terminateProcess", 1, 5);
     assertThatThrownBy(() -> alive.child().signal(Signals.SIGTERM))
         .isInstanceOf(IOException.class)

@@ -32,6 +32,7 @@ class CommandQuotingTest {
 
   @ParameterizedTest
   @MethodSource("python")
+  @io.github.jpopen.contract.Covers("test_list2cmdline")
   void pythonsVectors(List<String> arguments, String expected) {
     StringBuilder line = new StringBuilder();
     CommandQuoting.appendAll(line, arguments);

@@ -23,6 +23,7 @@ class EnvironmentBlockTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("test_win32_duplicate_envs")
   void theLastOfEqualNamesWins() {
     assertThat(block(Map.of("Path", "old"), new Put("PATH", "new"))).isEqualTo("PATH=new\0\0");
     assertThat(block(Map.of(), new Put("a", "1"), new Put("A", "2"))).isEqualTo("A=2\0\0");
@@ -65,6 +66,7 @@ class EnvironmentBlockTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("test_win32_invalid_env")
   void anEqualsSignIsOnlyInFront() {
     assertThat(block(Map.of(), new Put("=D:", "D:\\"))).isEqualTo("=D:=D:\\\0\0");
     assertThatIllegalArgumentException().isThrownBy(() -> block(Map.of(), new Put("a=b", "c")));

@@ -2,8 +2,10 @@ package io.github.jpopen.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jpopen.ExitStatus.Exited;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.SpawnRequest.Null;
+import io.github.jpopen.spi.Termination.Exited;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,15 +22,16 @@ class ExitWaitersTest extends Win32Test {
 
   @Test
   void manyChildrenAreWaitedForByFewThreads() throws Exception {
-    List<Talk> children = new ArrayList<>();
-    List<CompletableFuture<Talk>> waits = new ArrayList<>();
+    List<StepDriver> children = new ArrayList<>();
+    List<CompletableFuture<StepDriver>> waits = new ArrayList<>();
     for (int i = 0; i < CHILDREN; i++) {
       // It waits for commands at an open stdin.
-      Talk talk = start(Requests.of("cmd.exe").stdout(new Null()).stderr(new Null())).idle();
-      children.add(talk);
-      CompletableFuture<Talk> wait = new CompletableFuture<>();
+      StepDriver driver =
+          start(SpawnRequests.of("cmd.exe").stdout(new Null()).stderr(new Null())).idle();
+      children.add(driver);
+      CompletableFuture<StepDriver> wait = new CompletableFuture<>();
       waits.add(wait);
-      Thread.ofVirtual().start(() -> wait.complete(awaitExit(talk)));
+      Thread.ofVirtual().start(() -> wait.complete(awaitExit(driver)));
     }
     await(
         "all are waited for",
@@ -40,21 +43,21 @@ class ExitWaitersTest extends Win32Test {
     for (int i = CHILDREN - 1; i >= 0; i--) {
       assertThat(children.get(i).child().signal(Signals.SIGTERM)).isTrue();
     }
-    for (CompletableFuture<Talk> wait : waits) {
+    for (CompletableFuture<StepDriver> wait : waits) {
       assertThat(wait.get().status()).isEqualTo(new Exited(1));
     }
     // Who has a place again takes no further thread.
-    Talk next = start(Requests.shell("exit 3").noStreams());
+    StepDriver next = start(SpawnRequests.shell("exit 3").noStreams());
     assertThat(awaitExit(next).status()).isEqualTo(new Exited(3));
     assertThat(platform.runtime().exitWaiters().threads()).isEqualTo(3);
   }
 
-  private static Talk awaitExit(Talk talk) {
+  private static StepDriver awaitExit(StepDriver driver) {
     try {
-      while (talk.status() == null) {
-        talk.step(Duration.ofSeconds(50));
+      while (driver.status() == null) {
+        driver.step(Duration.ofSeconds(50));
       }
-      return talk;
+      return driver;
     } catch (Exception e) {
       throw new AssertionError(e);
     }

@@ -1,8 +1,8 @@
 package io.github.jpopen.windows;
 
-import io.github.jpopen.ExitStatus;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Termination;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
@@ -52,5 +52,5 @@ final class PipeEvents implements ChildEvents {
   }
 
   @Override
-  public void exited(ExitStatus status) {}
+  public void exited(Termination how) {}
 }

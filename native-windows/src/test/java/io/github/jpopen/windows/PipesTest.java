@@ -57,6 +57,7 @@ class PipesTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("promise 23")
   void aNamedPipeHasOneInstanceAndLetsNobodyElseIn() throws Exception {
     AtomicReference<String> name = new AtomicReference<>("");
     Pipes.Ends ends = new Pipes(remembering(name), false).open(true);
@@ -95,6 +96,7 @@ class PipesTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("promise 23")
   void aHandleOfAPipeIsNotInheritable() throws Win32Exception {
     for (boolean unnamed : new boolean[] {true, false}) {
       Pipes.Ends ends = new Pipes(win32, unnamed).open(false);

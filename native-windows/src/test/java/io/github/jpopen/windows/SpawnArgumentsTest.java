@@ -3,10 +3,12 @@ package io.github.jpopen.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jpopen.ExitStatus.Exited;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.SpawnRequest.Inherit;
 import io.github.jpopen.spi.SpawnRequest.Null;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
+import io.github.jpopen.spi.Termination.Exited;
 import io.github.jpopen.windows.win32.ProcessStart;
 import io.github.jpopen.windows.win32.Win32.FileUse;
 import io.github.jpopen.windows.wine.WineSession;
@@ -28,18 +30,19 @@ class SpawnArgumentsTest extends Win32Test {
 
   private final WindowsPlatform hiding = platform(new Settings(true, true, true));
 
-  private int flags(WindowsPlatform where, Requests request) throws Exception {
+  private int flags(WindowsPlatform where, SpawnRequests request) throws Exception {
     start(where, request).text();
     return faults.starts().getLast().flags();
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("Win32.test_close_fds_with_stdio")
   void theChildInheritsItsOwnHandlesAndEachOnce() throws Exception {
-    start(Requests.shell("exit 3").stderr(new ToStdout())).text();
+    start(SpawnRequests.shell("exit 3").stderr(new ToStdout())).text();
     ProcessStart start = faults.starts().getLast();
     assertThat(start.stderr()).isEqualTo(start.stdout());
     assertThat(faults.inherited().getLast()).containsExactly(start.stdin(), start.stdout());
-    start(Requests.shell("exit 3").noStreams()).text();
+    start(SpawnRequests.shell("exit 3").noStreams()).text();
     start = faults.starts().getLast();
     assertThat(faults.inherited().getLast())
         .containsExactly(start.stdin(), start.stdout(), start.stderr())
@@ -47,6 +50,7 @@ class SpawnArgumentsTest extends Win32Test {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers({"Win32.test_close_fds", "Win32.test_close_fds_with_stdio"})
   void anInheritableHandleOfOursIsNotInherited() throws Exception {
     List<Long> ours = new ArrayList<>();
     try (Arena arena = Arena.ofConfined()) {
@@ -64,46 +68,47 @@ class SpawnArgumentsTest extends Win32Test {
   }
 
   private int flagsInAChild(long handle) throws Exception {
-    Talk talk = start(Requests.main(HandleProgram.class, Long.toString(handle)));
-    return Integer.parseInt(talk.text().strip());
+    StepDriver driver = start(SpawnRequests.main(HandleProgram.class, Long.toString(handle)));
+    return Integer.parseInt(driver.text().strip());
   }
 
   @Test
   void aConsoleIsHiddenWhereNobodyCouldSeeIt() throws Exception {
     faults.answerAlways("hasConsole", 0);
-    assertThat(flags(hiding, Requests.shell("exit 3"))).isEqualTo(CREATE_NO_WINDOW);
-    assertThat(flags(hiding, Requests.shell("exit 3").noStreams())).isEqualTo(CREATE_NO_WINDOW);
-    assertThat(flags(hiding, Requests.shell("exit 3").stderr(new Inherit()))).isZero();
-    assertThat(flags(hiding, Requests.shell("exit 3").stdin(new Inherit()))).isZero();
-    assertThat(flags(platform, Requests.shell("exit 3"))).as("switched off").isZero();
+    assertThat(flags(hiding, SpawnRequests.shell("exit 3"))).isEqualTo(CREATE_NO_WINDOW);
+    assertThat(flags(hiding, SpawnRequests.shell("exit 3").noStreams()))
+        .isEqualTo(CREATE_NO_WINDOW);
+    assertThat(flags(hiding, SpawnRequests.shell("exit 3").stderr(new Inherit()))).isZero();
+    assertThat(flags(hiding, SpawnRequests.shell("exit 3").stdin(new Inherit()))).isZero();
+    assertThat(flags(platform, SpawnRequests.shell("exit 3"))).as("switched off").isZero();
     faults.heal();
     faults.answerAlways("hasConsole", 1);
-    assertThat(flags(hiding, Requests.shell("exit 3"))).as("it shares ours").isZero();
+    assertThat(flags(hiding, SpawnRequests.shell("exit 3"))).as("it shares ours").isZero();
   }
 
   @Test
   void flagsOfTheCallerAreKept() throws Exception {
     faults.answerAlways("hasConsole", 0);
-    assertThat(flags(hiding, Requests.shell("exit 3").flags(CREATE_NEW_PROCESS_GROUP)))
+    assertThat(flags(hiding, SpawnRequests.shell("exit 3").creationFlags(CREATE_NEW_PROCESS_GROUP)))
         .isEqualTo(CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP);
   }
 
   @Test
   void aChildWithAHiddenConsoleTalksAsWell() throws Exception {
     faults.answerAlways("hasConsole", 0);
-    Talk talk = start(hiding, Requests.java("CAT", "EXIT", "3").stderr(new Null()));
-    talk.input(new byte[300_000]).text();
-    assertThat(talk.stdoutBytes()).isEqualTo(new byte[300_000]);
-    assertThat(talk.status()).isEqualTo(new Exited(3));
+    StepDriver driver = start(hiding, SpawnRequests.child("CAT", "EXIT", "3").stderr(new Null()));
+    driver.input(new byte[300_000]).text();
+    assertThat(driver.stdoutBytes()).isEqualTo(new byte[300_000]);
+    assertThat(driver.status()).isEqualTo(new Exited(3));
   }
 
   @Test
   void consoleEventsGoToTheGroupOfTheChild() throws Exception {
-    Talk talk = start(Requests.of("cmd.exe").flags(CREATE_NEW_PROCESS_GROUP));
-    int group = (int) talk.child().pid();
+    StepDriver driver = start(SpawnRequests.of("cmd.exe").creationFlags(CREATE_NEW_PROCESS_GROUP));
+    int group = (int) driver.child().pid();
     faults.answerAlways("generateConsoleCtrlEvent", 0);
-    assertThat(talk.child().signal(Signals.CTRL_C_EVENT)).isTrue();
-    assertThat(talk.child().signal(Signals.CTRL_BREAK_EVENT)).isTrue();
+    assertThat(driver.child().signal(Signals.CTRL_C_EVENT)).isTrue();
+    assertThat(driver.child().signal(Signals.CTRL_BREAK_EVENT)).isTrue();
     assertThat(faults.events()).containsExactly(List.of(0, group), List.of(1, group));
   }
 
@@ -112,23 +117,24 @@ class SpawnArgumentsTest extends Win32Test {
   void aConsoleEventArrives() throws Exception {
     boolean wine = WineSession.isWine(); // its server knows no CTRL_BREAK_EVENT
     String event = wine ? "CTRL_C_EVENT" : "CTRL_BREAK_EVENT";
-    Talk talk = start(Requests.main(ConsoleEventProgram.class, event).flags(CREATE_NO_WINDOW));
-    assertThat(talk.text()).isEqualTo("ready true " + (wine ? 40 : 41));
+    StepDriver driver =
+        start(SpawnRequests.main(ConsoleEventProgram.class, event).creationFlags(CREATE_NO_WINDOW));
+    assertThat(driver.text()).isEqualTo("ready true " + (wine ? 40 : 41));
   }
 
   @Test
   void aConsoleEventThatCannotBeSentSaysSo() throws Exception {
-    Talk talk = start(Requests.of("cmd.exe").flags(CREATE_NEW_PROCESS_GROUP));
+    StepDriver driver = start(SpawnRequests.of("cmd.exe").creationFlags(CREATE_NEW_PROCESS_GROUP));
     if (!WineSession.isWine()) {
       faults.failAlways("generateConsoleCtrlEvent", 6);
     }
     String name = WineSession.isWine() ? "ERROR_INVALID_ACCESS" : "ERROR_INVALID_HANDLE";
     for (int event : new int[] {Signals.CTRL_C_EVENT, Signals.CTRL_BREAK_EVENT}) {
-      assertThatThrownBy(() -> talk.child().signal(event))
+      assertThatThrownBy(() -> driver.child().signal(event))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("GenerateConsoleCtrlEvent")
           .hasMessageContaining(name);
     }
-    assertThat(talk.child().signal(0)).as("it lives").isTrue();
+    assertThat(driver.child().signal(0)).as("it lives").isTrue();
   }
 }

@@ -3,12 +3,14 @@ package io.github.jpopen.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.jpopen.ExitStatus.Exited;
-import io.github.jpopen.SpawnException;
-import io.github.jpopen.SpawnException.Culprit;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
+import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
 import io.github.jpopen.spi.SpawnRequest.Null;
+import io.github.jpopen.spi.Termination.Exited;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,20 +64,21 @@ class SpawnFaultsTest extends Win32Test {
   }
 
   // Makes every call that a spawn can make.
-  private static Requests request() {
-    return Requests.shell("exit 3").cwd(Path.of("C:\\")).stderr(new Null());
+  private static SpawnRequests request() {
+    return SpawnRequests.shell("exit 3").cwd(Path.of("C:\\")).stderr(new Null());
   }
 
   @ParameterizedTest(name = "{0} {3} #{4}")
   @MethodSource("fatal")
+  @io.github.jpopen.contract.Covers("test_handles_closed_on_exception")
   void isReported(String call, String name, Culprit culprit, int error, int occurrence)
       throws Exception {
     faults.fail(call, occurrence, error);
-    SpawnException failure = null;
+    SpawnRefused failure = null;
     for (int i = 0; i < TIMES && failure == null; i++) {
       try {
         start(named, request()).close();
-      } catch (SpawnException e) {
+      } catch (SpawnRefused e) {
         failure = e;
       }
     }
@@ -84,7 +87,7 @@ class SpawnFaultsTest extends Win32Test {
     assertThat(failure.culprit()).isEqualTo(culprit);
     assertThat(failure.errorCode()).isEqualTo(error);
     faults.heal();
-    Talk next = start(named, request());
+    StepDriver next = start(named, request());
     assertThat(next.text()).isEmpty();
     assertThat(next.status()).isEqualTo(new Exited(3));
   }
@@ -96,9 +99,9 @@ class SpawnFaultsTest extends Win32Test {
       for (int occurrence = 1; occurrence <= TIMES; occurrence++) {
         int before = faults.calls("createNamedPipe");
         faults.fail(call, occurrence, error);
-        Talk talk = start(Requests.shell("echo a& echo b>&2& exit 3"));
-        assertThat(talk.text()).startsWith("a");
-        assertThat(talk.stderr()).startsWith("b");
+        StepDriver driver = start(SpawnRequests.shell("echo a& echo b>&2& exit 3"));
+        assertThat(driver.text()).startsWith("a");
+        assertThat(driver.stderr()).startsWith("b");
         assertThat(faults.calls("createNamedPipe")).isEqualTo(before + 1);
       }
     }
@@ -110,36 +113,37 @@ class SpawnFaultsTest extends Win32Test {
     for (int i = 1; i <= 9; i++) {
       faults.fail("createNamedPipe", i, error);
     }
-    assertThat(start(named, Requests.shell("echo a")).text()).startsWith("a");
+    assertThat(start(named, SpawnRequests.shell("echo a")).text()).startsWith("a");
     int before = faults.calls("createNamedPipe");
     faults.failAlways("createNamedPipe", error);
-    SpawnException e = failure(named, Requests.shell("echo a"));
+    SpawnRefused e = failure(named, SpawnRequests.shell("echo a"));
     assertThat(e.call()).isEqualTo("CreateNamedPipeW");
     assertThat(faults.calls("createNamedPipe")).isEqualTo(before + 10);
     faults.heal();
   }
 
-  private SpawnException failure(WindowsPlatform where, Requests request) {
-    return catchThrowableOfType(SpawnException.class, () -> start(where, request));
+  private SpawnRefused failure(WindowsPlatform where, SpawnRequests request) {
+    return catchThrowableOfType(SpawnRefused.class, () -> start(where, request));
   }
 
   @Test
   void withoutAPortThereIsNoChildUntilThereIsOne() throws Exception {
     for (int error : new int[] {8, 87}) {
       faults.fail("createPort", 1, error);
-      SpawnException e = failure(platform, Requests.shell("echo a"));
+      SpawnRefused e = failure(platform, SpawnRequests.shell("echo a"));
       assertThat(e.call()).isEqualTo("CreateIoCompletionPort");
       assertThat(e.errorCode()).isEqualTo(error);
     }
-    assertThat(start(Requests.shell("echo a")).text()).startsWith("a");
+    assertThat(start(SpawnRequests.shell("echo a")).text()).startsWith("a");
   }
 
   @Test
   void aHandleOfOursThatCannotBeCopiedIsNamed() throws Exception {
     for (int occurrence = 1; occurrence <= 2; occurrence++) {
       faults.fail("duplicateHandle", occurrence, 6);
-      Requests twice = Requests.shell("exit 3").stdout(new Descriptor(1)).stderr(new Descriptor(2));
-      SpawnException e = failure(platform, twice);
+      SpawnRequests twice =
+          SpawnRequests.shell("exit 3").stdout(new Descriptor(1)).stderr(new Descriptor(2));
+      SpawnRefused e = failure(platform, twice);
       assertThat(e.culprit()).isEqualTo(Culprit.REDIRECT);
       assertThat(e).hasMessageContaining("descriptor " + occurrence);
       faults.heal();
@@ -150,8 +154,8 @@ class SpawnFaultsTest extends Win32Test {
   void aFailureInTheMiddleClosesTheFilesBefore() throws Exception {
     Path file = Path.of(System.getProperty("java.io.tmpdir"), "jpopen-spawn-faults");
     faults.fail("createFile", 2, 5);
-    Requests files =
-        Requests.shell("exit 3")
+    SpawnRequests files =
+        SpawnRequests.shell("exit 3")
             .stdout(new File(file, File.Mode.WRITE))
             .stderr(new File(file, File.Mode.APPEND));
     assertThat(failure(platform, files).culprit()).isEqualTo(Culprit.REDIRECT);
@@ -162,13 +166,13 @@ class SpawnFaultsTest extends Win32Test {
   void noHandleStaysInheritable() throws Exception {
     for (int occurrence = 1; occurrence <= TIMES; occurrence++) {
       faults.fail("setInheritable", occurrence, 6);
-      SpawnException _ = failure(platform, Requests.shell("exit 3"));
+      SpawnRefused _ = failure(platform, SpawnRequests.shell("exit 3"));
       int first = faults.calls("setInheritable");
       assertThat(first).as("made inheritable, and back").isPositive();
     }
     int before = faults.calls("setInheritable");
     faults.heal();
-    assertThat(start(Requests.shell("exit 3")).text()).isEmpty();
+    assertThat(start(SpawnRequests.shell("exit 3")).text()).isEmpty();
     assertThat(faults.calls("setInheritable") - before).as("three handles, twice").isEqualTo(6);
   }
 }

@@ -2,6 +2,8 @@ package io.github.jpopen.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.windows.win32.NativeWin32;
 import io.github.jpopen.windows.win32.Win32;
 import java.io.IOException;
@@ -24,7 +26,7 @@ abstract class Win32Test {
   final Win32 real = new NativeWin32();
   final Faults faults = new Faults(real);
   final WindowsPlatform platform = platform(new Settings(true, false, true));
-  private final List<Talk> talks = new ArrayList<>();
+  private final List<StepDriver> drivers = new ArrayList<>();
 
   /** A platform of its own on the same calls. */
   final WindowsPlatform platform(Settings settings) {
@@ -34,9 +36,9 @@ abstract class Win32Test {
   @AfterEach
   void nothingIsLeft() throws IOException {
     faults.heal();
-    for (Talk talk : talks) {
-      talk.child().signal(Signals.SIGKILL);
-      talk.close();
+    for (StepDriver driver : drivers) {
+      driver.child().signal(Signals.SIGKILL);
+      driver.close();
     }
     // The port thread closes handles a moment later.
     await("handles are closed: " + faults.open(), () -> faults.open().isEmpty());
@@ -47,15 +49,15 @@ abstract class Win32Test {
   }
 
   /** Starts a child that is killed and closed when the test ends. */
-  final Talk start(Requests request) throws IOException {
+  final StepDriver start(SpawnRequests request) throws IOException {
     return start(platform, request);
   }
 
   /** The same on another platform. */
-  final Talk start(WindowsPlatform other, Requests request) throws IOException {
-    Talk talk = new Talk(other, request.build());
-    talks.add(talk);
-    return talk;
+  final StepDriver start(WindowsPlatform other, SpawnRequests request) throws IOException {
+    StepDriver driver = new StepDriver(other, request.build());
+    drivers.add(driver);
+    return driver;
   }
 
   /** Waits for something that happens soon. */

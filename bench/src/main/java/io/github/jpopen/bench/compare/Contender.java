@@ -1,11 +1,11 @@
 package io.github.jpopen.bench.compare;
 
-/** Somebody who plays rounds. */
+/** A participant that plays rounds. */
 interface Contender {
   /**
    * Plays a round.
    *
-   * @throws Exception if it cannot be played, or if its result is wrong: there is no figure then
+   * @throws Exception if it cannot be played, or if its result is wrong; then there is no figure
    */
   Round play() throws Exception;
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Several ways to do one thing, played in turn (A B C, B C A, C A B), so that whatever else the
- * machine does hits all of them.
+ * Several ways to do one thing, played in turn (A B C, B C A, C A B), so that other work on the
+ * machine affects all of them.
  */
 final class Contest {
   private static final Contender NOBODY =
@@ -23,7 +23,7 @@ final class Contest {
     return this;
   }
 
-  /** Names somebody who cannot play, for a reason that the report is to tell. */
+  /** Names a contender that cannot play, with the reason for the report. */
   Contest without(String name, String why) {
     contenders.put(name, NOBODY);
     missing.put(name, why);
@@ -31,9 +31,9 @@ final class Contest {
   }
 
   /**
-   * Plays all rounds. Who fails in one plays no more, and has no figures.
+   * Plays all rounds. A contender that fails in one plays no further rounds and has no figures.
    *
-   * @param warmUp how many rounds to play first that do not count
+   * @param warmUp how many rounds to play first, which do not count
    * @param rounds how many rounds count
    */
   List<Row> play(int warmUp, int rounds) throws InterruptedException {

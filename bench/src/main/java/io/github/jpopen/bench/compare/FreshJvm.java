@@ -32,9 +32,9 @@ final class FreshJvm {
     return new Table(
         "first",
         "The first child of a fresh JVM",
-        "Inside the JVM, from the start of `main` to the output of `/bin/echo hello`; the jars of"
-            + " jpopen and of this benchmark on the class path. The AOT cache is made as the"
-            + " [README](../README.md#start-faster) says.",
+        "Inside the JVM, from the start of `main` to the output of `/bin/echo hello`.\n"
+            + "The jars of jpopen and of this benchmark are on the class path.\n"
+            + "The AOT cache is made as in the [README](../README.md#start-faster).",
         Kind.TIME,
         0,
         contest.play(1, workshop.rounds(11)));
@@ -73,14 +73,14 @@ final class FreshJvm {
     return new Table(
         "memory",
         "Memory while " + CAPTURED_MEBIBYTES + " MiB are captured",
-        "In a fresh JVM with its usual heap: `VmHWM` at the end less `VmRSS` before, so whatever"
-            + " the collector does in between is in it.",
+        "In a fresh JVM with its usual heap: `VmHWM` at the end less `VmRSS` before, so the work of"
+            + " the collector in between is included.",
         Kind.MEMORY,
         (long) CAPTURED_MEBIBYTES * MIB,
         contest.play(0, 3));
   }
 
-  // dd tells its statistics on stderr.
+  // dd writes its statistics to stderr.
   private static Round run(List<String> command) throws IOException, InterruptedException {
     String output = Command.of(command).text().captureOutput().checkOutput();
     return new Round(Long.parseLong(output.strip().lines().findFirst().orElse("")), -1);

@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The case of a process with much memory, which makes fork slow. One process at a time, because
- * together they would not fit: A B C, A B C, each time a fresh one.
+ * The case of a process with much memory, which makes fork slow.
+ *
+ * <p>There is one process at a time, because together they would not fit: A B C, A B C, each time a
+ * fresh one.
  */
 final class LargeHeap {
   static final String JDK_FORK = "ProcessBuilder, fork";
@@ -54,7 +56,8 @@ final class LargeHeap {
         "heap",
         "`/bin/echo hello` beside " + mebibytes + " MiB of touched memory",
         "A JVM with `-Xms` of that size and `-XX:+AlwaysPreTouch`; the loop in C has filled as"
-            + " much. One process at a time, "
+            + " much.\n"
+            + "One process at a time, "
             + TURNS
             + " turns of each.",
         Kind.TIME,

@@ -7,7 +7,7 @@ import io.github.jpopen.bench.peer.Peers;
 import java.io.IOException;
 import java.util.List;
 
-/** The cases about how late a timeout is. */
+/** The cases about the delay of a timeout. */
 final class Lateness {
   private static final String NONE = "-";
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -33,10 +33,12 @@ final class Lateness {
       return new Table(
           "timeout-" + millis,
           "Overshoot of a timeout of " + millis + " ms",
-          "`sleep 10` with its stdout captured: how much later than asked for the caller goes on."
-              + " `jpopen` and `ProcessBuilder` wait on a virtual thread here, their"
-              + " \"platform threads\" on one of those. commons-exec, zt-exec and Go kill the child"
-              + " before they tell, and their clock starts before the child does. The JVM is warm.",
+          "`sleep 10` with its stdout captured: how long after the timeout the caller continues.\n"
+              + "`jpopen` and `ProcessBuilder` wait on a virtual thread here, their \"platform"
+              + " threads\" on a platform thread.\n"
+              + "commons-exec, zt-exec and Go kill the child before they report the timeout, and"
+              + " their clock starts before the child does.\n"
+              + "The JVM is warm.",
           Kind.LATENESS,
           0,
           lineup.play(warmUp, workshop.rounds(rounds)));

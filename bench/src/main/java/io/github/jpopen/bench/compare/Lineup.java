@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Who plays one case, each with the same child, and the processes they play in. */
+/** The contenders of one case, each with the same child, and the processes they play in. */
 final class Lineup implements AutoCloseable {
   /** The row of the loop in C that throws away what it reads. */
   static final String C_DISCARDING = "C loop, discarding";
@@ -33,7 +33,7 @@ final class Lineup implements AutoCloseable {
     this.stderrBytes = stderrBytes;
   }
 
-  /** Java libraries, all in one JVM: the heap is no one's in particular. */
+  /** Java libraries, all in one JVM, whose heap they share. */
   Lineup peers(List<String> jvmOptions, String... peers) throws IOException {
     Worker worker = start(workshop.java(jvmOptions, JvmWorker.class), arguments);
     for (String peer : peers) {
@@ -49,7 +49,7 @@ final class Lineup implements AutoCloseable {
     return this;
   }
 
-  /** Workers in other languages, as far as they are there. */
+  /** Workers in other languages, as far as they are installed. */
   Lineup natives(String... tools) throws IOException {
     for (String tool : tools) {
       add(tool, tool, arguments, stdoutBytes, stderrBytes);
@@ -65,18 +65,18 @@ final class Lineup implements AutoCloseable {
     return this;
   }
 
-  private void add(String row, String tool, List<String> told, long stdout, long stderr)
+  private void add(String row, String tool, List<String> given, long stdout, long stderr)
       throws IOException {
     List<String> command = workshop.tools().command(tool);
     if (command.isEmpty()) {
       contest.without(row, workshop.tools().whyMissing(tool));
     } else {
-      contest.with(row, start(command, told).as("", stdout, stderr));
+      contest.with(row, start(command, given).as("", stdout, stderr));
     }
   }
 
-  private Worker start(List<String> command, List<String> told) throws IOException {
-    Worker worker = workshop.worker(command, told, Map.of());
+  private Worker start(List<String> command, List<String> given) throws IOException {
+    Worker worker = workshop.worker(command, given, Map.of());
     workers.add(worker);
     return worker;
   }

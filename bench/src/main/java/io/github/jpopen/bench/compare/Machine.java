@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the figures depend on, as far as it can be asked. */
+/** What the figures depend on, as far as it can be found out. */
 final class Machine {
   private static final Pattern LIBRARY =
       Pattern.compile("(commons-exec|zt-exec|nuprocess)-([0-9.]+)\\.jar");
@@ -48,7 +48,7 @@ final class Machine {
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
-  /** Memory that can be taken without swapping, in MiB; 0 where it is not told. */
+  /** Memory that can be taken without swapping, in MiB; 0 if the system does not report it. */
   static long availableMebibytes() throws IOException {
     String kibibytes = field("/proc/meminfo", "MemAvailable");
     return kibibytes.isEmpty() ? 0 : Long.parseLong(kibibytes.split(" ", -1)[0]) / 1024;

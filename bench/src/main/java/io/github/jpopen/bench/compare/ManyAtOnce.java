@@ -22,8 +22,8 @@ final class ManyAtOnce {
   private static final int KIBIBYTES_PER_MEBIBYTE = 1024;
 
   /**
-   * The JVM has all threads of its collector from the start, so that they are not counted as a
-   * library's.
+   * The JVM has all threads of its collector from the start, so that they do not count as those of
+   * a library.
    */
   private static final List<String> HEAP = List.of("-Xmx64m", "-XX:-UseDynamicNumberOfGCThreads");
 
@@ -72,11 +72,12 @@ final class ManyAtOnce {
       return new Table(
           "many",
           "1,000 children at once",
-          "`sh -c 'sleep 0.5; echo hi'`, all started as fast as can be, each with its own pipe;"
-              + " every JVM with `-Xmx64m`. \"cold\" is the first round of a process, the others"
-              + " follow it. Memory is `VmHWM` of the process after all rounds, without the"
-              + " children. \"threads of its own\" were there while a thousand virtual threads"
-              + " slept and no child was started.",
+          "`sh -c 'sleep 0.5; echo hi'`, all started as fast as possible, each with its own pipe;"
+              + " every JVM with `-Xmx64m`.\n"
+              + "\"cold\" is the first round of a process; the others follow it.\n"
+              + "Memory is `VmHWM` of the process after all rounds, without the children.\n"
+              + "\"threads of its own\" existed while a thousand virtual threads slept and no child"
+              + " was started.",
           Kind.TIME,
           0,
           rows);

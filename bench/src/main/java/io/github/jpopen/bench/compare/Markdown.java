@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Markdown {
   private Markdown() {}
 
-  /** What was aimed at and what became of it. */
+  /** The targets, and whether they were met. */
   static String targets(List<Target> targets, Map<String, Table> tables) {
     List<List<String>> lines = new ArrayList<>();
     for (Target target : targets) {
@@ -32,10 +32,10 @@ final class Markdown {
                 case NOT_MEASURED -> "";
               }));
     }
-    return grid(List.of("case", "aim", "measured", ""), lines);
+    return grid(List.of("case", "target", "measured", ""), lines);
   }
 
-  /** Whether a target was missed, so that its profile is to be read. */
+  /** Whether a target was missed, so that its profile should be read. */
   static boolean anyMissed(List<Target> targets) {
     return targets.stream().anyMatch(target -> target.verdict() == Verdict.MISSED);
   }
@@ -51,7 +51,7 @@ final class Markdown {
       case MEMORY -> head.addAll(List.of("× what was captured"));
     }
     if (allocations) {
-      head.add("heap bytes allocated a byte");
+      head.add("heap bytes allocated per byte");
     }
     head.addAll(extras);
     List<List<String>> lines = new ArrayList<>();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The page with everything that one run measured, and its charts beside it. */
+/** The page with everything that one run measured, and the charts beside it. */
 final class Report {
   private static final String CHARTS = "charts";
 
@@ -46,7 +46,8 @@ final class Report {
         """
         # Benchmarks
 
-        This page is written by a program. Run it yourself; it takes less than five minutes on a quiet machine:
+        A program writes this page.
+        Run it yourself; it takes less than five minutes on a quiet machine:
 
         ```sh
         mvn -B -ntp -pl bench -am package exec:exec -DskipTests
@@ -58,8 +59,8 @@ final class Report {
         mvn -B -ntp -pl bench -am package -DskipTests && java -jar bench/target/benchmarks.jar -prof gc -rf json -rff jmh.json
         ```
 
-        ## What was aimed at, and what became of it
-        Ratios are between minima of this run; those of the medians stand beside them.
+        ## Targets and results
+        Ratios are between minima of this run; those of the medians are beside them.
 
         """);
     text.append(Markdown.targets(targets, tables));
@@ -67,12 +68,16 @@ final class Report {
         """
 
         ## How it is measured
-        Everybody runs the same children in turn (A B C, B C A, ...), so that whatever else the machine does hits all of them. What came back is
-        compared with what was written, every byte, outside the measured time; who loses or mixes up bytes has no figure. The Java libraries share one
-        JVM for each case (with `launchMechanism` and with 1,000 children each has its own); where many bytes are captured its heap has all its
-        pages from the start and is collected before each round. The [loop in C](../bench/src/main/c/communicate.c) keeps its bytes in a buffer that
-        `realloc` doubles and frees it after each round, so the kernel must zero fresh pages for it each time, as it must for `jpopen, off-heap`:
-        **that is most of each "faster than C"**. The same loop, discarding, shows what the pipes alone cost.
+        All contenders run the same children in turn (A B C, B C A, ...), so that other work on the machine affects all of them.
+        Every byte that comes back is compared with what was written, outside the measured time.
+        A contender that loses or reorders bytes gets no figure.
+
+        * The Java libraries share one JVM for each case.
+          With `launchMechanism`, and with 1,000 children, each has its own.
+        * If many bytes are captured, the heap has all its pages from the start and is collected before each round.
+        * The [loop in C](../bench/src/main/c/communicate.c) keeps its bytes in a buffer that `realloc` doubles, and frees it after each round.
+          The kernel has to zero fresh pages for it each time, as for `jpopen, off-heap`: **that is most of each "faster than C"**.
+        * The same loop, discarding, shows what the pipes alone cost.
 
         """);
     text.append(Markdown.facts(facts));
@@ -92,7 +97,7 @@ final class Report {
             .mapToInt(samples -> samples == null ? 0 : samples.count())
             .max()
             .orElse(0);
-    text.append(" ").append(rounds).append(" rounds");
+    text.append("\n").append(rounds).append(" rounds");
     Double load = loads.get(table.id());
     if (load != null) {
       text.append(String.format(Locale.ROOT, "; load average %.1f at the start", load));

@@ -7,7 +7,7 @@ import io.github.jpopen.bench.peer.Peers;
 import java.io.IOException;
 import java.util.List;
 
-/** The cases that are about what a child costs by itself. */
+/** The cases about the cost of a child by itself. */
 final class Spawning {
   /** The row of a JVM that starts children by vfork. */
   static final String JDK_VFORK = "ProcessBuilder, vfork";
@@ -39,8 +39,9 @@ final class Spawning {
       return new Table(
           "echo",
           "`/bin/echo hello`, captured",
-          "What a child costs that says next to nothing. stdin and stderr are inherited where the"
-              + " library can do that. Each Java library has run 1,500 before, or for 4 s.",
+          "The cost of a child that writes next to nothing.\n"
+              + "stdin and stderr are inherited if the library can do that.\n"
+              + "Each Java library has run 1,500 children before, or for 4 s.",
           Kind.TIME,
           0,
           lineup.play(20, workshop.rounds(200)));
@@ -58,9 +59,9 @@ final class Spawning {
       return new Table(
           "true",
           "`/bin/true`, no pipes",
-          "All three streams inherited, where the library can do that (commons-exec, zt-exec and"
-              + " NuProcess always make pipes). Each Java library has run 1,500 before, or for 4"
-              + " s.",
+          "All three streams are inherited if the library can do that; commons-exec, zt-exec and"
+              + " NuProcess always make pipes.\n"
+              + "Each Java library has run 1,500 children before, or for 4 s.",
           Kind.TIME,
           0,
           lineup.play(20, workshop.rounds(200)));

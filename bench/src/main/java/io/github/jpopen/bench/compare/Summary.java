@@ -19,7 +19,7 @@ final class Summary {
 
   private Summary() {}
 
-  /** Replaces what stands between the marks; does nothing where there are none. */
+  /** Replaces the text between the marks; does nothing if there are none. */
   static void writeInto(Path page, Map<String, Table> tables) throws IOException {
     if (Files.exists(page)) {
       String text = Files.readString(page);

@@ -1,15 +1,15 @@
 package io.github.jpopen.bench.compare;
 
 /**
- * An aim and what became of it.
+ * A target, and whether it was met.
  *
- * @param table the case it is about
- * @param aim what was aimed at
- * @param measured what was measured; says so if it was not
+ * @param table the id of its case
+ * @param aim the target, as the page shows it
+ * @param measured what was measured, or that it was not
  * @param verdict met or missed, or neither
  */
 record Target(String table, String aim, String measured, Verdict verdict) {
-  /** What became of an aim. */
+  /** The result for a target. */
   enum Verdict {
     MET,
     MISSED,

@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What this library aims at, and whether it got there. Ratios are of minima within one run. */
+/** The targets of this library, and whether they were met. Ratios are of minima within one run. */
 final class Targets {
   private static final long MIB = 1 << 20;
   private static final double NANOS_PER_MILLI = 1e6;
 
-  /** Who does less than the others, and therefore cannot be beaten. */
+  /** The contenders that do less than the others, and therefore cannot be beaten. */
   private static final Set<String> LIMITS = Set.of(Lineup.C_DISCARDING);
 
-  /** Other forms of ourselves. */
+  /** Other forms of jpopen itself. */
   private static final String OURS = "jpopen";
 
   private final Map<String, Table> tables;
@@ -25,7 +25,7 @@ final class Targets {
     this.tables = tables;
   }
 
-  /** All aims that the cases which were played say something about. */
+  /** All targets of the cases that were played. */
   static List<Target> of(Map<String, Table> tables) {
     Targets made = new Targets(tables);
     made.ratio("big", Tools.C, 0.65);
@@ -78,7 +78,7 @@ final class Targets {
   }
 
   private void first(String id) {
-    String aim = "the first of all that keep the bytes";
+    String aim = "the fastest of all that keep the bytes";
     Table table = tables.get(id);
     Samples ours = samples(id, Peers.JPOPEN);
     if (table == null || ours == null) {

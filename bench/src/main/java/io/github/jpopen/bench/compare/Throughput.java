@@ -14,8 +14,8 @@ final class Throughput {
   private static final String NONE = "-";
   private static final long BIG = 512L * MIB;
 
-  // Kept apart from what the collector makes of it: all pages are there from the start, and before
-  // each round the heap is cleared.
+  // Without the influence of the collector: all pages exist from the start, and the heap is cleared
+  // before each round.
   private static final int BIG_HEAP = 3072;
   private static final int HEAP = 1024;
 
@@ -81,7 +81,7 @@ final class Throughput {
           "both",
           "64 + 64 MiB on both outputs",
           "A [C program](../bench/src/main/c/both.c) writes the same file to stdout and stderr in"
-              + " turn, 64 KiB at a time; both must come back whole and apart.",
+              + " turn, 64 KiB at a time; both must come back complete and separate.",
           Kind.TIME,
           2L * PATTERN_BYTES,
           lineup.play(3, workshop.rounds(9)));
@@ -108,7 +108,7 @@ final class Throughput {
       return new Table(
           "cat",
           "64 MiB through `cat`",
-          "As many bytes in as out at once, from an array to an array.",
+          "As many bytes in as out at the same time, from an array to an array.",
           Kind.TIME,
           PATTERN_BYTES,
           lineup.play(3, workshop.rounds(11)));

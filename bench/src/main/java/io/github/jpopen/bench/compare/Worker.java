@@ -27,9 +27,9 @@ import java.util.concurrent.TimeoutException;
  *
  * <p>For each line on its stdin, which names the peer where there are several, it plays a round and
  * answers with a line: nanoseconds (from before the pipes are made to after the exit was collected;
- * with {@code timeout}, by how many it came too late), bytes of stdout, bytes of stderr, {@code
- * good} or {@code bad} for what came back (or what went wrong, with _ for blanks), and the bytes
- * allocated on the heap or -1.
+ * with {@code timeout}, by how many it was late), bytes of stdout, bytes of stderr, {@code good} or
+ * {@code bad} for what came back (or what went wrong, with _ for blanks), and the bytes allocated
+ * on the heap or -1.
  */
 final class Worker implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(40);

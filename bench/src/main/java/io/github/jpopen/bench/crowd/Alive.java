@@ -59,7 +59,7 @@ final class Alive {
         children.add(child);
         outputs.add(executor.submit(() -> child.communicate(input).stdout()));
       }
-      // All wait by then: one more look at each, and whoever had not begun has.
+      // All wait by then: one more check of each, so that none has not begun.
       double started = (System.nanoTime() - start) / 1e9;
       Footprint during = Footprint.now();
       System.out.printf(

@@ -5,7 +5,7 @@ import io.github.jpopen.Redirect;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A child that never stops talking, beside virtual threads that sleep a millisecond at a time. */
+/** A child that never stops writing, beside virtual threads that sleep a millisecond at a time. */
 final class Busy {
   private static final int SLEEPERS = 10;
   private static final long MILLIS = 3000;

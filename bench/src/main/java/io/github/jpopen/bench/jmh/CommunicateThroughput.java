@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How long it takes to have all that a child says in memory, and to send it as much. */
+/** How long it takes to get all output of a child into memory, and to send it as much. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -85,7 +85,7 @@ public class CommunicateThroughput {
     return talk(new Job(List.of("cat"), input, false), bytes);
   }
 
-  // Nobody is faster by losing bytes.
+  // No library is faster by losing bytes.
   private long talk(Job job, long expected) throws Exception {
     try (Captured captured = library.talk(job)) {
       Object stderr = captured.stderr();

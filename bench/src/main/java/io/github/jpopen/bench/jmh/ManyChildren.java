@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Many children at once, each listened to. */
+/** Many children at once, each with captured output. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -56,13 +56,13 @@ public class ManyChildren {
     library = Peers.of(peer);
   }
 
-  /** All are started as fast as can be; done when the last one was heard to its end. */
+  /** All are started as fast as possible; done when the output of the last one has ended. */
   @Benchmark
   public int talkToMany() throws Exception {
     List<Captured> outputs = library.talkToMany(JOB, children);
     for (Captured output : outputs) {
       if (output.stdoutBytes().byteSize() != HI) {
-        throw new IllegalStateException("not what the child said");
+        throw new IllegalStateException("not what the child wrote");
       }
     }
     return outputs.size();

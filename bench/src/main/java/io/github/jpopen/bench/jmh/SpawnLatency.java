@@ -64,7 +64,7 @@ public class SpawnLatency {
   }
 
   /**
-   * As {@link #captured}, with 4 GiB of touched heap, all of which {@code fork} would map again.
+   * Like {@link #captured}, with 4 GiB of touched heap, all of which {@code fork} would map again.
    */
   @Benchmark
   @Fork(
@@ -79,7 +79,7 @@ public class SpawnLatency {
     return echo();
   }
 
-  /** The same, started by {@code fork}, for the libraries that the JDK starts children for. */
+  /** The same, started by {@code fork}, for the libraries whose children the JDK starts. */
   @Benchmark
   @Fork(
       value = 1,
@@ -97,7 +97,7 @@ public class SpawnLatency {
   private Object echo() throws Exception {
     try (Captured captured = library.talk(ECHO)) {
       if (captured.stdoutBytes().byteSize() != HELLO) {
-        throw new IllegalStateException("not what the child said");
+        throw new IllegalStateException("not what the child wrote");
       }
       return captured.stdout();
     }

@@ -25,9 +25,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * What a timeout costs: subtract the timeout from what is reported to know by how much it was late.
- */
+/** The cost of a timeout: subtract the timeout from the reported time to get the delay. */
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 2)
@@ -65,7 +63,7 @@ public class TimeoutLatency {
     }
   }
 
-  /** A child that says nothing, and lives for the whole benchmark. */
+  /** A child that writes nothing, and lives for the whole benchmark. */
   @State(Scope.Benchmark)
   public static class Living {
     /** The timeout in milliseconds; 0 is what a retry costs. */

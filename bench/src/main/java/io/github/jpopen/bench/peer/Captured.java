@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a child said, in the form its peer gives it: {@code byte[]}, {@code String} or memory.
+ * The output of a child, in the form its peer gives it: {@code byte[]}, {@code String} or memory.
  *
- * @param stdout what it said on stdout
- * @param stderr what it said on stderr; null if that was not captured
- * @param owner what to close when this is not needed any more
+ * @param stdout what it wrote to stdout
+ * @param stderr what it wrote to stderr; null if that was not captured
+ * @param owner what to close when this is no longer needed
  */
 public record Captured(Object stdout, @Nullable Object stderr, Runnable owner)
     implements AutoCloseable {

@@ -16,8 +16,8 @@ import org.apache.commons.exec.PumpStreamHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Apache Commons Exec. Its children always have three pipes, and its watchdog kills: it tells the
- * caller once the child has ended.
+ * Apache Commons Exec. Its children always have three pipes. Its watchdog kills the child, and the
+ * caller learns of the timeout once the child has ended.
  */
 final class CommonsExec implements Peer {
   @Override

@@ -100,7 +100,7 @@ final class JdkProcess implements Peer {
     try {
       stdout.get();
     } catch (ExecutionException e) {
-      // The exit closes the stream, also under a pump that has not begun to read.
+      // The exit closes the stream, even if the pump has not begun to read.
       if (!(e.getCause() instanceof IOException)) {
         throw new IllegalStateException(e.getCause());
       }

@@ -86,7 +86,7 @@ final class Jpopen implements Peer {
         return System.nanoTime() - start - timeout.toNanos();
       }
       throw new IllegalStateException("the child ended early");
-    } // killed here, because nobody answered the timeout
+    } // kills the child, because nothing followed the timeout
   }
 
   /** The same from one thread: all are started, then listened to one after the other. */

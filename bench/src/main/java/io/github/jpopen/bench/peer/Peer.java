@@ -20,16 +20,16 @@ public interface Peer {
   /**
    * Starts a program that outlives the timeout, captures its stdout until then, and kills it.
    *
-   * @return by how many nanoseconds the caller got to know later than it had asked for
+   * @return how many nanoseconds after the timeout the caller continued
    */
   long overshoot(List<String> command, Duration timeout) throws Exception;
 
-  /** What a caller that wants many children at once uses: a thread for each. */
+  /** The threads for many children at once: one for each. */
   default ThreadFactory threads() {
     return Thread.ofVirtual().factory();
   }
 
-  /** Runs many children at once, and returns what each said. */
+  /** Runs many children at once, and returns the output of each. */
   default List<Captured> talkToMany(Job job, int count) throws Exception {
     try (ExecutorService executor = Executors.newThreadPerTaskExecutor(threads())) {
       List<Future<Captured>> running = new ArrayList<>();

@@ -36,7 +36,10 @@ public final class Peers {
   /** NuProcess. */
   public static final String NU_PROCESS = "NuProcess";
 
-  /** Starts no child at all: virtual threads that sleep, to see what the JVM has of its own. */
+  /**
+   * Starts no child at all: virtual threads that sleep, to see which threads the JVM has of its
+   * own.
+   */
   public static final String NO_CHILD = "no child";
 
   /** All that differ by library or by the form of the output. */

@@ -1,4 +1,4 @@
-/** The libraries that are compared, each as its documentation says to use it. */
+/** The libraries that are compared, each used as its documentation shows. */
 @NullMarked
 package io.github.jpopen.bench.peer;
 

@@ -25,11 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Plays rounds with the peers that are Java libraries; each line on its stdin names the next one.
  *
- * <p>What it is told and what it answers is the same as with the workers in other languages: see
- * {@code Worker}.
+ * <p>Its arguments and answers are those of the workers in other languages: see {@code Worker}.
  */
 public final class JvmWorker {
-  /** The system property that says how many rounds each peer plays before the first that counts. */
+  /** The system property for how many rounds each peer plays before the first that counts. */
   public static final String WARM_UP = "bench.warmUp";
 
   private static final String ZEROS = "zeros";
@@ -88,7 +87,7 @@ public final class JvmWorker {
     }
   }
 
-  // Where rounds are short or few, so many are played first that none of the measured ones is
+  // If rounds are short or few, enough are played first that none of the measured ones is
   // interpreted.
   private void warmUp(Peer peer) throws Exception {
     boolean timeout = what.equals("timeout");
@@ -116,7 +115,7 @@ public final class JvmWorker {
   }
 
   private String play(Peer peer) throws Exception {
-    // Everybody begins with a heap in the same state.
+    // Each peer begins with a heap in the same state.
     if (what.equals("talk") && !isShort()) {
       System.gc();
     }

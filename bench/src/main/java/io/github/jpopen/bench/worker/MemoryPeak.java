@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Captures so many bytes in a fresh JVM, and prints by how many bytes the memory of the process
+ * Captures a number of bytes in a fresh JVM, and prints by how many bytes the memory of the process
  * grew at its peak: {@code VmHWM} after, less {@code VmRSS} before.
  */
 public final class MemoryPeak {
@@ -22,7 +22,7 @@ public final class MemoryPeak {
     Peer peer = Peers.of(args[0]);
     long bytes = Long.parseLong(args[1]);
     List<String> command = List.of(args).subList(2, args.length);
-    for (int i = 0; i < 20; i++) { // what the classes and the first buffers take is not asked for
+    for (int i = 0; i < 20; i++) { // the memory of the classes and the first buffers does not count
       peer.talk(new Job(List.of("/bin/echo", "hello"), null, false)).close();
     }
     long before = kibibytes("VmRSS:");

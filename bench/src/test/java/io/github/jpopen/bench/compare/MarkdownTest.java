@@ -36,7 +36,7 @@ class MarkdownTest {
     assertThat(Markdown.table(table).lines())
         .containsExactly(
             "|  | min | median | × C, min | median | × ProcessBuilder, min | median | heap bytes"
-                + " allocated a byte |",
+                + " allocated per byte |",
             "| --- | --- | --- | --- | --- | --- | --- | --- |",
             "| **jpopen** | 10.0 ms | 11.0 ms | 0.50 | 0.44 | 0.25 | 0.22 | 2.01 |",
             "| C loop | 20.0 ms | 25.0 ms | 1.00 | 1.00 | 0.50 | 0.50 |  |",

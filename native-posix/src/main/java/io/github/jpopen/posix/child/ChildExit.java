@@ -1,12 +1,11 @@
 package io.github.jpopen.posix.child;
 
-import io.github.jpopen.ExitStatus;
-import io.github.jpopen.Signal;
 import io.github.jpopen.posix.libc.Numbers;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.wait.Closing;
 import io.github.jpopen.posix.wait.Poller;
 import io.github.jpopen.posix.wait.Registration;
+import io.github.jpopen.spi.Termination;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -32,7 +31,7 @@ final class ChildExit {
   private volatile int descriptor = NONE;
   private boolean waitByDescriptor;
   private boolean peekable = true;
-  private @Nullable ExitStatus status;
+  private @Nullable Termination status;
   private @Nullable Registration registration;
 
   ChildExit(Posix posix, ProcessDescriptors descriptors) {
@@ -48,7 +47,7 @@ final class ChildExit {
       descriptor = result;
       waitByDescriptor = true;
     } else if (result == -posix.numbers().ESRCH() && isGone() && status == null) {
-      status = new ExitStatus.Unknown(); // somebody else waits for every child of this process
+      status = new Termination.Lost(); // somebody else waits for every child of this process
     }
   }
 
@@ -110,7 +109,7 @@ final class ChildExit {
    * @param info room for a {@code siginfo_t}
    * @return how it ended, also when that was collected before; null if it runs
    */
-  @Nullable ExitStatus collect(MemorySegment info) throws IOException {
+  @Nullable Termination collect(MemorySegment info) throws IOException {
     gate.lock();
     try {
       if (status == null) {
@@ -126,7 +125,7 @@ final class ChildExit {
   }
 
   /** The same, where there is no room at hand. */
-  @Nullable ExitStatus collect() throws IOException {
+  @Nullable Termination collect() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       return collect(arena.allocate(posix.numbers().sizeOfSigInfo(), Long.BYTES));
     }
@@ -170,7 +169,7 @@ final class ChildExit {
         posix.kill(pid, numbers.SIGKILL());
         MemorySegment info = arena.allocate(numbers.sizeOfSigInfo(), Long.BYTES);
         posix.waitId(numbers.P_PID(), pid, info, numbers.WEXITED());
-        status = new ExitStatus.Unknown();
+        status = new Termination.Lost();
         closeDescriptor();
       }
     } finally {
@@ -198,13 +197,13 @@ final class ChildExit {
     return result == -posix.numbers().ENOSYS() || result == -posix.numbers().EPERM();
   }
 
-  private @Nullable ExitStatus ask(MemorySegment info) throws IOException {
+  private @Nullable Termination ask(MemorySegment info) throws IOException {
     Numbers numbers = posix.numbers();
     info.fill(
         (byte) 0); // with WNOHANG the call succeeds and may write nothing while the child runs
     int result = waitFor(info, numbers.WEXITED() | numbers.WNOHANG());
     if (result == -numbers.ECHILD()) {
-      return new ExitStatus.Unknown();
+      return new Termination.Lost();
     }
     if (result < 0) {
       throw new IOException("waitid for process " + pid + ": " + numbers.errorName(-result));
@@ -229,13 +228,13 @@ final class ChildExit {
   }
 
   // Being stopped or continued is not asked for, and is no exit.
-  private static @Nullable ExitStatus status(Numbers numbers, int code, int value) {
+  private static @Nullable Termination status(Numbers numbers, int code, int value) {
     if (code == numbers.CLD_EXITED()) {
-      return new ExitStatus.Exited(value);
+      return new Termination.Exited(value);
     }
     boolean dumped = code == numbers.CLD_DUMPED();
     return dumped || code == numbers.CLD_KILLED()
-        ? new ExitStatus.Signaled(Signal.of(value), dumped)
+        ? new Termination.Killed(value, dumped)
         : null;
   }
 

@@ -1,10 +1,10 @@
 package io.github.jpopen.posix.child;
 
-import io.github.jpopen.ExitStatus;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.wait.PollContext;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.Termination;
 import java.io.IOException;
 
 /**
@@ -87,7 +87,7 @@ final class ExitWait {
     if (reported || (polled != NOT_POLLED && exit.checked(context.happened(polled)) == 0)) {
       return false;
     }
-    ExitStatus status = exit.collect(context.info());
+    Termination status = exit.collect(context.info());
     if (status != null) {
       reported = true;
       events.exited(status);

@@ -2,14 +2,14 @@ package io.github.jpopen.posix.libc;
 
 import java.lang.foreign.MemorySegment;
 
-/** Passes every call on. The base of implementations that change some. */
+/** Forwards every call. The base of implementations that change some of them. */
 public abstract class ForwardingPosix implements Posix {
-  private final Posix calls;
+  final Posix calls;
 
   /**
-   * Passes calls on.
+   * Wraps an implementation.
    *
-   * @param calls to whom
+   * @param calls the implementation that makes the calls
    */
   protected ForwardingPosix(Posix calls) {
     this.calls = calls;

@@ -6,19 +6,19 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The calls on Linux, whatever the C library, glibc or musl, on x86_64 and aarch64: the portable
- * ones, and Linux's better ones in place of some.
+ * The calls on Linux, with glibc or musl, on x86_64 and aarch64: the portable ones, and what only
+ * Linux has.
  *
- * <p>All go through {@link UniformCall} and not through the generated wrappers, each of which would
- * link its own shape; prototypes and numbers are those of the generated bindings. {@code
+ * <p>All go through {@link CallShapes} and not through the generated wrappers, each of which would
+ * link its own shape. Prototypes and constants are those of the generated bindings. {@code
  * pidfd_open}, {@code pidfd_send_signal} and {@code close_range} go through {@code syscall},
- * because C libraries got wrappers for them years after kernels did.
+ * because C libraries got wrappers for them years after the kernel got the calls.
  */
 public final class LinuxPosix extends PortablePosix {
   private static final int EVERYTHING = -1;
   private static final int FOREVER = -1;
 
-  /** {@code (uid_t) -1}: leave it as it is. */
+  /** {@code (uid_t) -1}: leave this id unchanged. */
   private static final int SAME = -1;
 
   /** {@code PR_GET_DUMPABLE} of prctl(2). */
@@ -67,17 +67,17 @@ public final class LinuxPosix extends PortablePosix {
    * @throws IllegalCallerException if native access is denied
    */
   public static LinuxPosix link() {
-    UniformCall.link();
+    CallShapes.linkUniform();
     return new LinuxPosix();
   }
 
   // int pipe2(int fds[2], int flags);
   @Override
   public int pipe(MemorySegment ends) {
-    return pipe2.callInt(ends.address(), LibC.O_CLOEXEC()); // glibc's pipe(2) calls it, too
+    return pipe2.callInt(ends.address(), LibC.O_CLOEXEC());
   }
 
-  // Variadic, but the arguments travel like others, so there is no second shape to link.
+  // open and fcntl are variadic, but on Linux such arguments travel like others: no second shape.
   @Override
   int open(long path, int flags, int mode) {
     return open.callInt(path, flags, mode);
@@ -141,7 +141,7 @@ public final class LinuxPosix extends PortablePosix {
     return epollWait.callInt(epoll, ready.address(), ReadyTokens.CAPACITY, FOREVER);
   }
 
-  // pipe2 leaves no moment in which a child could get what it must not have.
+  // Without the lock: pipe2 leaves no moment in which a child could inherit a pipe.
   @Override
   public int spawn(
       MemorySegment pid,
@@ -223,7 +223,7 @@ public final class LinuxPosix extends PortablePosix {
 
   // int prctl(int operation, ...);
   //
-  // Before Linux 4.3 there are none.
+  // Linux before 4.3 has no ambient capabilities and returns EINVAL.
   @Override
   public int dropAmbientCapabilities() {
     int result = prctl.callInt(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
@@ -290,8 +290,8 @@ public final class LinuxPosix extends PortablePosix {
   @Override
   public int waitId(int idType, int id, MemorySegment info, int options) {
     int result = look(idType, id, info, options);
-    // Of its own accord it answers neither: a seccomp filter does.
-    boolean denied = result == noSuchCall() || result == -LibC.EPERM();
+    // The kernel itself returns neither of them for waitid: a seccomp filter does.
+    boolean denied = result == -LibC.ENOSYS() || result == -LibC.EPERM();
     return denied && idType == LibC.P_PID() && (options & LibC.WNOWAIT()) == 0
         ? collect(id, info, options & LibC.WNOHANG())
         : result;

@@ -24,8 +24,8 @@ public final class MacPosix extends PortablePosix {
    * @throws IllegalCallerException if native access is denied
    */
   public static MacPosix link() {
-    UniformCall.link();
-    VariadicCall.link();
+    CallShapes.linkUniform();
+    CallShapes.linkVariadic();
     return new MacPosix();
   }
 

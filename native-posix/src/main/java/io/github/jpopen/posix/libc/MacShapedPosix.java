@@ -41,8 +41,8 @@ public final class MacShapedPosix extends PortablePosix {
    * @throws IllegalCallerException if native access is denied
    */
   public static MacShapedPosix link() {
-    UniformCall.link();
-    VariadicCall.link();
+    CallShapes.linkUniform();
+    CallShapes.linkVariadic();
     return new MacShapedPosix();
   }
 

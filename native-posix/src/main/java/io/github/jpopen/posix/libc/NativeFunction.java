@@ -11,14 +11,14 @@ final class NativeFunction {
   private final String name;
   private final int missing;
 
-  // Found by several threads at once it is the same; a segment is immutable.
+  // A race is harmless: every thread finds the same address, and a segment is immutable.
   private @Nullable MemorySegment address;
 
   /**
    * Describes a function.
    *
    * @param name as in C
-   * @param missing what to answer if this C library does not have it: a negated error
+   * @param missing the result if this C library does not have the function: a negated error
    */
   NativeFunction(String name, int missing) {
     this.name = name;
@@ -29,49 +29,39 @@ final class NativeFunction {
     return address().address() != 0;
   }
 
-  /**
-   * The result, or the negated errno where the result is -1.
-   *
-   * @param b may lie on the Java heap if this is a call like {@code read} and {@code write}, whose
-   *     first argument is an int and the fourth and later ones are none; see {@link HeapCall}
-   */
-  long call(long a, MemorySegment b, long c, long d, long e, long f) {
-    MemorySegment function = address();
-    if (function.address() == 0) {
-      return missing;
+  /** The address of the function; 0 if it is missing. */
+  MemorySegment address() {
+    MemorySegment known = address;
+    if (known == null) {
+      known = Linker.nativeLinker().defaultLookup().find(name).orElse(MemorySegment.NULL);
+      address = known;
     }
-    MemorySegment state = STATES.take();
-    try {
-      long result =
-          b.isNative()
-              ? UniformCall.invoke(function, state, a, b, c, d, e, f)
-              : HeapCall.invoke(function, state, (int) a, b, c);
-      return result == -1 ? -CallStates.errno(state) : result;
-    } finally {
-      STATES.give(state);
-    }
+    return known;
   }
 
+  /**
+   * Calls a function that returns 64 bits.
+   *
+   * @param b may be on the Java heap if the function takes what {@code read} and {@code write}
+   *     take: an int, this, and a count
+   * @return the result, or the negated errno if the result is -1
+   */
+  long call(long a, MemorySegment b, long c, long d, long e, long f) {
+    return call(false, false, a, b, c, d, e, f);
+  }
+
+  /** Calls a function that returns 64 bits and takes no segment. */
   long call(long a, long b, long c, long d, long e, long f) {
     return call(a, MemorySegment.ofAddress(b), c, d, e, f);
   }
 
   /**
-   * A call of a function that returns an int, of which the upper half of the register says nothing.
+   * Calls a function that returns an int.
+   *
+   * @return the result, or the negated errno if the result is -1
    */
   int callInt(long a, long b, long c, long d) {
-    MemorySegment function = address();
-    if (function.address() == 0) {
-      return missing;
-    }
-    MemorySegment state = STATES.take();
-    try {
-      int result =
-          (int) UniformCall.invoke(function, state, a, MemorySegment.ofAddress(b), c, d, 0, 0);
-      return result == -1 ? -CallStates.errno(state) : result;
-    } finally {
-      STATES.give(state);
-    }
+    return callInt(false, a, b, c, d, 0, 0);
   }
 
   int callInt(long a, long b, long c) {
@@ -86,33 +76,18 @@ final class NativeFunction {
     return callInt(a, 0, 0, 0);
   }
 
-  /** A call of a function that returns an int and whose third argument is variadic. */
+  /** Calls a function that returns an int and whose third argument is variadic. */
   int callVariadic(long a, long b, long variadic) {
-    MemorySegment function = address();
-    if (function.address() == 0) {
-      return missing;
-    }
-    MemorySegment state = STATES.take();
-    try {
-      int result = (int) VariadicCall.invoke(function, state, a, b, variadic);
-      return result == -1 ? -CallStates.errno(state) : result;
-    } finally {
-      STATES.give(state);
-    }
+    return callInt(true, a, b, variadic, 0, 0, 0);
   }
 
-  /** A call of a function of the {@code posix_spawn} family, which returns its error. */
+  /**
+   * Calls a function of the {@code posix_spawn} family, which returns its error.
+   *
+   * @return the negated error
+   */
   int callError(long a, long b, long c, long d, long e, long f) {
-    MemorySegment function = address();
-    if (function.address() == 0) {
-      return missing;
-    }
-    MemorySegment state = STATES.take();
-    try {
-      return -(int) UniformCall.invoke(function, state, a, MemorySegment.ofAddress(b), c, d, e, f);
-    } finally {
-      STATES.give(state);
-    }
+    return exists() ? -callInt(false, a, b, c, d, e, f) : missing;
   }
 
   int callError(long a, long b, long c) {
@@ -127,13 +102,34 @@ final class NativeFunction {
     return callError(a, 0, 0, 0, 0, 0);
   }
 
-  /** Where it is; the address 0 if it is missing. */
-  MemorySegment address() {
-    MemorySegment known = address;
-    if (known == null) {
-      known = Linker.nativeLinker().defaultLookup().find(name).orElse(MemorySegment.NULL);
-      address = known;
+  private int callInt(boolean variadic, long a, long b, long c, long d, long e, long f) {
+    return (int) call(true, variadic, a, MemorySegment.ofAddress(b), c, d, e, f);
+  }
+
+  /**
+   * Makes every call, with a capture segment that no other thread uses meanwhile.
+   *
+   * @param narrow whether the function returns an int, which leaves the upper half of the register
+   *     undefined
+   */
+  private long call(
+      boolean narrow, boolean variadic, long a, MemorySegment b, long c, long d, long e, long f) {
+    MemorySegment function = address();
+    if (function.address() == 0) {
+      return missing;
     }
-    return known;
+    MemorySegment state = STATES.take();
+    try {
+      long register =
+          variadic
+              ? CallShapes.variadic(function, state, a, b.address(), c)
+              : b.isNative()
+                  ? CallShapes.uniform(function, state, a, b, c, d, e, f)
+                  : CallShapes.heap(function, state, (int) a, b, c);
+      long result = narrow ? (int) register : register;
+      return result == -1 ? -CallStates.errno(state) : result;
+    } finally {
+      STATES.give(state);
+    }
   }
 }

@@ -6,8 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The constants of one system, under their names in C.
  *
- * <p>Here belong numbers that code outside this package compares or passes on; flags that are
- * always the same for one call stay inside that call.
+ * <p>Constants that code outside this package compares or passes on belong here; a flag that is
+ * always the same for one call stays inside that call.
+ *
+ * <p>To add a constant, declare it here or in {@link PortableNumbers} and run {@code
+ * bindings/generate.sh --constants}. A method that is not named as in C has the name of its
+ * constant behind it.
  */
 public interface Numbers {
 
@@ -56,7 +60,7 @@ public interface Numbers {
 
   int ETXTBSY();
 
-  /** The name of an error, or its number in digits. */
+  /** The name of an error; its number if it has no name. */
   String errorName(int number);
 
   // fcntl.h
@@ -76,7 +80,7 @@ public interface Numbers {
   // sys/wait.h
   int P_PID();
 
-  /** Not on macOS, which has no descriptors of processes. */
+  /** No valid value on macOS, which has no process descriptors. */
   int P_PIDFD();
 
   int WEXITED();
@@ -91,28 +95,28 @@ public interface Numbers {
 
   int CLD_DUMPED();
 
-  /** Where {@code siginfo_t} holds the int {@code si_code}. */
-  int offsetOfCode();
+  /** The offset of the int {@code si_code} in {@code siginfo_t}. */
+  int offsetOfCode(); // ABI_SIGINFO_SI_CODE
 
-  /** Where {@code siginfo_t} holds the int {@code si_pid}. */
-  int offsetOfPid();
+  /** The offset of the int {@code si_pid} in {@code siginfo_t}. */
+  int offsetOfPid(); // ABI_SIGINFO_SI_PID
 
-  /** Where {@code siginfo_t} holds the int {@code si_status}. */
-  int offsetOfStatus();
+  /** The offset of the int {@code si_status} in {@code siginfo_t}. */
+  int offsetOfStatus(); // ABI_SIGINFO_SI_STATUS
 
   /** The size of {@code siginfo_t}. */
-  int sizeOfSigInfo();
+  int sizeOfSigInfo(); // ABI_SIZEOF_SIGINFO
 
   // signal.h
   int SIGKILL();
 
-  /** The size of {@code sigset_t}, a bit per signal. */
-  int sizeOfSignalSet();
+  /** The size of {@code sigset_t}, which has one bit for each signal. */
+  int sizeOfSignalSet(); // ABI_SIZEOF_SIGSET
 
-  /** The number of a signal. */
+  /** The number of a signal, if there is one of this name. */
   OptionalInt signalNumber(String name);
 
-  /** The name of a signal, or null if it has none. */
+  /** The name of a signal, or null if there is no such signal. */
   @Nullable String signalName(int number);
 
   // spawn.h
@@ -124,9 +128,9 @@ public interface Numbers {
 
   int POSIX_SPAWN_SETSIGMASK();
 
-  /** Enough room for {@code posix_spawn_file_actions_t}. */
-  int sizeOfSpawnActions();
+  /** At least the size of {@code posix_spawn_file_actions_t}. */
+  int sizeOfSpawnActions(); // ABI_SIZEOF_POSIX_SPAWN_FILE_ACTIONS
 
-  /** Enough room for {@code posix_spawnattr_t}. */
-  int sizeOfSpawnAttributes();
+  /** At least the size of {@code posix_spawnattr_t}. */
+  int sizeOfSpawnAttributes(); // ABI_SIZEOF_POSIX_SPAWNATTR
 }

@@ -2,10 +2,7 @@ package io.github.jpopen.posix.libc;
 
 import java.lang.foreign.MemorySegment;
 
-/**
- * The constants that {@link PortablePosix} uses inside its calls, of one system, under their names
- * in C.
- */
+/** The constants of one system that {@link PortablePosix} uses inside its calls. */
 interface PortableNumbers extends Numbers {
 
   // fcntl.h, the flags of open
@@ -58,11 +55,11 @@ interface PortableNumbers extends Numbers {
   MemorySegment SIG_IGN();
 
   /** The size of {@code struct sigaction}. */
-  int sizeOfSigAction();
+  int sizeOfSigAction(); // ABI_SIZEOF_SIGACTION
 
-  /** Where {@code struct sigaction} holds the pointer {@code sa_handler}. */
-  int offsetOfHandler();
+  /** The offset of the pointer {@code sa_handler} in {@code struct sigaction}. */
+  int offsetOfHandler(); // ABI_SIGACTION_SA_HANDLER
 
-  /** Where {@code struct sigaction} holds the int {@code sa_flags}. */
-  int offsetOfFlags();
+  /** The offset of the int {@code sa_flags} in {@code struct sigaction}. */
+  int offsetOfFlags(); // ABI_SIGACTION_SA_FLAGS
 }

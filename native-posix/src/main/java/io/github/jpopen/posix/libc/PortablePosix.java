@@ -6,12 +6,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.concurrent.locks.StampedLock;
 
 /**
- * The calls that Linux and macOS have in common, and nothing else: what is missing on either
- * answers {@code ENOSYS}.
+ * The calls that Linux and macOS have in common, and nothing else.
  *
- * <p>Here belongs whatever can run on both, so that what is tested on the one is what runs on the
- * other; numbers come in from outside. A system adds its own calls in a subclass. The prototypes
- * are those of the headers: a test compiles them against both systems'.
+ * <p>Whatever can run on both systems belongs here, so that the code tested on one is the code that
+ * runs on the other. The constants are passed in. A system adds its own calls in a subclass. A test
+ * compiles the prototypes against the headers of both systems.
  */
 abstract class PortablePosix implements Posix {
   private static final int MODE = 0666;
@@ -44,7 +43,7 @@ abstract class PortablePosix implements Posix {
   private final NativeFunction mmap;
   private final NativeFunction munmap;
 
-  /** Held to make descriptors that are not close-on-exec yet, and shared by all who spawn. */
+  /** Write-locked while a new descriptor is not close-on-exec yet; read-locked by each spawn. */
   private final StampedLock unmarked = new StampedLock();
 
   PortablePosix(PortableNumbers numbers) {
@@ -77,13 +76,9 @@ abstract class PortablePosix implements Posix {
     munmap = function("munmap");
   }
 
-  /** A function of this system's C library, which may be missing. */
+  /** A function of this system's C library; returns {@code -ENOSYS} if the library lacks it. */
   final NativeFunction function(String name) {
-    return new NativeFunction(name, noSuchCall());
-  }
-
-  final int noSuchCall() {
-    return -numbers.ENOSYS();
+    return new NativeFunction(name, -numbers.ENOSYS());
   }
 
   @Override
@@ -91,8 +86,8 @@ abstract class PortablePosix implements Posix {
     return numbers;
   }
 
-  // Two calls, and no third between them that would start a child of ours with a copy of the pipe.
-  // Somebody else's child may have one until it executes, or closes what it was not given.
+  // Two calls. The lock keeps our own children from inheriting the pipe between them; a child that
+  // other code starts may have a copy until it executes its program or closes its descriptors.
   @Override
   public int pipe(MemorySegment ends) {
     long stamp = unmarked.writeLock();
@@ -185,50 +180,10 @@ abstract class PortablePosix implements Posix {
     return fcntl(descriptor, numbers.F_SETFL(), numbers.O_NONBLOCK());
   }
 
-  @Override
-  public int setPipeSize(int descriptor, int bytes) {
-    return noSuchCall();
-  }
-
-  @Override
-  public int filePath(int descriptor, MemorySegment path) {
-    return noSuchCall();
-  }
-
-  @Override
-  public int eventCounter() {
-    return noSuchCall();
-  }
-
   // int poll(struct pollfd *fds, nfds_t count, int timeout);
   @Override
   public int poll(PollSet set, long nanos) {
     return poll.callInt(set.structs(), set.count(), PollSet.millis(nanos));
-  }
-
-  @Override
-  public int epollCreate() {
-    return noSuchCall();
-  }
-
-  @Override
-  public int epollAdd(int epoll, int descriptor, int events, long token) {
-    return noSuchCall();
-  }
-
-  @Override
-  public int epollModify(int epoll, int descriptor, int events, long token) {
-    return noSuchCall();
-  }
-
-  @Override
-  public int epollDelete(int epoll, int descriptor) {
-    return noSuchCall();
-  }
-
-  @Override
-  public int epollWait(int epoll, ReadyTokens ready) {
-    return noSuchCall();
   }
 
   @Override
@@ -289,16 +244,6 @@ abstract class PortablePosix implements Posix {
     return actionsAddClose.callError(actions.address(), descriptor);
   }
 
-  @Override
-  public int actionsAddCloseFrom(MemorySegment actions, int lowest) {
-    return noSuchCall();
-  }
-
-  @Override
-  public int actionsAddInherit(MemorySegment actions, int descriptor) {
-    return noSuchCall();
-  }
-
   // int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions,
   //                                          const char *path);
   @Override
@@ -343,28 +288,8 @@ abstract class PortablePosix implements Posix {
   }
 
   @Override
-  public int cloexecDefault() {
-    return 0;
-  }
-
-  @Override
-  public boolean hasCloseFrom() {
-    return false;
-  }
-
-  @Override
   public final boolean hasChdir() {
     return actionsAddChdir.exists();
-  }
-
-  @Override
-  public int closeRangeUnshared(int first) {
-    return noSuchCall();
-  }
-
-  @Override
-  public int unshareFilesAndDirectory() {
-    return noSuchCall();
   }
 
   // int chdir(const char *path);
@@ -373,75 +298,9 @@ abstract class PortablePosix implements Posix {
     return chdir.callInt(path.address());
   }
 
-  @Override
-  public int setMask(int mask) {
-    return noSuchCall();
-  }
-
-  @Override
-  public int findUser(
-      MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found) {
-    return noSuchCall();
-  }
-
-  @Override
-  public int findGroup(
-      MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found) {
-    return noSuchCall();
-  }
-
-  @Override
-  public int effectiveUser() {
-    return noSuchCall();
-  }
-
-  @Override
-  public int effectiveGroup() {
-    return noSuchCall();
-  }
-
-  @Override
-  public int threadGroups(int count, MemorySegment groups) {
-    return noSuchCall();
-  }
-
-  @Override
-  public int dropAmbientCapabilities() {
-    return noSuchCall();
-  }
-
-  @Override
-  public int setThreadUser(int user) {
-    return noSuchCall();
-  }
-
-  @Override
-  public int setThreadGroup(int group) {
-    return noSuchCall();
-  }
-
-  @Override
-  public int setThreadGroups(int count, MemorySegment groups) {
-    return noSuchCall();
-  }
-
-  @Override
-  public int dumpable() {
-    return noSuchCall();
-  }
-
-  @Override
-  public int setDumpable(int dumpable) {
-    return noSuchCall();
-  }
-
-  @Override
-  public String libraryVersion() {
-    return "";
-  }
-
-  // waitpid collects, because waitid of macOS tells up to 32 bits of an exit code, and older ones
-  // no signal; but only waitid can look and leave the exit to be collected.
+  // waitpid collects: macOS' waitid reports up to 32 bits of an exit code, and older versions
+  // report
+  // no signal. But only waitid can leave the exit uncollected (WNOWAIT).
   @Override
   public int waitId(int idType, int id, MemorySegment info, int options) {
     return (options & numbers.WNOWAIT()) == 0
@@ -472,30 +331,10 @@ abstract class PortablePosix implements Posix {
     return Math.min(result, 0);
   }
 
-  @Override
-  public int processDescriptor(int pid) {
-    return noSuchCall();
-  }
-
-  @Override
-  public int signalDescriptor(int processDescriptor, int signal) {
-    return noSuchCall();
-  }
-
   // int kill(pid_t pid, int signal);
   @Override
   public final int kill(int pid, int signal) {
     return kill.callInt(pid, signal);
-  }
-
-  @Override
-  public int firstRealTimeSignal() {
-    return noSuchCall();
-  }
-
-  @Override
-  public int lastRealTimeSignal() {
-    return noSuchCall();
   }
 
   @Override
@@ -529,11 +368,6 @@ abstract class PortablePosix implements Posix {
     int protection = numbers.PROT_READ() | numbers.PROT_WRITE();
     int flags = numbers.MAP_PRIVATE() | numbers.MAP_ANONYMOUS();
     return mmap.call(0, bytes, protection, flags, -1, 0);
-  }
-
-  @Override
-  public long remap(long address, long oldBytes, long newBytes) {
-    return noSuchCall();
   }
 
   // int munmap(void *address, size_t length);

@@ -3,106 +3,126 @@ package io.github.jpopen.posix.libc;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The system calls this module makes, each a method.
+ * The system calls that this module makes, one method each.
  *
- * <p>Every result is what the call returns, or the negated errno, captured in the same downcall. A
- * function that this system does not have answers {@code -ENOSYS}, as the kernel does. Segments are
- * native unless said otherwise.
+ * <p>A method returns what the call returns, or the negated errno, captured in the same downcall.
+ * Segments are native unless the method says otherwise.
+ *
+ * <p>Not every system has every call. A method with a default body is such a call; the body returns
+ * {@code -ENOSYS}, as a kernel does that lacks the call.
  */
 public interface Posix {
 
-  /** What a file is opened for. */
+  /** How a file is opened. */
   enum Access {
-    /** An existing file, to be read. */
+    /** An existing file, for reading. */
     READ,
-    /** Created or emptied. */
+    /** For writing; the file is created or truncated. */
     WRITE,
-    /** Created if missing; every write goes to the end. */
+    /** For writing at the end; the file is created if it does not exist. */
     APPEND,
-    /** An existing file or device, both ways. */
+    /** An existing file or device, for reading and writing. */
     BOTH
   }
 
-  /** The numbers of this system. */
+  /** The constants of this system. */
   Numbers numbers();
 
-  // Descriptors. All that are made are close-on-exec.
+  // Descriptors. All new ones are close-on-exec.
 
-  /** Makes a pipe; {@code ends} holds two ints, the reading end first. */
+  /** Creates a pipe and stores two ints in {@code ends}: the read end, then the write end. */
   int pipe(MemorySegment ends);
 
-  /** Opens a file; {@code path} ends in NUL. */
+  /** Opens a file; {@code path} is terminated by NUL. */
   int open(MemorySegment path, Access access);
 
-  /** Closes a descriptor. It is gone whatever the answer is. */
+  /** Closes a descriptor. The descriptor is invalid afterwards, whatever the result. */
   int close(int descriptor);
 
   /**
-   * Reads up to {@code bytes} into the start of {@code to}, which may lie on the Java heap if the
-   * descriptor never blocks: the garbage collector waits for such a call.
+   * Reads at most {@code bytes} into the start of {@code to}. The segment may be on the Java heap
+   * if the descriptor is non-blocking: the garbage collector waits while the call lasts.
    */
   long read(int descriptor, MemorySegment to, long bytes);
 
-  /** Writes up to {@code bytes} from the start of {@code from}; of the heap, see {@link #read}. */
+  /**
+   * Writes at most {@code bytes} from the start of {@code from}; for the heap, see {@link #read}.
+   */
   long write(int descriptor, MemorySegment from, long bytes);
 
-  /** Makes another descriptor of the same open file, numbered {@code lowest} or above. */
+  /** Duplicates a descriptor to the lowest free number that is at least {@code lowest}. */
   int duplicate(int descriptor, int lowest);
 
   /** The flags of a descriptor: {@code FD_CLOEXEC} or 0. */
   int descriptorFlags(int descriptor);
 
-  /** Marks a descriptor close-on-exec. */
+  /** Sets the close-on-exec flag. */
   int setCloseOnExec(int descriptor);
 
-  /** Marks a descriptor not close-on-exec. */
+  /** Clears the close-on-exec flag. */
   int clearCloseOnExec(int descriptor);
 
-  /** Makes the open file of a fresh pipe end non-blocking. */
+  /** Makes a new pipe end non-blocking. */
   int setNonBlocking(int descriptor);
 
-  /** Sets the capacity of a pipe. */
-  int setPipeSize(int descriptor, int bytes);
+  /** Sets the capacity of a pipe. Linux only. */
+  default int setPipeSize(int descriptor, int bytes) {
+    return -numbers().ENOSYS();
+  }
 
-  /** Writes the path of a file to {@code path}, 1024 bytes: on systems that have a call for it. */
-  int filePath(int descriptor, MemorySegment path);
+  /** Stores the path of an open file in {@code path}, which has 1024 bytes. macOS only. */
+  default int filePath(int descriptor, MemorySegment path) {
+    return -numbers().ENOSYS();
+  }
 
-  /** Makes a non-blocking event counter. */
-  int eventCounter();
+  /** Creates a non-blocking eventfd. Linux only. */
+  default int eventCounter() {
+    return -numbers().ENOSYS();
+  }
 
   /**
-   * Waits for any of the descriptors.
+   * Waits until one of the descriptors is ready.
    *
-   * @param nanos how long at most; negative is for ever
+   * @param nanos the longest time to wait; negative means without limit
    */
   int poll(PollSet set, long nanos);
 
-  // Waiting for many descriptors, where this system has epoll.
+  // epoll, which only Linux has.
 
-  /** Makes an epoll instance. */
-  int epollCreate();
+  /** Creates an epoll instance. */
+  default int epollCreate() {
+    return -numbers().ENOSYS();
+  }
 
   /**
-   * Adds a descriptor, to be reported once.
+   * Adds a descriptor, which is reported once.
    *
-   * @param events {@code POLLIN}, {@code POLLOUT}; that nobody is at the other end is reported in
-   *     any case
+   * @param events {@code POLLIN}, {@code POLLOUT}; {@code POLLHUP} and {@code POLLERR} are always
+   *     reported
    * @param token what {@link ReadyTokens} will hold
    */
-  int epollAdd(int epoll, int descriptor, int events, long token);
+  default int epollAdd(int epoll, int descriptor, int events, long token) {
+    return -numbers().ENOSYS();
+  }
 
-  /** Lets a descriptor that was added be reported once more. */
-  int epollModify(int epoll, int descriptor, int events, long token);
+  /** Rearms a descriptor that was added, so that it is reported once more. */
+  default int epollModify(int epoll, int descriptor, int events, long token) {
+    return -numbers().ENOSYS();
+  }
 
-  /** Takes a descriptor out. */
-  int epollDelete(int epoll, int descriptor);
+  /** Removes a descriptor. */
+  default int epollDelete(int epoll, int descriptor) {
+    return -numbers().ENOSYS();
+  }
 
-  /** Waits, without limit, until some are ready; how many. */
-  int epollWait(int epoll, ReadyTokens ready);
+  /** Waits without limit until descriptors are ready, and returns how many are. */
+  default int epollWait(int epoll, ReadyTokens ready) {
+    return -numbers().ENOSYS();
+  }
 
   // Spawning.
 
-  /** Starts a program; 0 or the negated error. The id is written to {@code pid}, an int. */
+  /** Starts a program and stores its id in {@code pid}, an int. Returns 0 or the negated error. */
   int spawn(
       MemorySegment pid,
       MemorySegment path,
@@ -123,13 +143,17 @@ public interface Posix {
   /** Adds {@code close(descriptor)} in the child. */
   int actionsAddClose(MemorySegment actions, int descriptor);
 
-  /** Adds the closing of all descriptors from {@code lowest} on. */
-  int actionsAddCloseFrom(MemorySegment actions, int lowest);
+  /** Adds the closing of all descriptors from {@code lowest} on. glibc 2.34 only. */
+  default int actionsAddCloseFrom(MemorySegment actions, int lowest) {
+    return -numbers().ENOSYS();
+  }
 
-  /** Lets the child keep a descriptor, where {@link #cloexecDefault} would close it. */
-  int actionsAddInherit(MemorySegment actions, int descriptor);
+  /** Keeps a descriptor open that {@link #cloexecDefault} would close. macOS only. */
+  default int actionsAddInherit(MemorySegment actions, int descriptor) {
+    return -numbers().ENOSYS();
+  }
 
-  /** Adds {@code chdir(path)} in the child. The path must live until the spawn. */
+  /** Adds {@code chdir(path)} in the child. The path must stay valid until the spawn. */
   int actionsAddChdir(MemorySegment actions, MemorySegment path);
 
   /** Initialises attributes in {@link Numbers#sizeOfSpawnAttributes} zeroed bytes. */
@@ -138,135 +162,182 @@ public interface Posix {
   /** Frees what the attributes hold. */
   int attributesDestroy(MemorySegment attributes);
 
-  /** Says which attributes count: {@code POSIX_SPAWN_…}. */
+  /** Sets which attributes take effect: {@code POSIX_SPAWN_…}. */
   int attributesSetFlags(MemorySegment attributes, int flags);
 
-  /** The process group the child joins; 0 is one of its own. */
+  /** Sets the process group that the child joins; 0 is a new one. */
   int attributesSetGroup(MemorySegment attributes, int group);
 
-  /** The signals the child starts with blocked. */
+  /** Sets the signals that are blocked when the child starts. */
   int attributesSetMask(MemorySegment attributes, MemorySegment signals);
 
-  /** The signals the child starts with at their defaults. */
+  /** Sets the signals whose handlers are reset to the default in the child. */
   int attributesSetDefaults(MemorySegment attributes, MemorySegment signals);
 
   /**
-   * The flag among {@code POSIX_SPAWN_…} that closes in the child whatever no file action names; 0
-   * where there is none.
+   * The flag among {@code POSIX_SPAWN_…} that closes every descriptor that no file action names; 0
+   * if there is no such flag. macOS only.
    */
-  int cloexecDefault();
+  default int cloexecDefault() {
+    return 0;
+  }
 
-  /** Whether the file actions can close all other descriptors by themselves. */
-  boolean hasCloseFrom();
+  /** Whether {@link #actionsAddCloseFrom} works. */
+  default boolean hasCloseFrom() {
+    return false;
+  }
 
-  /** Whether the file actions can change the directory. */
+  /** Whether {@link #actionsAddChdir} works. */
   boolean hasChdir();
 
-  /** Whether a relative program is looked for in the directory that a file action changes to. */
+  /** Whether a relative program is looked up in the directory set by {@link #actionsAddChdir}. */
   boolean findsProgramAfterChdir();
 
   /**
-   * Gives the calling thread its own descriptor table in which all from {@code first} on are
-   * close-on-exec.
+   * Gives the calling thread a descriptor table of its own, in which all descriptors from {@code
+   * first} on are close-on-exec. Linux only.
    */
-  int closeRangeUnshared(int first);
+  default int closeRangeUnshared(int first) {
+    return -numbers().ENOSYS();
+  }
 
-  /** Gives the calling thread its own descriptor table, working directory and umask. */
-  int unshareFilesAndDirectory();
+  /**
+   * Gives the calling thread a descriptor table, a working directory and a umask of its own. Linux
+   * only.
+   */
+  default int unshareFilesAndDirectory() {
+    return -numbers().ENOSYS();
+  }
 
   /** Changes the working directory. */
   int chdir(MemorySegment path);
 
-  /** Sets the file mode creation mask of a thread that has its own; the one before. */
-  int setMask(int mask);
+  /** Sets the umask of a thread that has its own, and returns the previous one. Linux only. */
+  default int setMask(int mask) {
+    return -numbers().ENOSYS();
+  }
 
-  // Users and groups.
+  // Users and groups of one thread, which only Linux has.
 
   /**
-   * Looks a user up, as {@code getpwnam_r} does.
+   * Looks up a user by {@code getpwnam_r}.
    *
-   * @param name ends in NUL
+   * @param name terminated by NUL
    * @param entry room for a {@code struct passwd}
-   * @param text room for what it points to; {@code -ERANGE} if it is too small
-   * @param found where the address of the entry is put, or NULL if there is none
+   * @param text room for the strings of the entry; {@code -ERANGE} if it is too small
+   * @param found where the address of the entry is stored, or NULL if there is no such user
    */
-  int findUser(MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found);
+  default int findUser(
+      MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found) {
+    return -numbers().ENOSYS();
+  }
 
-  /** Looks a group up, as {@link #findUser}, with a {@code struct group}. */
-  int findGroup(MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found);
+  /** Looks up a group like {@link #findUser}, with a {@code struct group}. */
+  default int findGroup(
+      MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found) {
+    return -numbers().ENOSYS();
+  }
 
   /** The effective user of the calling thread. */
-  int effectiveUser();
+  default int effectiveUser() {
+    return -numbers().ENOSYS();
+  }
 
   /** The effective group of the calling thread. */
-  int effectiveGroup();
-
-  /** Fetches the supplementary groups of the calling thread, up to {@code count} ints; how many. */
-  int threadGroups(int count, MemorySegment groups);
-
-  /** Takes from the calling thread the capabilities that children would inherit. */
-  int dropAmbientCapabilities();
+  default int effectiveGroup() {
+    return -numbers().ENOSYS();
+  }
 
   /**
-   * Makes a user the real and effective one of the calling thread alone; the saved user stays, so
-   * that there is a way back.
+   * Stores the supplementary groups of the calling thread, at most {@code count} ints, and returns
+   * how many there are.
    */
-  int setThreadUser(int user);
+  default int threadGroups(int count, MemorySegment groups) {
+    return -numbers().ENOSYS();
+  }
 
-  /** Makes a group the real and effective one of the calling thread alone. */
-  int setThreadGroup(int group);
-
-  /** Sets the supplementary groups, {@code count} ints, of the calling thread alone. */
-  int setThreadGroups(int count, MemorySegment groups);
-
-  /** Whether this process may be traced and dumped by others of its user: 1. */
-  int dumpable();
-
-  /** Lets it, with 1. */
-  int setDumpable(int dumpable);
+  /** Drops the capabilities of the calling thread that a child would inherit. */
+  default int dropAmbientCapabilities() {
+    return -numbers().ENOSYS();
+  }
 
   /**
-   * The address of the environment, an array of C strings that ends in NULL; may be NULL itself.
+   * Sets the real and the effective user of the calling thread only. The saved user stays, so that
+   * the change can be undone.
    */
+  default int setThreadUser(int user) {
+    return -numbers().ENOSYS();
+  }
+
+  /** Sets the real and the effective group of the calling thread only. */
+  default int setThreadGroup(int group) {
+    return -numbers().ENOSYS();
+  }
+
+  /** Sets the supplementary groups, {@code count} ints, of the calling thread only. */
+  default int setThreadGroups(int count, MemorySegment groups) {
+    return -numbers().ENOSYS();
+  }
+
+  /** {@code PR_GET_DUMPABLE}: 1 if other processes of the same user may trace and dump this one. */
+  default int dumpable() {
+    return -numbers().ENOSYS();
+  }
+
+  /** {@code PR_SET_DUMPABLE}. */
+  default int setDumpable(int dumpable) {
+    return -numbers().ENOSYS();
+  }
+
+  /** The address of the environment: an array of C strings that ends in NULL; may be NULL. */
   MemorySegment environment();
 
-  /**
-   * The version of a C library whose behaviour depends on it, such as {@code 2.36}; empty for
-   * others.
-   */
-  String libraryVersion();
+  /** The version of glibc, for example {@code 2.36}; empty for other C libraries. */
+  default String libraryVersion() {
+    return "";
+  }
 
   // Children.
 
   /** Waits for one child; {@code info} has {@link Numbers#sizeOfSigInfo} zeroed bytes. */
   int waitId(int idType, int id, MemorySegment info, int options);
 
-  /** A descriptor that stands for a process. */
-  int processDescriptor(int pid);
+  /** Opens a descriptor that refers to a process. Linux only. */
+  default int processDescriptor(int pid) {
+    return -numbers().ENOSYS();
+  }
 
-  /** Sends a signal to the process a descriptor stands for. */
-  int signalDescriptor(int processDescriptor, int signal);
+  /** Sends a signal to the process that a descriptor refers to. Linux only. */
+  default int signalDescriptor(int processDescriptor, int signal) {
+    return -numbers().ENOSYS();
+  }
 
-  /** Sends a signal. */
+  /** Sends a signal to a process. */
   int kill(int pid, int signal);
 
-  /** The first real-time signal that the C library leaves to programs. */
-  int firstRealTimeSignal();
+  /** The first real-time signal that the C library does not reserve for itself. Linux only. */
+  default int firstRealTimeSignal() {
+    return -numbers().ENOSYS();
+  }
 
-  /** The last real-time signal. */
-  int lastRealTimeSignal();
+  /** The last real-time signal. Linux only. */
+  default int lastRealTimeSignal() {
+    return -numbers().ENOSYS();
+  }
 
-  /** Lets children that end become zombies, if SIGCHLD was ignored. */
+  /** If this process ignores SIGCHLD, restores the default, so that exit codes can be collected. */
   int restoreChildSignal();
 
   // Memory.
 
-  /** Maps zeroed private memory; the address. */
+  /** Maps zeroed private memory and returns its address. */
   long map(long bytes);
 
-  /** Grows, shrinks or moves a mapping; the address. */
-  long remap(long address, long oldBytes, long newBytes);
+  /** Grows, shrinks or moves a mapping and returns its address. Linux only. */
+  default long remap(long address, long oldBytes, long newBytes) {
+    return -numbers().ENOSYS();
+  }
 
-  /** Gives a mapping back. */
+  /** Unmaps memory. */
   int unmap(long address, long bytes);
 }

@@ -3,19 +3,21 @@ package io.github.jpopen.posix.libc;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What a signal that arrives during a call means, for all calls: the one place that knows EINTR.
+ * Handles EINTR for all calls, so that no caller has to.
  *
- * <p>A call that has done nothing yet is made again; a wait ends as if nothing had happened, since
- * the time left must be computed anew; and {@code close} has closed, because Linux releases the
- * number before anything can interrupt.
+ * <ul>
+ *   <li>A call that has had no effect yet is made again.
+ *   <li>{@code poll} returns 0, because its caller must compute the remaining time again.
+ *   <li>{@code close} has succeeded: Linux releases the number before a signal can interrupt.
+ * </ul>
  */
 public final class Retrying extends ForwardingPosix {
   private final int interrupted;
 
   /**
-   * Makes calls through another implementation.
+   * Wraps an implementation.
    *
-   * @param calls which may answer EINTR
+   * @param calls which may return EINTR
    */
   public Retrying(Posix calls) {
     super(calls);
@@ -26,7 +28,7 @@ public final class Retrying extends ForwardingPosix {
   public int open(MemorySegment path, Access access) {
     int result;
     do {
-      result = super.open(path, access);
+      result = calls.open(path, access);
     } while (result == interrupted);
     return result;
   }
@@ -36,7 +38,7 @@ public final class Retrying extends ForwardingPosix {
       MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found) {
     int result;
     do {
-      result = super.findUser(name, entry, text, found);
+      result = calls.findUser(name, entry, text, found);
     } while (result == interrupted);
     return result;
   }
@@ -46,14 +48,14 @@ public final class Retrying extends ForwardingPosix {
       MemorySegment name, MemorySegment entry, MemorySegment text, MemorySegment found) {
     int result;
     do {
-      result = super.findGroup(name, entry, text, found);
+      result = calls.findGroup(name, entry, text, found);
     } while (result == interrupted);
     return result;
   }
 
   @Override
   public int close(int descriptor) {
-    int result = super.close(descriptor);
+    int result = calls.close(descriptor);
     return result == interrupted ? 0 : result;
   }
 
@@ -61,7 +63,7 @@ public final class Retrying extends ForwardingPosix {
   public long read(int descriptor, MemorySegment to, long bytes) {
     long result;
     do {
-      result = super.read(descriptor, to, bytes);
+      result = calls.read(descriptor, to, bytes);
     } while (result == interrupted);
     return result;
   }
@@ -70,14 +72,14 @@ public final class Retrying extends ForwardingPosix {
   public long write(int descriptor, MemorySegment from, long bytes) {
     long result;
     do {
-      result = super.write(descriptor, from, bytes);
+      result = calls.write(descriptor, from, bytes);
     } while (result == interrupted);
     return result;
   }
 
   @Override
   public int poll(PollSet set, long nanos) {
-    int result = super.poll(set, nanos);
+    int result = calls.poll(set, nanos);
     return result == interrupted ? 0 : result;
   }
 
@@ -85,7 +87,7 @@ public final class Retrying extends ForwardingPosix {
   public int epollWait(int epoll, ReadyTokens ready) {
     int result;
     do {
-      result = super.epollWait(epoll, ready);
+      result = calls.epollWait(epoll, ready);
     } while (result == interrupted);
     return result;
   }
@@ -94,7 +96,7 @@ public final class Retrying extends ForwardingPosix {
   public int waitId(int idType, int id, MemorySegment info, int options) {
     int result;
     do {
-      result = super.waitId(idType, id, info, options);
+      result = calls.waitId(idType, id, info, options);
     } while (result == interrupted);
     return result;
   }

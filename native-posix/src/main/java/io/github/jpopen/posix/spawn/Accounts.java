@@ -1,8 +1,8 @@
 package io.github.jpopen.posix.spawn;
 
-import io.github.jpopen.SpawnException;
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest.Account;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -40,23 +40,23 @@ public final class Accounts {
     this.failure = failure;
   }
 
-  int user(Account account) throws SpawnException {
+  int user(Account account) throws SpawnRefused {
     return number(account, "user", "getpwnam_r", posix::findUser);
   }
 
-  int group(Account account) throws SpawnException {
+  int group(Account account) throws SpawnRefused {
     return number(account, "group", "getgrnam_r", posix::findGroup);
   }
 
   private int number(Account account, String kind, String call, Search search)
-      throws SpawnException {
+      throws SpawnRefused {
     return switch (account) {
       case Account.Id id -> id.number();
       case Account.Name name -> number(name.name(), kind, call, search);
     };
   }
 
-  private int number(String name, String kind, String call, Search search) throws SpawnException {
+  private int number(String name, String kind, String call, Search search) throws SpawnRefused {
     int tooSmall = -posix.numbers().ERANGE();
     MemorySegment string = CStrings.string(name.getBytes(StandardCharsets.UTF_8), arena);
     MemorySegment found = arena.allocate(Long.BYTES, Long.BYTES);

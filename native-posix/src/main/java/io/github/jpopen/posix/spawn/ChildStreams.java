@@ -1,12 +1,12 @@
 package io.github.jpopen.posix.spawn;
 
-import io.github.jpopen.SpawnException;
 import io.github.jpopen.posix.child.ChildPipe;
 import io.github.jpopen.posix.child.ChildServices;
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.libc.Posix.Access;
 import io.github.jpopen.posix.wait.Closing;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
@@ -59,7 +59,7 @@ final class ChildStreams {
     this.pipeSize = pipeSize;
   }
 
-  void open(SpawnRequest request) throws SpawnException {
+  void open(SpawnRequest request) throws SpawnRefused {
     open(0, request.stdin());
     open(1, request.stdout());
     open(2, request.stderr());
@@ -82,7 +82,7 @@ final class ChildStreams {
   }
 
   // Not a switch over types: that would link a call site at the first spawn.
-  private void open(int stream, Stdio stdio) throws SpawnException {
+  private void open(int stream, Stdio stdio) throws SpawnRefused {
     if (stdio instanceof Pipe) {
       pipe(stream);
     } else if (stdio instanceof Inherit) {
@@ -98,7 +98,7 @@ final class ChildStreams {
     }
   }
 
-  private void pipe(int stream) throws SpawnException {
+  private void pipe(int stream) throws SpawnRefused {
     MemorySegment ends = arena.allocate(2L * Integer.BYTES, Integer.BYTES);
     check("pipe", posix.pipe(ends));
     int reading = descriptors.add(ends.get(ValueLayout.JAVA_INT, 0));
@@ -119,11 +119,11 @@ final class ChildStreams {
     }
   }
 
-  private int nullDevice() throws SpawnException {
+  private int nullDevice() throws SpawnRefused {
     return opened("/dev/null", NULL_DEVICE, Access.BOTH);
   }
 
-  private int file(File file) throws SpawnException {
+  private int file(File file) throws SpawnRefused {
     Access access =
         file.mode() == File.Mode.READ
             ? Access.READ
@@ -132,7 +132,7 @@ final class ChildStreams {
     return opened(file.path().toString(), path, access);
   }
 
-  private int opened(String display, byte[] path, Access access) throws SpawnException {
+  private int opened(String display, byte[] path, Access access) throws SpawnRefused {
     int result = posix.open(CStrings.string(path, arena), access);
     if (result < 0) {
       throw failure.ofRedirect(display, "open", -result);
@@ -142,7 +142,7 @@ final class ChildStreams {
 
   // A copy, so that it is still the same file if another thread closes the number before the child
   // starts.
-  private int copy(int number) throws SpawnException {
+  private int copy(int number) throws SpawnRefused {
     int result = posix.duplicate(number, SpawnConstants.FIRST_OTHER);
     if (result < 0) {
       throw failure.ofRedirect("descriptor " + number, "fcntl", -result);
@@ -150,7 +150,7 @@ final class ChildStreams {
     return descriptors.add(result);
   }
 
-  private int lift(int descriptor) throws SpawnException {
+  private int lift(int descriptor) throws SpawnRefused {
     if (descriptor >= SpawnConstants.FIRST_OTHER) {
       return descriptor;
     }
@@ -161,7 +161,7 @@ final class ChildStreams {
     return descriptors.add(result);
   }
 
-  private void check(String call, int result) throws SpawnException {
+  private void check(String call, int result) throws SpawnRefused {
     if (result < 0) {
       throw failure.of(call, -result);
     }

@@ -1,8 +1,8 @@
 package io.github.jpopen.posix.spawn;
 
-import io.github.jpopen.SpawnException;
-import io.github.jpopen.SpawnException.Culprit;
 import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.spi.SpawnRefused.Culprit;
+import io.github.jpopen.spi.SpawnRefused;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -32,20 +32,20 @@ final class SpawnFailure {
    * The descriptors, memory or processes did not suffice, or a call failed that has no file to
    * blame.
    */
-  SpawnException of(String call, int error) {
+  SpawnRefused of(String call, int error) {
     return isLimit(error)
         ? exception(Culprit.RESOURCES, limit(call, error), call, error)
         : exception(Culprit.OTHER, "cannot start " + quoted() + because(call, error), call, error);
   }
 
   /** Something asked for is more than the system gives, whatever the error. */
-  SpawnException ofLimit(String what, String call, int error) {
+  SpawnRefused ofLimit(String what, String call, int error) {
     String message = "cannot start " + quoted() + ": " + what + because(call, error);
     return exception(Culprit.RESOURCES, message, call, error);
   }
 
   /** A redirect could not be opened. */
-  SpawnException ofRedirect(String what, String call, int error) {
+  SpawnRefused ofRedirect(String what, String call, int error) {
     return isLimit(error)
         ? of(call, error)
         : exception(
@@ -53,13 +53,13 @@ final class SpawnFailure {
   }
 
   /** A descriptor that the child is to keep is none. */
-  SpawnException ofDescriptor(int descriptor, String call, int error) {
+  SpawnRefused ofDescriptor(int descriptor, String call, int error) {
     String message = "cannot pass on descriptor " + descriptor + because(call, error);
     return exception(Culprit.OTHER, message, call, error);
   }
 
   /** A user or group has no number. */
-  SpawnException ofAccount(String what, String call, int error) {
+  SpawnRefused ofAccount(String what, String call, int error) {
     if (isLimit(error)) {
       return of(call, error);
     }
@@ -68,13 +68,13 @@ final class SpawnFailure {
   }
 
   /** The working directory cannot be used. */
-  SpawnException ofDirectory(String call, int error) {
+  SpawnRefused ofDirectory(String call, int error) {
     return exception(
         Culprit.WORKING_DIRECTORY, "working directory " + what(directory), call, error);
   }
 
   /** {@code posix_spawn} failed, or the search for the program. */
-  SpawnException ofSpawn(byte @Nullable [] file, int error) {
+  SpawnRefused ofSpawn(byte @Nullable [] file, int error) {
     String call = "posix_spawn";
     if (isLimit(error)) {
       return of(call, error);
@@ -164,9 +164,9 @@ final class SpawnFailure {
     return '"' + command.display() + '"';
   }
 
-  private SpawnException exception(Culprit culprit, String message, String call, int error) {
+  private SpawnRefused exception(Culprit culprit, String message, String call, int error) {
     String name = numbers.errorName(error);
-    return new SpawnException(command.display(), message, culprit, call, error, name, null);
+    return new SpawnRefused(command.display(), message, culprit, call, error, name);
   }
 
   private String because(String call, int error) {

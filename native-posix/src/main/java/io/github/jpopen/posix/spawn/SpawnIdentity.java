@@ -1,7 +1,7 @@
 package io.github.jpopen.posix.spawn;
 
-import io.github.jpopen.SpawnException;
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest.Account;
 import io.github.jpopen.spi.SpawnRequest.PosixSettings;
 import java.lang.foreign.Arena;
@@ -36,7 +36,7 @@ final class SpawnIdentity {
 
   /** Looks up what is asked for by name. */
   SpawnIdentity(Posix posix, Arena arena, PosixSettings settings, SpawnFailure failure)
-      throws SpawnException {
+      throws SpawnRefused {
     this.posix = posix;
     descriptors = open(posix, settings.passFds(), failure);
     mask = settings.umask().orElse(SAME);
@@ -64,7 +64,7 @@ final class SpawnIdentity {
 
   // No stream: every child passes here, and the first would pay for linking it.
   private static int[] open(Posix posix, List<Integer> all, SpawnFailure failure)
-      throws SpawnException {
+      throws SpawnRefused {
     int[] descriptors = new int[all.size()];
     int count = 0;
     for (int descriptor : all) {

@@ -1,11 +1,11 @@
 package io.github.jpopen.posix.spawn;
 
-import io.github.jpopen.SpawnException;
 import io.github.jpopen.posix.child.ChildPipe;
 import io.github.jpopen.posix.child.PosixChild;
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Numbers;
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.PosixSettings;
 import io.github.jpopen.spi.SpawnRequest.WindowsSettings;
@@ -39,7 +39,7 @@ public final class Spawner {
   }
 
   /** Starts the child. */
-  public PosixChild spawn() throws SpawnException {
+  public PosixChild spawn() throws SpawnRefused {
     WindowsSettings windows = request.windows();
     if (windows.creationFlags() != 0 || windows.showWindow().isPresent()) {
       throw new UnsupportedOperationException(
@@ -95,7 +95,7 @@ public final class Spawner {
     }
   }
 
-  private void execute(SpawnCall call) throws SpawnException {
+  private void execute(SpawnCall call) throws SpawnRefused {
     if (command.isPath()) {
       SpawnResult result = attempt(call, command.file());
       if (result.failed()) {
@@ -146,7 +146,7 @@ public final class Spawner {
     return services.tiers().spawn(call);
   }
 
-  private SpawnException failure(SpawnResult result, byte[] file) {
+  private SpawnRefused failure(SpawnResult result, byte[] file) {
     return switch (result.call()) {
       case SPAWN -> failure.ofSpawn(file, result.error());
       case "chdir" -> failure.ofDirectory(result.call(), result.error());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.checks.GeneratedFiles;
 import io.github.jpopen.checks.StaticAsserts;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,12 +15,37 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 class BindingsTest {
   @Test
   void generatedFilesAreAsGenerated() throws IOException {
     assertThat(GeneratedFiles.recorded("posix")).isNotEmpty();
     assertThat(GeneratedFiles.present()).isEqualTo(GeneratedFiles.recorded("posix"));
+  }
+
+  /** The classes with the constants need no jextract, so they can be written again at any time. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void constantsAreAsTheScriptWritesThem(@TempDir Path out) throws Exception {
+    Path bindings = Path.of("..", "bindings");
+    Path script = bindings.resolve("generate.sh");
+    ProcessBuilder builder =
+        new ProcessBuilder("bash", script.toString(), "--constants", out.toString());
+    String java = Path.of(System.getProperty("java.home"), "bin").toString();
+    builder.environment().merge("PATH", java, (path, first) -> first + File.pathSeparator + path);
+    Path log = out.resolve("log");
+    int status = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
+    assertThat(status).as(Files.readString(log)).isZero();
+    for (String name : List.of("LinuxHeaders.java", "MacHeaders.java")) {
+      Path file = Path.of("io", "github", "jpopen", "posix", "libc", name);
+      assertThat(out.resolve("posix").resolve(file))
+          .hasSameTextualContentAs(Path.of("src", "generated", "java").resolve(file));
+    }
+    assertThat(out.resolve("GENERATED.properties"))
+        .hasSameTextualContentAs(bindings.resolve("GENERATED.properties"));
   }
 
   @TestFactory
@@ -34,8 +60,8 @@ class BindingsTest {
   }
 
   /**
-   * On macOS/arm64 a variadic argument travels otherwise than a named one: which function takes
-   * some stands in its prototype, which a C compiler has confirmed.
+   * On macOS/arm64 variadic arguments travel on the stack. Which functions have some is in their
+   * prototypes, which a C compiler has confirmed.
    */
   @Test
   void variadicFunctionsAreCalledAsSuchOnMacos() throws IOException {

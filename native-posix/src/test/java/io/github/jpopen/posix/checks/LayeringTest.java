@@ -6,12 +6,18 @@ import org.junit.jupiter.api.Test;
 
 class LayeringTest {
   private static final JavaClasses CLASSES = Layering.ownClasses();
+  private static final String ALL = "io.github.jpopen.posix..";
   private static final String BINDING_LAYER = "io.github.jpopen.posix.libc";
   private static final String GENERATED = "io.github.jpopen.posix.ffi..";
 
   @Test
   void onlyTheBindingLayerCallsNatively() {
     Layering.nativeCallsOnlyIn(BINDING_LAYER, GENERATED).check(CLASSES);
+  }
+
+  @Test
+  void theModuleSeesTheSeamOnly() {
+    Layering.dependsOnlyOn(ALL, ALL, "io.github.jpopen.spi").check(CLASSES);
   }
 
   @Test

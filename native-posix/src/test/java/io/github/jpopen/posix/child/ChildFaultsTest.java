@@ -3,17 +3,17 @@ package io.github.jpopen.posix.child;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.jpopen.ExitStatus.Exited;
-import io.github.jpopen.ExitStatus.Unknown;
 import io.github.jpopen.posix.Faults;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
-import io.github.jpopen.posix.Requests;
 import io.github.jpopen.posix.Settings;
-import io.github.jpopen.posix.Talk;
 import io.github.jpopen.posix.libc.Numbers;
 import io.github.jpopen.posix.spawn.SpawnTier;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.Termination.Exited;
+import io.github.jpopen.spi.Termination.Lost;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.time.Duration;
@@ -90,6 +90,7 @@ class ChildFaultsTest extends PosixTest {
 
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("invisible")
+  @io.github.jpopen.contract.Covers({"test_communicate_eintr", "promise 21"})
   void isInvisible(String call, String name, int error, int occurrence) throws Exception {
     // EINVAL stands for a kernel that does not know P_PIDFD; where that is not used it would be a
     // real error.
@@ -101,11 +102,11 @@ class ChildFaultsTest extends PosixTest {
       faults.fail(call, occurrence, error);
     }
     for (int i = 0; i < 3; i++) {
-      Talk talk = start(Requests.of("cat")).input(INPUT);
-      talk.text();
-      assertThat(talk.stdoutBytes()).isEqualTo(INPUT);
-      assertThat(talk.status()).isEqualTo(new Exited(0));
-      assertThat(talk.failure()).isNull();
+      StepDriver driver = start(SpawnRequests.of("cat")).input(INPUT);
+      driver.text();
+      assertThat(driver.stdoutBytes()).isEqualTo(INPUT);
+      assertThat(driver.status()).isEqualTo(new Exited(0));
+      assertThat(driver.failure()).isNull();
     }
   }
 
@@ -117,15 +118,15 @@ class ChildFaultsTest extends PosixTest {
   @MethodSource("breaksReading")
   void breaksOneStreamAndNoOther(String call, String name, int error, int occurrence)
       throws Exception {
-    Talk talk =
+    StepDriver driver =
         start(
-            Requests.shell(
+            SpawnRequests.shell(
                 "echo a; sleep 0.01; echo b >&2; exec >&-; sleep 0.01; echo c >&2; exit 3"));
     faults.fail(call, occurrence, error);
-    talk.text();
-    assertThat(talk.failure()).hasMessageContaining(call).hasMessageContaining(name);
-    assertThat(talk.log().stream().filter(line -> line.endsWith("failed"))).hasSize(1);
-    assertThat(talk.status()).isNotNull();
+    driver.text();
+    assertThat(driver.failure()).hasMessageContaining(call).hasMessageContaining(name);
+    assertThat(driver.log().stream().filter(line -> line.endsWith("failed"))).hasSize(1);
+    assertThat(driver.status()).isNotNull();
   }
 
   static Stream<Arguments> breaksWriting() {
@@ -136,22 +137,22 @@ class ChildFaultsTest extends PosixTest {
   @MethodSource("breaksWriting")
   void breaksInputAndNoOutput(String call, String name, int error, int occurrence)
       throws Exception {
-    Talk talk = start(Requests.of("cat")).input(INPUT);
+    StepDriver driver = start(SpawnRequests.of("cat")).input(INPUT);
     faults.fail(call, occurrence, error);
-    talk.text();
-    assertThat(talk.log()).contains("STDIN failed", "STDOUT end", "exit");
-    assertThat(talk.failure()).hasMessageContaining("write: " + name);
-    assertThat(talk.stdoutBytes()).hasSize((int) talk.sent());
+    driver.text();
+    assertThat(driver.log()).contains("STDIN failed", "STDOUT end", "exit");
+    assertThat(driver.failure()).hasMessageContaining("write: " + name);
+    assertThat(driver.stdoutBytes()).hasSize((int) driver.sent());
   }
 
   @ParameterizedTest
   @MethodSource("occurrences")
   void nobodyReadsIsNoError(int occurrence) throws Exception {
-    Talk talk = start(Requests.of("cat")).input(INPUT);
+    StepDriver driver = start(SpawnRequests.of("cat")).input(INPUT);
     faults.fail("write", occurrence, N.EPIPE());
-    talk.text();
-    assertThat(talk.log()).contains("STDIN refused");
-    assertThat(talk.failure()).isNull();
+    driver.text();
+    assertThat(driver.log()).contains("STDIN refused");
+    assertThat(driver.failure()).isNull();
   }
 
   static IntStream occurrences() {
@@ -164,7 +165,7 @@ class ChildFaultsTest extends PosixTest {
     for (int error : new int[] {N.EINTR(), EIO}) {
       faults.failAfterwards("close", occurrence, error);
       int calls = faults.calls("close");
-      output(Requests.of("true"));
+      output(SpawnRequests.of("true"));
       // six ends and at most one process descriptor; none twice
       assertThat(faults.calls("close") - calls).isLessThanOrEqualTo(7);
     }
@@ -172,14 +173,14 @@ class ChildFaultsTest extends PosixTest {
 
   @Test
   void pollWithoutMemoryFailsAfterASecondOnlyWhereThereIsNoLimit() throws Exception {
-    Talk talk = start(Requests.of("sleep", "60"));
-    talk.step(Duration.ZERO);
+    StepDriver driver = start(SpawnRequests.of("sleep", "60"));
+    driver.step(Duration.ZERO);
     faults.failAlways("poll", N.ENOMEM());
     long start = System.nanoTime();
-    talk.step(Duration.ofMillis(50));
+    driver.step(Duration.ofMillis(50));
     assertThat(System.nanoTime() - start).isGreaterThan(49_000_000L);
-    talk.step(Duration.ZERO);
-    assertThatThrownBy(() -> talk.child().step(talk, Deadline.never()))
+    driver.step(Duration.ZERO);
+    assertThatThrownBy(() -> driver.child().step(driver, Deadline.never()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("ENOMEM");
   }
@@ -187,52 +188,52 @@ class ChildFaultsTest extends PosixTest {
   // The pauses between the failing polls count against the deadline: 400 ms, not 325 and 400 more.
   @Test
   void pollWithoutMemoryForAWhileKeepsTheDeadline() throws Exception {
-    Talk talk = start(Requests.of("sleep", "60"));
-    talk.step(Duration.ZERO);
+    StepDriver driver = start(SpawnRequests.of("sleep", "60"));
+    driver.step(Duration.ZERO);
     for (int i = 1; i <= 35; i++) {
       faults.fail("poll", i, N.ENOMEM());
     }
     long start = System.nanoTime();
-    talk.step(Duration.ofMillis(400));
+    driver.step(Duration.ofMillis(400));
     assertThat(System.nanoTime() - start).isBetween(399_000_000L, 600_000_000L);
   }
 
   // A poll(2) that fails does not look at the wake-up descriptor.
   @Test
   void aWakeUpEndsTheWaitWhilePollFails() throws Exception {
-    Talk talk = start(Requests.of("sleep", "60"));
-    talk.step(Duration.ZERO);
+    StepDriver driver = start(SpawnRequests.of("sleep", "60"));
+    driver.step(Duration.ZERO);
     faults.failAlways("poll", N.ENOMEM());
     int calls = faults.calls("poll");
     Thread waker =
         Thread.startVirtualThread(
             () -> {
               await("poll fails", () -> faults.calls("poll") > calls + 1);
-              talk.child().wake();
+              driver.child().wake();
             });
     long start = System.nanoTime();
-    talk.step(Duration.ofSeconds(20));
+    driver.step(Duration.ofSeconds(20));
     assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
     waker.join();
   }
 
   @Test
   void pollBeyondTheLimitOfDescriptorsSaysSo() throws Exception {
-    Talk talk = start(Requests.of("sleep", "60"));
+    StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     faults.failAlways("poll", N.EINVAL());
-    assertThatThrownBy(() -> talk.step(Duration.ofSeconds(1)))
+    assertThatThrownBy(() -> driver.step(Duration.ofSeconds(1)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("RLIMIT_NOFILE");
   }
 
   @Test
   void readinessOutOfNothingIsHarmless() throws Exception {
-    Talk talk = start(Requests.of("cat")).input(INPUT);
+    StepDriver driver = start(SpawnRequests.of("cat")).input(INPUT);
     for (int i = 1; i <= 3; i++) {
       faults.answer("poll", 2 * i, 1);
     }
-    talk.text();
-    assertThat(talk.stdoutBytes()).isEqualTo(INPUT);
+    driver.text();
+    assertThat(driver.stdoutBytes()).isEqualTo(INPUT);
   }
 
   @Test
@@ -242,7 +243,7 @@ class ChildFaultsTest extends PosixTest {
       PosixPlatform other =
           new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true, true));
       for (int i = 0; i < 3; i++) {
-        start(other, Requests.of("true")).text();
+        start(other, SpawnRequests.of("true")).text();
       }
       assertThat(own.calls("processDescriptor")).isEqualTo(1);
     }
@@ -255,7 +256,7 @@ class ChildFaultsTest extends PosixTest {
       PosixPlatform other =
           new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true, true));
       for (int i = 0; i < 3; i++) {
-        start(other, Requests.of("true")).text();
+        start(other, SpawnRequests.of("true")).text();
       }
       assertThat(own.calls("processDescriptor")).isEqualTo(3);
     }
@@ -263,12 +264,12 @@ class ChildFaultsTest extends PosixTest {
 
   @Test
   void aLostExitIsUnknown() throws Exception {
-    Talk talk = start(Requests.of("true"));
-    int pid = (int) talk.child().pid();
+    StepDriver driver = start(SpawnRequests.of("true"));
+    int pid = (int) driver.child().pid();
     awaitDeath(pid);
     faults.failAlways("waitId", N.ECHILD());
-    talk.text();
-    assertThat(talk.status()).isEqualTo(new Unknown());
+    driver.text();
+    assertThat(driver.status()).isEqualTo(new Lost());
     try (Arena arena = Arena.ofConfined()) {
       HOST.waitId(N.P_PID(), pid, arena.allocate(N.sizeOfSigInfo(), 8), N.WEXITED());
     }
@@ -276,17 +277,17 @@ class ChildFaultsTest extends PosixTest {
 
   @Test
   void signalsFallBackToTheProcessIdAndSayWhenTheyAreRefused() throws Exception {
-    Talk talk = start(Requests.of("sleep", "60"));
+    StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     for (int error : new int[] {N.ENOSYS(), N.EPERM()}) {
       faults.failAlways("signalDescriptor", error);
-      assertThat(talk.child().signal(0)).isTrue();
+      assertThat(driver.child().signal(0)).isTrue();
     }
     faults.failAlways("kill", N.EPERM());
-    assertThatThrownBy(() -> talk.child().signal(SIGTERM))
+    assertThatThrownBy(() -> driver.child().signal(SIGTERM))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("EPERM");
     faults.heal();
     faults.failAlways("signalDescriptor", N.ESRCH()).failAlways("kill", N.ESRCH());
-    assertThat(talk.child().signal(SIGTERM)).isFalse();
+    assertThat(driver.child().signal(SIGTERM)).isFalse();
   }
 }

@@ -2,16 +2,15 @@ package io.github.jpopen.posix.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jpopen.ExitStatus;
-import io.github.jpopen.ExitStatus.Exited;
-import io.github.jpopen.ExitStatus.Signaled;
-import io.github.jpopen.ExitStatus.Unknown;
-import io.github.jpopen.Signal;
-import io.github.jpopen.posix.Held;
+import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixTest;
-import io.github.jpopen.posix.Requests;
-import io.github.jpopen.posix.Talk;
 import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
+import io.github.jpopen.spi.Termination.Exited;
+import io.github.jpopen.spi.Termination.Killed;
+import io.github.jpopen.spi.Termination.Lost;
+import io.github.jpopen.spi.Termination;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.time.Duration;
@@ -35,10 +34,10 @@ class ExitTest extends PosixTest {
     // with whatever there is
   }
 
-  private ExitStatus status(String script) throws IOException, InterruptedException {
-    Talk talk = start(Requests.shell(script));
-    talk.text();
-    return java.util.Objects.requireNonNull(talk.status());
+  private Termination status(String script) throws IOException, InterruptedException {
+    StepDriver driver = start(SpawnRequests.shell(script));
+    driver.text();
+    return java.util.Objects.requireNonNull(driver.status());
   }
 
   @Test
@@ -51,57 +50,58 @@ class ExitTest extends PosixTest {
 
   @Test
   void aSignalIsNoCode() throws Exception {
-    assertThat(status("kill -9 $$")).isEqualTo(new Signaled(Signal.SIGKILL, false));
-    assertThat(status("kill -TERM $$").returncode()).isEqualTo(-15);
-    assertThat(status("ulimit -c 0; kill -SEGV $$").returncode()).isEqualTo(-11);
+    assertThat(status("kill -9 $$")).isEqualTo(new Killed(9, false));
+    assertThat(status("kill -TERM $$")).isEqualTo(new Killed(15, false));
+    assertThat(status("ulimit -c 0; kill -SEGV $$")).isEqualTo(new Killed(11, false));
   }
 
   @Test
   void theExitIsSeenWhileAGrandchildHoldsThePipe() throws Exception {
-    Talk talk = start(Requests.shell("sleep 60 & echo $!; exit 3"));
-    while (talk.status() == null) {
-      talk.step(Duration.ofSeconds(20));
+    StepDriver driver = start(SpawnRequests.shell("sleep 60 & echo $!; exit 3"));
+    while (driver.status() == null) {
+      driver.step(Duration.ofSeconds(20));
     }
-    assertThat(talk.status()).isEqualTo(new Exited(3));
-    assertThat(talk.isOver()).isFalse();
-    while (!talk.stdout().endsWith("\n")) {
-      talk.step(Duration.ofSeconds(20));
+    assertThat(driver.status()).isEqualTo(new Exited(3));
+    assertThat(driver.isOver()).isFalse();
+    while (!driver.stdout().endsWith("\n")) {
+      driver.step(Duration.ofSeconds(20));
     }
-    HOST.kill(Integer.parseInt(talk.stdout().strip()), NUMBERS.SIGKILL());
-    talk.text();
+    HOST.kill(Integer.parseInt(driver.stdout().strip()), NUMBERS.SIGKILL());
+    driver.text();
   }
 
   @Test
   void aClosedStreamIsNoExit() throws Exception {
-    Talk talk =
-        start(Requests.shell("exec >&- 2>&- <&-; read x < /proc/self/nothing; sleep 0.3; exit 5"));
-    talk.text();
-    assertThat(talk.log()).endsWith("exit");
-    assertThat(talk.status()).isEqualTo(new Exited(5));
+    StepDriver driver =
+        start(SpawnRequests.shell("exec >&- 2>&- <&-; read x < /proc/self/nothing; sleep 0.3; exit 5"));
+    driver.text();
+    assertThat(driver.log()).endsWith("exit");
+    assertThat(driver.status()).isEqualTo(new Exited(5));
   }
 
   @Test
   void stoppedAndContinuedIsNoExit() throws Exception {
-    Talk talk = start(Requests.shell("read x; exit 4")).idle();
-    assertThat(talk.child().signal(SIGSTOP)).isTrue();
-    await("stop", () -> Held.stat(talk.child().pid())[0].equals("T"));
-    talk.step(Duration.ZERO);
-    assertThat(talk.status()).isNull();
-    assertThat(talk.child().signal(SIGCONT)).isTrue();
-    await("go on", () -> !Held.stat(talk.child().pid())[0].equals("T"));
-    talk.step(Duration.ZERO);
-    assertThat(talk.status()).isNull();
-    assertThat(talk.child().signal(NUMBERS.SIGKILL())).isTrue();
-    while (talk.status() == null) {
-      talk.step(Duration.ofSeconds(20));
+    StepDriver driver = start(SpawnRequests.shell("read x; exit 4")).idle();
+    assertThat(driver.child().signal(SIGSTOP)).isTrue();
+    await("stop", () -> Resources.stat(driver.child().pid())[0].equals("T"));
+    driver.step(Duration.ZERO);
+    assertThat(driver.status()).isNull();
+    assertThat(driver.child().signal(SIGCONT)).isTrue();
+    await("go on", () -> !Resources.stat(driver.child().pid())[0].equals("T"));
+    driver.step(Duration.ZERO);
+    assertThat(driver.status()).isNull();
+    assertThat(driver.child().signal(NUMBERS.SIGKILL())).isTrue();
+    while (driver.status() == null) {
+      driver.step(Duration.ofSeconds(20));
     }
-    assertThat(talk.status()).isEqualTo(new Signaled(Signal.SIGKILL, false));
+    assertThat(driver.status()).isEqualTo(new Killed(9, false));
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("Posix.test_send_signal_race")
   void aStolenExitIsUnknown() throws Exception {
-    Talk talk = start(Requests.of("true").noStreams());
-    int pid = (int) talk.child().pid();
+    StepDriver driver = start(SpawnRequests.of("true").noStreams());
+    int pid = (int) driver.child().pid();
     try (Arena arena = Arena.ofConfined()) {
       assertThat(
               HOST.waitId(
@@ -111,10 +111,10 @@ class ExitTest extends PosixTest {
                   NUMBERS.WEXITED()))
           .isZero();
     }
-    assertThat(talk.child().signal(SIGTERM)).isFalse();
-    talk.text();
-    assertThat(talk.status()).isEqualTo(new Unknown());
-    assertThat(talk.child().signal(SIGTERM)).isFalse();
+    assertThat(driver.child().signal(SIGTERM)).isFalse();
+    driver.text();
+    assertThat(driver.status()).isEqualTo(new Lost());
+    assertThat(driver.child().signal(SIGTERM)).isFalse();
   }
 
   @Test
@@ -123,10 +123,10 @@ class ExitTest extends PosixTest {
     Thread thief = Thread.ofPlatform().start(() -> steal(stop));
     try {
       for (int i = 0; i < 200; i++) {
-        Talk talk = start(Requests.of("true"));
-        talk.text();
-        assertThat(talk.status()).isIn(new Exited(0), new Unknown());
-        talk.close();
+        StepDriver driver = start(SpawnRequests.of("true"));
+        driver.text();
+        assertThat(driver.status()).isIn(new Exited(0), new Lost());
+        driver.close();
       }
     } finally {
       stop.set(true);
@@ -149,33 +149,34 @@ class ExitTest extends PosixTest {
 
   @Test
   void aSignalReachesARunningChildOnly() throws Exception {
-    Talk talk = start(Requests.of("sleep", "60"));
-    assertThat(talk.child().signal(0)).isTrue();
-    assertThat(talk.child().signal(SIGTERM)).isTrue();
-    awaitDeath(talk.child().pid());
+    StepDriver driver = start(SpawnRequests.of("sleep", "60"));
+    assertThat(driver.child().signal(0)).isTrue();
+    assertThat(driver.child().signal(SIGTERM)).isTrue();
+    awaitDeath(driver.child().pid());
     // A zombie would take it without complaint.
-    assertThat(talk.child().signal(SIGTERM)).isFalse();
-    assertThat(talk.child().signal(0)).isFalse();
-    assertThat(talk.text()).isEmpty();
-    assertThat(talk.status()).isEqualTo(new Signaled(Signal.SIGTERM, false));
-    assertThat(talk.child().signal(SIGTERM)).isFalse();
+    assertThat(driver.child().signal(SIGTERM)).isFalse();
+    assertThat(driver.child().signal(0)).isFalse();
+    assertThat(driver.text()).isEmpty();
+    assertThat(driver.status()).isEqualTo(new Killed(15, false));
+    assertThat(driver.child().signal(SIGTERM)).isFalse();
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("Posix.test_send_signal_race")
   void noSignalIsSentOnceTheExitWasCollected() throws Exception {
-    Talk talk = start(Requests.of("true"));
-    talk.text();
+    StepDriver driver = start(SpawnRequests.of("true"));
+    driver.text();
     int kills = faults.calls("kill") + faults.calls("signalDescriptor");
-    talk.child().signal(SIGTERM);
-    talk.close();
-    talk.child().signal(SIGTERM);
+    driver.child().signal(SIGTERM);
+    driver.close();
+    driver.child().signal(SIGTERM);
     assertThat(faults.calls("kill") + faults.calls("signalDescriptor")).isEqualTo(kills);
   }
 
   @Test
   void manySignalsRaceWithTheExit() throws Exception {
     for (int i = 0; i < 100; i++) {
-      Talk talk = start(Requests.of("true").noStreams());
+      StepDriver driver = start(SpawnRequests.of("true").noStreams());
       List<Thread> threads = new ArrayList<>();
       for (int t = 0; t < 2; t++) {
         threads.add(
@@ -183,7 +184,7 @@ class ExitTest extends PosixTest {
                 .start(
                     () -> {
                       try {
-                        while (talk.child().signal(0)) {
+                        while (driver.child().signal(0)) {
                           Thread.onSpinWait();
                         }
                       } catch (IOException e) {
@@ -191,32 +192,32 @@ class ExitTest extends PosixTest {
                       }
                     }));
       }
-      talk.text();
+      driver.text();
       for (Thread thread : threads) {
         thread.join();
       }
-      assertThat(talk.status()).isEqualTo(new Exited(0));
+      assertThat(driver.status()).isEqualTo(new Exited(0));
     }
   }
 
   @Test
   void processHandlesOfTheJdkStillWork() throws Exception {
-    Talk talk = start(Requests.shell("sleep 0.2; exit 7"));
-    var exit = ProcessHandle.of(talk.child().pid()).orElseThrow().onExit();
-    talk.text();
-    assertThat(talk.status()).isEqualTo(new Exited(7));
+    StepDriver driver = start(SpawnRequests.shell("sleep 0.2; exit 7"));
+    var exit = ProcessHandle.of(driver.child().pid()).orElseThrow().onExit();
+    driver.text();
+    assertThat(driver.status()).isEqualTo(new Exited(7));
     exit.join();
   }
 
   @Test
   void twoHundredExitsAtOnce() throws Exception {
-    List<Talk> talks = new ArrayList<>();
+    List<StepDriver> drivers = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
-      talks.add(start(Requests.shell("exit " + i).noStreams()));
+      drivers.add(start(SpawnRequests.shell("exit " + i).noStreams()));
     }
     for (int i = 0; i < 200; i++) {
-      talks.get(i).text();
-      assertThat(talks.get(i).status()).isEqualTo(new Exited(i));
+      drivers.get(i).text();
+      assertThat(drivers.get(i).status()).isEqualTo(new Exited(i));
     }
   }
 }

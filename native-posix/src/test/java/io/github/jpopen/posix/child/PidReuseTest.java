@@ -2,12 +2,12 @@ package io.github.jpopen.posix.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jpopen.posix.Held;
+import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
-import io.github.jpopen.posix.Requests;
 import io.github.jpopen.posix.SubJvm;
-import io.github.jpopen.posix.Talk;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -53,23 +53,23 @@ class PidReuseTest {
       int alive = 0;
       int sigkill = platform.signalNumber("SIGKILL").orElseThrow();
       for (int attempt = 0; reused < 50 && attempt < 2_000; attempt++) {
-        Talk talk = new Talk(platform, Requests.of("true").noStreams().build());
+        StepDriver driver = new StepDriver(platform, SpawnRequests.of("true").noStreams().build());
         boolean closedEarly = attempt % 2 == 0;
         if (closedEarly) {
-          talk.close(); // collected by the reaper, or by close itself
-          PosixTest.await("collected", () -> Held.stat(talk.child().pid()).length == 0);
+          driver.close(); // collected by the reaper, or by close itself
+          PosixTest.await("collected", () -> Resources.stat(driver.child().pid()).length == 0);
         } else {
-          talk.text();
+          driver.text();
         }
-        Files.writeString(Path.of("/proc/sys/kernel/ns_last_pid"), "" + (talk.child().pid() - 1));
+        Files.writeString(Path.of("/proc/sys/kernel/ns_last_pid"), "" + (driver.child().pid() - 1));
         Process bystander = new ProcessBuilder("sleep", "60").start();
-        if (bystander.pid() == talk.child().pid()) {
+        if (bystander.pid() == driver.child().pid()) {
           reused++;
-          boolean sent = talk.child().signal(sigkill);
+          boolean sent = driver.child().signal(sigkill);
           alive += !sent && !bystander.waitFor(2, TimeUnit.MILLISECONDS) ? 1 : 0;
         }
         bystander.destroyForcibly().waitFor();
-        talk.close();
+        driver.close();
       }
       SubJvm.report(arguments[0], reused + " reused, " + alive + " alive");
     }

@@ -2,10 +2,10 @@ package io.github.jpopen.posix.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jpopen.posix.Held;
+import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixTest;
-import io.github.jpopen.posix.Requests;
-import io.github.jpopen.posix.Talk;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,54 +21,54 @@ class ReaperTest extends PosixTest {
   }
 
   private static boolean isGone(long pid) {
-    return Held.stat(pid).length == 0;
+    return Resources.stat(pid).length == 0;
   }
 
   @Test
   void aClosedChildRunsOnAndIsCollected() throws Exception {
-    Talk talk = start(Requests.shell("read x; sleep 0.2; exit 1"));
-    long pid = talk.child().pid();
-    talk.close();
-    talk.close();
+    StepDriver driver = start(SpawnRequests.shell("read x; sleep 0.2; exit 1"));
+    long pid = driver.child().pid();
+    driver.close();
+    driver.close();
     assertThat(isGone(pid)).isFalse();
     await("collected", () -> isGone(pid));
   }
 
   @Test
   void aZombieIsCollectedByCloseItself() throws Exception {
-    Talk talk = start(Requests.of("true"));
-    long pid = talk.child().pid();
+    StepDriver driver = start(SpawnRequests.of("true"));
+    long pid = driver.child().pid();
     awaitDeath(pid);
-    talk.close();
+    driver.close();
     assertThat(isGone(pid)).isTrue();
   }
 
   @Test
   void aChildIsSignalledUntilItIsCollected() throws Exception {
-    Talk talk = start(Requests.of("sleep", "60"));
-    talk.close();
-    assertThat(talk.child().signal(0)).isTrue();
-    assertThat(talk.child().signal(HOST.numbers().SIGKILL())).isTrue();
-    await("collected", () -> isGone(talk.child().pid()));
-    assertThat(talk.child().signal(0)).isFalse();
-    talk.child().wake();
+    StepDriver driver = start(SpawnRequests.of("sleep", "60"));
+    driver.close();
+    assertThat(driver.child().signal(0)).isTrue();
+    assertThat(driver.child().signal(HOST.numbers().SIGKILL())).isTrue();
+    await("collected", () -> isGone(driver.child().pid()));
+    assertThat(driver.child().signal(0)).isFalse();
+    driver.child().wake();
   }
 
   @Test
   void manyAreCollectedByOneThread() throws Exception {
-    List<Talk> talks = new ArrayList<>();
+    List<StepDriver> drivers = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
-      Talk talk = start(Requests.shell("sleep 0.$1", "x", "" + i % 5 + 1));
-      talk.close();
-      talks.add(talk);
+      StepDriver driver = start(SpawnRequests.shell("sleep 0.$1", "x", "" + i % 5 + 1));
+      driver.close();
+      drivers.add(driver);
     }
     long reapers =
         Thread.getAllStackTraces().keySet().stream()
             .filter(t -> t.getName().equals("jpopen-reaper"))
             .count();
     assertThat(reapers).isLessThanOrEqualTo(1);
-    for (Talk talk : talks) {
-      await("collected", () -> isGone(talk.child().pid()));
+    for (StepDriver driver : drivers) {
+      await("collected", () -> isGone(driver.child().pid()));
     }
     await(
         "the thread ends",
@@ -79,18 +79,18 @@ class ReaperTest extends PosixTest {
 
   @Test
   void aPollThatFailsIsNoEnd() throws Exception {
-    Talk talk = start(Requests.shell("sleep 0.3"));
+    StepDriver driver = start(SpawnRequests.shell("sleep 0.3"));
     faults.failAlways("poll", HOST.numbers().EINVAL());
-    talk.close();
-    await("collected", () -> isGone(talk.child().pid()));
+    driver.close();
+    await("collected", () -> isGone(driver.child().pid()));
   }
 
   @Test
   void withoutCounterItLooksNowAndThen() throws Exception {
     faults.failAlways("eventCounter", HOST.numbers().EMFILE());
-    Talk first = start(Requests.shell("sleep 0.3"));
+    StepDriver first = start(SpawnRequests.shell("sleep 0.3"));
     first.close();
-    Talk second = start(Requests.shell("sleep 0.2"));
+    StepDriver second = start(SpawnRequests.shell("sleep 0.2"));
     second.close();
     await("collected", () -> isGone(first.child().pid()) && isGone(second.child().pid()));
   }

@@ -3,10 +3,10 @@ package io.github.jpopen.posix.spawn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.jpopen.SpawnException;
-import io.github.jpopen.SpawnException.Culprit;
 import io.github.jpopen.posix.PosixTest;
-import io.github.jpopen.posix.Requests;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.spi.SpawnRefused.Culprit;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.Put;
 import java.io.IOException;
@@ -86,7 +86,7 @@ class ProgramSearchTest extends PosixTest {
   void isFound(String list, String where) throws Exception {
     assertThat(
             output(
-                Requests.of("prog")
+                SpawnRequests.of("prog")
                     .cwd(temp.resolve("a"))
                     .environment(new Put("PATH", path(list)))))
         .isEqualTo(where + "\n");
@@ -118,12 +118,12 @@ class ProgramSearchTest extends PosixTest {
     "@/badinterpreter:@/loopinterpreter, ELOOP",
   })
   void isNotFound(String list, String error) {
-    SpawnException failure =
+    SpawnRefused failure =
         catchThrowableOfType(
-            SpawnException.class,
+            SpawnRefused.class,
             () ->
                 start(
-                    Requests.of("prog")
+                    SpawnRequests.of("prog")
                         .cwd(temp.resolve("a"))
                         .environment(new Put("PATH", path(list)))));
     assertThat(failure.errorName()).isEqualTo(error);
@@ -134,9 +134,9 @@ class ProgramSearchTest extends PosixTest {
   @Test
   void aNameThatIsTooLongIsToldWhereTheDirectoryExists() {
     for (String list : List.of("@/empty:@/noexec", "@/missing:@/empty", "@/missing")) {
-      Requests request = Requests.of("a".repeat(300)).environment(new Put("PATH", path(list)));
-      SpawnException failure =
-          catchThrowableOfType(SpawnException.class, () -> start(request.cwd(temp)));
+      SpawnRequests request = SpawnRequests.of("a".repeat(300)).environment(new Put("PATH", path(list)));
+      SpawnRefused failure =
+          catchThrowableOfType(SpawnRefused.class, () -> start(request.cwd(temp)));
       assertThat(failure.errorName())
           .as(list)
           .isEqualTo(list.equals("@/missing") ? "ENOENT" : "ENAMETOOLONG");
@@ -146,14 +146,14 @@ class ProgramSearchTest extends PosixTest {
 
   @Test
   void withoutPathInTheChildOursIsSearched() throws Exception {
-    assertThat(output(Requests.of("echo", "here").environment(new Clear()))).isEqualTo("here\n");
+    assertThat(output(SpawnRequests.of("echo", "here").environment(new Clear()))).isEqualTo("here\n");
   }
 
   @Test
   void theChildsPathAloneCounts() throws Exception {
-    Requests request =
-        Requests.of("true").environment(new Put("PATH", temp.resolve("a").toString()));
-    assertThat(catchThrowableOfType(SpawnException.class, () -> start(request))).isNotNull();
+    SpawnRequests request =
+        SpawnRequests.of("true").environment(new Put("PATH", temp.resolve("a").toString()));
+    assertThat(catchThrowableOfType(SpawnRefused.class, () -> start(request))).isNotNull();
   }
 
   @Test

@@ -3,12 +3,12 @@ package io.github.jpopen.posix.spawn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.jpopen.SpawnException;
-import io.github.jpopen.SpawnException.Culprit;
-import io.github.jpopen.posix.Held;
+import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixTest;
-import io.github.jpopen.posix.Requests;
 import io.github.jpopen.posix.libc.CStrings;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.spi.SpawnRefused.Culprit;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,14 +29,14 @@ import org.junit.jupiter.api.io.TempDir;
 class SpawnFailureTest extends PosixTest {
   @TempDir Path temp = Path.of("");
 
-  private SpawnException failure(Requests request) {
-    SpawnException failure = catchThrowableOfType(SpawnException.class, () -> start(request));
+  private SpawnRefused failure(SpawnRequests request) {
+    SpawnRefused failure = catchThrowableOfType(SpawnRefused.class, () -> start(request));
     assertThat(failure).isNotNull();
     return failure;
   }
 
-  private void check(Requests request, Culprit culprit, String error, String message) {
-    SpawnException failure = failure(request);
+  private void check(SpawnRequests request, Culprit culprit, String error, String message) {
+    SpawnRefused failure = failure(request);
     assertThat(failure.culprit()).isEqualTo(culprit);
     assertThat(failure.errorName()).isEqualTo(error);
     assertThat(failure.call()).isEqualTo("posix_spawn");
@@ -52,26 +51,26 @@ class SpawnFailureTest extends PosixTest {
 
   @Test
   void aMissingProgram() {
-    check(Requests.of("/no/such"), Culprit.PROGRAM, "ENOENT", "program not found: \"/no/such\"");
-    check(Requests.of("no-such"), Culprit.PROGRAM, "ENOENT", "program not found: \"no-such\"");
-    assertThat(failure(Requests.of("no-such", "secret")).program()).isEqualTo("no-such");
-    assertThat(failure(Requests.of("no-such", "secret"))).hasMessageNotContaining("secret");
+    check(SpawnRequests.of("/no/such"), Culprit.PROGRAM, "ENOENT", "program not found: \"/no/such\"");
+    check(SpawnRequests.of("no-such"), Culprit.PROGRAM, "ENOENT", "program not found: \"no-such\"");
+    assertThat(failure(SpawnRequests.of("no-such", "secret")).program()).isEqualTo("no-such");
+    assertThat(failure(SpawnRequests.of("no-such", "secret"))).hasMessageNotContaining("secret");
   }
 
   @Test
   void aMissingProgramWithBlanksGetsAHint() {
-    assertThat(failure(Requests.of("ls -l /tmp"))).hasMessageContaining("arguments go one by one");
-    assertThat(failure(Requests.of("no-such"))).hasMessageNotContaining("one by one");
+    assertThat(failure(SpawnRequests.of("ls -l /tmp"))).hasMessageContaining("arguments go one by one");
+    assertThat(failure(SpawnRequests.of("no-such"))).hasMessageNotContaining("one by one");
   }
 
   @Test
   void aMissingExecutableOrShell() {
     check(
-        Requests.of("x").executable(Path.of("/no/such")),
+        SpawnRequests.of("x").executable(Path.of("/no/such")),
         Culprit.PROGRAM,
         "ENOENT",
         "\"/no/such\"");
-    SpawnException failure = failure(Requests.shell("echo secret").executable(Path.of("/no/sh")));
+    SpawnRefused failure = failure(SpawnRequests.shell("echo secret").executable(Path.of("/no/sh")));
     assertThat(failure).hasMessage("program not found: \"/no/sh\"");
     assertThat(failure.program()).isEqualTo("/no/sh");
   }
@@ -79,27 +78,27 @@ class SpawnFailureTest extends PosixTest {
   @Test
   void aFileThatMayNotBeExecuted() throws Exception {
     Path file = script("noexec", "#!/bin/sh\n", "rw-r--r--");
-    check(Requests.of(file.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
-    check(Requests.of(temp.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
+    check(SpawnRequests.of(file.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
+    check(SpawnRequests.of(temp.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
   }
 
   @Test
   void aFileThatIsNoProgram() throws Exception {
     Path file = script("text", "echo hi\n", "rwxr-xr-x");
-    check(Requests.of(file.toString()), Culprit.PROGRAM, "ENOEXEC", "exec format error");
+    check(SpawnRequests.of(file.toString()), Culprit.PROGRAM, "ENOEXEC", "exec format error");
   }
 
   @Test
   void aMissingInterpreter() throws Exception {
     Path file = script("bad", "#!/no/such\n", "rwxr-xr-x");
-    check(Requests.of(file.toString()), Culprit.INTERPRETER, "ENOENT", "interpreter of \"" + file);
-    check(Requests.of("./bad").cwd(temp), Culprit.INTERPRETER, "ENOENT", "interpreter");
+    check(SpawnRequests.of(file.toString()), Culprit.INTERPRETER, "ENOENT", "interpreter of \"" + file);
+    check(SpawnRequests.of("./bad").cwd(temp), Culprit.INTERPRETER, "ENOENT", "interpreter");
   }
 
   private void checkInterpreter(String interpreter, String error) throws IOException {
     Path file = script("script", "#! " + interpreter + " -x\n", "rwxr-xr-x");
     check(
-        Requests.of(file.toString()),
+        SpawnRequests.of(file.toString()),
         Culprit.INTERPRETER,
         error,
         "interpreter of \"" + file + "\" cannot be executed (posix_spawn: " + error + ")");
@@ -121,37 +120,37 @@ class SpawnFailureTest extends PosixTest {
   @Test
   void aScriptThatMayNotBeExecutedIsToBlameWhateverItsInterpreter() throws Exception {
     Path file = script("script", "#!/no/such\n", "rw-r--r--");
-    check(Requests.of(file.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
+    check(SpawnRequests.of(file.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
   }
 
   @Test
   void aLoopALongNameAndAFileAsDirectory() throws Exception {
     Path loop = temp.resolve("loop");
     Files.createSymbolicLink(loop, loop);
-    check(Requests.of(loop.toString()), Culprit.PROGRAM, "ELOOP", "cannot execute");
-    check(Requests.of("/" + "a".repeat(300)), Culprit.PROGRAM, "ENAMETOOLONG", "cannot execute");
-    check(Requests.of("/etc/passwd/x"), Culprit.PROGRAM, "ENOTDIR", "cannot execute");
+    check(SpawnRequests.of(loop.toString()), Culprit.PROGRAM, "ELOOP", "cannot execute");
+    check(SpawnRequests.of("/" + "a".repeat(300)), Culprit.PROGRAM, "ENAMETOOLONG", "cannot execute");
+    check(SpawnRequests.of("/etc/passwd/x"), Culprit.PROGRAM, "ENOTDIR", "cannot execute");
   }
 
   @Test
   void aWorkingDirectory() throws Exception {
     Path missing = temp.resolve("missing");
-    SpawnException failure = failure(Requests.of(TRUE).cwd(missing));
+    SpawnRefused failure = failure(SpawnRequests.of(TRUE).cwd(missing));
     assertThat(failure.culprit()).isEqualTo(Culprit.WORKING_DIRECTORY);
     assertThat(failure.errorName()).isEqualTo("ENOENT");
     assertThat(failure).hasMessage("working directory does not exist: " + missing);
     Path file = Files.createFile(temp.resolve("file"));
-    failure = failure(Requests.of(TRUE).cwd(file));
+    failure = failure(SpawnRequests.of(TRUE).cwd(file));
     assertThat(failure.culprit()).isEqualTo(Culprit.WORKING_DIRECTORY);
     assertThat(failure.errorName()).isEqualTo("ENOTDIR");
     assertThat(failure).hasMessage("working directory is not a directory: " + file);
-    check(Requests.of("/no/such").cwd(temp), Culprit.PROGRAM, "ENOENT", "program not found");
+    check(SpawnRequests.of("/no/such").cwd(temp), Culprit.PROGRAM, "ENOENT", "program not found");
   }
 
   @Test
   void argumentsThatAreTooLong() throws Exception {
-    output(Requests.of("true", "x".repeat(131_071)));
-    SpawnException failure = failure(Requests.of("true", "y", "x".repeat(131_072), "z"));
+    output(SpawnRequests.of("true", "x".repeat(131_071)));
+    SpawnRefused failure = failure(SpawnRequests.of("true", "y", "x".repeat(131_072), "z"));
     assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
     assertThat(failure.errorName()).isEqualTo("E2BIG");
     assertThat(failure)
@@ -163,10 +162,10 @@ class SpawnFailureTest extends PosixTest {
   @Test
   void aVariableThatIsTooLongIsNamed() throws Exception {
     String longest = "x".repeat(131_071 - "BIG=".length());
-    output(Requests.of(TRUE).environment(new Put("BIG", longest)));
-    SpawnException failure =
+    output(SpawnRequests.of(TRUE).environment(new Put("BIG", longest)));
+    SpawnRefused failure =
         failure(
-            Requests.of(TRUE, "hidden")
+            SpawnRequests.of(TRUE, "hidden")
                 .environment(new Clear(), new Put("A", "secret"), new Put("BIG", longest + "x")));
     assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
     assertThat(failure.errorName()).isEqualTo("E2BIG");
@@ -182,11 +181,11 @@ class SpawnFailureTest extends PosixTest {
 
   @Test
   void manyVariablesAreCountedAlsoThoseThatAreInherited() {
-    Requests request = Requests.of(TRUE);
+    SpawnRequests request = SpawnRequests.of(TRUE);
     for (int i = 0; i < 100; i++) {
       request.environment(new Put("V" + i, "x".repeat(100_000)));
     }
-    SpawnException failure = failure(request.environment(new Put("LONGER", "x".repeat(100_100))));
+    SpawnRefused failure = failure(request.environment(new Put("LONGER", "x".repeat(100_100))));
     assertThat(failure.errorName()).isEqualTo("E2BIG");
     assertThat(failure)
         .hasMessageContaining("the longest is variable LONGER with 100107 bytes")
@@ -212,51 +211,50 @@ class SpawnFailureTest extends PosixTest {
   @Test
   void aRedirect() throws Exception {
     Path missing = temp.resolve("missing");
-    SpawnException failure = failure(Requests.of("cat").stdin(new File(missing, File.Mode.READ)));
+    SpawnRefused failure = failure(SpawnRequests.of("cat").stdin(new File(missing, File.Mode.READ)));
     assertThat(failure.culprit()).isEqualTo(Culprit.REDIRECT);
     assertThat(failure.call()).isEqualTo("open");
     assertThat(failure.errorName()).isEqualTo("ENOENT");
     assertThat(failure).hasMessageContaining(missing.toString());
-    failure = failure(Requests.of("cat").stderr(new Descriptor(4711)));
+    failure = failure(SpawnRequests.of("cat").stderr(new Descriptor(4711)));
     assertThat(failure.culprit()).isEqualTo(Culprit.REDIRECT);
     assertThat(failure.errorName()).isEqualTo("EBADF");
     assertThat(failure).hasMessageContaining("descriptor 4711");
-    failure = failure(Requests.of("cat").stdout(new File(temp, File.Mode.WRITE)));
+    failure = failure(SpawnRequests.of("cat").stdout(new File(temp, File.Mode.WRITE)));
     assertThat(failure.errorName()).isEqualTo("EISDIR");
   }
 
   @Test
   void aPipeSizeThatIsTooLarge() {
     notLikeMac("without F_SETPIPE_SZ no size is refused");
-    OptionalInt none = OptionalInt.empty();
-    SpawnException failure =
-        failure(Requests.of("cat").posix(false, none, OptionalInt.of(Integer.MAX_VALUE)));
+    SpawnRefused failure =
+        failure(SpawnRequests.of("cat").pipeSize(Integer.MAX_VALUE));
     assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
     assertThat(failure.call()).isEqualTo("fcntl");
   }
 
   @Test
   void aGroupThatIsNotThere() {
-    OptionalInt none = OptionalInt.empty();
     check(
-        Requests.of("true").posix(false, OptionalInt.of(0x3fffffff), none),
+        SpawnRequests.of("true").processGroup(0x3fffffff),
         Culprit.OTHER,
         "EPERM",
         "not permitted");
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("promise 9")
   void everyKindOfFailureAThousandTimes() throws Exception {
     Path noexec = script("noexec", "", "rw-r--r--");
     Path text = script("text", "hi\n", "rwxr-xr-x");
-    Held before = new Held();
+    Resources before = Resources.now();
     for (int i = 0; i < 300; i++) {
-      failure(Requests.of("/no/such"));
-      failure(Requests.of(noexec.toString()));
-      failure(Requests.of(text.toString()));
-      failure(Requests.of(TRUE).cwd(noexec));
-      failure(Requests.of("cat").stdout(new Descriptor(4711)));
-      failure(Requests.of("cat").stderr(new File(temp, File.Mode.APPEND)));
+      failure(SpawnRequests.of("/no/such"));
+      failure(SpawnRequests.of(noexec.toString()));
+      failure(SpawnRequests.of(text.toString()));
+      failure(SpawnRequests.of(TRUE).cwd(noexec));
+      failure(SpawnRequests.of("cat").stdout(new Descriptor(4711)));
+      failure(SpawnRequests.of("cat").stderr(new File(temp, File.Mode.APPEND)));
     }
     assertThat(before.more()).isEmpty();
   }

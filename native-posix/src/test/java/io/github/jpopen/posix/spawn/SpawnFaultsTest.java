@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.jpopen.SpawnException;
 import io.github.jpopen.posix.Faults;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
-import io.github.jpopen.posix.Requests;
 import io.github.jpopen.posix.Settings;
 import io.github.jpopen.posix.libc.HostPosix;
 import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.Null;
 import io.github.jpopen.spi.SpawnRequest.Pipe;
@@ -109,24 +109,24 @@ class SpawnFaultsTest extends PosixTest {
   }
 
   // Makes every call that a spawn can make.
-  private static Requests request() {
-    return Requests.of("/bin/cat")
+  private static SpawnRequests request() {
+    return SpawnRequests.of("/bin/cat")
         .cwd(Path.of("/"))
         .stdin(new Pipe())
         .stdout(new Descriptor(1))
         .stderr(new Null())
-        .posix(false, OptionalInt.of(0), OptionalInt.of(8192));
+        .processGroup(0).pipeSize(8192);
   }
 
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("fatal")
   void isReported(String call, String name, int error, int occurrence) throws Exception {
     faults.fail(call, occurrence, error);
-    SpawnException failure = null;
+    SpawnRefused failure = null;
     for (int i = 0; i < 3 && failure == null; i++) {
       try {
         start(request()).close();
-      } catch (SpawnException e) {
+      } catch (SpawnRefused e) {
         failure = e;
       }
     }
@@ -149,11 +149,11 @@ class SpawnFaultsTest extends PosixTest {
     Faults own = new Faults(HostPosix.link(true)).fail("actionsAddInherit", 1, N.EBADF());
     PosixPlatform mac =
         new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true, true));
-    SpawnException failure =
-        catchThrowableOfType(SpawnException.class, () -> start(mac, Requests.of("true").inherit()));
+    SpawnRefused failure =
+        catchThrowableOfType(SpawnRefused.class, () -> start(mac, SpawnRequests.of("true").inherit()));
     assertThat(failure.call()).isEqualTo("posix_spawn_file_actions_addinherit_np");
     assertThat(failure.errorName()).isEqualTo("EBADF");
-    start(mac, Requests.of("true").inherit()).text();
+    start(mac, SpawnRequests.of("true").inherit()).text();
     assertThat(own.calls("actionsAddInherit")).isGreaterThan(1);
     assertThat(own.calls("actionsInit")).isEqualTo(own.calls("actionsDestroy"));
   }
@@ -168,10 +168,10 @@ class SpawnFaultsTest extends PosixTest {
     for (int error : new int[] {N.EMFILE(), N.ENFILE(), N.ENOMEM()}) {
       faults.fail("pipe", occurrence, error);
       try {
-        start(Requests.of("cat"));
+        start(SpawnRequests.of("cat"));
         throw new AssertionError("started");
       } catch (java.io.IOException e) {
-        assertThat(((SpawnException) e).culprit()).isEqualTo(SpawnException.Culprit.RESOURCES);
+        assertThat(((SpawnRefused) e).culprit()).isEqualTo(SpawnRefused.Culprit.RESOURCES);
       }
     }
   }
@@ -187,16 +187,16 @@ class SpawnFaultsTest extends PosixTest {
         for (int i = 1; i <= times; i++) {
           faults.fail("spawn", i, error);
         }
-        output(Requests.of(TRUE));
+        output(SpawnRequests.of(TRUE));
         faults.heal();
       }
       faults.failAlways("spawn", error);
       int before = faults.calls("spawn");
       long start = System.nanoTime();
       try {
-        start(Requests.of(TRUE));
+        start(SpawnRequests.of(TRUE));
         throw new AssertionError("started");
-      } catch (SpawnException e) {
+      } catch (SpawnRefused e) {
         assertThat(e.errorCode()).isEqualTo(error);
       }
       assertThat(System.nanoTime() - start).isGreaterThan(50_000_000L);
@@ -206,13 +206,14 @@ class SpawnFaultsTest extends PosixTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("Posix.test_preexec_fork_failure")
   void aLimitOfProcessesIsNamed() throws Exception {
     faults.failAlways("spawn", N.EAGAIN());
     try {
-      start(Requests.of(TRUE));
+      start(SpawnRequests.of(TRUE));
       throw new AssertionError("started");
-    } catch (SpawnException e) {
-      assertThat(e.culprit()).isEqualTo(SpawnException.Culprit.RESOURCES);
+    } catch (SpawnRefused e) {
+      assertThat(e.culprit()).isEqualTo(SpawnRefused.Culprit.RESOURCES);
       assertThat(e).hasMessageContaining("resource limit: processes");
     }
   }
@@ -221,14 +222,14 @@ class SpawnFaultsTest extends PosixTest {
   void anInterruptedOpenIsTriedAgain() throws Exception {
     int eintr = N.EINTR();
     faults.fail("open", 1, eintr).fail("open", 2, eintr);
-    output(Requests.of("true").stdin(new Null()));
+    output(SpawnRequests.of("true").stdin(new Null()));
   }
 
   @Test
   void whatFailsAfterTheSpawnEndsTheChild() {
     // Only a mistake of ours fails there: a descriptor that was closed already.
     faults.failAfterwards("close", 1, N.EBADF());
-    assertThatThrownBy(() -> start(Requests.of("sleep", "60")))
+    assertThatThrownBy(() -> start(SpawnRequests.of("sleep", "60")))
         .isInstanceOf(IllegalStateException.class);
   }
 }

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.jpopen.SpawnException;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
-import io.github.jpopen.posix.Requests;
 import io.github.jpopen.posix.Settings;
 import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest.Account;
 import io.github.jpopen.spi.SpawnRequest.Identity;
 import java.io.RandomAccessFile;
@@ -81,21 +81,21 @@ class SpawnIdentityFaultsTest extends PosixTest {
   @MethodSource("fatal")
   void isReported(String call, String name, Identity identity, int error) throws Exception {
     faults.failAlways(call, error);
-    Requests request = Requests.of(TRUE).identity(identity);
-    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+    SpawnRequests request = SpawnRequests.of(TRUE).identity(identity);
+    SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
     assertThat(e.call()).isEqualTo(name);
     assertThat(e.errorCode()).isEqualTo(error);
     assertThat(faults.calls("spawn")).isZero();
     faults.heal();
-    start(Requests.of(TRUE).identity(OURSELVES)).text();
+    start(SpawnRequests.of(TRUE).identity(OURSELVES)).text();
   }
 
   @Test
   void capabilitiesThatCannotBeDroppedAreNotHandedOn() {
     assumeTrue(US == 0, "only root has what must be dropped");
     faults.failAlways("dropAmbientCapabilities", N.EPERM());
-    Requests request = Requests.of(TRUE).identity(user(new Account.Id(1)));
-    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+    SpawnRequests request = SpawnRequests.of(TRUE).identity(user(new Account.Id(1)));
+    SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
     assertThat(e.call()).isEqualTo("prctl");
     assertThat(faults.calls("setThreadUser")).isEqualTo(1);
     assertThat(faults.calls("spawn")).isZero();
@@ -113,8 +113,8 @@ class SpawnIdentityFaultsTest extends PosixTest {
   @MethodSource("pretended")
   void aCallThatDidNothingIsFoundOut(String call, String name, Identity identity) {
     faults.answer(call, 1, 0);
-    Requests request = Requests.of(TRUE).identity(identity);
-    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+    SpawnRequests request = SpawnRequests.of(TRUE).identity(identity);
+    SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
     assertThat(e.call()).isEqualTo(name);
     assertThat(e.errorName()).isEqualTo("EPERM");
     assertThat(faults.calls("spawn")).isZero();
@@ -123,8 +123,8 @@ class SpawnIdentityFaultsTest extends PosixTest {
   @Test
   void aMaskThatWasNotSetIsFoundOut() {
     faults.answer("setMask", 1, 0).answer("setMask", 2, 0);
-    Requests request = Requests.of(TRUE).umask(077);
-    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+    SpawnRequests request = SpawnRequests.of(TRUE).umask(077);
+    SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
     assertThat(e.call()).isEqualTo("umask");
     assertThat(faults.calls("spawn")).isZero();
   }
@@ -132,9 +132,9 @@ class SpawnIdentityFaultsTest extends PosixTest {
   @Test
   void wantOfDescriptorsIsNoUnknownName() {
     faults.failAlways("findUser", N.EMFILE());
-    Requests request = Requests.of(TRUE).identity(user(new Account.Name("root")));
-    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
-    assertThat(e.culprit()).isEqualTo(SpawnException.Culprit.RESOURCES);
+    SpawnRequests request = SpawnRequests.of(TRUE).identity(user(new Account.Name("root")));
+    SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
+    assertThat(e.culprit()).isEqualTo(SpawnRefused.Culprit.RESOURCES);
     assertThat(e).hasMessageContaining("descriptors");
   }
 
@@ -146,12 +146,12 @@ class SpawnIdentityFaultsTest extends PosixTest {
         .fail("findUser", 3, N.ERANGE())
         .fail("findGroup", 1, N.EINTR());
     Account us = new Account.Name(System.getProperty("user.name"));
-    start(Requests.of(TRUE).identity(user(us))).text();
+    start(SpawnRequests.of(TRUE).identity(user(us))).text();
     assertThat(faults.calls("findUser")).isEqualTo(4);
-    SpawnException e =
+    SpawnRefused e =
         catchThrowableOfType(
-            SpawnException.class,
-            () -> start(Requests.of(TRUE).identity(group(new Account.Name("nosuchgroup")))));
+            SpawnRefused.class,
+            () -> start(SpawnRequests.of(TRUE).identity(group(new Account.Name("nosuchgroup")))));
     assertThat(e.call()).isEqualTo("getgrnam_r");
     assertThat(faults.calls("findGroup")).isEqualTo(2);
   }
@@ -162,8 +162,8 @@ class SpawnIdentityFaultsTest extends PosixTest {
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
       int fd = descriptorOf(file);
       faults.fail("clearCloseOnExec", 1, N.EBADF());
-      Requests request = Requests.of(TRUE).passFds(fd);
-      SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+      SpawnRequests request = SpawnRequests.of(TRUE).passFds(fd);
+      SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
       assertThat(e.call()).isEqualTo("fcntl");
       assertThat(e.errorName()).isEqualTo("EBADF");
       assertThat(faults.calls("spawn")).isZero();
@@ -180,8 +180,8 @@ class SpawnIdentityFaultsTest extends PosixTest {
       free = descriptorOf(file);
       assertThat(open.read()).isEqualTo(-1);
     }
-    Requests request = Requests.of("cat").passFds(free);
-    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+    SpawnRequests request = SpawnRequests.of("cat").passFds(free);
+    SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
     assertThat(e).hasMessageContaining("descriptor " + free);
   }
 
@@ -209,14 +209,14 @@ class SpawnIdentityFaultsTest extends PosixTest {
         new PosixPlatform(faults.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
     for (int i = 0; i < 2; i++) {
       assertThatExceptionOfType(UnsupportedOperationException.class)
-          .isThrownBy(() -> start(own, Requests.of(TRUE).umask(0)))
+          .isThrownBy(() -> start(own, SpawnRequests.of(TRUE).umask(0)))
           .withMessage("umask needs Linux and unshare(CLONE_FS)");
     }
     assertThat(faults.calls("unshareFilesAndDirectory")).as("refused for good").isEqualTo(1);
-    start(own, Requests.of(TRUE).identity(OURSELVES)).text();
-    start(own, Requests.of(TRUE)).text();
+    start(own, SpawnRequests.of(TRUE).identity(OURSELVES)).text();
+    start(own, SpawnRequests.of(TRUE)).text();
     assertThatExceptionOfType(UnsupportedOperationException.class)
-        .isThrownBy(() -> start(own, Requests.of(TRUE).identity(OURSELVES).cwd(temp)))
+        .isThrownBy(() -> start(own, SpawnRequests.of(TRUE).identity(OURSELVES).cwd(temp)))
         .withMessage("a user or groups with a working directory need Linux and unshare(CLONE_FS)");
   }
 
@@ -231,22 +231,22 @@ class SpawnIdentityFaultsTest extends PosixTest {
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
       int fd = descriptorOf(file);
       assertThatExceptionOfType(UnsupportedOperationException.class)
-          .isThrownBy(() -> start(own, Requests.of(TRUE).passFds(fd)))
+          .isThrownBy(() -> start(own, SpawnRequests.of(TRUE).passFds(fd)))
           .withMessageStartingWith("passFds needs Linux 5.11");
       assertThatExceptionOfType(UnsupportedOperationException.class)
-          .isThrownBy(() -> start(own, Requests.of(TRUE).identity(OURSELVES)))
+          .isThrownBy(() -> start(own, SpawnRequests.of(TRUE).identity(OURSELVES)))
           .withMessage("a user or groups need Linux 5.11 or unshare(CLONE_FILES)");
       assertThat(open.read()).isEqualTo(-1);
     }
-    start(own, Requests.of(TRUE).passFds(0, 1, 2)).text();
+    start(own, SpawnRequests.of(TRUE).passFds(0, 1, 2)).text();
   }
 
   @Test
   void aThreadThatFailedHalfwayIsNotAskedAgainAndTheProcessCanBeDumped() throws Exception {
     assertThat(HOST.dumpable()).isEqualTo(1);
     faults.failAlways("spawn", N.EACCES());
-    Requests request = Requests.of(TRUE).identity(OURSELVES);
-    SpawnException e = catchThrowableOfType(SpawnException.class, () -> start(request));
+    SpawnRequests request = SpawnRequests.of(TRUE).identity(OURSELVES);
+    SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
     assertThat(e.errorName()).isEqualTo("EACCES");
     assertThat(faults.calls("setThreadUser")).as("and back").isEqualTo(2);
     assertThat(HOST.dumpable()).isEqualTo(1);

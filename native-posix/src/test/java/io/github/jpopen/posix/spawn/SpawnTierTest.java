@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.jpopen.SpawnException;
 import io.github.jpopen.posix.Faults;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
-import io.github.jpopen.posix.Requests;
 import io.github.jpopen.posix.Settings;
-import io.github.jpopen.posix.Talk;
 import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
+import io.github.jpopen.spi.SpawnRefused;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,13 +50,13 @@ class SpawnTierTest extends PosixTest {
     Path here = Files.readSymbolicLink(Path.of("/proc/self/cwd"));
     Path directory = Files.createDirectory(temp.resolve("in"));
     for (int i = 0; i < 20; i++) {
-      assertThat(start(platform, Requests.of("ls", "/proc/self/fd")).text())
+      assertThat(start(platform, SpawnRequests.of("ls", "/proc/self/fd")).text())
           .isEqualTo("0\n1\n2\n3\n");
-      assertThat(start(platform, Requests.of("pwd").cwd(directory)).text())
+      assertThat(start(platform, SpawnRequests.of("pwd").cwd(directory)).text())
           .isEqualTo(directory.toRealPath() + "\n");
     }
     assertThat(
-            start(platform, Requests.of("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status")).text())
+            start(platform, SpawnRequests.of("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status")).text())
         .isEqualTo("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
     assertThat(Files.readSymbolicLink(Path.of("/proc/self/cwd"))).isEqualTo(here);
     assertThat(flags()).containsAllEntriesOf(flags);
@@ -85,19 +85,20 @@ class SpawnTierTest extends PosixTest {
   @EnumSource
   void saysWhatFailed(SpawnTier tier) {
     PosixPlatform platform = forced(tier);
-    SpawnException failure =
-        catchThrowableOfType(SpawnException.class, () -> start(platform, Requests.of("/no/such")));
-    assertThat(failure.culprit()).isEqualTo(SpawnException.Culprit.PROGRAM);
+    SpawnRefused failure =
+        catchThrowableOfType(SpawnRefused.class, () -> start(platform, SpawnRequests.of("/no/such")));
+    assertThat(failure.culprit()).isEqualTo(SpawnRefused.Culprit.PROGRAM);
     Path missing = temp.resolve("missing");
     failure =
         catchThrowableOfType(
-            SpawnException.class, () -> start(platform, Requests.of(TRUE).cwd(missing)));
-    assertThat(failure.culprit()).isEqualTo(SpawnException.Culprit.WORKING_DIRECTORY);
+            SpawnRefused.class, () -> start(platform, SpawnRequests.of(TRUE).cwd(missing)));
+    assertThat(failure.culprit()).isEqualTo(SpawnRefused.Culprit.WORKING_DIRECTORY);
     assertThat(failure).hasMessage("working directory does not exist: " + missing);
     assertThat(failure.errorName()).isEqualTo("ENOENT");
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("promise 16")
   void whatIsRefusedIsNotAskedForAgain() throws Exception {
     notLikeMac("close_range and unshare are always refused");
     for (int error : new int[] {N.EPERM(), N.ENOSYS(), N.EINVAL()}) {
@@ -105,13 +106,13 @@ class SpawnTierTest extends PosixTest {
       PosixPlatform platform =
           new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
       for (int i = 0; i < 3; i++) {
-        start(platform, Requests.of("true")).text();
+        start(platform, SpawnRequests.of("true")).text();
       }
       assertThat(own.calls("closeRangeUnshared")).isEqualTo(1);
       assertThat(own.calls("unshareFilesAndDirectory")).isEqualTo(3);
       own.failAlways("unshareFilesAndDirectory", error);
       for (int i = 0; i < 3; i++) {
-        start(platform, Requests.of("true")).text();
+        start(platform, SpawnRequests.of("true")).text();
       }
       assertThat(own.calls("unshareFilesAndDirectory")).isEqualTo(4);
       assertThat(own.calls("actionsAddClose")).isPositive();
@@ -122,9 +123,9 @@ class SpawnTierTest extends PosixTest {
   void wantOfMemoryIsNotRemembered() throws Exception {
     faults.without("hasCloseFrom").fail("closeRangeUnshared", 1, N.ENOMEM());
     PosixPlatform platform = forced(SpawnTier.CLOSEFROM);
-    start(platform, Requests.of("true")).text();
+    start(platform, SpawnRequests.of("true")).text();
     assertThat(faults.calls("unshareFilesAndDirectory")).isEqualTo(1);
-    start(platform, Requests.of("true")).text();
+    start(platform, SpawnRequests.of("true")).text();
     assertThat(faults.calls("closeRangeUnshared")).isEqualTo(2);
     assertThat(faults.calls("unshareFilesAndDirectory")).isEqualTo(1);
   }
@@ -134,12 +135,12 @@ class SpawnTierTest extends PosixTest {
     notLikeMac("there is no unshare");
     faults.without("hasCloseFrom").without("hasChdir");
     PosixPlatform platform = forced(SpawnTier.CLOSEFROM);
-    assertThat(start(platform, Requests.of("pwd").cwd(Path.of("/usr"))).text()).isEqualTo("/usr\n");
+    assertThat(start(platform, SpawnRequests.of("pwd").cwd(Path.of("/usr"))).text()).isEqualTo("/usr\n");
     assertThat(faults.calls("closeRangeUnshared")).isZero();
-    start(platform, Requests.of("true")).text();
+    start(platform, SpawnRequests.of("true")).text();
     assertThat(faults.calls("closeRangeUnshared")).isEqualTo(1);
     faults.failAlways("unshareFilesAndDirectory", N.EPERM());
-    assertThatThrownBy(() -> start(platform, Requests.of("pwd").cwd(Path.of("/usr"))))
+    assertThatThrownBy(() -> start(platform, SpawnRequests.of("pwd").cwd(Path.of("/usr"))))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("working directory needs glibc 2.29");
   }
@@ -149,18 +150,18 @@ class SpawnTierTest extends PosixTest {
     Faults own = new Faults(HOST).without("hasCloseFrom").text("libraryVersion", "2.17");
     PosixPlatform platform =
         new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
-    start(platform, Requests.of("true")).text();
+    start(platform, SpawnRequests.of("true")).text();
     int spawns = own.calls("spawn");
     Path noexec = Files.createFile(temp.resolve("noexec"));
-    for (Requests request :
+    for (SpawnRequests request :
         List.of(
-            Requests.of("/no/such"),
-            Requests.of(noexec.toString()),
-            Requests.of(temp.toString()),
-            Requests.of(TRUE).cwd(temp.resolve("missing")),
-            Requests.of(TRUE).cwd(noexec),
-            Requests.of("./missing").cwd(temp))) {
-      assertThat(catchThrowableOfType(SpawnException.class, () -> start(platform, request)))
+            SpawnRequests.of("/no/such"),
+            SpawnRequests.of(noexec.toString()),
+            SpawnRequests.of(temp.toString()),
+            SpawnRequests.of(TRUE).cwd(temp.resolve("missing")),
+            SpawnRequests.of(TRUE).cwd(noexec),
+            SpawnRequests.of("./missing").cwd(temp))) {
+      assertThat(catchThrowableOfType(SpawnRefused.class, () -> start(platform, request)))
           .isNotNull();
     }
     assertThat(own.calls("spawn")).isEqualTo(spawns);
@@ -168,10 +169,11 @@ class SpawnTierTest extends PosixTest {
   }
 
   @Test
+  @io.github.jpopen.contract.Covers("promise 12")
   void theJvmsDirectoryAndTheInterruptFlagStay() throws Exception {
     Thread.currentThread().interrupt();
-    Talk talk = start(forced(SpawnTier.UNSHARE), Requests.of("true"));
+    StepDriver driver = start(forced(SpawnTier.UNSHARE), SpawnRequests.of("true"));
     assertThat(Thread.interrupted()).isTrue();
-    talk.text();
+    driver.text();
   }
 }

@@ -2,14 +2,14 @@ package io.github.jpopen.posix.wait;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
-import io.github.jpopen.posix.Requests;
 import io.github.jpopen.posix.Settings;
-import io.github.jpopen.posix.Talk;
 import io.github.jpopen.posix.libc.Numbers;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.Termination.Exited;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,32 +65,33 @@ class ParkingTest extends PosixTest {
 
   @ParameterizedTest
   @EnumSource
+  @io.github.jpopen.contract.Covers("promise 14")
   void moreThreadsThanCarriersWaitAtOnce(Way way) throws Exception {
     PosixPlatform own = platform(way);
     int many = 4 * Runtime.getRuntime().availableProcessors();
-    List<Talk> talks = new ArrayList<>();
+    List<StepDriver> drivers = new ArrayList<>();
     List<FutureTask<Void>> tasks = new ArrayList<>();
     CountDownLatch begun = new CountDownLatch(many);
     for (int i = 0; i < many; i++) {
-      Talk talk = start(own, Requests.shell("read x; echo \"$x\"")).idleInput();
-      talks.add(talk);
+      StepDriver driver = start(own, SpawnRequests.shell("read x; echo \"$x\"")).idleInput();
+      drivers.add(driver);
       tasks.add(
           virtually(
               () -> {
                 begun.countDown();
-                talk.run(LONG);
+                driver.run(LONG);
               }));
     }
     assertThat(begun.await(20, TimeUnit.SECONDS)).as("each got a carrier").isTrue();
     for (int i = many - 1; i >= 0; i--) {
-      Talk talk = talks.get(i);
+      StepDriver driver = drivers.get(i);
       byte[] line = (i + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
       // What is wanted changes while it waits.
-      talk.input(line);
-      talk.child().wake();
+      driver.input(line);
+      driver.child().wake();
       join(tasks.get(i));
-      assertThat(talk.stdoutBytes()).isEqualTo(line);
-      assertThat(talk.status()).isEqualTo(new Exited(0));
+      assertThat(driver.stdoutBytes()).isEqualTo(line);
+      assertThat(driver.status()).isEqualTo(new Exited(0));
     }
   }
 
@@ -101,32 +102,32 @@ class ParkingTest extends PosixTest {
     for (int i = 0; i < input.length; i++) {
       input[i] = (byte) ((i * 31) >>> 3);
     }
-    Talk talk = start(platform(way), Requests.of("cat")).input(input);
-    join(virtually(() -> talk.run(LONG)));
-    assertThat(Arrays.equals(talk.stdoutBytes(), input)).isTrue();
-    assertThat(talk.status()).isEqualTo(new Exited(0));
+    StepDriver driver = start(platform(way), SpawnRequests.of("cat")).input(input);
+    join(virtually(() -> driver.run(LONG)));
+    assertThat(Arrays.equals(driver.stdoutBytes(), input)).isTrue();
+    assertThat(driver.status()).isEqualTo(new Exited(0));
   }
 
   @ParameterizedTest
   @EnumSource
   void theEndOfEachStreamAndTheExitAreSeenOneByOne(Way way) throws Exception {
-    Talk talk =
+    StepDriver driver =
         start(
             platform(way),
-            Requests.shell(
+            SpawnRequests.shell(
                 "exec <&-; sleep 0.05; exec >&-; sleep 0.05; exec 2>&-; sleep 0.05; exit 3"));
-    join(virtually(() -> talk.idleInput().run(LONG)));
-    assertThat(talk.log()).containsExactly("STDIN refused", "STDOUT end", "STDERR end", "exit");
-    assertThat(talk.status()).isEqualTo(new Exited(3));
+    join(virtually(() -> driver.idleInput().run(LONG)));
+    assertThat(driver.log()).containsExactly("STDIN refused", "STDOUT end", "STDERR end", "exit");
+    assertThat(driver.status()).isEqualTo(new Exited(3));
   }
 
   @ParameterizedTest
   @EnumSource
   void aDeadlineIsKept(Way way) throws Exception {
-    Talk talk = start(platform(way), Requests.of("sleep", "60"));
+    StepDriver driver = start(platform(way), SpawnRequests.of("sleep", "60"));
     for (int i = 0; i < 3; i++) {
       long start = System.nanoTime();
-      join(virtually(() -> assertThat(talk.run(Duration.ofMillis(50))).isFalse()));
+      join(virtually(() -> assertThat(driver.run(Duration.ofMillis(50))).isFalse()));
       assertThat(System.nanoTime() - start).isBetween(50_000_000L, 5_000_000_000L);
     }
   }
@@ -134,15 +135,15 @@ class ParkingTest extends PosixTest {
   @ParameterizedTest
   @EnumSource
   void wakeUpsAreNotLost(Way way) throws Exception {
-    Talk talk = start(platform(way), Requests.of("sleep", "60"));
+    StepDriver driver = start(platform(way), SpawnRequests.of("sleep", "60"));
     join(
         virtually(
             () -> {
               for (int i = 0; i < 1000; i++) {
-                Thread waker = Thread.ofVirtual().start(talk.child()::wake);
-                talk.child().step(talk, Deadline.never());
+                Thread waker = Thread.ofVirtual().start(driver.child()::wake);
+                driver.child().step(driver, Deadline.never());
                 waker.join();
-                talk.step(Duration.ZERO); // takes the wake-up, should the step have ended without
+                driver.step(Duration.ZERO); // takes the wake-up, should the step have ended without
               }
             }));
   }
@@ -153,11 +154,11 @@ class ParkingTest extends PosixTest {
   void aClosedDescriptorsNumberMayBeUsedAgain(Way way) throws Exception {
     PosixPlatform own = platform(way);
     for (int i = 0; i < 50; i++) {
-      Talk quiet = start(own, Requests.of("sleep", "60"));
+      StepDriver quiet = start(own, SpawnRequests.of("sleep", "60"));
       join(virtually(() -> quiet.step(Duration.ofMillis(1))));
       quiet.child().signal(N.SIGKILL());
       quiet.close();
-      Talk next = start(own, Requests.shell("sleep 0.01; echo " + i));
+      StepDriver next = start(own, SpawnRequests.shell("sleep 0.01; echo " + i));
       join(virtually(() -> next.run(LONG)));
       assertThat(next.stdout()).isEqualTo(i + "\n");
     }
@@ -166,12 +167,12 @@ class ParkingTest extends PosixTest {
   @ParameterizedTest
   @EnumSource
   void theChildHearsAtOnceThatNobodyReads(Way way) throws Exception {
-    Talk talk = start(platform(way), Requests.shell("read x; cat /dev/zero"));
-    join(virtually(() -> talk.step(Duration.ofMillis(20))));
-    talk.input(new byte[] {'\n'});
-    talk.step(Duration.ZERO);
-    long pid = talk.child().pid();
-    talk.close(); // SIGPIPE for cat
+    StepDriver driver = start(platform(way), SpawnRequests.shell("read x; cat /dev/zero"));
+    join(virtually(() -> driver.step(Duration.ofMillis(20))));
+    driver.input(new byte[] {'\n'});
+    driver.step(Duration.ZERO);
+    long pid = driver.child().pid();
+    driver.close(); // SIGPIPE for cat
     await("the child ends", () -> ProcessHandle.of(pid).isEmpty());
   }
 
@@ -182,8 +183,8 @@ class ParkingTest extends PosixTest {
     long before = pollers();
     List<FutureTask<Void>> tasks = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      Talk talk = start(own, Requests.shell("sleep 0.1; echo hi"));
-      tasks.add(virtually(() -> talk.run(LONG)));
+      StepDriver driver = start(own, SpawnRequests.shell("sleep 0.1; echo hi"));
+      tasks.add(virtually(() -> driver.run(LONG)));
     }
     for (FutureTask<Void> task : tasks) {
       join(task);
@@ -201,8 +202,8 @@ class ParkingTest extends PosixTest {
 
   @Test
   void aPlatformThreadNeedsNoPoller() throws Exception {
-    Talk talk = start(Requests.shell("sleep 0.05; echo hi"));
-    FutureTask<String> task = new FutureTask<>(talk::text);
+    StepDriver driver = start(SpawnRequests.shell("sleep 0.05; echo hi"));
+    FutureTask<String> task = new FutureTask<>(driver::text);
     Thread.ofPlatform().start(task);
     assertThat(task.get(30, TimeUnit.SECONDS)).isEqualTo("hi\n");
     assertThat(faults.calls("epollCreate")).isZero();
@@ -210,15 +211,15 @@ class ParkingTest extends PosixTest {
 
   @Test
   void onlyWhatHappenedIsArmedAgain() throws Exception {
-    Talk talk =
+    StepDriver driver =
         start(
             platform(Way.EPOLL),
-            Requests.shell("read x; for i in 1 2 3 4 5; do echo $i; sleep 0.02; done"));
-    join(virtually(() -> talk.step(Duration.ofMillis(10))));
+            SpawnRequests.shell("read x; for i in 1 2 3 4 5; do echo $i; sleep 0.02; done"));
+    join(virtually(() -> driver.step(Duration.ofMillis(10))));
     int atFirst = armed();
-    talk.input(new byte[] {'\n'});
-    join(virtually(() -> talk.run(LONG)));
-    assertThat(talk.stdout()).isEqualTo("1\n2\n3\n4\n5\n");
+    driver.input(new byte[] {'\n'});
+    join(virtually(() -> driver.run(LONG)));
+    assertThat(driver.stdout()).isEqualTo("1\n2\n3\n4\n5\n");
     // five lines, the input, the end of two streams, the exit
     assertThat(armed() - atFirst).isLessThanOrEqualTo(12);
   }
@@ -227,9 +228,9 @@ class ParkingTest extends PosixTest {
   void whereEpollIsDeniedPollServes() throws Exception {
     for (int error : new int[] {N.ENOSYS(), N.EPERM()}) {
       faults.failAlways("epollCreate", error);
-      Talk talk = start(platform(Way.EPOLL), Requests.shell("sleep 0.05; echo hi"));
-      join(virtually(() -> talk.run(LONG)));
-      assertThat(talk.stdout()).isEqualTo("hi\n");
+      StepDriver driver = start(platform(Way.EPOLL), SpawnRequests.shell("sleep 0.05; echo hi"));
+      join(virtually(() -> driver.run(LONG)));
+      assertThat(driver.stdout()).isEqualTo("hi\n");
       assertThat(armed()).isZero();
       faults.heal();
     }
@@ -239,9 +240,9 @@ class ParkingTest extends PosixTest {
   void whereThePollerCannotBeHadItLooksNowAndThen() throws Exception {
     for (int error : new int[] {N.EMFILE(), N.ENFILE(), N.ENOMEM()}) {
       faults.failAlways("epollCreate", error);
-      Talk talk = start(platform(Way.EPOLL), Requests.shell("sleep 0.05; echo hi"));
-      join(virtually(() -> talk.run(LONG)));
-      assertThat(talk.stdout()).isEqualTo("hi\n");
+      StepDriver driver = start(platform(Way.EPOLL), SpawnRequests.shell("sleep 0.05; echo hi"));
+      join(virtually(() -> driver.run(LONG)));
+      assertThat(driver.stdout()).isEqualTo("hi\n");
       faults.heal();
     }
   }
@@ -253,11 +254,11 @@ class ParkingTest extends PosixTest {
       for (int error : new int[] {N.ENOMEM(), N.EPERM()}) {
         for (int occurrence = 1; occurrence <= 4; occurrence++) {
           faults.fail(call, occurrence, error);
-          Talk talk =
-              start(own, Requests.shell("echo a; sleep 0.05; echo b; exec >&-; sleep 0.05"));
-          join(virtually(() -> talk.run(LONG)));
-          assertThat(talk.stdout()).isEqualTo("a\nb\n");
-          assertThat(talk.status()).isEqualTo(new Exited(0));
+          StepDriver driver =
+              start(own, SpawnRequests.shell("echo a; sleep 0.05; echo b; exec >&-; sleep 0.05"));
+          join(virtually(() -> driver.run(LONG)));
+          assertThat(driver.stdout()).isEqualTo("a\nb\n");
+          assertThat(driver.status()).isEqualTo(new Exited(0));
           faults.heal();
         }
       }
@@ -268,11 +269,11 @@ class ParkingTest extends PosixTest {
   void aWaitOfThePollerThatFailsIsNoEnd() throws Exception {
     PosixPlatform own = platform(Way.EPOLL);
     faults.failAlways("epollWait", N.ENOMEM());
-    Talk talk = start(own, Requests.shell("sleep 0.1; echo hi"));
-    join(virtually(() -> talk.run(LONG)));
-    assertThat(talk.stdout()).isEqualTo("hi\n");
+    StepDriver driver = start(own, SpawnRequests.shell("sleep 0.1; echo hi"));
+    join(virtually(() -> driver.run(LONG)));
+    assertThat(driver.stdout()).isEqualTo("hi\n");
     faults.heal();
-    Talk next = start(own, Requests.shell("sleep 0.1; echo there"));
+    StepDriver next = start(own, SpawnRequests.shell("sleep 0.1; echo there"));
     join(virtually(() -> next.run(LONG)));
     assertThat(next.stdout()).isEqualTo("there\n");
   }

@@ -3,11 +3,11 @@ package io.github.jpopen.posix.wait;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.posix.PosixTest;
-import io.github.jpopen.posix.Requests;
-import io.github.jpopen.posix.Talk;
 import io.github.jpopen.posix.libc.Numbers;
 import io.github.jpopen.posix.libc.PollSet;
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,16 +76,16 @@ class WakeDescriptorTest extends PosixTest {
   @Test
   void aStepIsWokenThroughThePipe() throws Exception {
     faults.failAlways("eventCounter", N.ENOSYS());
-    Talk talk = start(Requests.of("sleep", "60"));
+    StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     Thread waker =
         Thread.ofPlatform()
             .start(
                 () -> {
                   await("polls", () -> faults.calls("poll") > 0);
-                  talk.child().wake();
+                  driver.child().wake();
                 });
     long start = System.nanoTime();
-    talk.step(Duration.ofSeconds(60));
+    driver.step(Duration.ofSeconds(60));
     assertThat(System.nanoTime() - start).isLessThan(30_000_000_000L);
     waker.join();
   }

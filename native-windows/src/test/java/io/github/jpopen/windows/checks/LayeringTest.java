@@ -6,12 +6,18 @@ import org.junit.jupiter.api.Test;
 
 class LayeringTest {
   private static final JavaClasses CLASSES = Layering.ownClasses();
+  private static final String ALL = "io.github.jpopen.windows..";
   private static final String BINDING_LAYER = "io.github.jpopen.windows.win32";
   private static final String GENERATED = "io.github.jpopen.windows.ffi..";
 
   @Test
   void onlyTheBindingLayerCallsNatively() {
     Layering.nativeCallsOnlyIn(BINDING_LAYER, GENERATED).check(CLASSES);
+  }
+
+  @Test
+  void theModuleSeesTheSeamOnly() {
+    Layering.dependsOnlyOn(ALL, ALL, "io.github.jpopen.spi").check(CLASSES);
   }
 
   @Test

@@ -1,12 +1,8 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.jpopen.spi.ChildProcess;
-import io.github.jpopen.spi.GrowableBuffer;
-import io.github.jpopen.spi.ProcessPlatform;
-import io.github.jpopen.spi.SpawnRequest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.reflect.InvocationTargetException;

@@ -1,6 +1,5 @@
-package io.github.jpopen.windows;
+package io.github.jpopen.seam;
 
-import io.github.jpopen.ExitStatus;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
@@ -9,6 +8,7 @@ import io.github.jpopen.spi.ProcessPlatform;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Pipe;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Termination;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -24,11 +24,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The smallest conversation: sends input, collects output and the exit, and notes what was
- * reported.
+ * Starts one child and steps it: sends input, collects the outputs and the exit, and records what
+ * the platform reported.
  */
-final class Talk implements ChildEvents, AutoCloseable {
+public final class StepDriver implements ChildEvents, AutoCloseable {
   private static final int CHUNK = 64 << 10;
+  private static final Duration LONGEST_RUN = Duration.ofSeconds(60);
 
   private final ChildProcess child;
   private final Set<StreamKind> open = EnumSet.noneOf(StreamKind.class);
@@ -38,56 +39,76 @@ final class Talk implements ChildEvents, AutoCloseable {
   private MemorySegment input = MemorySegment.ofArray(new byte[0]);
   private long sent;
   private boolean idle;
+  private boolean inputIdle;
   private @Nullable GrowableBuffer growable;
-  private @Nullable ExitStatus status;
+  private @Nullable Termination status;
   private @Nullable IOException failure;
 
-  Talk(ProcessPlatform platform, SpawnRequest request) throws IOException {
+  /**
+   * Starts a child.
+   *
+   * @throws IOException as {@link ProcessPlatform#spawn}
+   */
+  public StepDriver(ProcessPlatform platform, SpawnRequest request) throws IOException {
     child = platform.spawn(request);
-    note(StreamKind.STDIN, request.stdin() instanceof Pipe);
-    note(StreamKind.STDOUT, request.stdout() instanceof Pipe);
-    note(StreamKind.STDERR, request.stderr() instanceof Pipe);
+    add(StreamKind.STDIN, request.stdin() instanceof Pipe);
+    add(StreamKind.STDOUT, request.stdout() instanceof Pipe);
+    add(StreamKind.STDERR, request.stderr() instanceof Pipe);
   }
 
-  private void note(StreamKind kind, boolean pipe) {
+  private void add(StreamKind stream, boolean pipe) {
     if (pipe) {
-      open.add(kind);
+      open.add(stream);
     }
-    output.put(kind, new ByteArrayOutputStream());
-    rooms.put(kind, new byte[CHUNK]);
+    output.put(stream, new ByteArrayOutputStream());
+    rooms.put(stream, new byte[CHUNK]);
   }
 
-  Talk input(byte[] bytes) {
+  /** Sets the bytes to send. Without this, stdin is closed at the first step. */
+  public StepDriver input(byte[] bytes) {
     return input(MemorySegment.ofArray(bytes));
   }
 
-  Talk input(MemorySegment bytes) {
+  /** Sets the bytes to send. */
+  public StepDriver input(MemorySegment bytes) {
     input = bytes;
     return this;
   }
 
-  /** Puts stdout there. */
-  Talk room(GrowableBuffer buffer) {
+  /** Collects stdout in this buffer. */
+  public StepDriver room(GrowableBuffer buffer) {
     growable = buffer;
     return this;
   }
 
   /** From now on only the exit is wanted. */
-  Talk idle() {
+  public StepDriver idle() {
     idle = true;
     return this;
   }
 
-  ChildProcess child() {
+  /** Keeps stdin open after the input was sent. */
+  public StepDriver idleInput() {
+    inputIdle = true;
+    return this;
+  }
+
+  /** The child. */
+  public ChildProcess child() {
     return child;
   }
 
-  void step(Duration limit) throws IOException, InterruptedException {
+  /** Does one step that waits at most this long. */
+  public void step(Duration limit) throws IOException, InterruptedException {
     child.step(this, Deadline.after(limit));
   }
 
-  /** Steps until all streams ended and the exit was seen; true if that was within the limit. */
-  boolean run(Duration limit) throws IOException, InterruptedException {
+  /**
+   * Steps until all streams have ended and the exit was reported.
+   *
+   * @return whether that happened within the limit
+   */
+  public boolean run(Duration limit) throws IOException, InterruptedException {
     Deadline deadline = Deadline.after(limit);
     do {
       if (isOver()) {
@@ -98,57 +119,65 @@ final class Talk implements ChildEvents, AutoCloseable {
     return isOver();
   }
 
-  boolean isOver() {
+  /** Whether all streams have ended and the exit was reported. */
+  public boolean isOver() {
     return open.isEmpty() && status != null;
   }
 
-  /** Runs to the end and gives the output. */
-  String text() throws IOException, InterruptedException {
-    if (!run(Duration.ofSeconds(60))) {
+  /** Runs to the end and returns what came on stdout. */
+  public String text() throws IOException, InterruptedException {
+    if (!run(LONGEST_RUN)) {
       throw new AssertionError("no end: " + open + " open, " + log);
     }
     return stdout();
   }
 
-  String stdout() {
+  /** What has come on stdout. */
+  public String stdout() {
     return bytes(StreamKind.STDOUT).toString(StandardCharsets.UTF_8);
   }
 
-  String stderr() {
+  /** What has come on stderr. */
+  public String stderr() {
     return bytes(StreamKind.STDERR).toString(StandardCharsets.UTF_8);
   }
 
-  private ByteArrayOutputStream bytes(StreamKind kind) {
-    return Objects.requireNonNull(output.get(kind));
-  }
-
-  byte[] stdoutBytes() {
+  /** What has come on stdout. */
+  public byte[] stdoutBytes() {
     return bytes(StreamKind.STDOUT).toByteArray();
   }
 
-  long sent() {
+  private ByteArrayOutputStream bytes(StreamKind stream) {
+    return Objects.requireNonNull(output.get(stream));
+  }
+
+  /** How many bytes of the input the child's pipe took. */
+  public long sent() {
     return sent;
   }
 
-  @Nullable ExitStatus status() {
+  /** How the child ended, or null if that was not reported. */
+  public @Nullable Termination status() {
     return status;
   }
 
-  @Nullable IOException failure() {
+  /** Why the last stream that failed did so, or null. */
+  public @Nullable IOException failure() {
     return failure;
   }
 
   /** What was reported besides bytes, in order. */
-  List<String> log() {
+  public List<String> log() {
     return log;
   }
 
+  /** Closes the child; does not kill it. */
   @Override
   public void close() {
     child.close();
   }
 
-  // What the child reports.
+  // What the child asks and reports.
 
   @Override
   public boolean wants(StreamKind stream) {
@@ -159,7 +188,7 @@ final class Talk implements ChildEvents, AutoCloseable {
 
   @Override
   public boolean closing(StreamKind stream) {
-    return !idle && stream == StreamKind.STDIN && sent == input.byteSize();
+    return !idle && !inputIdle && stream == StreamKind.STDIN && sent == input.byteSize();
   }
 
   @Override
@@ -187,8 +216,7 @@ final class Talk implements ChildEvents, AutoCloseable {
     if (growable != null && stream == StreamKind.STDOUT) {
       return growable.room();
     }
-    byte[] room = Objects.requireNonNull(rooms.get(stream));
-    return MemorySegment.ofArray(room);
+    return MemorySegment.ofArray(Objects.requireNonNull(rooms.get(stream)));
   }
 
   @Override
@@ -213,11 +241,11 @@ final class Talk implements ChildEvents, AutoCloseable {
   }
 
   @Override
-  public void exited(ExitStatus exit) {
+  public void exited(Termination how) {
     if (status != null) {
       throw new AssertionError("exit reported twice");
     }
-    status = exit;
+    status = how;
     log.add("exit");
   }
 

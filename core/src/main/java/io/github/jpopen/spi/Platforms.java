@@ -1,6 +1,5 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.spi;
 
-import io.github.jpopen.spi.ProcessPlatform;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicReference;
