@@ -75,7 +75,7 @@ record Prose(Path place, int line, String text) {
     if (TABLE_RULE.matcher(line).matches()) {
       return;
     }
-    for (String cell : CELL_END.split(line)) {
+    for (String cell : CELL_END.split(line, -1)) {
       add(pieces, place, number, new StringBuilder(cell.strip()));
     }
   }
