@@ -2,7 +2,9 @@ import org.jspecify.annotations.NullMarked;
 
 /**
  * Python's {@code subprocess.Popen.communicate} for Java: start a child process, send it input,
- * take both of its outputs, wait with a timeout, and lose nothing.
+ * read both of its outputs, wait with a timeout, and lose nothing.
+ *
+ * @since 0.1
  */
 @NullMarked
 @SuppressWarnings("module") // The qualified exports name modules that are compiled later.

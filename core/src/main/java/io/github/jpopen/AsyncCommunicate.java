@@ -18,7 +18,7 @@ final class AsyncCommunicate<T> implements AsyncCall.Task<Output<T>> {
   private AsyncCommunicate(
       Communicator<T> communicator, @Nullable Input input, @Nullable Duration timeout) {
     this.communicator = communicator;
-    this.call = communicator.enter(input, timeout);
+    this.call = new CommunicateCall<>(communicator, input, timeout);
   }
 
   /** Begins; throws what can be known to be wrong at once. */

@@ -1,8 +1,20 @@
 package io.github.jpopen;
 
 /**
- * The child ended in a way that the caller asked to be told of. Holds its output. Python's {@code
- * CalledProcessError}.
+ * The child exited with a code that was not accepted, or was killed by a signal. Holds its output.
+ * Python's {@code CalledProcessError}.
+ *
+ * {@snippet file="FailureSnippets.java" region="called" :
+ * Command<String> grep = Command.of("grep", "x", "/no/such/file").text().captureOutput();
+ * try {
+ *   IO.print(grep.check(0, 1).run().stdout()); // 1 only means that no line was found
+ * } catch (CalledProcessException e) {
+ *   IO.println("grep exited with " + e.returncode()); // 2
+ *   IO.print(e.stderr().text());
+ * }
+ * }
+ *
+ * @since 0.1
  */
 public final class CalledProcessException extends SubprocessException {
   private static final long serialVersionUID = 1L;
@@ -22,28 +34,29 @@ public final class CalledProcessException extends SubprocessException {
     String how =
         switch (status) {
           case ExitStatus.Exited(int code) when code == 0 ->
-              "returned exit status 0, which is not accepted.";
-          case ExitStatus.Exited(int code) -> "returned non-zero exit status " + code + ".";
+              "returned exit status 0, which is not accepted";
+          case ExitStatus.Exited(int code) -> "returned exit status " + code;
           case ExitStatus.Signaled(Signal signal, boolean core) ->
               signal.isKnown()
-                  ? "died with <Signals." + signal.name() + ": " + signal.number() + ">."
-                  : "died with unknown signal " + signal.number() + ".";
-          case ExitStatus.Unknown() -> "ended with an unknown status.";
+                  ? "was killed by " + signal.name() + " (" + signal.number() + ")"
+                  : "was killed by unknown signal " + signal.number();
+          case ExitStatus.Unknown() -> "ended with an unknown status";
         };
-    return "Command '" + program + "' " + how;
+    return "command \"" + program + "\" " + how;
   }
 
   /**
-   * Python's {@code returncode}.
+   * Returns the exit code. Python's {@code returncode}.
    *
-   * @return as {@link Popen#returncode}
+   * @return the exit code; -N if signal N killed the child; {@link ExitStatus#UNKNOWN_RETURNCODE}
+   *     if it is unknown
    */
   public int returncode() {
     return returncode;
   }
 
   /**
-   * How the child ended.
+   * Returns how the child ended.
    *
    * @return never null; {@link ExitStatus.Unknown} after deserialization
    */

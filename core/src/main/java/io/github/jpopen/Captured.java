@@ -12,17 +12,42 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What had come on one stream at some moment. Arrays and text are built only when asked for.
+ * The output of one stream at the moment of a failure. All exceptions hold it, so that no failure
+ * loses output.
  *
- * <p>Immutable, with one exception: what {@link CompletedProcess#checkReturncode} throws holds the
- * very array or memory that {@link CompletedProcess#stdout} handed out before, so as not to keep
- * large outputs twice.
+ * {@snippet file="FailureSnippets.java" region="captured" :
+ * try {
+ *   Command.shell("echo some; exec sleep 60")
+ *       .captureOutput()
+ *       .timeout(Duration.ofMillis(500))
+ *       .run();
+ * } catch (TimeoutExpiredException e) {
+ *   Captured output = e.stdout();
+ *   IO.println(output); // 5 bytes: the size, never the content
+ *   IO.print(output.text()); // some
+ *   try (OutputStream out = Files.newOutputStream(log)) {
+ *     output.writeTo(out);
+ *   }
+ * }
+ * }
  *
- * <p>Held by the exceptions, so that no failure loses output. Any thread may read it, at any time,
- * with one reservation: after {@link Command#offHeap}, more than 1 MiB of a stream stays in the
- * caller's arena, as does less if the thread that threw may not touch the arena. That can be read
- * only while the arena is open, and by its thread if it is confined; {@link #bytes}, {@link
- * #text()} and {@link #writeTo} throw {@link IllegalStateException} otherwise.
+ * <p>Arrays and text are built only when a method is called. Immutable, with one exception: {@link
+ * CompletedProcess#checkReturncode} throws an exception that shares the array or memory of {@link
+ * CompletedProcess#stdout}, so as not to keep a large output twice.
+ *
+ * <p>Any thread may read it at any time, except for memory in an arena. After {@link
+ * Command#offHeap}, the following stays in the caller's arena:
+ *
+ * <ul>
+ *   <li>more than 1 MiB of a stream;
+ *   <li>less than that, if the thread that threw may not access the arena.
+ * </ul>
+ *
+ * <p>It can be read only while that arena is open, and only by its thread if it is confined.
+ * Otherwise {@link #bytes}, {@link #text()} and {@link #writeTo} throw {@link
+ * IllegalStateException}.
+ *
+ * @since 0.1
  */
 public final class Captured {
   static final Captured NOTHING =
@@ -40,33 +65,34 @@ public final class Captured {
   }
 
   /**
-   * Whether the stream was a pipe.
+   * Returns whether the stream was a pipe.
    *
-   * @return true also if nothing came on it
+   * @return true even if nothing was received
    */
   public boolean isCaptured() {
     return snapshot != null;
   }
 
   /**
-   * How much it is.
+   * Returns the size of the output.
    *
-   * @return bytes; 0 if not captured
+   * @return the number of bytes; 0 if it was not captured
    */
   public long size() {
     return snapshot == null ? 0 : snapshot.size();
   }
 
   /**
-   * The bytes, in a new array.
+   * Returns the output as bytes.
    *
-   * @return empty if not captured
-   * @throws IllegalStateException if it is more than an array holds, use {@link #writeTo} then; or
-   *     if it lies in an arena that is closed, or confined to another thread
+   * @return a new array; empty if the output was not captured
+   * @throws IllegalStateException if it is larger than an array can hold (use {@link #writeTo}), or
+   *     in an arena that is closed or confined to another thread
    */
   public byte[] bytes() {
     if (size() > OutputBuffer.LARGEST_ARRAY) {
-      throw new IllegalStateException(size() + " bytes are more than an array holds: use writeTo");
+      throw new IllegalStateException(
+          size() + " bytes are more than an array can hold: use writeTo");
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream((int) size());
     try {
@@ -78,28 +104,33 @@ public final class Captured {
   }
 
   /**
-   * The bytes as text in the command's charset, or in UTF-8 if it had none.
+   * Returns the output as text, in the charset of {@link Command#text(Charset)}, or in UTF-8. This
+   * never fails because of the bytes:
    *
-   * <p>Best effort: what is malformed is replaced unless the command says otherwise, newlines are
-   * as in {@link Command#text()}. While the stream may go on, what may be half of something is left
-   * out at the end: a character that is cut, and a {@code "\r"}. All of a stream that has ended is
-   * there, as in the result of {@code communicate} or {@code run}. It knows nothing of what a
-   * reader has taken before: where a charset keeps a state, such as a byte order mark or a shift,
-   * the text may begin wrong then. The result of {@code communicate} does not.
+   * <ul>
+   *   <li>Malformed bytes follow the {@link TextErrors} of the command, but are replaced where
+   *       those would fail.
+   *   <li>Newlines are those of {@link Command#text(Charset, TextErrors)}.
+   *   <li>If more output may follow, an incomplete character or a {@code "\r"} at the end is
+   *       omitted. If the stream has ended, the text is complete.
+   *   <li>If a reader has consumed bytes before, text in a stateful charset (a byte order mark,
+   *       shift sequences) may start with wrong characters. The result of {@code communicate} does
+   *       not.
+   * </ul>
    *
-   * @return empty if not captured
-   * @throws IllegalStateException as {@link #bytes}
+   * @return empty if the output was not captured
+   * @throws IllegalStateException if {@link #bytes} would throw it
    */
   public String text() {
     return decode(mode);
   }
 
   /**
-   * The bytes as text.
+   * Returns the output as text in another charset. Malformed bytes are replaced.
    *
    * @param charset to decode with
-   * @return as {@link #text()}
-   * @throws IllegalStateException as {@link #bytes}
+   * @return empty if the output was not captured
+   * @throws IllegalStateException if {@link #bytes} would throw it
    */
   public String text(Charset charset) {
     return decode(new TextMode(charset, TextErrors.REPLACE));
@@ -111,12 +142,12 @@ public final class Captured {
   }
 
   /**
-   * Writes the bytes, of whatever size, to a stream.
+   * Writes the output to a stream, whatever its size is.
    *
    * @param out neither flushed nor closed
-   * @throws IOException what {@code out} throws
-   * @throws IllegalStateException if it lies in an arena that is closed, or confined to another
-   *     thread; some of it may have been written
+   * @throws IOException if {@code out} throws it
+   * @throws IllegalStateException if the output is in an arena that is closed or confined to
+   *     another thread; a part may have been written
    */
   public void writeTo(OutputStream out) throws IOException {
     if (snapshot != null) {
@@ -125,12 +156,12 @@ public final class Captured {
   }
 
   /**
-   * The size, never the content.
+   * Describes the output without its content.
    *
-   * @return for people
+   * @return the number of bytes
    */
   @Override
   public String toString() {
-    return isCaptured() ? size() + " bytes" : "not captured";
+    return isCaptured() ? Output.count(size(), "byte") : "not captured";
   }
 }

@@ -23,17 +23,47 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * What to run, and how. Immutable: every word returns a new value, so a command can be kept, shared
- * and started many times.
+ * What to run, and how.
  *
- * <p>{@link #start} gives a running {@link Popen}; {@link #run} and its family start, converse and
- * wait in one call. A stream that was not redirected is inherited. A word said twice: the last one
- * wins. Bad words are refused at once, with {@link IllegalArgumentException}; what a system or this
- * version cannot do, at the start, with {@link UnsupportedOperationException}.
+ * {@snippet file="CommandSnippets.java" region="command" :
+ * Command<String> sort = Command.of("sort").env("LC_ALL", "C").text(); // immutable: share it
+ * String ascending = sort.input("b\na\n").checkOutput(); // "a\nb\n"
+ * String descending = sort.args("-r").input("b\na\n").checkOutput(); // "b\na\n"
+ * int code = Command.shell("exit 3").call(); // 3
+ * var later = sort.input("b\na\n").stdout(PIPE).runAsync(); // a CompletableFuture
+ * }
+ *
+ * <p>The last call decides what happens:
+ *
+ * <ul>
+ *   <li>{@link #run} returns the exit status and the captured output, whatever the exit code is.
+ *   <li>{@link #call} returns the exit code only.
+ *   <li>{@link #checkCall} is for a child that must succeed: it throws if the exit code is not 0.
+ *   <li>{@link #checkOutput} returns the stdout of a child that must succeed.
+ *   <li>{@link #runAsync} is {@code run} in the background.
+ *   <li>{@link #start} returns a running child, to exchange data with step by step.
+ * </ul>
+ *
+ * <p>All but {@code start} are <em>one-shot calls</em>. They start a child, send its input, read
+ * its output and wait for its exit. If they throw, no child is left running.
+ *
+ * <p>The other methods set options:
+ *
+ * <ul>
+ *   <li>If an option is set twice, the last call wins.
+ *   <li>A stream that is not redirected is inherited.
+ *   <li>Invalid arguments are rejected immediately, with an {@link IllegalArgumentException}.
+ *   <li>What this system cannot do is rejected at the start, with an {@link
+ *       UnsupportedOperationException}.
+ * </ul>
+ *
+ * <p>Immutable and thread-safe: every method returns a new command, so a command can be kept,
+ * shared and started many times.
  *
  * @param <T> the type of the output: {@code byte[]}, {@code String} after {@link #text()}, {@code
  *     MemorySegment} after {@link #offHeap}
  * @see <a href="https://docs.python.org/3/library/subprocess.html">Python's subprocess</a>
+ * @since 0.1
  */
 @CheckReturnValue
 public final class Command<T> {
@@ -44,18 +74,22 @@ public final class Command<T> {
   }
 
   /**
-   * A command, argument by argument. No shell looks at it.
+   * Creates a command from a program and its arguments. No shell interprets them.
    *
-   * <p>Of the PATH only absolute directories count, so the working directory is never searched. A
-   * child without PATH, after {@link #clearEnv} or {@link #removeEnv}, still has its program looked
-   * up in the PATH of this JVM on POSIX, and in {@code /bin} and {@code /usr/bin} if that has none
-   * either; on Windows nothing is found then, so give a path.
+   * <p>A name without a separator is looked up in the {@code PATH} of the child:
    *
-   * @param program its name, looked up in the PATH of the child, or a path
+   * <ul>
+   *   <li>Only absolute directories count, so the working directory is never searched.
+   *   <li>On POSIX, a child without {@code PATH} uses that of this JVM. If there is none either,
+   *       {@code /bin} and {@code /usr/bin} are searched.
+   *   <li>On Windows, nothing is found for a child without {@code PATH}: give a path.
+   * </ul>
+   *
+   * @param program its name, or a path; on Windows without quotation marks
    * @param args its arguments
    * @return the command
-   * @throws IllegalArgumentException if the program is empty or not a name, or something contains
-   *     NUL or half a surrogate pair
+   * @throws IllegalArgumentException if the program is empty or names a directory ({@code "."},
+   *     {@code ".."}, a final separator), or if anything contains NUL or an unpaired surrogate
    */
   public static Command<byte[]> of(String program, String... args) {
     List<String> argv = new ArrayList<>(args.length + 1);
@@ -65,14 +99,15 @@ public final class Command<T> {
   }
 
   /**
-   * A command, argument by argument. The name of the program keeps its bytes, whatever the charset
-   * of this JVM can show of it.
+   * Creates a command from a program's path and its arguments.
    *
-   * @param program as {@link #of(String, String...)}
+   * <p>The path keeps its bytes, even if the charset of this JVM cannot represent them.
+   *
+   * @param program its name, or a path; looked up like that of {@link #of(String, String...)}
    * @param args its arguments
    * @return the command
-   * @throws IllegalArgumentException as {@link #of(String, String...)}, and if the path belongs to
-   *     another file system, an archive for one
+   * @throws IllegalArgumentException if {@link #of(String, String...)} would throw it, or if the
+   *     path belongs to another file system, for example to an archive
    */
   public static Command<byte[]> of(Path program, String... args) {
     return of(CommandChecks.path(program, "command[0]").toString(), args)
@@ -85,11 +120,12 @@ public final class Command<T> {
   }
 
   /**
-   * A command, argument by argument.
+   * Creates a command from a list.
    *
-   * @param argv the program and its arguments; copied
+   * @param argv the program, followed by its arguments; copied
    * @return the command
-   * @throws IllegalArgumentException as {@link #of(String, String...)}, and if the list is empty
+   * @throws IllegalArgumentException if the list is empty, or if {@link #of(String, String...)}
+   *     would throw it
    */
   public static Command<byte[]> of(List<String> argv) {
     CommandSettings settings = new CommandSettings();
@@ -98,16 +134,25 @@ public final class Command<T> {
   }
 
   /**
-   * A script for the system's shell: {@code /bin/sh -c} on POSIX.
+   * Creates a command that runs a script in the system's shell: {@code /bin/sh -c} on POSIX, {@code
+   * cmd.exe /c} on Windows.
    *
-   * <p>Whatever becomes part of the script is run; pass data as arguments instead. On Windows it is
-   * {@code cmd.exe /c}, which has no parameters: arguments are put behind the script, and those
-   * that {@code cmd.exe} would not take as they are (with one of {@code "%!^&|<>} or a line break)
-   * are refused when the child is started. Give such data as variables to the program itself.
+   * <p>The shell interprets all of the script. Pass data as arguments, never as a part of the
+   * script.
+   *
+   * <p>{@code cmd.exe} has no parameters. On Windows, therefore:
+   *
+   * <ul>
+   *   <li>The arguments are appended to the script.
+   *   <li>An argument that {@code cmd.exe} would change is rejected when the child is started. That
+   *       is one with a line break or with one of the characters {@code "%!^&|<>}.
+   *   <li>Pass such data to the program in environment variables.
+   * </ul>
    *
    * @param script in the language of the shell
-   * @param args {@code $0}, {@code $1} and so on; on Windows behind the script
+   * @param args {@code $0}, {@code $1} and so on; on Windows, what is appended to the script
    * @return the command
+   * @throws IllegalArgumentException if something contains NUL or an unpaired surrogate
    */
   public static Command<byte[]> shell(String script, String... args) {
     List<String> argv = new ArrayList<>(args.length + 1);
@@ -122,8 +167,9 @@ public final class Command<T> {
   /**
    * Adds arguments.
    *
-   * @param more to add at the end
+   * @param more what to add at the end
    * @return the new command
+   * @throws IllegalArgumentException if one contains NUL or an unpaired surrogate
    */
   public Command<T> args(String... more) {
     return args(Arrays.asList(more));
@@ -132,8 +178,9 @@ public final class Command<T> {
   /**
    * Adds arguments.
    *
-   * @param more to add at the end
+   * @param more what to add at the end; copied
    * @return the new command
+   * @throws IllegalArgumentException if one contains NUL or an unpaired surrogate
    */
   public Command<T> args(List<String> more) {
     return with(
@@ -141,10 +188,11 @@ public final class Command<T> {
   }
 
   /**
-   * Adds an argument that is not text; POSIX only.
+   * Adds an argument that is not text. POSIX only.
    *
-   * @param argument its bytes, without NUL; copied
+   * @param argument its bytes; copied
    * @return the new command
+   * @throws IllegalArgumentException if it contains NUL
    */
   public Command<T> rawArg(byte[] argument) {
     return with(
@@ -154,8 +202,8 @@ public final class Command<T> {
   }
 
   /**
-   * Executes this file, whatever the first argument says; with {@link #shell} in place of the
-   * shell. Python's {@code executable}.
+   * Sets the file to execute, in place of the one that the first argument names. After {@link
+   * #shell} it replaces the shell. Python's {@code executable}.
    *
    * @param file the program
    * @return the new command
@@ -169,19 +217,20 @@ public final class Command<T> {
   }
 
   /**
-   * The arguments, for display only: bytes are shown as UTF-8.
+   * Returns the program and its arguments, for display only.
    *
-   * @return the program, or the script, and its arguments
+   * @return the program, or the script, followed by its arguments; bytes are decoded as UTF-8;
+   *     immutable
    */
   public List<String> argv() {
     return settings.argv();
   }
 
   /**
-   * Sets the child's working directory. A program given as a relative path is looked up there on
-   * POSIX.
+   * Sets the child's working directory. On POSIX, a program given as a relative path is looked up
+   * there.
    *
-   * @param directory relative to the directory of this process
+   * @param directory if relative, it is resolved against the working directory of this process
    * @return the new command
    * @throws IllegalArgumentException if it is empty or belongs to another file system
    */
@@ -193,22 +242,25 @@ public final class Command<T> {
   }
 
   /**
-   * Adds a variable to the inherited environment, or replaces it.
+   * Sets an environment variable. The child inherits all others.
    *
    * @param name without {@code =}
-   * @param value may be empty
+   * @param value may be empty; {@link #removeEnv} removes a variable
    * @return the new command
+   * @throws IllegalArgumentException if the name is empty or contains {@code =}, or if one of the
+   *     two contains NUL or an unpaired surrogate
    */
   public Command<T> env(String name, String value) {
     return environment(CommandChecks.variable(name, value, settings.environment.size() + 1));
   }
 
   /**
-   * Adds variables to the inherited environment, or replaces them. The others stay, unlike with
-   * Python's {@code env}; say {@link #clearEnv} first to have these only.
+   * Sets environment variables. The child inherits all others, unlike with Python's {@code env}. To
+   * pass only these variables, call {@link #clearEnv} first.
    *
    * @param variables names and values; copied
    * @return the new command
+   * @throws IllegalArgumentException if {@link #env(String, String)} would throw it
    */
   public Command<T> env(Map<String, String> variables) {
     return with(
@@ -222,10 +274,12 @@ public final class Command<T> {
   }
 
   /**
-   * Removes a variable from the environment so far.
+   * Removes an environment variable.
    *
-   * @param name need not be there
+   * @param name may be that of a variable that is not set
    * @return the new command
+   * @throws IllegalArgumentException if it is empty, contains {@code =} or NUL, or an unpaired
+   *     surrogate
    */
   public Command<T> removeEnv(String name) {
     return environment(
@@ -233,7 +287,7 @@ public final class Command<T> {
   }
 
   /**
-   * Empties the environment so far.
+   * Removes all environment variables, inherited or set before this call.
    *
    * @return the new command
    */
@@ -246,53 +300,54 @@ public final class Command<T> {
   }
 
   /**
-   * Sets where the child reads.
+   * Sets where the child reads its input.
    *
-   * @param from inherited if not said
+   * @param from where to; inherited by default
    * @return the new command
-   * @throws IllegalArgumentException if it is for an output, or {@code input} was said
+   * @throws IllegalArgumentException if it is for an output, or if {@link #input(Input)} was set
    */
   public Command<T> stdin(Redirect from) {
-    Redirect redirect = Redirect.forStdin(Objects.requireNonNull(from, "stdin"));
+    Redirect redirect = Redirect.forStdin(Objects.requireNonNull(from, "stdin is null"));
     return with(s -> s.stdin = redirect);
   }
 
   /**
-   * Sets where the child writes.
+   * Sets where the child writes its output.
    *
-   * @param to inherited if not said
+   * @param to where to; inherited by default
    * @return the new command
-   * @throws IllegalArgumentException if it is not for stdout, or {@link #captureOutput} was said
+   * @throws IllegalArgumentException if it is not for stdout, or if {@link #captureOutput} was set
    */
   public Command<T> stdout(Redirect to) {
-    Redirect redirect = Redirect.forStdout(Objects.requireNonNull(to, "stdout"));
+    Redirect redirect = Redirect.forStdout(Objects.requireNonNull(to, "stdout is null"));
     return with(s -> s.stdout = redirect);
   }
 
   /**
    * Sets where the child writes its errors.
    *
-   * @param to inherited if not said
+   * @param to where to; inherited by default
    * @return the new command
-   * @throws IllegalArgumentException if it is not for stderr, or {@link #captureOutput} was said
+   * @throws IllegalArgumentException if it is not for stderr, or if {@link #captureOutput} was set
    */
   public Command<T> stderr(Redirect to) {
-    Redirect redirect = Redirect.forStderr(Objects.requireNonNull(to, "stderr"));
+    Redirect redirect = Redirect.forStderr(Objects.requireNonNull(to, "stderr is null"));
     return with(s -> s.stderr = redirect);
   }
 
   /**
-   * Captures stdout and stderr, each in a pipe of its own.
+   * Captures stdout and stderr, each in a pipe of its own. To capture both in one pipe, in the
+   * order of writing, use {@code stdout(PIPE).stderr(STDOUT)}.
    *
    * @return the new command
-   * @throws IllegalArgumentException if {@code stdout} or {@code stderr} was said
+   * @throws IllegalArgumentException if {@link #stdout} or {@link #stderr} was set
    */
   public Command<T> captureOutput() {
     return with(s -> s.captureOutput = true);
   }
 
   /**
-   * Gives the output as text: UTF-8, strictly.
+   * Returns the output as text in UTF-8. Other bytes are an error, see {@link TextErrors#STRICT}.
    *
    * @return the new command
    */
@@ -301,9 +356,10 @@ public final class Command<T> {
   }
 
   /**
-   * Gives the output as text, strictly.
+   * Returns the output as text. Bytes that are not text in the charset are an error, see {@link
+   * TextErrors#STRICT}.
    *
-   * @param charset for input and output
+   * @param charset for the input and the output
    * @return the new command
    */
   public Command<String> text(Charset charset) {
@@ -311,23 +367,26 @@ public final class Command<T> {
   }
 
   /**
-   * Gives the output as text. All bytes of a stream are decoded at once; then {@code \r\n} and
-   * {@code \r} become {@code \n}.
+   * Returns the output as text.
    *
-   * @param charset for input and output
-   * @param errors what happens to what is not text
+   * <p>All bytes of a stream are decoded together. Then {@code \r\n} and {@code \r} become {@code
+   * \n}, as in Python.
+   *
+   * @param charset for the input and the output
+   * @param errors what to do with bytes that are not text, and with characters that cannot be
+   *     encoded
    * @return the new command
    */
   public Command<String> text(Charset charset, TextErrors errors) {
     return form(
         new OutputForm.Text(
             new TextMode(
-                Objects.requireNonNull(charset, "charset"),
-                Objects.requireNonNull(errors, "errors"))));
+                Objects.requireNonNull(charset, "charset is null"),
+                Objects.requireNonNull(errors, "errors is null"))));
   }
 
   /**
-   * Gives the output as bytes. The default.
+   * Returns the output as bytes. This is the default.
    *
    * @return the new command
    */
@@ -336,19 +395,23 @@ public final class Command<T> {
   }
 
   /**
-   * Gives the output in native memory: the only way to capture more than an array holds (2 GiB).
+   * Returns the output in native memory. Only this form can capture more than an array can hold (2
+   * GiB a stream).
    *
-   * <p>The memory is the arena's from the start of the child on, and goes when the arena is closed,
-   * whatever became of the child: close the arena after the {@link Popen}. What an exception holds
-   * is a copy if it is at most 1 MiB of a stream, and so can be read after the arena was closed, as
-   * in the {@code catch} of the {@code try} that has the arena; more is not, see {@link Captured}.
+   * <ul>
+   *   <li>The arena owns the memory from the start of the child. Closing the arena frees it,
+   *       whatever state the child is in: close the arena after the {@link Popen}.
+   *   <li>With a confined arena, only its thread can start the child, communicate and use the
+   *       output streams. Other threads may wait, poll, send signals and write to stdin.
+   *   <li>An exception holds a copy of at most 1 MiB of each stream, which outlives the arena. A
+   *       larger output stays in the arena, see {@link Captured}.
+   * </ul>
    *
-   * @param arena owns the memory. With a confined arena only its thread can start, communicate and
-   *     use the output streams; others may wait, poll, signal and write to stdin
+   * @param arena owns the memory
    * @return the new command
    */
   public Command<MemorySegment> offHeap(Arena arena) {
-    return form(new OutputForm.OffHeap(Objects.requireNonNull(arena, "arena")));
+    return form(new OutputForm.OffHeap(Objects.requireNonNull(arena, "arena is null")));
   }
 
   private <U> Command<U> form(OutputForm<U> form) {
@@ -356,7 +419,7 @@ public final class Command<T> {
   }
 
   /**
-   * Makes {@link Popen#close} kill a child that still runs, always.
+   * Makes {@link Popen#close} always kill a child that is still running.
    *
    * @return the new command
    */
@@ -367,79 +430,81 @@ public final class Command<T> {
   /**
    * Sets what only POSIX systems can do.
    *
-   * @param change gets the options so far and returns the new ones
+   * @param change receives the options set so far and returns the new ones
    * @return the new command
    */
   public Command<T> posix(UnaryOperator<PosixOptions> change) {
-    PosixOptions options = Objects.requireNonNull(change.apply(settings.posix), "posix options");
+    PosixOptions options =
+        Objects.requireNonNull(
+            change.apply(settings.posix), "the function given to posix returned null");
     return with(s -> s.posix = options);
   }
 
   /**
    * Sets what only Windows can do.
    *
-   * @param change gets the options so far and returns the new ones
+   * @param change receives the options set so far and returns the new ones
    * @return the new command
    */
   public Command<T> windows(UnaryOperator<WindowsOptions> change) {
     WindowsOptions options =
-        Objects.requireNonNull(change.apply(settings.windows), "windows options");
+        Objects.requireNonNull(
+            change.apply(settings.windows), "the function given to windows returned null");
     return with(s -> s.windows = options);
   }
 
   /**
-   * For the one-shot calls: what to send to stdin, which becomes a pipe.
+   * Sets the input of the one-shot calls. Stdin becomes a pipe.
    *
    * @param bytes copied
    * @return the new command
-   * @throws IllegalArgumentException if {@code stdin} was said
+   * @throws IllegalArgumentException if {@link #stdin} was set
    */
   public Command<T> input(byte[] bytes) {
-    return input(Input.of(Objects.requireNonNull(bytes, "input")));
+    return input(Input.of(Objects.requireNonNull(bytes, "input is null")));
   }
 
   /**
-   * For the one-shot calls: what to send to stdin, which becomes a pipe.
+   * Sets the input of the one-shot calls. Stdin becomes a pipe.
    *
-   * @param text sent in the charset of {@code text}, or UTF-8
+   * @param text sent in the charset of {@link #text(Charset)}, or in UTF-8
    * @return the new command
-   * @throws IllegalArgumentException if {@code stdin} was said
+   * @throws IllegalArgumentException if {@link #stdin} was set
    */
   public Command<T> input(String text) {
-    return input(Input.of(Objects.requireNonNull(text, "input")));
+    return input(Input.of(Objects.requireNonNull(text, "input is null")));
   }
 
   /**
-   * For the one-shot calls: what to send to stdin, which becomes a pipe.
+   * Sets the input of the one-shot calls. Stdin becomes a pipe.
    *
    * @param input opened by each call
    * @return the new command
-   * @throws IllegalArgumentException if {@code stdin} was said
+   * @throws IllegalArgumentException if {@link #stdin} was set
    */
   public Command<T> input(Input input) {
-    Objects.requireNonNull(input, "input");
+    Objects.requireNonNull(input, "input is null");
     return with(s -> s.input = input);
   }
 
   /**
-   * For the one-shot calls: kills the child and throws {@link TimeoutExpiredException} if it takes
-   * longer.
+   * Sets the time limit of the one-shot calls. A child that takes longer is killed, and {@link
+   * TimeoutExpiredException} is thrown. Processes that the child has started are not killed.
    *
-   * @param limit zero or negative is already past; a child that is done by then is returned all the
-   *     same
+   * @param limit if zero or negative, the deadline has already passed; a child that has already
+   *     finished is still returned
    * @return the new command
    */
   public Command<T> timeout(Duration limit) {
-    Objects.requireNonNull(limit, "timeout");
+    Objects.requireNonNull(limit, "timeout is null");
     return with(s -> s.timeout = limit);
   }
 
   /**
-   * For the one-shot calls: throws {@link CalledProcessException} if the child does not end with
-   * one of these codes.
+   * Makes the one-shot calls throw {@link CalledProcessException} if the exit code is not accepted.
    *
-   * @param accepted the good ones, as {@link Popen#returncode} tells them: -N is an end by signal
-   *     N; 0 if none is given
+   * @param accepted the exit codes to accept, in the form of {@link Popen#returncode} (-N means
+   *     killed by signal N); 0 if empty
    * @return the new command
    */
   public Command<T> check(int... accepted) {
@@ -448,19 +513,25 @@ public final class Command<T> {
   }
 
   /**
-   * Starts a child.
+   * Starts a child and returns it while it runs. Take this call to exchange data step by step, to
+   * send signals, or to continue after a timeout. For everything else the one-shot calls are
+   * shorter.
    *
-   * <p>Not interruptible: it takes about a millisecond, during which a virtual thread holds its
-   * carrier. Not bounded by any timeout either: on a file system that hangs, {@code execve} hangs
-   * with it, and {@code open} of a FIFO given to {@link Redirect#from}, {@link Redirect#to} or
-   * {@link Redirect#appendTo} waits until somebody opens its other end (fifo(7)).
+   * <p>Starting a child is neither interruptible nor limited by a timeout:
+   *
+   * <ul>
+   *   <li>It takes about a millisecond, during which a virtual thread occupies its carrier.
+   *   <li>On a file system that hangs, {@code execve(2)} hangs, too.
+   *   <li>Opening a FIFO that was given to {@link Redirect} waits until another process opens the
+   *       other end, see fifo(7).
+   * </ul>
    *
    * @return the running child; close it, or communicate with it to the end
-   * @throws SpawnException if the system refused; it names the culprit
+   * @throws SpawnException if the system refused to start it; the exception names the culprit
    * @throws IOException if something else went wrong
-   * @throws IllegalStateException if {@code input}, {@code timeout} or {@code check} was said,
-   *     which only the one-shot calls obey; or if the arena of {@link #offHeap} is closed, or
-   *     confined to another thread
+   * @throws IllegalStateException if {@code input}, {@code timeout} or {@code check} was set, or if
+   *     the arena of the output is closed or confined to another thread
+   * @throws UnsupportedOperationException if this system cannot do what was set
    */
   public Popen<T> start() throws IOException {
     settings.checkStart();
@@ -468,21 +539,26 @@ public final class Command<T> {
   }
 
   /**
-   * Starts a child, sends it the input, reads its outputs and waits for it.
+   * Starts a child, sends its input, reads its output and waits for it. Take this call to look at
+   * the exit code and at both outputs yourself.
    *
-   * <p>When it throws, for whatever reason, the child was killed. After a timeout it does not wait
-   * for a grandchild that keeps a pipe open.
+   * <ul>
+   *   <li>If it throws, for whatever reason, the child has been killed.
+   *   <li>An output ends when every process that inherited it has closed it. A background process
+   *       of the child can therefore delay the result.
+   *   <li>After a timeout it does not wait for such a process.
+   * </ul>
    *
-   * @return how it went; a non-zero exit is a result, unless {@link #check} was said
-   * @throws TimeoutExpiredException if {@link #timeout} was said and passed; holds the output so
-   *     far
-   * @throws CalledProcessException if {@link #check} was said and the child failed; holds the
-   *     output
-   * @throws SpawnException if it could not be started
+   * @return the result; a non-zero exit code is a result, unless {@link #check} was set
+   * @throws TimeoutExpiredException if the time set by {@link #timeout} is up; holds the output
+   *     received so far
+   * @throws CalledProcessException if {@link #check} was set and the exit code is not accepted;
+   *     holds the output
+   * @throws SpawnException if the child could not be started
    * @throws IOException if something else went wrong
    * @throws InterruptedException if this thread was interrupted
-   * @throws IllegalStateException if an arena of {@link #offHeap} or of the input is closed or
-   *     confined to another thread, or the input was used up
+   * @throws IllegalStateException if the arena of the output or input is closed or confined to
+   *     another thread, or if a single-use input was used before
    */
   @CanIgnoreReturnValue
   public CompletedProcess<T> run() throws IOException, InterruptedException {
@@ -490,38 +566,42 @@ public final class Command<T> {
   }
 
   /**
-   * As {@link #run}, on a virtual thread of its own, where the child is started as well.
+   * Does what {@link #run} does on a new virtual thread, which also starts the child. Take this
+   * call to run children in the background.
    *
-   * <p>{@code cancel} interrupts that thread, whatever its argument is, and so ends {@code run}:
-   * the child is killed, a moment later. So does whoever else completes the future first, such as
-   * {@code orTimeout}; a stage derived from the future does not.
+   * <p>Cancelling the future interrupts that thread, so the child is killed a moment later.
+   * Completing the future in any other way, for example by {@code orTimeout}, does the same.
+   * Cancelling a dependent stage does not.
    *
-   * @return fails with what {@link #run} throws
+   * @return a future that fails with the exceptions of {@link #run}
    * @throws IllegalArgumentException if the text of {@link #input(String)} cannot be encoded
-   * @throws IllegalStateException if an arena of {@link #offHeap} or of the input is closed or
-   *     confined to a thread, or the input was used up
+   * @throws IllegalStateException if the arena of the output or input is closed or confined to a
+   *     thread, or if a single-use input was used before
    */
   public CompletableFuture<CompletedProcess<T>> runAsync() {
     return new OneShot<>(settings, form()).runAsync();
   }
 
   /**
-   * As {@link #run}, for the exit code only. Python's {@code call}.
+   * Runs the child for its exit code. Take this call if the output is inherited, redirected or of
+   * no interest. Python's {@code call}.
    *
-   * @return as {@link Popen#returncode}
-   * @throws IOException as {@link #run}
-   * @throws InterruptedException as {@link #run}
+   * @return the exit code, in the form of {@link Popen#returncode}
+   * @throws IOException if {@link #run} would throw it
+   * @throws InterruptedException if this thread was interrupted; the child has been killed
    */
   public int call() throws IOException, InterruptedException {
     return run().returncode();
   }
 
   /**
-   * As {@link #call}, with {@link #check}. Python's {@code check_call}.
+   * Runs a child that must succeed. Take this call if the output is inherited, redirected or of no
+   * interest. Python's {@code check_call}.
    *
-   * @return the accepted code
-   * @throws IOException as {@link #run}
-   * @throws InterruptedException as {@link #run}
+   * @return the accepted exit code: 0, or one of those given to {@link #check}
+   * @throws CalledProcessException if the exit code is not accepted
+   * @throws IOException if {@link #run} would throw it
+   * @throws InterruptedException if this thread was interrupted; the child has been killed
    */
   @CanIgnoreReturnValue
   public int checkCall() throws IOException, InterruptedException {
@@ -529,13 +609,18 @@ public final class Command<T> {
   }
 
   /**
-   * As {@link #run} with stdout captured and {@link #check}, for the output only. Python's {@code
+   * Runs a child that must succeed, and returns what it wrote to stdout. Python's {@code
    * check_output}.
    *
+   * <p>Stderr is inherited by default. To have it in the exception, call {@link #captureOutput}
+   * before.
+   *
    * @return what the child wrote to stdout
-   * @throws IllegalArgumentException if stdout was sent elsewhere
-   * @throws IOException as {@link #run}
-   * @throws InterruptedException as {@link #run}
+   * @throws CalledProcessException if the exit code is not accepted, see {@link #check}; 0 by
+   *     default
+   * @throws IllegalArgumentException if stdout was redirected to anything but a pipe
+   * @throws IOException if {@link #run} would throw it
+   * @throws InterruptedException if this thread was interrupted; the child has been killed
    */
   public T checkOutput() throws IOException, InterruptedException {
     if (settings.stdout != null && !settings.stdout.isPipe()) {
@@ -551,25 +636,26 @@ public final class Command<T> {
   }
 
   /**
-   * What a shell script writes to stdout and stderr, without the last newline. Python's {@code
-   * getoutput}.
+   * Returns what a shell script writes to stdout and stderr, without the last newline. Python's
+   * {@code getoutput}.
    *
    * @param script for {@link #shell}
-   * @return the output, whatever the exit code
-   * @throws IOException as {@link #run}
-   * @throws InterruptedException as {@link #run}
+   * @return the output, whatever the exit code is
+   * @throws IOException if {@link #run} would throw it
+   * @throws InterruptedException if this thread was interrupted; the child has been killed
    */
   public static String getOutput(String script) throws IOException, InterruptedException {
     return getStatusOutput(script).stdout();
   }
 
   /**
-   * As {@link #getOutput}, with the exit code. Python's {@code getstatusoutput}.
+   * Returns the exit code of a shell script and what it writes to stdout and stderr, without the
+   * last newline. Python's {@code getstatusoutput}.
    *
    * @param script for {@link #shell}
-   * @return both outputs in {@code stdout()}, in the order of writing, without the last newline
-   * @throws IOException as {@link #run}
-   * @throws InterruptedException as {@link #run}
+   * @return both outputs in {@code stdout()}, in the order of writing
+   * @throws IOException if {@link #run} would throw it
+   * @throws InterruptedException if this thread was interrupted; the child has been killed
    */
   public static CompletedProcess<String> getStatusOutput(String script)
       throws IOException, InterruptedException {
@@ -597,9 +683,9 @@ public final class Command<T> {
   }
 
   /**
-   * The program and the number of its arguments, which may be secret.
+   * Describes the command without its arguments, which may be secret.
    *
-   * @return for people
+   * @return the program and the number of its arguments
    */
   @Override
   public String toString() {

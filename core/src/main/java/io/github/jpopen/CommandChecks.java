@@ -22,7 +22,7 @@ final class CommandChecks {
 
   /** Checks a whole command; the first argument is the program's name. */
   static List<Argument> command(List<String> argv, boolean shell) {
-    Objects.requireNonNull(argv, "command");
+    Objects.requireNonNull(argv, "command is null");
     if (argv.isEmpty()) {
       throw new IllegalArgumentException("command is empty");
     }
@@ -48,7 +48,7 @@ final class CommandChecks {
    * name another file.
    */
   static Path path(Path path, String what) {
-    FileSystem fileSystem = Objects.requireNonNull(path, what).getFileSystem();
+    FileSystem fileSystem = Objects.requireNonNull(path, what + " is null").getFileSystem();
     if (!fileSystem.equals(FileSystems.getDefault())) {
       throw new IllegalArgumentException(
           what + " belongs to another file system: " + fileSystem.provider().getScheme());
@@ -67,21 +67,21 @@ final class CommandChecks {
 
   private static void program(String name) {
     if (name.isEmpty()) {
-      throw new IllegalArgumentException("command[0] is empty");
+      throw new IllegalArgumentException("the program's name is empty");
     }
     boolean windows = Platforms.isWindows();
     char last = name.charAt(name.length() - 1);
     if (name.equals(".") || name.equals("..") || last == '/' || (windows && last == '\\')) {
-      throw new IllegalArgumentException("command[0] is not a program name");
+      throw new IllegalArgumentException("the program's name is that of a directory");
     }
     if (windows && name.indexOf('"') >= 0) {
-      throw new IllegalArgumentException("command[0] contains a quotation mark");
+      throw new IllegalArgumentException("the program's name contains a quotation mark");
     }
   }
 
   private static void argument(String argument, int i) {
     if (argument == null) {
-      throw new NullPointerException("command[" + i + "]");
+      throw new NullPointerException("command[" + i + "] is null");
     }
     text("command[" + i + "]", argument);
   }
@@ -117,24 +117,25 @@ final class CommandChecks {
   }
 
   static String variableName(String name) {
-    Objects.requireNonNull(name, "environment name");
+    Objects.requireNonNull(name, "environment name is null");
     if (name.isEmpty()) {
       throw new IllegalArgumentException("environment name is empty");
     }
     // Windows keeps the current directory of each drive in variables named "=C:".
     int equals = name.indexOf('=', Platforms.isWindows() ? 1 : 0);
     if (equals >= 0) {
-      throw new IllegalArgumentException("environment name contains '=' at index " + equals);
+      throw new IllegalArgumentException("environment name contains \"=\" at index " + equals);
     }
     return name;
   }
 
   static Put variable(String name, String value, int number) {
     variableName(name);
-    Objects.requireNonNull(value, () -> "environment value of " + name + " (removeEnv removes it)");
+    Objects.requireNonNull(
+        value, () -> "environment value of \"" + name + "\" is null: removeEnv removes it");
     if (name.indexOf('\0') >= 0 || value.indexOf('\0') >= 0) {
       throw new IllegalArgumentException(
-          "environment entry #" + number + " contains NUL: " + name.replace("\0", "\\0"));
+          "environment entry #" + number + " contains NUL: \"" + name.replace("\0", "\\0") + "\"");
     }
     if (loneSurrogate(name) >= 0 || loneSurrogate(value) >= 0) {
       throw new IllegalArgumentException(

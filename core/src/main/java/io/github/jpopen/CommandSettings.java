@@ -36,10 +36,15 @@ final class CommandSettings extends Settings<CommandSettings> {
   void check() {
     if (captureOutput && (stdout != null || stderr != null)) {
       String other = stdout == null ? "stderr" : stderr == null ? "stdout" : "stdout and stderr";
-      throw new IllegalArgumentException("captureOutput and " + other + " are exclusive");
+      throw new IllegalArgumentException(
+          "captureOutput and "
+              + other
+              + " are mutually exclusive: for both outputs in one stream use"
+              + " stdout(PIPE).stderr(STDOUT)");
     }
     if (input != null && stdin != null) {
-      throw new IllegalArgumentException("stdin and input are exclusive");
+      throw new IllegalArgumentException(
+          "stdin and input are mutually exclusive: input makes stdin a pipe");
     }
   }
 

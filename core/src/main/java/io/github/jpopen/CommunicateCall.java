@@ -29,15 +29,10 @@ final class CommunicateCall<T> {
   private boolean begun;
 
   /** Enters: this is the one call in communicate until {@link #leave}. */
-  CommunicateCall(
-      Communicator<T> communicator,
-      Conversation conversation,
-      StreamAccess streams,
-      @Nullable Input input,
-      @Nullable Duration timeout) {
+  CommunicateCall(Communicator<T> communicator, @Nullable Input input, @Nullable Duration timeout) {
     this.communicator = communicator;
-    this.conversation = conversation;
-    this.streams = streams;
+    this.conversation = communicator.conversation();
+    this.streams = communicator.streams();
     this.input = input;
     this.timeout = timeout;
     this.deadline = timeout == null ? Deadline.never() : Deadline.after(timeout);
@@ -46,6 +41,24 @@ final class CommunicateCall<T> {
           "there is input, but stdin is not a pipe: use stdin(PIPE)");
     }
     this.turn = conversation.enter();
+  }
+
+  /** Python's communicate. A null input is none, a null timeout is no limit. */
+  static <T> Output<T> communicate(
+      Communicator<T> communicator, @Nullable Input input, @Nullable Duration timeout)
+      throws IOException, InterruptedException {
+    CommunicateCall<T> call = new CommunicateCall<>(communicator, input, timeout);
+    try {
+      return call.run();
+    } catch (TimeoutExpiredException e) {
+      call.conversation.closeRule().timedOut();
+      throw e;
+    } catch (InterruptedException e) {
+      call.conversation.closeRule().interrupted();
+      throw e;
+    } finally {
+      call.leave();
+    }
   }
 
   /**

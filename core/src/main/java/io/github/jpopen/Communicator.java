@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the calls of {@code communicate} on one child share: the result, and the exceptions, which
- * hold the output so far. What a call does in which order is in {@link CommunicateCall}.
+ * hold the output so far. What a call does in which order is in {@code CommunicateCall}.
  *
  * @param <T> the type of the output
  */
@@ -47,26 +47,12 @@ final class Communicator<T> {
     this.closeRule = conversation.closeRule();
   }
 
-  /** Python's communicate. A null input is none, a null timeout is no limit. */
-  Output<T> communicate(@Nullable Input input, @Nullable Duration timeout)
-      throws IOException, InterruptedException {
-    CommunicateCall<T> call = enter(input, timeout);
-    try {
-      return call.run();
-    } catch (TimeoutExpiredException e) {
-      closeRule.timedOut();
-      throw e;
-    } catch (InterruptedException e) {
-      closeRule.interrupted();
-      throw e;
-    } finally {
-      call.leave();
-    }
+  Conversation conversation() {
+    return conversation;
   }
 
-  /** Begins a call; the caller ends it by {@link CommunicateCall#leave}. */
-  CommunicateCall<T> enter(@Nullable Input input, @Nullable Duration timeout) {
-    return new CommunicateCall<>(this, conversation, streams, input, timeout);
+  StreamAccess streams() {
+    return streams;
   }
 
   /** Keeps the bytes of a result, so that they can still be {@link #captured} afterwards. */
@@ -77,7 +63,8 @@ final class Communicator<T> {
   /** The result, if it is known; throws if a call with this input makes no sense now. */
   @Nullable Output<T> known(@Nullable Input input) {
     if (input != null && conversation.isSealed()) {
-      throw new IllegalStateException("input already being sent");
+      throw new IllegalStateException(
+          "communicate was called before, which fixed the input: call it without input");
     }
     Output<T> known = result;
     if (known == null) {
@@ -88,7 +75,7 @@ final class Communicator<T> {
 
   void checkOpen() {
     if (closed) {
-      throw new IllegalStateException("closed");
+      throw new IllegalStateException("this Popen is closed");
     }
   }
 
@@ -115,7 +102,7 @@ final class Communicator<T> {
   Output<T> result() throws SubprocessException {
     IOException broken = conversation.takeBroken();
     if (broken != null) {
-      throw failure("a stream of '" + program + "' broke: " + reason(broken), broken);
+      throw failure("a stream of \"" + program + "\" failed: " + reason(broken), broken);
     }
     Output<T> output = new Output<>(result(StreamKind.STDOUT), result(StreamKind.STDERR));
     result = output;
@@ -132,14 +119,17 @@ final class Communicator<T> {
     OutputBuffer buffer = conversation.output(stream);
     if (buffer.size() > OutputBuffer.LARGEST_ARRAY && !(form instanceof OutputForm.OffHeap)) {
       throw failure(
-          buffer.size() + " bytes of '" + program + "' are more than an array holds: use offHeap",
+          buffer.size()
+              + " bytes of \""
+              + program
+              + "\" are more than an array can hold: use offHeap",
           null);
     }
     try {
       return form.result(buffer, streams.decoder(stream));
     } catch (CharacterCodingException e) {
       String name = stream.name().toLowerCase(Locale.ROOT);
-      throw failure(name + " of '" + program + "' cannot be text: " + reason(e), e);
+      throw failure(name + " of \"" + program + "\" cannot be text: " + reason(e), e);
     }
   }
 
@@ -157,9 +147,9 @@ final class Communicator<T> {
       case SubprocessException known -> known;
       case InputSource.FailedException failed -> {
         Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-        yield failure("the input of '" + program + "' failed: " + reason(cause), cause);
+        yield failure("the input of \"" + program + "\" failed: " + reason(cause), cause);
       }
-      default -> failure("waiting for '" + program + "' failed: " + reason(e), e);
+      default -> failure("waiting for \"" + program + "\" failed: " + reason(e), e);
     };
   }
 

@@ -4,9 +4,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child that has ended: what {@link Command#run} gives back.
+ * A child that has ended: the result of {@link Command#run}.
+ *
+ * {@snippet file="ChildSnippets.java" region="completed" :
+ * CompletedProcess<String> ls = Command.of("ls", "/").text().captureOutput().run();
+ * if (!ls.stderr().isEmpty()) {
+ *   IO.print("warnings: " + ls.stderr());
+ * }
+ * String names = ls.checkReturncode().stdout(); // CalledProcessException unless it is 0
+ * }
+ *
+ * <p>An {@link Output} holds the outputs only; this also holds how the child ended, and can check
+ * it.
+ *
+ * <p>Immutable and thread-safe, except for the content of the arrays and the memory that it
+ * returns.
  *
  * @param <T> {@code byte[]}, {@code String} or {@code MemorySegment}
+ * @since 0.1
  */
 public final class CompletedProcess<T> {
   private final String program;
@@ -41,26 +56,26 @@ public final class CompletedProcess<T> {
   }
 
   /**
-   * The command, for display.
+   * Returns the program and its arguments, for display only.
    *
-   * @return as {@link Command#argv}
+   * @return the list of {@link Command#argv}; immutable
    */
   public List<String> args() {
     return args;
   }
 
   /**
-   * Python's {@code returncode}.
+   * Returns the exit code. Python's {@code returncode}.
    *
-   * @return the exit code; -N if signal N ended the child; {@link ExitStatus#UNKNOWN_RETURNCODE} if
-   *     unknown
+   * @return the exit code; on POSIX, -N if signal N killed the child; {@link
+   *     ExitStatus#UNKNOWN_RETURNCODE} if it is unknown
    */
   public int returncode() {
     return status.returncode();
   }
 
   /**
-   * How the child ended.
+   * Returns how the child ended.
    *
    * @return never null
    */
@@ -69,10 +84,12 @@ public final class CompletedProcess<T> {
   }
 
   /**
-   * All that the child wrote to stdout.
+   * Returns what the child wrote to stdout.
    *
-   * @return empty if nothing came; always the same object. An array or memory is not copied: who
-   *     changes it changes what the exception of a later {@link #checkReturncode} holds
+   * <p>An array or memory is not copied. Modifying it also modifies the contents of the exception
+   * that {@link #checkReturncode} throws later.
+   *
+   * @return always the same object; empty if nothing was received
    * @throws IllegalStateException if stdout was not a pipe
    */
   public T stdout() {
@@ -80,10 +97,12 @@ public final class CompletedProcess<T> {
   }
 
   /**
-   * All that the child wrote to stderr.
+   * Returns what the child wrote to stderr.
    *
-   * @return empty if nothing came; always the same object. An array or memory is not copied: who
-   *     changes it changes what the exception of a later {@link #checkReturncode} holds
+   * <p>An array or memory is not copied. Modifying it also modifies the contents of the exception
+   * that {@link #checkReturncode} throws later.
+   *
+   * @return always the same object; empty if nothing was received
    * @throws IllegalStateException if stderr was not a pipe
    */
   public T stderr() {
@@ -91,28 +110,28 @@ public final class CompletedProcess<T> {
   }
 
   /**
-   * Whether stdout was a pipe.
+   * Returns whether stdout was a pipe.
    *
-   * @return true also if nothing came
+   * @return true even if nothing was received
    */
   public boolean hasStdout() {
     return stdout != null;
   }
 
   /**
-   * Whether stderr was a pipe.
+   * Returns whether stderr was a pipe.
    *
-   * @return true also if nothing came
+   * @return true even if nothing was received
    */
   public boolean hasStderr() {
     return stderr != null;
   }
 
   /**
-   * Throws unless the child exited with 0.
+   * Throws an exception unless the exit code is 0. Python's {@code check_returncode}.
    *
    * @return this
-   * @throws CalledProcessException if it did not; its output is {@link #stdout} and {@link
+   * @throws CalledProcessException if the exit code is not 0; it holds {@link #stdout} and {@link
    *     #stderr}, not copies of them
    */
   public CompletedProcess<T> checkReturncode() throws CalledProcessException {
@@ -130,9 +149,9 @@ public final class CompletedProcess<T> {
   }
 
   /**
-   * The program, how it ended and the sizes, never the content.
+   * Describes the result without the content of its outputs.
    *
-   * @return for people
+   * @return the program, the exit code and the sizes
    */
   @Override
   public String toString() {

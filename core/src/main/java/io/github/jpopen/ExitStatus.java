@@ -1,41 +1,62 @@
 package io.github.jpopen;
 
 /**
- * How a child ended. Closed for good at three cases, so a {@code switch} over it may be exhaustive.
+ * How a child ended. There are three cases and there will be no others, so a {@code switch} can be
+ * exhaustive.
  *
- * <p>A non-zero code is a result, not an error. Immutable.
+ * {@snippet file="ChildSnippets.java" region="exitStatus" :
+ * ExitStatus status = Command.shell("kill -KILL $$").run().status();
+ * String how =
+ *     switch (status) {
+ *       case ExitStatus.Exited(int code) -> "exit code " + code;
+ *       case ExitStatus.Signaled(Signal signal, boolean core) -> "killed by " + signal;
+ *       case ExitStatus.Unknown() -> "unknown";
+ *     };
+ * IO.println(how); // killed by SIGKILL
+ * }
+ *
+ * <p>A non-zero exit code is a result, not an error.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @since 0.1
  */
 public sealed interface ExitStatus {
 
-  /** What {@link #returncode} answers for {@link Unknown}. */
+  /** The result of {@link #returncode} for {@link Unknown}. */
   int UNKNOWN_RETURNCODE = Integer.MIN_VALUE;
 
   /**
    * The child ended by itself.
    *
-   * @param code 0 to 255 on POSIX; on Windows all 32 bits, so {@code code == 0xC0000005} compares
-   *     as expected
+   * @param code 0 to 255 on POSIX; all 32 bits on Windows, so {@code code == 0xC0000005} works as
+   *     expected
+   * @since 0.1
    */
   record Exited(int code) implements ExitStatus {}
 
   /**
-   * A signal ended the child; POSIX only.
+   * A signal killed the child. POSIX only.
    *
-   * @param signal which
-   * @param coreDumped whether the system says that it wrote a core file
+   * @param signal which one
+   * @param coreDumped whether the system reports that it wrote a core file
+   * @since 0.1
    */
   record Signaled(Signal signal, boolean coreDumped) implements ExitStatus {}
 
   /**
-   * The child has ended, but the system no longer knows how: someone else in this process collected
-   * its status, or SIGCHLD is ignored. Never made up as 0.
+   * The child has ended, but the system no longer knows how. Other code in this process has
+   * collected its status, or SIGCHLD is ignored. An unknown status is never reported as 0.
+   *
+   * @since 0.1
    */
   record Unknown() implements ExitStatus {}
 
   /**
-   * Python's {@code returncode}.
+   * Returns the exit code. Python's {@code returncode}.
    *
-   * @return the exit code; -N if signal N ended the child; {@link #UNKNOWN_RETURNCODE} if unknown
+   * @return the exit code; -N if signal N killed the child; {@link #UNKNOWN_RETURNCODE} if it is
+   *     unknown
    */
   default int returncode() {
     // No switch: its bootstrap method would cost a fresh JVM's first conversation several
@@ -47,7 +68,7 @@ public sealed interface ExitStatus {
   }
 
   /**
-   * Whether the child exited with 0.
+   * Returns whether the child exited with 0.
    *
    * @return false for any other code, a signal, or an unknown status
    */

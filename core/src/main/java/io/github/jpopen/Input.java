@@ -17,11 +17,26 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What is sent to a child's stdin. Reusable for many children, but for {@link
- * #stream(InputStream)}.
+ * What is sent to a child's stdin.
  *
- * <p>{@code of} copies, {@code wrap} does not: the memory must stay unchanged until the child has
- * it all.
+ * {@snippet file="CommandSnippets.java" region="input" :
+ * Command<String> cat = Command.of("cat").text();
+ * String fromText = cat.input("some text").checkOutput();
+ * String fromFile = cat.input(Input.file(file)).checkOutput(); // mapped, not copied
+ * Input reopened = Input.stream(() -> Files.newInputStream(file)); // once for every child
+ * String fromStream = cat.input(reopened).checkOutput();
+ * }
+ *
+ * <ul>
+ *   <li>{@code of} copies its argument; {@code wrap} does not. Wrapped memory must stay unchanged
+ *       until the child has received all of it.
+ *   <li>An input can be used for many children, except for that of {@link #stream(InputStream)}.
+ *   <li>Its memory, file or stream is opened when a call begins to communicate.
+ * </ul>
+ *
+ * <p>Immutable and thread-safe, except for what it wraps.
+ *
+ * @since 0.1
  */
 public final class Input {
   private interface Opener {
@@ -50,7 +65,7 @@ public final class Input {
   }
 
   /**
-   * No bytes: the child sees the end of file at once.
+   * Returns an input without bytes: the child sees the end of file at once.
    *
    * @return the input
    */
@@ -59,20 +74,20 @@ public final class Input {
   }
 
   /**
-   * Bytes, copied now.
+   * Returns bytes as input.
    *
-   * @param bytes may be changed afterwards
+   * @param bytes copied now, so they may be changed afterwards
    * @return the input
    */
   public static Input of(byte[] bytes) {
-    return wrap(Objects.requireNonNull(bytes, "bytes").clone());
+    return wrap(Objects.requireNonNull(bytes, "bytes is null").clone());
   }
 
   /**
    * Bytes that are copied within the call that they are given to, so that its deadline covers that.
    */
   static Input copied(byte[] bytes) {
-    Objects.requireNonNull(bytes, "input");
+    Objects.requireNonNull(bytes, "input is null");
     return new Input(encoder -> MemoryInput.of(bytes.clone()));
   }
 
@@ -82,45 +97,45 @@ public final class Input {
   }
 
   /**
-   * Text in the charset of the command, or UTF-8 if it has none.
+   * Returns text as input, in the charset of {@link Command#text(Charset)}, or in UTF-8.
    *
-   * @param text encoded when the conversation begins; an {@link IllegalArgumentException} then, if
-   *     it cannot be
+   * @param text encoded when a call begins to communicate, which throws {@link
+   *     IllegalArgumentException} if it cannot be encoded
    * @return the input
    */
   public static Input of(String text) {
-    Objects.requireNonNull(text, "text");
+    Objects.requireNonNull(text, "text is null");
     return new Input(encoder -> MemoryInput.of(encoder.encode(text)));
   }
 
   /**
-   * Text in a charset of its own.
+   * Returns text as input, in a charset of its own.
    *
    * @param text encoded now
    * @param charset to encode with
    * @return the input
-   * @throws IllegalArgumentException if it cannot be encoded
+   * @throws IllegalArgumentException if the text cannot be encoded
    */
   public static Input of(String text, Charset charset) {
-    return wrap(new TextMode(charset, TextErrors.STRICT).newEncoder().encode(text));
+    return wrap(TextEncoder.of(new TextMode(charset, TextErrors.STRICT)).encode(text));
   }
 
   /**
-   * Bytes, not copied.
+   * Returns bytes as input, without copying them.
    *
-   * @param bytes not to be changed until the child has them
+   * @param bytes must not change until the child has received them
    * @return the input
    */
   public static Input wrap(byte[] bytes) {
-    Objects.requireNonNull(bytes, "bytes");
+    Objects.requireNonNull(bytes, "bytes is null");
     return new Input(encoder -> MemoryInput.of(bytes));
   }
 
   /**
-   * The bytes between a buffer's position and limit, not copied. The buffer's position does not
-   * move.
+   * Returns the bytes between a buffer's position and limit as input, without copying them. The
+   * position does not change.
    *
-   * @param buffer its content is not to be changed until the child has it
+   * @param buffer its content must not change until the child has received it
    * @return the input
    */
   public static Input wrap(ByteBuffer buffer) {
@@ -128,82 +143,93 @@ public final class Input {
   }
 
   /**
-   * All bytes of a segment, not copied.
+   * Returns all bytes of a segment as input, without copying them.
    *
-   * @param memory not to be changed, nor its arena closed, until the child has it; read on the
-   *     thread in {@code communicate}
+   * @param memory must not change until the child has received it, nor may its arena be closed;
+   *     read by the thread in {@code communicate}
    * @return the input
    */
   public static Input wrap(MemorySegment memory) {
-    Objects.requireNonNull(memory, "memory");
+    Objects.requireNonNull(memory, "memory is null");
     return new Input(encoder -> new MemoryInput(memory));
   }
 
   /**
-   * The content of a file, mapped and not copied.
+   * Returns the content of a file as input. A regular file is mapped, not copied.
    *
-   * <p>What is no regular file (a FIFO, a device) is opened and read as {@link
-   * #stream(InputStream)} reads, so that no timeout waits for it; and so is what cannot be mapped.
-   * Who waits for a FIFO's writer is a daemon thread, which goes on waiting when the call has
-   * ended.
+   * <ul>
+   *   <li>Anything else (a FIFO, a device), and a file that cannot be mapped, is read by a daemon
+   *       thread like {@link #stream(InputStream)}. It cannot delay a timeout.
+   *   <li>The daemon thread that waits for the writer of a FIFO keeps waiting when the call has
+   *       ended.
+   *   <li>A file that becomes shorter while it is sent fails the call. What is appended meanwhile
+   *       is not sent.
+   * </ul>
    *
-   * @param file opened when the conversation begins; a file that becomes shorter meanwhile fails
-   *     the conversation
+   * @param file opened when a call begins to communicate
    * @return the input
    */
   public static Input file(Path file) {
-    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(file, "file is null");
     return new Input(encoder -> MappedInput.open(file), true);
   }
 
   /**
-   * Everything that comes from a stream, once.
+   * Returns everything that a stream delivers as input, once.
    *
-   * <p>Read by a daemon thread of its own, so a slow stream delays no timeout; by a virtual one if
-   * the stream is that of another child. An error of the stream is reported by {@code communicate}
-   * and never looks like the end of the input to the child.
+   * <ul>
+   *   <li>A daemon thread reads the stream, so a slow stream delays no timeout. For a stream of
+   *       another child it is a virtual thread.
+   *   <li>{@code communicate} throws the stream's failure. The child never sees it as end of file.
+   *   <li>The thread reads at most six buffers of 64 KiB ahead of the child.
+   *   <li>Bytes that were read ahead and not taken by the child are lost to later readers of the
+   *       stream (for example of {@code System.in}).
+   *   <li>A read that is still blocked when the child ends is not interrupted, because that would
+   *       close a socket. It consumes the next bytes of the stream. Only streams of another child
+   *       are exempt: their read is interrupted and consumes nothing.
+   * </ul>
    *
-   * <p>It is read ahead of the child, by at most six buffers of 64 KiB. What was read and the child
-   * did not take before its end is lost to the next reader of the stream, {@code System.in} for
-   * one; and a {@code read} that blocks then still takes what comes next: it is not interrupted,
-   * because that would close a socket; only that of another child is, and takes nothing. {@link
-   * Redirect#INHERIT} reads nothing ahead.
+   * <p>{@link Redirect#INHERIT} reads nothing ahead.
    *
    * @param source left open
-   * @return the input; a second use is an {@link IllegalStateException}, unless the child of the
-   *     first could not be started
+   * @return the input; using it again throws {@link IllegalStateException}, unless the first child
+   *     could not be started
    */
   public static Input stream(InputStream source) {
-    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(source, "source is null");
     AtomicBoolean used = new AtomicBoolean();
     return new Input(
         encoder -> {
           if (used.getAndSet(true)) {
-            throw new IllegalStateException("this input stream was used already");
+            throw new IllegalStateException(
+                "this input was used before: for many children use stream(Callable)");
           }
           return PumpedInput.leftOpen(source, () -> used.set(false));
         });
   }
 
   /**
-   * Everything that comes from a stream that is opened anew for every child.
+   * Returns everything that a stream delivers as input. The stream is opened anew for every child.
    *
-   * <p>Read as by {@link #stream(InputStream)}. When the child wants no more the thread that reads
-   * is interrupted, and closes the stream.
+   * <ul>
+   *   <li>It is read like that of {@link #stream(InputStream)}.
+   *   <li>It is closed at its end, before the child sees the end of file. What {@code close} throws
+   *       is ignored.
+   *   <li>When the child takes no more, the thread that reads is interrupted and closes the stream.
+   * </ul>
    *
-   * @param source opens it when the conversation begins. The stream is closed at its end, before
-   *     the child sees that; what {@code close} throws is ignored
+   * @param source opens the stream when a call begins to communicate
    * @return the input
    */
   public static Input stream(Callable<? extends InputStream> source) {
-    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(source, "source is null");
     return new Input(encoder -> PumpedInput.closed(call(source)), true);
   }
 
   private static InputStream call(Callable<? extends InputStream> source)
       throws IOException, InterruptedException {
     try {
-      return Objects.requireNonNull(source.call(), "the stream of the input");
+      return Objects.requireNonNull(source.call(), "the source of the input returned null");
     } catch (IOException | InterruptedException | RuntimeException e) {
       throw e;
     } catch (Exception e) {

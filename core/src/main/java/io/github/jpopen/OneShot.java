@@ -3,6 +3,7 @@ package io.github.jpopen;
 import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.OutputForm;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.text.TextEncoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -50,7 +51,7 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
     try {
       communicator.keepOutput();
       Input input = source == null ? null : Input.opened(source);
-      return completed(child, communicator.communicate(input, settings.timeout));
+      return completed(child, CommunicateCall.communicate(communicator, input, settings.timeout));
     } catch (Throwable e) {
       end(child, e);
       throw e;
@@ -119,7 +120,7 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
 
   private void openInput() throws IOException, InterruptedException {
     if (source == null && settings.input != null) {
-      source = settings.input.open(settings.text().newEncoder());
+      source = settings.input.open(TextEncoder.of(settings.text()));
     }
   }
 

@@ -4,9 +4,17 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link Popen#communicate()} gives back: Python's pair {@code (stdout, stderr)}.
+ * Both outputs of a child: the result of {@link Popen#communicate()}, and Python's pair {@code
+ * (stdout, stderr)}.
+ *
+ * <p>How the child ended is in {@link Popen#status}. {@link Command#run} returns both in one
+ * object, a {@link CompletedProcess}.
+ *
+ * <p>Immutable and thread-safe, except for the content of the arrays and the memory that it
+ * returns.
  *
  * @param <T> {@code byte[]}, {@code String} or {@code MemorySegment}
+ * @since 0.1
  */
 public final class Output<T> {
   private final @Nullable T stdout;
@@ -18,9 +26,9 @@ public final class Output<T> {
   }
 
   /**
-   * All that the child wrote to stdout.
+   * Returns what the child wrote to stdout.
    *
-   * @return empty if nothing came; always the same object
+   * @return always the same object, which is not a copy; empty if nothing was received
    * @throws IllegalStateException if stdout was not a pipe
    */
   public T stdout() {
@@ -28,9 +36,9 @@ public final class Output<T> {
   }
 
   /**
-   * All that the child wrote to stderr.
+   * Returns what the child wrote to stderr.
    *
-   * @return empty if nothing came; always the same object
+   * @return always the same object, which is not a copy; empty if nothing was received
    * @throws IllegalStateException if stderr was not a pipe
    */
   public T stderr() {
@@ -38,18 +46,18 @@ public final class Output<T> {
   }
 
   /**
-   * Whether stdout was a pipe.
+   * Returns whether stdout was a pipe.
    *
-   * @return true also if nothing came
+   * @return true even if nothing was received
    */
   public boolean hasStdout() {
     return stdout != null;
   }
 
   /**
-   * Whether stderr was a pipe.
+   * Returns whether stderr was a pipe.
    *
-   * @return true also if nothing came
+   * @return true even if nothing was received
    */
   public boolean hasStderr() {
     return stderr != null;
@@ -74,17 +82,21 @@ public final class Output<T> {
   static String describe(@Nullable Object value) {
     return switch (value) {
       case null -> "not captured";
-      case byte[] bytes -> bytes.length + " bytes";
-      case String text -> text.length() + " characters";
-      case MemorySegment memory -> memory.byteSize() + " bytes";
+      case byte[] bytes -> count(bytes.length, "byte");
+      case String text -> count(text.length(), "character");
+      case MemorySegment memory -> count(memory.byteSize(), "byte");
       default -> "captured";
     };
   }
 
+  static String count(long number, String unit) {
+    return number + " " + unit + (number == 1 ? "" : "s");
+  }
+
   /**
-   * The sizes, never the content.
+   * Describes the outputs without their content.
    *
-   * @return for people
+   * @return the sizes
    */
   @Override
   public String toString() {

@@ -31,17 +31,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * A running child. Python's {@code Popen}.
  *
- * <p>{@link #communicate()} is the way to talk to it: it sends input and reads both outputs at
- * once, so it never deadlocks. When a timeout passes it throws, the child lives on, and the next
- * call goes on at the byte.
+ * {@snippet file="ChildSnippets.java" region="popen" :
+ * Command<String> server = Command.shell("echo ready; exec sleep 60").text().stdout(PIPE);
+ * try (Popen<String> child = server.killOnClose().start()) {
+ *   String line = child.stdoutReader().readLine(); // waits until the server is ready
+ *   IO.println("process " + child.pid() + " is " + line);
+ *   child.terminate();
+ *   if (child.poll(Duration.ofSeconds(5)).isEmpty()) {
+ *     child.kill(); // it did not end in time
+ *   }
+ * } // closes the pipes and waits for the exit
+ * }
  *
- * <p>Thread-safe: any thread may wait, poll, kill or close at any time; only one may be in {@code
- * communicate}. A {@code Popen} that is forgotten gives its resources back when the garbage
- * collector finds it, with a warning in the log; the child is not killed.
+ * <p>There are three ways to use it:
+ *
+ * <ul>
+ *   <li>{@link #communicate()} and its overloads send all input and read all output. They move both
+ *       at the same time, so they never cause a deadlock. After a timeout the child lives on, and
+ *       the next call continues with the next byte.
+ *   <li>{@link #stdin}, {@link #stdout}, {@link #stderr} and their readers and writers exchange
+ *       data step by step, before {@code communicate} is called.
+ *   <li>{@link #waitFor()}, {@link #poll()} and {@link #onExit} observe the exit and move no data.
+ * </ul>
+ *
+ * <p>Close every child, best by a {@code try} statement. If a {@code Popen} is forgotten, the
+ * garbage collector releases its resources, with a warning in the log. The child is not killed.
+ *
+ * <p>Thread-safe: any thread may wait, poll, send signals, use the streams and close at any time.
+ * Only one thread may be in {@code communicate}.
  *
  * @param <T> the type of the output, see {@link Command}
  * @see <a href="https://docs.python.org/3/library/subprocess.html#popen-objects">Python's Popen
  *     objects</a>
+ * @since 0.1
  */
 public final class Popen<T> implements AutoCloseable {
   private final String program;
@@ -50,7 +72,7 @@ public final class Popen<T> implements AutoCloseable {
   private final StreamAccess streams;
   private final Communicator<T> communicator;
   private final CloseRule closeRule;
-  private final ExitWatch exitWatch;
+  private final ExitAccess exit;
   private volatile @Nullable ProcessHandle handle;
 
   private Popen(CommandSettings settings, OutputForm<T> form, Conversation conversation) {
@@ -60,7 +82,7 @@ public final class Popen<T> implements AutoCloseable {
     this.streams = new StreamAccess(conversation, settings.text());
     this.communicator = new Communicator<>(program, conversation, form, settings.text(), streams);
     this.closeRule = conversation.closeRule();
-    this.exitWatch = new ExitWatch(conversation);
+    this.exit = new ExitAccess(conversation);
   }
 
   static <T> Popen<T> start(CommandSettings settings, OutputForm<T> form) throws IOException {
@@ -88,7 +110,7 @@ public final class Popen<T> implements AutoCloseable {
               settings.stdin().isPipe(),
               outputs,
               new CloseRule(settings.killOnClose)));
-    } catch (Throwable e) { // nobody will ever know of this child
+    } catch (Throwable e) { // no other code knows of this child
       try {
         child.signal(Signal.SIGKILL.number());
       } catch (IOException refused) {
@@ -105,192 +127,219 @@ public final class Popen<T> implements AutoCloseable {
   /**
    * Closes stdin, reads the outputs to their end and waits for the child.
    *
+   * <p>Bytes that were written to {@link #stdin} and not flushed are sent first. An output ends
+   * when every process that inherited it has closed it.
+   *
    * @return both outputs; the same object when called again
-   * @throws SubprocessException if the output is not text although {@link Command#text()} was said,
-   *     if a stream broke, or if it is more than an array holds; the exception holds the output
+   * @throws SubprocessException if the output cannot be decoded, a stream failed, or the output is
+   *     larger than an array can hold; holds the output
    * @throws IOException if something else went wrong
    * @throws InterruptedException if this thread was interrupted; the child lives on and nothing is
    *     lost
-   * @throws IllegalStateException if another thread is in communicate, or this was closed
-   * @throws IllegalArgumentException if what was written to {@link #stdinWriter} ends in half a
-   *     character; said once, and what is whole is sent by the next call
+   * @throws IllegalStateException if another thread is in {@code communicate}, or this is closed
+   * @throws IllegalArgumentException if the text written to {@link #stdinWriter} ends in an
+   *     incomplete character; thrown once, and the next call sends the complete characters
    */
   public Output<T> communicate() throws IOException, InterruptedException {
-    return communicator.communicate(null, null);
+    return CommunicateCall.communicate(communicator, null, null);
   }
 
   /**
-   * As {@link #communicate()}, for so long at most.
+   * Like {@link #communicate()}, but waits at most {@code timeout}.
    *
-   * @param timeout zero or negative is already past: takes what is there and closes stdin, but does
+   * @param timeout if zero or negative, the call takes what is available and closes stdin, but does
    *     not wait
    * @return both outputs
-   * @throws TimeoutExpiredException if the time is up; the child lives on, and the next call loses
+   * @throws TimeoutExpiredException if the time is up; the child lives on and the next call loses
    *     nothing
-   * @throws IOException as {@link #communicate()}
-   * @throws InterruptedException as {@link #communicate()}
+   * @throws IOException if {@link #communicate()} would throw it
+   * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
   public Output<T> communicate(Duration timeout) throws IOException, InterruptedException {
-    return communicator.communicate(null, Objects.requireNonNull(timeout, "timeout"));
+    return CommunicateCall.communicate(
+        communicator, null, Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   /**
    * Sends input, closes stdin, reads the outputs to their end and waits for the child.
    *
-   * <p>The first call fixes the input, also when it was none: after a timeout the rest goes out by
-   * calling again <em>without</em> input. A child that does not read its input to the end is no
-   * error.
+   * <ul>
+   *   <li>The first call fixes the input, even if it has none.
+   *   <li>After a timeout, call again <em>without</em> input to send the rest.
+   *   <li>A child that does not read its input to the end is not an error.
+   * </ul>
    *
    * @param input copied
    * @return both outputs
    * @throws IllegalArgumentException if stdin is not a pipe
-   * @throws IllegalStateException if this is not the first call, or as {@link #communicate()}
-   * @throws IOException as {@link #communicate()}
-   * @throws InterruptedException as {@link #communicate()}
+   * @throws IllegalStateException if this is not the first call, or if {@link #communicate()} would
+   *     throw it
+   * @throws IOException if {@link #communicate()} would throw it
+   * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
   public Output<T> communicate(byte[] input) throws IOException, InterruptedException {
-    return communicator.communicate(Input.copied(input), null);
+    return CommunicateCall.communicate(communicator, Input.copied(input), null);
   }
 
   /**
-   * As {@link #communicate(byte[])}, for so long at most.
+   * Like {@link #communicate(byte[])}, but waits at most {@code timeout}.
    *
    * @param input copied
-   * @param timeout as {@link #communicate(Duration)}
+   * @param timeout if zero or negative, the call moves what can be moved, but does not wait
    * @return both outputs
-   * @throws TimeoutExpiredException if the time is up; the child lives on, and the next call loses
+   * @throws TimeoutExpiredException if the time is up; the child lives on and the next call loses
    *     nothing
-   * @throws IOException as {@link #communicate()}
-   * @throws InterruptedException as {@link #communicate()}
+   * @throws IllegalArgumentException if stdin is not a pipe
+   * @throws IllegalStateException if {@link #communicate(byte[])} would throw it
+   * @throws IOException if {@link #communicate()} would throw it
+   * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
   public Output<T> communicate(byte[] input, Duration timeout)
       throws IOException, InterruptedException {
-    return communicator.communicate(
-        Input.copied(input), Objects.requireNonNull(timeout, "timeout"));
+    return CommunicateCall.communicate(
+        communicator, Input.copied(input), Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   /**
-   * As {@link #communicate(byte[])}, with text.
+   * Like {@link #communicate(byte[])}, with text.
    *
-   * @param input sent in the charset of {@link Command#text()}, or UTF-8
+   * @param input sent in the charset of {@link Command#text(java.nio.charset.Charset)}, or in UTF-8
    * @return both outputs
    * @throws IllegalArgumentException if the text cannot be encoded, or stdin is not a pipe
-   * @throws IOException as {@link #communicate()}
-   * @throws InterruptedException as {@link #communicate()}
+   * @throws IOException if {@link #communicate()} would throw it
+   * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
   public Output<T> communicate(String input) throws IOException, InterruptedException {
-    return communicator.communicate(Input.of(input), null);
+    return CommunicateCall.communicate(communicator, Input.of(input), null);
   }
 
   /**
-   * As {@link #communicate(String)}, for so long at most.
+   * Like {@link #communicate(byte[])}, with text, and waits at most {@code timeout}.
    *
-   * @param input sent in the charset of {@link Command#text()}, or UTF-8
-   * @param timeout as {@link #communicate(Duration)}
+   * @param input sent in the charset of {@link Command#text(java.nio.charset.Charset)}, or in UTF-8
+   * @param timeout if zero or negative, the call moves what can be moved, but does not wait
    * @return both outputs
-   * @throws TimeoutExpiredException if the time is up; the child lives on, and the next call loses
+   * @throws TimeoutExpiredException if the time is up; the child lives on and the next call loses
    *     nothing
-   * @throws IOException as {@link #communicate()}
-   * @throws InterruptedException as {@link #communicate()}
+   * @throws IllegalArgumentException if the text cannot be encoded, or stdin is not a pipe
+   * @throws IOException if {@link #communicate()} would throw it
+   * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
   public Output<T> communicate(String input, Duration timeout)
       throws IOException, InterruptedException {
-    return communicator.communicate(Input.of(input), Objects.requireNonNull(timeout, "timeout"));
+    return CommunicateCall.communicate(
+        communicator, Input.of(input), Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   /**
-   * As {@link #communicate(byte[])}, with any input.
+   * Like {@link #communicate(byte[])}, with any input.
    *
-   * @param input where it comes from. If its source fails, that is thrown, and the child never sees
-   *     it as the end of its input: stdin stays open until this is closed or the child ends
+   * <p>If the source of the input fails, the failure is thrown and the child does not see end of
+   * file. Stdin stays open until this is closed or the child ends.
+   *
+   * @param input where the bytes come from
    * @return both outputs
-   * @throws IOException as {@link #communicate()}
-   * @throws InterruptedException as {@link #communicate()}
+   * @throws IllegalArgumentException if stdin is not a pipe, or the text cannot be encoded
+   * @throws IllegalStateException if this is not the first call, if a single-use input was used
+   *     before, or if {@link #communicate()} would throw it
+   * @throws IOException if the input cannot be opened, or if {@link #communicate()} would throw it
+   * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
   public Output<T> communicate(Input input) throws IOException, InterruptedException {
-    return communicator.communicate(Objects.requireNonNull(input, "input"), null);
+    return CommunicateCall.communicate(communicator, Objects.requireNonNull(input, "input is null"), null);
   }
 
   /**
-   * As {@link #communicate(Input)}, for so long at most.
+   * Like {@link #communicate(Input)}, but waits at most {@code timeout}.
    *
-   * @param input where it comes from
-   * @param timeout as {@link #communicate(Duration)}
+   * @param input where the bytes come from
+   * @param timeout if zero or negative, the call moves what can be moved, but does not wait
    * @return both outputs
-   * @throws TimeoutExpiredException if the time is up; the child lives on, and the next call loses
+   * @throws TimeoutExpiredException if the time is up; the child lives on and the next call loses
    *     nothing
-   * @throws IOException as {@link #communicate()}
-   * @throws InterruptedException as {@link #communicate()}
+   * @throws IllegalArgumentException if {@link #communicate(Input)} would throw it
+   * @throws IllegalStateException if {@link #communicate(Input)} would throw it
+   * @throws IOException if {@link #communicate(Input)} would throw it
+   * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
   public Output<T> communicate(Input input, Duration timeout)
       throws IOException, InterruptedException {
-    return communicator.communicate(
-        Objects.requireNonNull(input, "input"), Objects.requireNonNull(timeout, "timeout"));
+    return CommunicateCall.communicate(
+        communicator,
+        Objects.requireNonNull(input, "input is null"),
+        Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   /**
-   * As {@link #communicate()}, on a virtual thread of its own.
+   * Does what {@link #communicate()} does on a new virtual thread.
    *
-   * <p>{@code cancel} interrupts that thread, whatever its argument is; so does whoever else
-   * completes the future first, such as {@code orTimeout}. The child is not killed, nothing is
-   * lost, and {@code communicate} can be called again at once: it goes on where this stopped. A
-   * stage derived from the future ({@code thenApply} and its like) interrupts nothing when it is
-   * cancelled. Stages without an executor run on the virtual thread.
+   * <ul>
+   *   <li>Cancelling the future interrupts that thread. Completing the future in any other way, for
+   *       example by {@code orTimeout}, does the same.
+   *   <li>Then the child is not killed and nothing is lost. {@code communicate} can be called again
+   *       at once and continues with the next byte.
+   *   <li>Cancelling a dependent stage ({@code thenApply} and so on) interrupts nothing.
+   *   <li>Stages without an executor run on the virtual thread.
+   * </ul>
    *
-   * @return fails with what {@link #communicate()} throws; such a failure counts as thrown to the
-   *     caller also if nobody looks at it
-   * @throws IllegalStateException if another thread is in communicate or another call of this is
-   *     running, if this was closed, or if {@link Command#offHeap} was said with an arena that is
-   *     closed or confined to a thread
+   * @return a future that fails with the exceptions of {@link #communicate()}; such a failure
+   *     counts as delivered even if the future is never inspected
+   * @throws IllegalStateException if another call is in {@code communicate}, if this is closed, or
+   *     if the arena of {@link Command#offHeap} is closed or confined to a thread
    */
   public CompletableFuture<Output<T>> communicateAsync() {
     return AsyncCommunicate.start(communicator, null, null);
   }
 
   /**
-   * As {@link #communicateAsync()}, for so long at most.
+   * Like {@link #communicateAsync()}, but waits at most {@code timeout}.
    *
-   * @param timeout from now on; as {@link #communicate(Duration)}
-   * @return fails with {@link TimeoutExpiredException} if the time is up, and as {@link
-   *     #communicateAsync()}
-   * @throws IllegalStateException as {@link #communicateAsync()}
+   * @param timeout counted from now; if zero or negative, the call takes what is available and
+   *     closes stdin, but does not wait
+   * @return a future that fails with {@link TimeoutExpiredException} if the time is up, or with the
+   *     exceptions of {@link #communicate()}
+   * @throws IllegalStateException if {@link #communicateAsync()} would throw it
    */
   public CompletableFuture<Output<T>> communicateAsync(Duration timeout) {
-    return AsyncCommunicate.start(communicator, null, Objects.requireNonNull(timeout, "timeout"));
+    return AsyncCommunicate.start(
+        communicator, null, Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   /**
-   * As {@link #communicate(Input)}, on a virtual thread of its own.
+   * Does what {@link #communicate(Input)} does on a new virtual thread. The future is that of
+   * {@link #communicateAsync()}.
    *
-   * <p>The input is fixed by this call, but for a source that is opened anew for each child ({@link
-   * Input#stream(java.util.concurrent.Callable)}): that is opened on the virtual thread, and if it
-   * was not open yet when the future was cancelled, the next call may give input again.
+   * <p>This call fixes the input, except for a source that is reopened for every child ({@link
+   * Input#stream(java.util.concurrent.Callable)}). Such a source is opened on the virtual thread.
+   * If the future is cancelled before it is open, the next call may give input again.
    *
-   * @param input where it comes from
-   * @return as {@link #communicateAsync()}
+   * @param input where the bytes come from
+   * @return a future that fails with the exceptions of {@link #communicate(Input)}
    * @throws IllegalArgumentException if stdin is not a pipe, or the text cannot be encoded
-   * @throws IllegalStateException if this is not the first call, if the input lies in an arena that
-   *     is confined to a thread, or as {@link #communicateAsync()}
+   * @throws IllegalStateException if this is not the first call, if the input is in a confined
+   *     arena, or if {@link #communicateAsync()} would throw it
    */
   public CompletableFuture<Output<T>> communicateAsync(Input input) {
-    return AsyncCommunicate.start(communicator, Objects.requireNonNull(input, "input"), null);
+    return AsyncCommunicate.start(
+        communicator, Objects.requireNonNull(input, "input is null"), null);
   }
 
   /**
-   * As {@link #communicateAsync(Input)}, for so long at most.
+   * Like {@link #communicateAsync(Input)}, but waits at most {@code timeout}.
    *
-   * @param input where it comes from
-   * @param timeout from now on; as {@link #communicate(Duration)}
-   * @return fails with {@link TimeoutExpiredException} if the time is up, and as {@link
-   *     #communicateAsync()}
-   * @throws IllegalArgumentException as {@link #communicateAsync(Input)}
-   * @throws IllegalStateException as {@link #communicateAsync(Input)}
+   * @param input where the bytes come from
+   * @param timeout counted from now; if zero or negative, the call moves what can be moved, but
+   *     does not wait
+   * @return a future that fails with {@link TimeoutExpiredException} if the time is up, or with the
+   *     exceptions of {@link #communicate(Input)}
+   * @throws IllegalArgumentException if stdin is not a pipe, or the text cannot be encoded
+   * @throws IllegalStateException if {@link #communicateAsync(Input)} would throw it
    */
   public CompletableFuture<Output<T>> communicateAsync(Input input, Duration timeout) {
     return AsyncCommunicate.start(
         communicator,
-        Objects.requireNonNull(input, "input"),
-        Objects.requireNonNull(timeout, "timeout"));
+        Objects.requireNonNull(input, "input is null"),
+        Objects.requireNonNull(timeout, "timeout is null"));
   }
 
   Communicator<T> communicator() {
@@ -305,38 +354,34 @@ public final class Popen<T> implements AutoCloseable {
   // Waiting.
 
   /**
-   * Whether the child has ended.
+   * Checks whether the child has ended, without waiting.
    *
-   * @return its {@link #returncode}, or empty while it is alive
-   * @throws UncheckedIOException if the system refused to tell
-   * @throws IllegalStateException if this was closed before the exit was seen
+   * @return its {@link #returncode}, or empty while it is running
+   * @throws UncheckedIOException if the system refused to report its state
+   * @throws IllegalStateException if this was closed before the exit was observed
    */
   public OptionalInt poll() {
     closeRule.answered();
-    if (conversation.status() == null) {
-      try {
-        conversation.look();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    boolean _ = exit.look();
     return seen();
   }
 
   /**
-   * Waits for the exit for so long at most, and does not throw when the time is up.
+   * Waits for the exit at most {@code timeout}. Take this call where a child that is still running
+   * is no error. It returns empty where {@link #waitFor(Duration)} throws. Unlike that exception,
+   * it does not make {@link #close} kill the child.
    *
-   * @param timeout zero or negative only looks
-   * @return its {@link #returncode}, or empty while it is alive
+   * @param timeout if zero or negative, the call checks once and does not wait
+   * @return its {@link #returncode}, or empty while it is running
    * @throws InterruptedException if this thread was interrupted
-   * @throws UncheckedIOException if the system refused to tell
-   * @throws IllegalStateException if this was closed before the exit was seen
+   * @throws UncheckedIOException if the system refused to report its state
+   * @throws IllegalStateException if this was closed before the exit was observed
    */
   public OptionalInt poll(Duration timeout) throws InterruptedException {
     Deadline deadline = Deadline.after(timeout);
     closeRule.answered();
     try {
-      awaitExit(deadline);
+      exit.await(deadline);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -349,81 +394,69 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * Waits for the exit. Moves no bytes, as in Python: a child that waits for its input to end or
-   * for its output to be read waits for ever; use {@link #communicate()} then.
+   * Waits for the exit.
    *
-   * @return as {@link #returncode}
+   * <p>It moves no data, as in Python. A child that waits for the end of its input, or for its
+   * output to be read, waits forever. Use {@link #communicate()} for such a child.
+   *
+   * @return the exit code, in the form of {@link #returncode}
    * @throws IOException if waiting failed
    * @throws InterruptedException if this thread was interrupted
-   * @throws IllegalStateException if this was closed before the exit was seen
+   * @throws IllegalStateException if this was closed before the exit was observed
    */
   public int waitFor() throws IOException, InterruptedException {
     closeRule.answered();
-    awaitExit(Deadline.never());
+    exit.await(Deadline.never());
     return returncode();
   }
 
   /**
-   * As {@link #waitFor()}, for so long at most.
+   * Like {@link #waitFor()}, but waits at most {@code timeout}. Take this call where a child that
+   * is still running is an error, otherwise {@link #poll(Duration)}.
    *
-   * @param timeout zero or negative only looks
-   * @return as {@link #returncode}
+   * @param timeout if zero or negative, the call checks once and does not wait
+   * @return the exit code, in the form of {@link #returncode}
    * @throws TimeoutExpiredException if the time is up; the child lives on
    * @throws IOException if waiting failed
    * @throws InterruptedException if this thread was interrupted
+   * @throws IllegalStateException if this was closed before the exit was observed
    */
   public int waitFor(Duration timeout) throws IOException, InterruptedException {
     Deadline deadline = Deadline.after(timeout);
     closeRule.answered();
-    if (!awaitExit(deadline)) {
+    if (!exit.await(deadline)) {
       closeRule.timedOut();
       throw communicator.timedOut(timeout);
     }
     return returncode();
   }
 
-  boolean awaitExit(Deadline deadline) throws IOException, InterruptedException {
-    try {
-      boolean ended = conversation.awaitExit(deadline);
-      closeRule.waited();
-      return ended;
-    } catch (InterruptedException e) {
-      closeRule.interrupted();
-      throw e;
-    }
-  }
-
-  CloseRule closeRule() {
-    return closeRule;
-  }
-
-  /** Whether the exit was seen. Does not look. */
-  boolean hasEnded() {
-    return conversation.status() != null;
-  }
-
-  ExitWatch exitWatch() {
-    return exitWatch;
+  ExitAccess exit() {
+    return exit;
   }
 
   /**
-   * Tells when the child ends. Moves no bytes, as {@link #waitFor()}.
+   * Returns a future that completes when the child ends. It moves no data, see {@link #waitFor()}.
    *
-   * <p>While a future of this is waiting, this child cannot be forgotten. All of them share one
-   * virtual thread, which ends when the last was completed or cancelled. A stage without an
-   * executor runs on a virtual thread.
+   * <ul>
+   *   <li>While the future is pending, this child stays reachable.
+   *   <li>All futures of a child share one virtual thread. It ends when the last of them is
+   *       completed or cancelled.
+   *   <li>Stages without an executor run on a virtual thread.
+   * </ul>
    *
-   * @return completes with this when the exit was seen, so that {@link #returncode} answers; fails
-   *     with {@link IllegalStateException} if this is closed before that
-   * @throws IllegalStateException if this was closed before the exit was seen
+   * @return completes with this child once its exit has been observed; {@link #returncode} can then
+   *     be called. Fails with {@link IllegalStateException} if this is closed before that, and with
+   *     {@link IOException} if waiting fails
+   * @throws IllegalStateException if this was closed before the exit was observed
    */
   public CompletableFuture<Popen<T>> onExit() {
     boolean released = conversation.isReleased(); // asked first: the end releases as well
-    if (hasEnded()) {
+    if (exit.wasSeen()) {
       return CompletableFuture.completedFuture(this);
     }
     if (released) {
-      throw new IllegalStateException("closed");
+      throw new IllegalStateException("this Popen is closed");
     }
     CompletableFuture<Popen<T>> future = new CompletableFuture<>();
     ExitWatch.Listener listener =
@@ -434,70 +467,69 @@ public final class Popen<T> implements AutoCloseable {
             future.completeExceptionally(failure);
           }
         };
-    exitWatch.add(listener);
-    CompletableFuture<?> _ = future.whenComplete((_, _) -> exitWatch.remove(listener));
+    exit.add(listener);
+    CompletableFuture<?> _ = future.whenComplete((_, _) -> exit.remove(listener));
     return future;
   }
 
   /**
-   * Waits until one of several children has ended. Moves no bytes, as {@link #waitFor()}.
+   * Waits until one of several children has ended. It moves no data, see {@link #waitFor()}.
    *
-   * <p>Meanwhile each child costs a virtual thread; for many children and one end after the other,
+   * <p>Each child costs a virtual thread meanwhile. To handle many children one after the other,
    * {@link #onExit} costs less. Any number of threads may wait for the same children.
    *
    * @param <P> the type of the children
-   * @param children may hold one more than once; not changed
-   * @param timeout zero or negative only looks
-   * @return one whose exit was seen; empty if the time is up. If several had ended already, the
-   *     first of them in the order of the collection. Always empty, at once, if there are no
-   *     children
-   * @throws InterruptedException if this thread was interrupted; the children are as they were
-   * @throws UncheckedIOException if the system refused to tell
-   * @throws IllegalStateException if one of them was closed before its exit was seen
+   * @param children may contain one more than once; not changed
+   * @param timeout if zero or negative, the call checks once and does not wait
+   * @return a child whose exit was observed; empty if the time is up. Of several that have ended
+   *     already, the first in the order of the collection. Without children it is empty at once
+   * @throws InterruptedException if this thread was interrupted; the children are not affected
+   * @throws UncheckedIOException if the system refused to report their state
+   * @throws IllegalStateException if one of them was closed before its exit was observed
    */
   public static <P extends Popen<?>> Optional<P> awaitAny(Collection<P> children, Duration timeout)
       throws InterruptedException {
-    return SeveralExits.any(children, Deadline.after(timeout));
+    return SeveralExits.any(children, child -> child.exit(), Deadline.after(timeout));
   }
 
   /**
-   * Waits until all of several children have ended. Moves no bytes, as {@link #waitFor()}.
+   * Waits until all of several children have ended. It moves no data, see {@link #waitFor()}.
    *
-   * @param children may hold one more than once; not changed
-   * @param timeout for all together; zero or negative only looks
-   * @return whether the exits of all were seen; false if the time is up. Always true, at once, if
-   *     there are no children
-   * @throws InterruptedException if this thread was interrupted; the children are as they were
-   * @throws UncheckedIOException if the system refused to tell
-   * @throws IllegalStateException if one of them was closed before its exit was seen
+   * @param children may contain one more than once; not changed
+   * @param timeout for all together; if zero or negative, the call checks once and does not wait
+   * @return whether the exit of all was observed; false if the time is up. Without children it is
+   *     true at once
+   * @throws InterruptedException if this thread was interrupted; the children are not affected
+   * @throws UncheckedIOException if the system refused to report their state
+   * @throws IllegalStateException if one of them was closed before its exit was observed
    */
   public static boolean awaitAll(Collection<? extends Popen<?>> children, Duration timeout)
       throws InterruptedException {
-    return SeveralExits.all(children, Deadline.after(timeout));
+    return SeveralExits.all(children, child -> child.exit(), Deadline.after(timeout));
   }
 
   /**
-   * Python's {@code returncode}.
+   * Returns the exit code. Python's {@code returncode}, and spelled like it.
    *
-   * @return the exit code; on POSIX -N if signal N ended the child; {@link
-   *     ExitStatus#UNKNOWN_RETURNCODE} if the system does not know any more
-   * @throws IllegalStateException if the exit was not seen yet
+   * @return the exit code; on POSIX, -N if signal N killed the child; {@link
+   *     ExitStatus#UNKNOWN_RETURNCODE} if the system no longer knows it
+   * @throws IllegalStateException if the exit has not been observed yet
    */
   public int returncode() {
     return status().returncode();
   }
 
   /**
-   * How the child ended.
+   * Returns how the child ended.
    *
    * @return never null
-   * @throws IllegalStateException if the exit was not seen yet
+   * @throws IllegalStateException if the exit has not been observed yet
    */
   public ExitStatus status() {
     ExitStatus status = conversation.status();
     if (status == null) {
       throw new IllegalStateException(
-          "the exit of the child was not seen yet: use poll or waitFor");
+          "the exit of the child has not been observed yet: use poll or waitFor");
     }
     return status;
   }
@@ -505,17 +537,31 @@ public final class Popen<T> implements AutoCloseable {
   // The streams.
 
   /**
-   * The child's stdin, buffered. {@code communicate} sends what was not flushed first; after its
-   * first call the streams cannot be used any more.
+   * Returns the child's stdin as a buffered stream.
    *
-   * <p>Using any stream moves the bytes of all, so the child never waits for an output that nobody
-   * reads; that output is kept in memory. An interrupt is {@link java.io.InterruptedIOException},
-   * with the flag kept, and the stream stays usable: a read has taken nothing then, a write has
-   * taken {@code bytesTransferred} bytes of those that it was given, and a flush goes on when it is
-   * called again. If that was {@code close}, what was written is sent, and the child's stdin closed
-   * after it, by whatever moves bytes next: another stream, {@code communicate}, or {@code close}
-   * called again. {@link #waitFor()} moves none, so with a child that reads to the end it waits in
-   * vain until one of these was called.
+   * <p>For all streams of a child:
+   *
+   * <ul>
+   *   <li>They can be used until {@code communicate} is called. It sends the bytes that were not
+   *       flushed and returns the output that was not read.
+   *   <li>Using one stream moves the bytes of all. The child never waits for an output that is not
+   *       read: such output is kept in memory.
+   *   <li>A read does not flush stdin. Flush before you wait for an answer.
+   *   <li>Several threads may use them at the same time, for example one for each output.
+   * </ul>
+   *
+   * <p>An interrupt throws {@link java.io.InterruptedIOException} and leaves the thread's interrupt
+   * status set. The stream stays usable:
+   *
+   * <ul>
+   *   <li><em>Read</em>: no bytes were consumed.
+   *   <li><em>Write</em>: the first {@code bytesTransferred} bytes of the argument were accepted.
+   *   <li><em>Flush</em>: calling it again continues.
+   *   <li><em>Close</em>: the next call that moves data sends the bytes accepted so far, and then
+   *       closes the child's stdin. Such a call is the use of another stream, {@code communicate},
+   *       or {@code close} again. Until then, {@link #waitFor()} may wait forever for a child that
+   *       reads to the end.
+   * </ul>
    *
    * @return always the same stream
    * @throws IllegalStateException if stdin is not a pipe, or {@code communicate} was called
@@ -525,7 +571,8 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * The child's stdout. What is not read comes out of {@code communicate}. See {@link #stdin()}.
+   * Returns the child's stdout as a stream. {@code communicate} returns what is not read from it.
+   * The rules for all streams are those of {@link #stdin()}.
    *
    * @return always the same stream
    * @throws IllegalStateException if stdout is not a pipe, or {@code communicate} was called
@@ -535,7 +582,8 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * The child's stderr. What is not read comes out of {@code communicate}. See {@link #stdin()}.
+   * Returns the child's stderr as a stream. {@code communicate} returns what is not read from it.
+   * The rules for all streams are those of {@link #stdin()}.
    *
    * @return always the same stream
    * @throws IllegalStateException if stderr is not a pipe, or {@code communicate} was called
@@ -545,11 +593,17 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * The child's stdin for text, in the charset of {@link Command#text()}, or UTF-8. Flushes at each
-   * newline.
+   * Returns the child's stdin for text, in the charset of {@link
+   * Command#text(java.nio.charset.Charset)}, or in UTF-8.
    *
-   * <p>A write that is interrupted ({@link java.io.InterruptedIOException}) has taken all of its
-   * text, which is sent in front of what comes later: never write it again.
+   * <ul>
+   *   <li>It flushes at each newline, so it is meant for dialogues. For bulk text, {@code
+   *       communicate} is faster.
+   *   <li>A write that is interrupted ({@link java.io.InterruptedIOException}) has accepted all of
+   *       its text. Never write that text again: it is sent before later text.
+   *   <li>Text that cannot be encoded is an {@link IllegalArgumentException}, and none of it is
+   *       written.
+   * </ul>
    *
    * @return always the same writer, over {@link #stdin()}
    * @throws IllegalStateException if stdin is not a pipe, or {@code communicate} was called
@@ -559,14 +613,20 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * The child's stdout as text, in the charset of {@link Command#text()}, or UTF-8. Takes the bytes
-   * of what it hands out and no more, so the rest still comes out of {@link #stdout()} or {@code
-   * communicate}: every byte once, in order, also after {@code ready} or an interrupt. A {@code
-   * "\n"} directly behind a {@code "\r"} that was read here belongs to it: nobody waits for it, and
-   * whoever reads on does not get it, also if it comes late.
+   * Returns the child's stdout as text, in the charset of {@link
+   * Command#text(java.nio.charset.Charset)}, or in UTF-8.
    *
-   * <p>It keeps nothing to go back to: {@code mark} and {@code reset} throw, {@code markSupported}
-   * is false, although it is a {@link BufferedReader}.
+   * <ul>
+   *   <li>It consumes the bytes of the text that it returns and no others. The rest stays available
+   *       to {@link #stdout()} and {@code communicate}: every byte once, in order, even after
+   *       {@code ready} or an interrupt.
+   *   <li>{@code "\r\n"} counts as one line end. The reader does not wait for the {@code "\n"}
+   *       after a {@code "\r"}. If it arrives later, it is discarded for all readers.
+   *   <li>With {@link TextErrors#STRICT}, malformed bytes are a {@link
+   *       java.nio.charset.CharacterCodingException}. {@link #stdout()} can still read them.
+   *   <li>{@code mark} and {@code reset} throw, and {@code markSupported} is false, although it is
+   *       a {@link BufferedReader}.
+   * </ul>
    *
    * @return always the same reader, over {@link #stdout()}
    * @throws IllegalStateException if stdout is not a pipe, or {@code communicate} was called
@@ -576,7 +636,7 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * The child's stderr as text. See {@link #stdoutReader()}.
+   * Returns the child's stderr as text. The rules are those of {@link #stdoutReader()}.
    *
    * @return always the same reader, over {@link #stderr()}
    * @throws IllegalStateException if stderr is not a pipe, or {@code communicate} was called
@@ -588,12 +648,12 @@ public final class Popen<T> implements AutoCloseable {
   // Signals.
 
   /**
-   * Sends a signal. Never reaches another process, also when the system has given the child's id
-   * away.
+   * Sends a signal to the child, but not to processes that it has started. It never reaches another
+   * process, even if the system has reused the child's id.
    *
-   * @param signal which
-   * @return false if the child had ended
-   * @throws UncheckedIOException if the system refused, as it may for a setuid program
+   * @param signal which one
+   * @return false if the child had already ended
+   * @throws UncheckedIOException if the system refused, which it may for a setuid program
    * @throws UnsupportedOperationException if this system has no such signal
    */
   public boolean sendSignal(Signal signal) {
@@ -606,18 +666,21 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * Asks the child to end: SIGTERM.
+   * Asks the child to end, by SIGTERM. On Windows it kills the child, like {@link #kill}.
    *
-   * @return as {@link #sendSignal}
+   * @return false if the child had already ended
+   * @throws UncheckedIOException if the system refused
    */
   public boolean terminate() {
     return sendSignal(Signal.SIGTERM);
   }
 
   /**
-   * Ends the child: SIGKILL. Does not wait for it. The child's own children live on.
+   * Kills the child, by SIGKILL. It does not wait for the exit. Processes that the child has
+   * started live on.
    *
-   * @return as {@link #sendSignal}
+   * @return false if the child had already ended
+   * @throws UncheckedIOException if the system refused
    */
   public boolean kill() {
     return sendSignal(Signal.SIGKILL);
@@ -626,35 +689,36 @@ public final class Popen<T> implements AutoCloseable {
   // The rest.
 
   /**
-   * The process id.
+   * Returns the process id.
    *
-   * @return the system's; it may belong to another process after the exit was seen
+   * @return the id that the system gave; it may belong to another process once the exit was
+   *     observed
    */
   public long pid() {
     return conversation.pid();
   }
 
   /**
-   * The command, for display.
+   * Returns the program and its arguments, for display only.
    *
-   * @return as {@link Command#argv}
+   * @return the list of {@link Command#argv}; immutable
    */
   public List<String> args() {
     return args;
   }
 
   /**
-   * The JDK's view of the child.
+   * Returns the JDK's view of the child. It does not give access to the exit code or the streams.
    *
-   * @return a handle; its exit code and streams are not to be had there
-   * @throws IllegalStateException if the exit was seen before this was first called
+   * @return a handle; always the same
+   * @throws IllegalStateException if the exit was observed before the first call of this method
    */
   public ProcessHandle toHandle() {
     ProcessHandle known = handle;
     if (known == null) {
       known = ProcessHandle.of(pid()).orElse(null);
       if (known == null || conversation.status() != null) { // the id may be another's by now
-        throw new IllegalStateException("the child has ended");
+        throw new IllegalStateException("the child has ended: call toHandle while it runs");
       }
       handle = known;
     }
@@ -662,23 +726,45 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * Closes the pipes and waits for the child, as Python's {@code with} does. Idempotent: a second
-   * call does nothing, and returns at once also while the first still waits on another thread.
+   * Closes the pipes and waits for the child, as Python's {@code with} does. A second call does
+   * nothing, and returns at once even if the first is still waiting on another thread.
    *
-   * <p>What was written to {@link #stdin()} and not flushed is sent first, unless the child is
-   * killed.
+   * <p>It kills the child first if
    *
-   * <p>Kills the child first if {@link Command#killOnClose} was said, or if the last timed call
-   * threw {@link TimeoutExpiredException} and nobody has waited, polled or signalled since, nor has
-   * the thread that got the exception used a stream ({@link #onExit} does not count): Java closes
-   * before {@code catch}, where the child cannot be reached any more. Does not wait if the last
-   * {@code communicate} or wait for the exit was interrupted, if this thread is interrupted (the
-   * flag stays set), or if killing was refused: the exit is then collected in the background.
+   * <ul>
+   *   <li>{@link Command#killOnClose} was set; or
+   *   <li>the last timed call threw {@link TimeoutExpiredException}, and the child was not used
+   *       since. Waiting, polling, communicating and sending a signal are uses. The use of a stream
+   *       counts for the thread that received the exception. A call of {@link #onExit} does not
+   *       count.
+   * </ul>
    *
-   * @throws IOException if nobody reads what was written to {@link #stdin()} and not flushed; if
-   *     this thread is interrupted and the pipe does not take all of that at once, the rest of
-   *     which is dropped then; or if what was written to {@link #stdinWriter} ends in half a
-   *     character. Everything is closed all the same
+   * <p>The reason for the second rule: Java closes the resource of a {@code try} statement before
+   * its {@code catch} block, which can no longer reach the child.
+   *
+   * <p>It waits for the exit unless
+   *
+   * <ul>
+   *   <li>the last {@code communicate}, or the last wait for the exit, was interrupted or
+   *       cancelled;
+   *   <li>this thread is interrupted (its interrupt status stays set); or
+   *   <li>the system refused to kill the child.
+   * </ul>
+   *
+   * <p>The exit is then collected in the background.
+   *
+   * <p>Bytes that were written to {@link #stdin()} and not flushed are sent first, unless the child
+   * is killed. They are discarded, too, if the last {@code communicate} or wait was interrupted or
+   * cancelled.
+   *
+   * @throws IOException in one of these cases, in each of which everything is closed:
+   *     <ul>
+   *       <li>The child's stdin has no reader, and there are bytes that were not flushed.
+   *       <li>This thread is interrupted, and the pipe does not accept all of these bytes at once.
+   *           The rest is discarded.
+   *       <li>The text written to {@link #stdinWriter} ends in an incomplete character.
+   *       <li>Waiting failed.
+   *     </ul>
    */
   @Override
   public void close() throws IOException {
@@ -713,7 +799,7 @@ public final class Popen<T> implements AutoCloseable {
     }
   }
 
-  /** In Python's order. Flushing may fail and is then reported, but closes all the same. */
+  /** In Python's order. Flushing may fail and is then reported, but everything is closed. */
   private void closePipes(boolean flush) throws IOException {
     try {
       conversation.close(StreamKind.STDOUT, StreamKind.STDERR);
@@ -729,9 +815,9 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * The program, its id and how it is.
+   * Describes the child without its arguments, which may be secret.
    *
-   * @return for people, without the arguments, which may be secret
+   * @return the program, the process id and the exit code
    */
   @Override
   public String toString() {

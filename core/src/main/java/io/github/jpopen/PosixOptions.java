@@ -11,10 +11,23 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * What only POSIX systems can do for a child. Immutable; every word returns a new value.
+ * What only POSIX systems can do for a child.
  *
- * <p>Got and given back in {@link Command#posix}. On Windows a command with any of these is refused
- * at {@link Command#start}.
+ * {@snippet file="CommandSnippets.java" region="posixOptions" :
+ * Command<byte[]> group = Command.shell("sleep 60 & wait").posix(o -> o.processGroup(0));
+ * try (Popen<byte[]> child = group.start()) {
+ *   // The child leads the group, so its id is that of the group; "sleep" gets the signal, too.
+ *   Command.of("kill", "-KILL", "--", "-" + child.pid()).checkCall();
+ *   IO.println(child.waitFor()); // -9
+ * }
+ * }
+ *
+ * <p>Passed to, and returned from, the function given to {@link Command#posix}. On Windows, {@link
+ * Command#start} rejects a command with any of these options.
+ *
+ * <p>Immutable and thread-safe: every method returns new options.
+ *
+ * @since 0.1
  */
 @CheckReturnValue
 public final class PosixOptions {
@@ -27,7 +40,7 @@ public final class PosixOptions {
   }
 
   /**
-   * Makes the child the leader of a new session, without a terminal ({@code setsid}).
+   * Makes the child the leader of a new session, without a terminal. See setsid(2).
    *
    * @return the options
    */
@@ -36,7 +49,10 @@ public final class PosixOptions {
   }
 
   /**
-   * Puts the child into a process group ({@code setpgid}).
+   * Puts the child into a process group. See setpgid(2).
+   *
+   * <p>A background group that reads from its terminal is stopped by SIGTTIN. Give such a child
+   * another stdin.
    *
    * @param pgid the group, or 0 for a new one that the child leads
    * @return the options
@@ -48,9 +64,10 @@ public final class PosixOptions {
   }
 
   /**
-   * Sets the capacity of the child's pipes ({@code F_SETPIPE_SZ}, Linux).
+   * Sets the capacity of the child's pipes. See {@code F_SETPIPE_SZ} in fcntl(2). Systems other
+   * than Linux ignore it.
    *
-   * @param bytes the system rounds up, and refuses what is over its limit
+   * @param bytes the system rounds it up, and refuses what exceeds its limit
    * @return the options
    * @throws IllegalArgumentException if it is not positive
    */
@@ -62,14 +79,18 @@ public final class PosixOptions {
   }
 
   /**
-   * Keeps descriptors open in the child, under the same numbers, and all others closed. Python's
+   * Keeps descriptors open in the child, under the same numbers. All others are closed. Python's
    * {@code pass_fds}.
    *
-   * <p>Here they must be open until {@link Command#start} has returned, and their flags are not
-   * changed. 0, 1 and 2 are the child's anyway and lead where {@link Command#stdin}, {@link
-   * Command#stdout} and {@link Command#stderr} say. Needs Linux 5.11, {@code unshare(2)} or macOS;
-   * elsewhere {@link Command#start} throws {@link UnsupportedOperationException}. One that is not
-   * open is a {@link SpawnException}.
+   * <ul>
+   *   <li>They must stay open here until {@link Command#start} has returned. Their flags are not
+   *       changed.
+   *   <li>0, 1 and 2 need not be passed: {@link Command#stdin}, {@link Command#stdout} and {@link
+   *       Command#stderr} set them.
+   *   <li>A descriptor that is not open is a {@link SpawnException}.
+   *   <li>It needs Linux 5.11, unshare(2) or macOS. Elsewhere {@link Command#start} throws {@link
+   *       UnsupportedOperationException}.
+   * </ul>
    *
    * @param fds open descriptors of this process
    * @return the options
@@ -85,10 +106,10 @@ public final class PosixOptions {
   }
 
   /**
-   * Sets the child's file mode creation mask ({@code umask(2)}). This process keeps its own.
+   * Sets the child's file mode creation mask, see umask(2). This process keeps its own.
    *
-   * <p>Needs Linux and {@code unshare(2)}, which some containers forbid; elsewhere {@link
-   * Command#start} throws {@link UnsupportedOperationException}.
+   * <p>It needs Linux and unshare(2), which some containers forbid. Elsewhere {@link Command#start}
+   * throws {@link UnsupportedOperationException}.
    *
    * @param mask 0 to 0777
    * @return the options
@@ -96,19 +117,24 @@ public final class PosixOptions {
    */
   public PosixOptions umask(int mask) {
     if (mask < 0 || mask > 0777) {
-      throw new IllegalArgumentException("umask " + mask + " is not between 0 and 0777");
+      throw new IllegalArgumentException("umask " + mask + " is not between 0 and 511 (0777)");
     }
     return with(v -> v.umask = OptionalInt.of(mask));
   }
 
   /**
-   * Runs the child as another user, real and effective; its groups stay those of this process
-   * unless {@link #group} and {@link #extraGroups} are said, as with Python's {@code user}.
+   * Runs the child as another user, real and effective. Python's {@code user}.
    *
-   * <p>The working directory is entered before, the program is executed after. Needs Linux 5.11 or
-   * {@code unshare(2)}, and the latter with {@link Command#cwd}; elsewhere {@link Command#start}
-   * throws {@link UnsupportedOperationException}. A name that is not known and a user that this
-   * process may not become are a {@link SpawnException}.
+   * <ul>
+   *   <li>The child keeps the groups of this process unless {@link #group} and {@link #extraGroups}
+   *       are set.
+   *   <li>The working directory is entered as the old user, and the program is executed as the new
+   *       one.
+   *   <li>A name that is not known, or a user that this process may not become, is a {@link
+   *       SpawnException}.
+   *   <li>It needs Linux 5.11 or unshare(2); with {@link Command#cwd}, always unshare(2). Elsewhere
+   *       {@link Command#start} throws {@link UnsupportedOperationException}.
+   * </ul>
    *
    * @param name of the user
    * @return the options
@@ -119,7 +145,7 @@ public final class PosixOptions {
   }
 
   /**
-   * As {@link #user(String)}.
+   * Runs the child as another user. Requirements and failures are those of {@link #user(String)}.
    *
    * @param uid of the user
    * @return the options
@@ -135,8 +161,8 @@ public final class PosixOptions {
   }
 
   /**
-   * Runs the child in another group, real and effective. Python's {@code group}; conditions and
-   * failures as of {@link #user(String)}.
+   * Runs the child in another group, real and effective. Python's {@code group}. Requirements and
+   * failures are those of {@link #user(String)}.
    *
    * @param name of the group
    * @return the options
@@ -147,7 +173,7 @@ public final class PosixOptions {
   }
 
   /**
-   * As {@link #group(String)}.
+   * Runs the child in another group. Requirements and failures are those of {@link #user(String)}.
    *
    * @param gid of the group
    * @return the options
@@ -163,10 +189,10 @@ public final class PosixOptions {
   }
 
   /**
-   * Gives the child exactly these supplementary groups ({@code setgroups(2)}). Python's {@code
-   * extra_groups}; conditions and failures as of {@link #user(String)}.
+   * Gives the child exactly these supplementary groups, see setgroups(2). Python's {@code
+   * extra_groups}. Requirements and failures are those of {@link #user(String)}.
    *
-   * @param gids of the groups; none clears them
+   * @param gids of the groups; an empty list removes all groups
    * @return the options
    * @throws IllegalArgumentException if one is negative
    */
@@ -180,9 +206,10 @@ public final class PosixOptions {
   }
 
   /**
-   * As {@link #extraGroups(int...)}.
+   * Gives the child exactly these supplementary groups. Requirements and failures are those of
+   * {@link #user(String)}.
    *
-   * @param names of the groups; none clears them
+   * @param names of the groups; an empty list removes all groups
    * @return the options
    * @throws IllegalArgumentException if one is empty, contains NUL or cannot be encoded in UTF-8
    */
@@ -213,7 +240,7 @@ public final class PosixOptions {
   }
 
   private static String checked(String what, String name) {
-    if (Objects.requireNonNull(name, what).isEmpty()) {
+    if (Objects.requireNonNull(name, what + " is null").isEmpty()) {
       throw new IllegalArgumentException(what + " is empty");
     }
     return CommandChecks.text(what, name);

@@ -11,25 +11,41 @@ import io.github.jpopen.spi.SpawnRequest.ToStdout;
 import java.nio.file.Path;
 
 /**
- * Where a standard stream of the child leads. Immutable.
+ * Where a standard stream of the child leads.
  *
- * <p>Files are opened by this process when the child is started, relative to its own working
- * directory.
+ * {@snippet file="CommandSnippets.java" region="redirect" :
+ * Command<byte[]> sort = Command.of("sort").stdin(Redirect.from(words)).stderr(DEVNULL);
+ * sort.stdout(Redirect.to(sorted)).checkCall(); // a file: nothing passes through this JVM
+ * Command<String> shell = Command.shell("echo out; echo err >&2").text();
+ * String both = shell.stdout(PIPE).stderr(STDOUT).checkOutput(); // "out\nerr\n"
+ * }
+ *
+ * <p>This process opens the files when the child is started. Relative paths are resolved against
+ * its own working directory, not that of the child.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @since 0.1
  */
 public final class Redirect {
-  /** A new pipe to this process: {@code communicate} or a stream of {@link Popen} is at our end. */
+  /**
+   * A new pipe to this process. {@link Popen#communicate()} and the streams of {@link Popen} use
+   * our end of it.
+   */
   public static final Redirect PIPE = new Redirect("PIPE", new Pipe());
 
-  /** The null device: the child reads nothing and what it writes is dropped. */
+  /** The null device. The child reads the end of file at once, and what it writes is discarded. */
   public static final Redirect DEVNULL = new Redirect("DEVNULL", new Null());
 
   /**
-   * This process's own stream of the same number. The default. Where that was closed when the JVM
-   * started, the null device, because the JVM has put a file of its own there.
+   * This process's own stream of the same number. This is the default.
+   *
+   * <p>If that stream was closed when the JVM started, the child gets the null device. The JVM has
+   * opened a file of its own under that number.
    */
   public static final Redirect INHERIT = new Redirect("INHERIT", new Inherit());
 
-  /** For stderr only: wherever the child's stdout leads, in the order of writing. */
+  /** For stderr only: wherever the child's stdout leads. Both are in the order of writing. */
   public static final Redirect STDOUT = new Redirect("STDOUT", new ToStdout());
 
   private final String name;
@@ -43,34 +59,38 @@ public final class Redirect {
   /**
    * For stdin: reads from a file.
    *
-   * @param file it must exist
+   * @param file must exist
    * @return the redirect
-   * @throws IllegalArgumentException if it is empty or belongs to another file system, an archive
-   *     for one
+   * @throws IllegalArgumentException if it is empty or belongs to another file system, for example
+   *     to an archive
    */
   public static Redirect from(Path file) {
     return new Redirect("from", file(file, Mode.READ));
   }
 
   /**
-   * For stdout and stderr: writes to a file, which is created, or emptied first.
+   * For stdout and stderr: writes to a file. It is created if it is missing, and emptied if it
+   * exists.
+   *
+   * <p>To send both outputs to one file, use {@link #STDOUT} for stderr. Two separate redirects to
+   * the same file overwrite each other.
    *
    * @param file where to write
    * @return the redirect
-   * @throws IllegalArgumentException if it is empty or belongs to another file system, an archive
-   *     for one
+   * @throws IllegalArgumentException if it is empty or belongs to another file system, for example
+   *     to an archive
    */
   public static Redirect to(Path file) {
     return new Redirect("to", file(file, Mode.WRITE));
   }
 
   /**
-   * For stdout and stderr: writes to the end of a file, which is created if it is missing.
+   * For stdout and stderr: writes to the end of a file. It is created if it is missing.
    *
    * @param file where to write
    * @return the redirect
-   * @throws IllegalArgumentException if it is empty or belongs to another file system, an archive
-   *     for one
+   * @throws IllegalArgumentException if it is empty or belongs to another file system, for example
+   *     to an archive
    */
   public static Redirect appendTo(Path file) {
     return new Redirect("appendTo", file(file, Mode.APPEND));
@@ -84,7 +104,7 @@ public final class Redirect {
   }
 
   /**
-   * An open descriptor of this process. It stays open here and its flags are not changed.
+   * Uses an open descriptor of this process. It stays open here, and its flags are not changed.
    *
    * @param descriptor its number
    * @return the redirect
@@ -109,7 +129,8 @@ public final class Redirect {
   static Redirect forStdin(Redirect redirect) {
     refuseStdout(redirect);
     if (redirect.stdio instanceof File file && file.mode() != Mode.READ) {
-      throw new IllegalArgumentException(redirect + "(file) is for an output, not for stdin");
+      throw new IllegalArgumentException(
+          redirect + "(file) is for an output, not for stdin: use from(file)");
     }
     return redirect;
   }
@@ -127,13 +148,14 @@ public final class Redirect {
 
   private static void refuseStdout(Redirect redirect) {
     if (redirect.stdio instanceof ToStdout) {
-      throw new IllegalArgumentException("STDOUT is only valid for stderr");
+      throw new IllegalArgumentException("STDOUT is only for stderr: use PIPE, or to(file)");
     }
   }
 
   private static Redirect forOutput(Redirect redirect, String stream) {
     if (redirect.stdio instanceof File file && file.mode() == Mode.READ) {
-      throw new IllegalArgumentException("from(file) is for stdin, not for " + stream);
+      throw new IllegalArgumentException(
+          "from(file) is for stdin, not for " + stream + ": use to(file)");
     }
     return redirect;
   }

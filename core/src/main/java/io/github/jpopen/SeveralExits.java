@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,15 +15,17 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Waiting for several children at once. */
 final class SeveralExits {
   private SeveralExits() {}
 
-  static <P extends Popen<?>> Optional<P> any(Collection<P> children, Deadline deadline)
+  static <P> Optional<P> any(
+      Collection<P> children, Function<? super P, ExitAccess> exitOf, Deadline deadline)
       throws InterruptedException {
-    Set<P> all = answered(children);
+    Map<ExitAccess, P> all = answered(children, exitOf);
     Optional<P> known = firstSeen(all);
     if (known.isPresent()) {
       return known;
@@ -32,50 +33,52 @@ final class SeveralExits {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    for (P child : all) {
-      if (child.poll().isPresent()) {
-        return Optional.of(child);
+    for (Map.Entry<ExitAccess, P> child : all.entrySet()) {
+      if (child.getKey().look()) {
+        return Optional.of(child.getValue());
       }
     }
     return all.isEmpty() || deadline.hasPassed() ? Optional.empty() : race(all, deadline);
   }
 
-  private static <P extends Popen<?>> Optional<P> race(Set<P> all, Deadline deadline)
+  private static <P> Optional<P> race(Map<ExitAccess, P> all, Deadline deadline)
       throws InterruptedException {
     CompletableFuture<P> first = new CompletableFuture<>();
-    Map<P, ExitWatch.Listener> listeners = new LinkedHashMap<>();
+    Map<ExitAccess, ExitWatch.Listener> listeners = new LinkedHashMap<>();
     try {
-      for (P child : all) {
-        ExitWatch.Listener listener = failure -> complete(first, child, failure);
-        listeners.put(child, listener);
-        child.exitWatch().add(listener);
-      }
+      all.forEach(
+          (exit, child) -> {
+            ExitWatch.Listener listener = failure -> complete(first, child, failure);
+            listeners.put(exit, listener);
+            exit.add(listener);
+          });
       return Optional.of(
           deadline.isNever() ? first.get() : first.get(deadline.nanosLeft(), NANOSECONDS));
     } catch (InterruptedException e) {
-      all.forEach(child -> child.closeRule().interrupted());
+      all.keySet().forEach(exit -> exit.closeRule().interrupted());
       throw e;
     } catch (TimeoutException e) {
       return firstSeen(all);
     } catch (ExecutionException e) {
       throw unchecked(e.getCause());
     } finally {
-      listeners.forEach((child, listener) -> child.exitWatch().remove(listener));
+      listeners.forEach(ExitAccess::remove);
     }
   }
 
-  static boolean all(Collection<? extends Popen<?>> children, Deadline deadline)
+  static <P> boolean all(
+      Collection<P> children, Function<? super P, ExitAccess> exitOf, Deadline deadline)
       throws InterruptedException {
-    Set<? extends Popen<?>> all = answered(children);
+    Set<ExitAccess> all = answered(children, exitOf).keySet();
     try {
-      for (Popen<?> child : all) {
-        if (!child.awaitExit(deadline)) {
+      for (ExitAccess exit : all) {
+        if (!exit.await(deadline)) {
           return false;
         }
       }
       return true;
     } catch (InterruptedException e) {
-      all.forEach(child -> child.closeRule().interrupted());
+      all.forEach(exit -> exit.closeRule().interrupted());
       throw e;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -83,17 +86,21 @@ final class SeveralExits {
   }
 
   /** Each child once. A wait for all of them begins, which answers their timeouts. */
-  private static <P extends Popen<?>> Set<P> answered(Collection<P> children) {
-    Set<P> all = new LinkedHashSet<>();
+  private static <P> Map<ExitAccess, P> answered(
+      Collection<P> children, Function<? super P, ExitAccess> exitOf) {
+    Map<ExitAccess, P> all = new LinkedHashMap<>();
     for (P child : children) {
-      all.add(Objects.requireNonNull(child, "child"));
+      all.put(exitOf.apply(Objects.requireNonNull(child, "child is null")), child);
     }
-    all.forEach(child -> child.closeRule().answered());
+    all.keySet().forEach(exit -> exit.closeRule().answered());
     return all;
   }
 
-  private static <P extends Popen<?>> Optional<P> firstSeen(Set<P> all) {
-    return all.stream().filter(Popen::hasEnded).findFirst();
+  private static <P> Optional<P> firstSeen(Map<ExitAccess, P> all) {
+    return all.entrySet().stream()
+        .filter(child -> child.getKey().wasSeen())
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 
   private static <P> void complete(

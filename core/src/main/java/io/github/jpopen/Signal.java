@@ -4,9 +4,25 @@ import io.github.jpopen.spi.Platforms;
 import java.util.OptionalInt;
 
 /**
- * A signal, or on Windows a console event. Equal when the names are equal. Immutable.
+ * A signal, or on Windows a console event.
  *
- * <p>Numbers differ between systems, so they are looked up where the program runs.
+ * {@snippet file="ChildSnippets.java" region="signal" :
+ * Command<String> waiting =
+ *     Command.shell("trap 'exit 7' USR1; echo ready; sleep 60 & wait").text();
+ * try (Popen<String> child = waiting.stdout(PIPE).killOnClose().start()) {
+ *   child.stdoutReader().readLine(); // from now on the trap is set
+ *   child.sendSignal(Signal.SIGUSR1);
+ *   IO.println(child.waitFor()); // 7
+ * }
+ * }
+ *
+ * <p>Numbers differ between systems, so they are looked up on the system where the program runs.
+ * Windows has {@link #SIGTERM} and {@link #SIGKILL}, which both kill the child, and the two console
+ * events.
+ *
+ * <p>Two signals are equal if their names are equal. Immutable and thread-safe.
+ *
+ * @since 0.1
  */
 public final class Signal {
   /** The terminal hung up. */
@@ -27,7 +43,7 @@ public final class Signal {
   /** Invalid memory access. */
   public static final Signal SIGSEGV = new Signal("SIGSEGV");
 
-  /** Wrote to a pipe that nobody reads. */
+  /** Wrote to a pipe that has no reader. */
   public static final Signal SIGPIPE = new Signal("SIGPIPE");
 
   /** Asks the process to end. */
@@ -46,17 +62,21 @@ public final class Signal {
   public static final Signal SIGCONT = new Signal("SIGCONT");
 
   /**
-   * Windows: CTRL_C_EVENT, to the child's process group. Needs what {@link #CTRL_BREAK} needs, and
-   * a child that has called {@code SetConsoleCtrlHandler(NULL, FALSE)}: whoever is started with
-   * {@code CREATE_NEW_PROCESS_GROUP} ignores it.
+   * Windows: CTRL_C_EVENT, to the child's process group.
+   *
+   * <p>It needs what {@link #CTRL_BREAK} needs, and a child that has called {@code
+   * SetConsoleCtrlHandler(NULL, FALSE)}. A process that is started with {@code
+   * CREATE_NEW_PROCESS_GROUP} ignores this event otherwise.
    */
   public static final Signal CTRL_C = new Signal("CTRL_C_EVENT");
 
   /**
-   * Windows: CTRL_BREAK_EVENT, to the child's process group. Needs {@link
-   * WindowsOptions#creationFlags creationFlags(CREATE_NEW_PROCESS_GROUP)} and a console that we
-   * share with the child; without one {@link Popen#sendSignal sendSignal} throws an
-   * UncheckedIOException. Source: the Win32 page of {@code GenerateConsoleCtrlEvent}.
+   * Windows: CTRL_BREAK_EVENT, to the child's process group.
+   *
+   * <p>It needs {@link WindowsOptions#creationFlags creationFlags(CREATE_NEW_PROCESS_GROUP)} and a
+   * console that this process shares with the child. Without such a console, {@link
+   * Popen#sendSignal sendSignal} throws an {@link java.io.UncheckedIOException}. The source is the
+   * Win32 page of {@code GenerateConsoleCtrlEvent}.
    */
   public static final Signal CTRL_BREAK = new Signal("CTRL_BREAK_EVENT");
 
@@ -76,9 +96,9 @@ public final class Signal {
   }
 
   /**
-   * The signal with a number of this system.
+   * Returns the signal with a number of this system.
    *
-   * @param number 0 to 64; 0 only probes whether the process is there
+   * @param number 0 to 64; 0 only checks whether the process exists
    * @return the signal; one without a name is called {@code SIG} and the number
    * @throws IllegalArgumentException if the number is out of range
    */
@@ -90,10 +110,11 @@ public final class Signal {
   }
 
   /**
-   * The signal with a name. Need not exist on this system until its number is asked for.
+   * Returns the signal with a name. It need not exist on this system until {@link #number} is
+   * called.
    *
-   * <p>A name that counts is the signal {@link #of(int)} gives for that number: {@code SIG34}, and
-   * on Linux {@code SIGRTMIN+1} or {@code SIGRTMAX-1}.
+   * <p>A numbered name, such as {@code SIG34} or on Linux {@code SIGRTMIN+1}, equals the result of
+   * {@link #of(int)} for its number.
    *
    * @param name as in C, for example {@code SIGWINCH}
    * @return the signal
@@ -120,7 +141,7 @@ public final class Signal {
   }
 
   /**
-   * The number of this signal on this system.
+   * Returns the number of this signal on this system.
    *
    * @return 0 to 64
    * @throws UnsupportedOperationException if this system has no such signal
@@ -135,9 +156,9 @@ public final class Signal {
   }
 
   /**
-   * The name as in C.
+   * Returns the name of this signal.
    *
-   * @return for example {@code SIGTERM}
+   * @return the name as in C, for example {@code SIGTERM}
    */
   public String name() {
     return name;
@@ -148,20 +169,31 @@ public final class Signal {
     return Platforms.current().signalNumber(name).isPresent();
   }
 
+  /**
+   * Compares the names.
+   *
+   * @param other what to compare with
+   * @return whether it is a signal with the same name
+   */
   @Override
   public boolean equals(Object other) {
     return other instanceof Signal signal && name.equals(signal.name);
   }
 
+  /**
+   * Returns the hash code of the name.
+   *
+   * @return equal for equal signals
+   */
   @Override
   public int hashCode() {
     return name.hashCode();
   }
 
   /**
-   * The name.
+   * Returns the name of this signal.
    *
-   * @return as {@link #name}
+   * @return the result of {@link #name}
    */
   @Override
   public String toString() {

@@ -5,15 +5,33 @@ import io.github.jpopen.spi.SpawnRefused;
 /**
  * A child could not be started. Nothing of it is left behind.
  *
- * <p>Python raises {@code OSError} here, with the program or the directory as its file name; this
- * names the {@link #culprit}.
+ * {@snippet file="FailureSnippets.java" region="spawn" :
+ * try {
+ *   Command.of("no-such-program").cwd(folder).checkCall();
+ * } catch (SpawnException e) {
+ *   switch (e.culprit()) {
+ *     case PROGRAM, INTERPRETER -> IO.println("please install it: " + e.getMessage());
+ *     case WORKING_DIRECTORY -> IO.println("please create it: " + folder);
+ *     default -> throw e;
+ *   }
+ * }
+ * }
+ *
+ * <p>Python raises an {@code OSError} here, whose file name is that of the program or the
+ * directory. This exception names the {@link #culprit}, the system call and its error.
+ *
+ * @since 0.1
  */
 public final class SpawnException extends SubprocessException {
   private static final long serialVersionUID = 1L;
 
-  /** What the system found fault with. */
+  /**
+   * What caused the failure.
+   *
+   * @since 0.1
+   */
   public enum Culprit {
-    /** The program: missing, not executable, not a program. */
+    /** The program: missing, not executable, or not a program. */
     PROGRAM,
     /** The interpreter named in the first line of a script, or the loader named in a binary. */
     INTERPRETER,
@@ -21,7 +39,7 @@ public final class SpawnException extends SubprocessException {
     WORKING_DIRECTORY,
     /** The file or descriptor of a redirect. */
     REDIRECT,
-    /** A limit: descriptors, processes, memory, the size of arguments and environment. */
+    /** A limit: descriptors, processes, memory, or the size of arguments and environment. */
     RESOURCES,
     /** Anything else. */
     OTHER
@@ -49,7 +67,7 @@ public final class SpawnException extends SubprocessException {
   }
 
   /**
-   * What the system found fault with.
+   * Returns what caused the failure.
    *
    * @return never null
    */
@@ -58,27 +76,28 @@ public final class SpawnException extends SubprocessException {
   }
 
   /**
-   * The system call that failed.
+   * Returns the system call that failed.
    *
-   * @return its name as in C, for example {@code posix_spawn}, {@code open}, {@code pipe2}
+   * @return its name as in C, for example {@code posix_spawn}, {@code open} or {@code
+   *     CreateProcessW}
    */
   public String call() {
     return call;
   }
 
   /**
-   * The system's error number.
+   * Returns the system's error number.
    *
-   * @return errno on POSIX, GetLastError on Windows
+   * @return {@code errno} on POSIX, {@code GetLastError} on Windows
    */
   public int errorCode() {
     return errorCode;
   }
 
   /**
-   * The name of {@link #errorCode}.
+   * Returns the name of {@link #errorCode}.
    *
-   * @return as in C, for example {@code ENOENT}; the number if it has no name here
+   * @return its name as in C, for example {@code ENOENT}; the number if the name is not known
    */
   public String errorName() {
     return errorName;

@@ -91,7 +91,7 @@ final class StreamAccess {
   /** The one encoder of all input, so that there is one byte order mark. */
   synchronized TextEncoder encoder() {
     if (encoder == null) {
-      encoder = mode.newEncoder();
+      encoder = TextEncoder.of(mode);
     }
     return encoder;
   }

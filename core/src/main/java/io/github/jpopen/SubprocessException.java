@@ -4,12 +4,30 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something went wrong with a child. The base of all such failures; an input that cannot be opened,
- * and the streams, throw other {@link IOException}s.
+ * Something went wrong with a child. The base class of the failures that hold its output.
  *
- * <p>Holds what was captured so far, so no failure loses output; after deserialization the captured
- * output is empty. Messages name the program, never its arguments or environment, which may hold
- * secrets.
+ * {@snippet file="FailureSnippets.java" region="subprocess" :
+ * Command<String> ls = Command.of("ls", "/no/such/folder").text().captureOutput();
+ * try {
+ *   IO.print(ls.timeout(Duration.ofSeconds(10)).checkOutput());
+ * } catch (SubprocessException e) { // not started, a bad exit code, a timeout, an I/O error
+ *   IO.println(e.getMessage());
+ *   IO.print(e.stderr().text()); // what "ls" wrote before that
+ * }
+ * }
+ *
+ * <ul>
+ *   <li>It holds the output received so far, so no failure loses output. After deserialization the
+ *       output is empty.
+ *   <li>Its message names the program, but never its arguments or environment, which may be secret.
+ *   <li>An input that cannot be opened, and the streams of {@link Popen}, throw other {@link
+ *       IOException}s.
+ * </ul>
+ *
+ * <p>Immutable and thread-safe, like any {@link Throwable} apart from its stack trace and its
+ * suppressed exceptions. For the output see {@link Captured}.
+ *
+ * @since 0.1
  */
 public class SubprocessException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -34,16 +52,16 @@ public class SubprocessException extends IOException {
   }
 
   /**
-   * The program's name, as given to {@link Command}.
+   * Returns the program's name, as it was given to {@link Command}.
    *
-   * @return never null
+   * @return never null; the shell for {@link Command#shell}
    */
   public String program() {
     return program;
   }
 
   /**
-   * What had come on stdout by then.
+   * Returns what was received on stdout before the failure.
    *
    * @return never null; {@link Captured#isCaptured} is false if stdout was not a pipe
    */
@@ -53,7 +71,7 @@ public class SubprocessException extends IOException {
   }
 
   /**
-   * What had come on stderr by then.
+   * Returns what was received on stderr before the failure.
    *
    * @return never null; {@link Captured#isCaptured} is false if stderr was not a pipe
    */

@@ -1,17 +1,30 @@
 package io.github.jpopen;
 
 /**
- * What happens to bytes that are no text in the charset, and to text that the charset cannot say.
+ * What happens to bytes that are not text in the charset, and to characters that the charset cannot
+ * encode.
+ *
+ * {@snippet file="CommandSnippets.java" region="textErrors" :
+ * Command<byte[]> latin1 = Command.of("printf", "caf\\351"); // 0xE9 is not UTF-8
+ * String marked = latin1.text(UTF_8, TextErrors.REPLACE).checkOutput(); // "caf" and U+FFFD
+ * String shown = latin1.text(UTF_8, TextErrors.BACKSLASH_REPLACE).checkOutput(); // "caf\\xe9"
+ * }
  *
  * <p>These are Python's error handlers ("Error Handlers" in the documentation of its module {@code
- * codecs}) under Java's spelling. On the way in, "malformed bytes" are those that no decoding rule
- * of the charset accepts; in UTF-8 the longest run that begins a character and cannot end it counts
- * as one, as Unicode recommends. On the way out, a surrogate without its partner can be said in no
- * charset.
+ * codecs}), spelled as in Java.
+ *
+ * <ul>
+ *   <li><em>Decoding:</em> malformed bytes are those that no rule of the charset accepts. In UTF-8,
+ *       the longest sequence that begins a character and cannot complete it counts as one, as
+ *       Unicode recommends.
+ *   <li><em>Encoding:</em> an unpaired surrogate cannot be encoded in any charset.
+ * </ul>
+ *
+ * @since 0.1
  */
 public enum TextErrors {
   /**
-   * Python's {@code 'strict'}: an error. The default.
+   * Python's {@code 'strict'}: an error. This is the default.
    *
    * <p>Decoding fails with a {@link java.nio.charset.CharacterCodingException}, encoding with an
    * {@link IllegalArgumentException}.
@@ -19,35 +32,41 @@ public enum TextErrors {
   STRICT,
 
   /**
-   * Python's {@code 'replace'}: a mark takes the place.
+   * Python's {@code 'replace'}: a mark in its place.
    *
-   * <p>Decoding gives one U+FFFD for each malformed run of bytes, encoding one {@code ?} for each
-   * character.
+   * <p>Decoding gives one U+FFFD for each malformed sequence of bytes, encoding one {@code ?} for
+   * each character.
    */
   REPLACE,
 
   /**
-   * Python's {@code 'ignore'}: left out, without a trace.
+   * Python's {@code 'ignore'}: omitted without a trace.
    *
-   * <p>Decoding drops the malformed bytes, encoding drops the character.
+   * <p>Decoding omits the malformed bytes, encoding omits the character.
    */
   IGNORE,
 
   /**
-   * Python's {@code 'surrogateescape'}: any bytes survive decoding and encoding unchanged.
+   * Python's {@code 'surrogateescape'}: bytes survive decoding and encoding unchanged.
    *
-   * <p>Decoding gives the lone surrogate U+DC00 + b for each malformed byte b from 0x80 to 0xFF (so
-   * U+DC80 to U+DCFF), encoding turns it back into the byte. What the escape has no place for is an
-   * error as with {@link #STRICT}: a malformed byte below 0x80 (possible in a few charsets of East
-   * Asia), any other character that cannot be encoded, and encoding a byte into UTF-16 or UTF-32.
+   * <p>Decoding gives the unpaired surrogate U+DC00 + b for each malformed byte b from 0x80 to
+   * 0xFF, and encoding turns it back into the byte. Whatever the escape cannot represent is an
+   * error, as with {@link #STRICT}:
+   *
+   * <ul>
+   *   <li>a malformed byte below 0x80, which a few East Asian charsets have;
+   *   <li>any other character that cannot be encoded;
+   *   <li>encoding such a byte in UTF-16 or UTF-32.
+   * </ul>
    */
   SURROGATE_ESCAPE,
 
   /**
-   * Python's {@code 'backslashreplace'}: shown as an escape sequence in plain ASCII.
+   * Python's {@code 'backslashreplace'}: an escape sequence in plain ASCII.
    *
-   * <p>Decoding gives {@code \xNN} for each malformed byte; encoding gives the shortest of {@code
-   * \xNN}, <code>&#92;uNNNN</code> and {@code \UNNNNNNNN} for the character. Digits are lower case.
+   * <p>Decoding gives {@code \xNN} for each malformed byte. Encoding gives the shortest of {@code
+   * \xNN}, <code>&#92;uNNNN</code> and {@code \UNNNNNNNN} for the character. Digits are in lower
+   * case.
    */
   BACKSLASH_REPLACE
 }

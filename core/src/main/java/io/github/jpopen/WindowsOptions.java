@@ -5,10 +5,21 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * What only Windows can do for a child. Immutable; every word returns a new value.
+ * What only Windows can do for a child.
  *
- * <p>Got and given back in {@link Command#windows}. On POSIX a command with any of these is refused
- * at {@link Command#start}.
+ * {@snippet file="CommandSnippets.java" region="windowsOptions" :
+ * int newGroup = 0x200; // CREATE_NEW_PROCESS_GROUP
+ * try (Popen<byte[]> child = server.windows(o -> o.creationFlags(newGroup)).start()) {
+ *   child.sendSignal(Signal.CTRL_BREAK);
+ * }
+ * }
+ *
+ * <p>Passed to, and returned from, the function given to {@link Command#windows}. On POSIX, {@link
+ * Command#start} rejects a command with any of these options.
+ *
+ * <p>Immutable and thread-safe: every method returns new options.
+ *
+ * @since 0.1
  */
 @CheckReturnValue
 public final class WindowsOptions {
@@ -21,11 +32,12 @@ public final class WindowsOptions {
   }
 
   /**
-   * Adds to {@code dwCreationFlags} of {@code CreateProcessW}. jpopen itself adds {@code
-   * CREATE_NO_WINDOW} where we have no console and the child inherits none of our streams: no
-   * window pops up for it.
+   * Adds to {@code dwCreationFlags} of {@code CreateProcessW}.
    *
-   * @param flags as in Win32, for example {@code CREATE_NEW_PROCESS_GROUP}
+   * <p>jpopen adds {@code CREATE_NO_WINDOW} if this process has no console and the child inherits
+   * none of its streams. No window pops up for the child then.
+   *
+   * @param flags as in Win32, for example {@code CREATE_NEW_PROCESS_GROUP} (0x200)
    * @return the options
    */
   public WindowsOptions creationFlags(int flags) {
@@ -35,13 +47,13 @@ public final class WindowsOptions {
   /**
    * Sets {@code wShowWindow} of {@code STARTUPINFOW}.
    *
-   * @param command as in Win32, for example {@code SW_HIDE}
+   * @param command as in Win32, for example {@code SW_HIDE} (0)
    * @return the options
    * @throws IllegalArgumentException if it does not fit in 16 bits
    */
   public WindowsOptions showWindow(int command) {
     if (command < 0 || command > 0xFFFF) {
-      throw new IllegalArgumentException("show command " + command + " is not 16 bits wide");
+      throw new IllegalArgumentException("show command " + command + " does not fit in 16 bits");
     }
     return with(v -> v.showWindow = OptionalInt.of(command));
   }

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Cancelling communicateAsync: interrupts, kills nobody, loses nothing, and is over at once. */
+/** Cancelling communicateAsync interrupts it at once, kills no child and loses nothing. */
 class AsyncCancelTest extends ScriptedTest {
   private static void awaitQuietly(CountDownLatch latch) {
     boolean interrupted = false;
@@ -55,7 +55,7 @@ class AsyncCancelTest extends ScriptedTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void cancelInterruptsAndTheNextCallGoesOn(boolean mayInterrupt) throws Exception {
+  void cancelInterruptsAndNextCallContinues(boolean mayInterrupt) throws Exception {
     ScriptedChild child = child().accepts(2).stdout("before ");
     Popen<byte[]> p = start(PIPES);
     CompletableFuture<Output<byte[]>> future = p.communicateAsync(Input.of("input"));
@@ -70,9 +70,13 @@ class AsyncCancelTest extends ScriptedTest {
     assertThat(child.signals()).isEmpty();
   }
 
+  /**
+   * A cancelled call leaves a moment after cancel has returned. The next call must wait for that
+   * instead of being refused as a second thread in communicate.
+   */
   @ParameterizedTest
   @EnumSource
-  void whoCancelsAndCallsAgainIsNeverRefused(Kind kind) throws Exception {
+  void callAfterCancelIsNeverRefused(Kind kind) throws Exception {
     for (int round = 0; round < 300; round++) {
       ScriptedChild child = child();
       Popen<byte[]> p = start(PIPES);
@@ -92,7 +96,7 @@ class AsyncCancelTest extends ScriptedTest {
   }
 
   @Test
-  void theNextCallWaitsForOneThatIsSlowToLeave() throws Exception {
+  void nextCallWaitsForSlowCancelledCall() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch held = new CountDownLatch(1);
     ScriptedChild child =
@@ -125,7 +129,7 @@ class AsyncCancelTest extends ScriptedTest {
   }
 
   @Test
-  void aStageThatHearsOfTheCancelMayCallAgain() throws Exception {
+  void stageOfCancelledFutureMayCallAgain() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     CompletableFuture<Output<byte[]>> future = p.communicateAsync();
@@ -140,7 +144,7 @@ class AsyncCancelTest extends ScriptedTest {
   }
 
   @Test
-  void orTimeoutInterruptsToo() throws Exception {
+  void orTimeoutInterrupts() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     CompletableFuture<Output<byte[]>> future = p.communicateAsync().orTimeout(10, MILLISECONDS);
@@ -152,7 +156,7 @@ class AsyncCancelTest extends ScriptedTest {
   }
 
   @Test
-  void whoCompletesItFirstEndsTheCall() throws Exception {
+  void completingTheFutureEndsTheCall() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Output<byte[]> instead = new Output<>(null, null);
@@ -173,8 +177,12 @@ class AsyncCancelTest extends ScriptedTest {
     assertThat(future.join()).isSameAs(output);
   }
 
+  /**
+   * The cancel may meet the call at any point, even while its timeout passes. Whichever comes
+   * first, a close after a successful cancel must not wait for the child.
+   */
   @Test
-  void closeAfterACancelNeitherWaitsNorKills() throws Exception {
+  void closeAfterCancelNeitherWaitsNorKills() throws Exception {
     for (int round = 0; round < 100; round++) {
       ScriptedChild child = child();
       Popen<byte[]> p = start(PIPES);
@@ -182,15 +190,19 @@ class AsyncCancelTest extends ScriptedTest {
           p.communicateAsync(Duration.ofNanos(round * 10_000L));
       boolean cancelled = future.cancel(true);
       if (cancelled) {
-        p.close(); // would wait for ever
+        p.close(); // must not wait: the child does not exit
         assertThat(child.signals()).isEmpty();
         assertThat(child.closes()).isEqualTo(1);
       }
     }
   }
 
+  /**
+   * The source fails while a step runs, and the future is cancelled before that step ends. The
+   * cancelled call can no longer report the failure, so the next one must.
+   */
   @Test
-  void whatFailsInTheMomentOfTheCancelIsHeardByTheNextCall() throws Exception {
+  void nextCallReportsFailureDuringCancel() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Source source = new Source().gives("x");
@@ -214,7 +226,7 @@ class AsyncCancelTest extends ScriptedTest {
     Call<Output<byte[]>> next = Call.of(() -> communicateOnceCancelled(p, running));
     assertThat(next.failure())
         .isInstanceOf(SubprocessException.class)
-        .hasMessage("the input of 'fake' failed: disk on fire");
+        .hasMessage("the input of \"fake\" failed: disk on fire");
     assertThat(child.inputText()).isEqualTo("x"); // of either call
     child.endsOutputs().exits(0);
     assertThat(p.communicate().stdout()).asString().isEqualTo("!");
@@ -232,7 +244,7 @@ class AsyncCancelTest extends ScriptedTest {
   }
 
   @Test
-  void aSourceThatIsBeingOpenedIsInterruptedAndInputMayBeGivenAgain() throws Exception {
+  void cancelInterruptsOpeningOfTheSource() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     CountDownLatch opening = new CountDownLatch(1);
@@ -251,8 +263,12 @@ class AsyncCancelTest extends ScriptedTest {
     assertThat(child.inputText()).isEqualTo("again");
   }
 
+  /**
+   * The cancel races with the thread that opens the file. The input is fixed by the call, so the
+   * next call must send the file in either case.
+   */
   @Test
-  void aFileIsTheInputAlsoIfTheCancelComesAtOnce(@TempDir Path folder) throws Exception {
+  void immediateCancelKeepsTheFileAsInput(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("input"), "of the file");
     for (int round = 0; round < 200; round++) {
       ScriptedChild child = child();

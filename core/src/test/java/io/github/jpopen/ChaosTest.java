@@ -16,9 +16,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@link Chaos} with scripted children: many rounds, and every rule of the seam is checked. */
+/** {@link Chaos} with scripted children: many rounds, with every rule of the seam checked. */
 class ChaosTest extends ScriptedTest {
-  /** A round is over in a few milliseconds, and on a busy machine hardly anybody is interrupted. */
+  /** A round takes a few milliseconds; on a busy machine it may end before any interrupt. */
   private static final int ENOUGH_ROUNDS = 3000;
 
   private static final Duration SHORT_TIER = Duration.ofMillis(700);
@@ -65,7 +65,7 @@ class ChaosTest extends ScriptedTest {
         _ -> {
           if (!killed.getAndSet(true)) {
             child.diesNow(new Exited(9));
-            child.readsInput(); // else the input would wait for ever: no system lets it
+            child.readsInput(); // otherwise the input would wait for ever, which no system does
           }
         });
     Popen<byte[]> popen = start(PIPES);

@@ -22,7 +22,7 @@ class CheckTest extends ScriptedTest {
   private static final Command<byte[]> CAPTURE = Command.of("fake").captureOutput();
 
   @Test
-  void anExitCodeIsAResultUnlessCheckWasSaid() throws Exception {
+  void exitCodeIsAResultWithoutCheck() throws Exception {
     child().exits(1);
     assertThat(Command.of("fake").call()).isEqualTo(1);
     child().exits(1);
@@ -33,7 +33,7 @@ class CheckTest extends ScriptedTest {
     child().exits(0);
     assertThatExceptionOfType(CalledProcessException.class)
         .isThrownBy(Command.of("fake").check(1)::run)
-        .withMessage("Command 'fake' returned exit status 0, which is not accepted.");
+        .withMessage("command \"fake\" returned exit status 0, which is not accepted");
     child().exits(2);
     assertThatExceptionOfType(CalledProcessException.class)
         .isThrownBy(Command.of("fake")::checkCall);
@@ -42,7 +42,7 @@ class CheckTest extends ScriptedTest {
   }
 
   @Test
-  void aSignalIsAcceptedByItsReturncode() throws Exception {
+  void checkAcceptsSignalByReturncode() throws Exception {
     Killed terminated = new Killed(15, false);
     Command<byte[]> command = Command.of("fake").check(0, -15);
     child().exits(terminated);
@@ -64,7 +64,7 @@ class CheckTest extends ScriptedTest {
   }
 
   @Test
-  void aFailedCheckHoldsTheOutput() {
+  void failedCheckHoldsTheOutput() {
     child().stdout("o").stderr("e").endsOutputs().exits(2);
     CalledProcessException e =
         catchThrowableOfType(CalledProcessException.class, CAPTURE.check()::run);
@@ -75,7 +75,7 @@ class CheckTest extends ScriptedTest {
   }
 
   @Test
-  void theBytesAreKeptOnlyWhereAnExceptionMayHoldThem() throws Exception {
+  void bytesAreKeptOnlyForAnException() throws Exception {
     child().stdout("o").endsOutputs().exits(2);
     CalledProcessException e =
         catchThrowableOfType(CalledProcessException.class, CAPTURE.run()::checkReturncode);
@@ -103,7 +103,7 @@ class CheckTest extends ScriptedTest {
   }
 
   @Test
-  void getOutputMergesTheStreamsAndDropsOneNewline() throws Exception {
+  void getOutputMergesStreamsAndDropsOneNewline() throws Exception {
     ScriptedChild child = child().stdout("a\n\n").ends(STDOUT).exits(1);
     assertThat(Command.getOutput("echo a")).isEqualTo("a\n");
     assertThat(child.request().shell()).isTrue();
@@ -117,7 +117,7 @@ class CheckTest extends ScriptedTest {
   }
 
   @Test
-  void wordsOfTheOneShotCallsAreNotForStart() {
+  void startRefusesOneShotOptions() {
     Command<byte[]> command = Command.of("fake").stdout(PIPE);
     assertThatIllegalStateException()
         .isThrownBy(command.input("x")::start)
@@ -131,7 +131,7 @@ class CheckTest extends ScriptedTest {
   }
 
   @Test
-  void inputIsCopiedWhenSaid() throws Exception {
+  void inputIsCopiedWhenSet() throws Exception {
     byte[] bytes = "abc".getBytes(UTF_8);
     Command<byte[]> command = Command.of("fake").input(bytes);
     bytes[0] = 'X';
@@ -141,7 +141,7 @@ class CheckTest extends ScriptedTest {
   }
 
   @Test
-  void theTextOfTheExceptionIsTheResult() throws Exception {
+  void textOfTheExceptionIsTheResult() throws Exception {
     for (String output : new String[] {"a\r", "a\r\n", "\r\r", "a\u00e9", "\n\r"}) {
       child().stdout(output).stderr(output).endsOutputs().exits(1);
       CompletedProcess<String> completed = CAPTURE.text().run();
@@ -154,7 +154,7 @@ class CheckTest extends ScriptedTest {
   }
 
   @Test
-  void aCharacterThatIsCutAtTheEndOfAllOutputIsReplaced() {
+  void incompleteLastCharacterIsReplaced() {
     child().stdout("a").writes(STDOUT, new byte[] {(byte) 0xC3}, 1).endsOutputs().exits(0);
     SubprocessException e = catchThrowableOfType(SubprocessException.class, CAPTURE.text()::run);
     assertThat(e.stdout().text()).isEqualTo("a\uFFFD");

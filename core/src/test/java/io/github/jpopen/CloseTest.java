@@ -33,7 +33,7 @@ class CloseTest extends ScriptedTest {
   }
 
   @Test
-  void itClosesThePipesAndWaits() throws Exception {
+  void closeClosesPipesAndWaits() throws Exception {
     ScriptedChild child = child().stdout("dropped");
     Popen<byte[]> p = start(PIPES);
     Call<Boolean> closing = closing(p);
@@ -50,7 +50,7 @@ class CloseTest extends ScriptedTest {
 
   /** A pipe that stays open may be full, and the child would wait for ever. */
   @Test
-  void whatFailsLeavesNoPipeOpen() throws Exception {
+  void failureLeavesNoPipeOpen() throws Exception {
     ScriptedChild child = child().fails(new OutOfMemoryError("no room for stderr"));
     Popen<byte[]> p = start(PIPES);
     Call<Boolean> closing = closing(p);
@@ -62,7 +62,7 @@ class CloseTest extends ScriptedTest {
   }
 
   @Test
-  void onceIsEnough() throws Exception {
+  void secondCloseDoesNothing() throws Exception {
     ScriptedChild child = child().exits(0);
     Popen<byte[]> p = start(PIPES);
     p.close();
@@ -73,7 +73,7 @@ class CloseTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedConversationIsNotWaitedForAndNotKilled() throws Exception {
+  void closeAfterInterruptNeitherWaitsNorKills() throws Exception {
     ScriptedChild child = child().fails(new InterruptedException());
     Popen<byte[]> p = start(PIPES);
     assertThatExceptionOfType(InterruptedException.class).isThrownBy(p::communicate);
@@ -99,7 +99,7 @@ class CloseTest extends ScriptedTest {
 
   @ParameterizedTest
   @MethodSource("waits")
-  void anInterruptedWaitIsNotBegunAgain(Wait wait) throws Exception {
+  void closeDoesNotRepeatInterruptedWait(Wait wait) throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Object> waiting =
@@ -117,7 +117,7 @@ class CloseTest extends ScriptedTest {
   }
 
   @Test
-  void closeWaitsAgainAfterAWaitThatWasNotInterrupted() throws Exception {
+  void closeWaitsAfterUninterruptedWait() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Thread.currentThread().interrupt();
@@ -131,7 +131,7 @@ class CloseTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedThreadDoesNotWaitAndStaysInterrupted() throws Exception {
+  void interruptedThreadDoesNotWaitAndKeepsItsFlag() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Thread.currentThread().interrupt();
@@ -142,7 +142,7 @@ class CloseTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptEndsTheWaiting() throws Exception {
+  void interruptEndsTheWait() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Boolean> closing = closing(p);
@@ -154,7 +154,7 @@ class CloseTest extends ScriptedTest {
   }
 
   @Test
-  void whatWasNotFlushedIsSentFirst() throws Exception {
+  void closeSendsUnflushedBytes() throws Exception {
     ScriptedChild child = child().readsInput().exits(0);
     Popen<byte[]> p = start(PIPES);
     p.stdin().write("last words".getBytes(UTF_8));
@@ -164,7 +164,7 @@ class CloseTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedThreadSendsWhatThePipeTakesWithoutWaiting() throws Exception {
+  void interruptedCloseSendsWhatThePipeTakes() throws Exception {
     ScriptedChild child = child().readsInput();
     Popen<byte[]> p = start(PIPES);
     p.stdin().write("last words".getBytes(UTF_8));
@@ -176,7 +176,7 @@ class CloseTest extends ScriptedTest {
   }
 
   @Test
-  void whatThePipeDoesNotTakeFromAnInterruptedThreadIsSaidToBeDropped() throws Exception {
+  void interruptedCloseReportsDroppedBytes() throws Exception {
     ScriptedChild child = child().accepts(4);
     Popen<byte[]> p = start(PIPES);
     p.stdin().write("last words".getBytes(UTF_8));
@@ -185,18 +185,19 @@ class CloseTest extends ScriptedTest {
     closing.interrupt();
     assertThat(closing.failure())
         .isInstanceOf(InterruptedIOException.class)
-        .hasMessage("interrupted; what the child's stdin did not take at once was dropped");
+        .hasMessage(
+            "interrupted: bytes that the child's stdin did not accept at once were discarded");
     assertThat(child.inputText()).isEqualTo("last");
     assertThat(child.closedByCore()).hasSize(3);
     assertThat(child.closes()).isEqualTo(1);
   }
 
   @Test
-  void anInterruptedThreadSendsTheEndOfTheTextAsWell() throws Exception {
+  void interruptedCloseSendsEndOfText() throws Exception {
     ScriptedChild child = child().accepts(5);
     Popen<String> p = start(PIPES.text(Charset.forName("ISO-2022-JP")));
     p.stdinWriter().write("\u3042");
-    p.stdin().write(new byte[8187]); // there is no room for more
+    p.stdin().write(new byte[8187]); // fills the buffer
     child.accepts(10_000);
     Thread.currentThread().interrupt();
     p.close();
@@ -205,32 +206,32 @@ class CloseTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedThreadHearsThatNobodyReads() throws Exception {
+  void interruptedCloseReportsBrokenPipe() throws Exception {
     child().refusesInput();
     Popen<byte[]> p = start(PIPES);
     p.stdin().write(1);
     Thread.currentThread().interrupt();
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(p::close)
-        .withMessage("broken pipe: nobody reads the child's stdin any more");
+        .withMessage("broken pipe: the child's stdin has no reader");
     assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test
-  void lastWordsThatNobodyReadsAreReportedAfterTheWait() throws Exception {
+  void closeReportsBrokenPipeAfterTheWait() throws Exception {
     ScriptedChild child = child().refusesInput().exits(4);
     Popen<byte[]> p = start(PIPES);
     p.stdin().write("last words".getBytes(UTF_8));
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(p::close)
-        .withMessage("broken pipe: nobody reads the child's stdin any more");
+        .withMessage("broken pipe: the child's stdin has no reader");
     assertThat(p.returncode()).isEqualTo(4);
     assertThat(child.closes()).isEqualTo(1);
     p.close();
   }
 
   @Test
-  void inputThatCommunicateDidNotSendIsDroppedSilently() throws Exception {
+  void closeDropsUnsentInputSilently() throws Exception {
     ScriptedChild child = child().accepts(1);
     Popen<byte[]> p = start(PIPES);
     timedOut(() -> p.communicate("input".getBytes(UTF_8), NONE));
@@ -242,7 +243,7 @@ class CloseTest extends ScriptedTest {
   }
 
   @Test
-  void everythingIsGivenBackWhateverFails() throws Exception {
+  void closeReleasesEverythingOnFailure() throws Exception {
     IOException error = new IOException("ENOMEM");
     ScriptedChild child = child().fails(error).fails(error).fails(error).fails(error).fails(error);
     Popen<byte[]> p = start(PIPES);
@@ -251,7 +252,7 @@ class CloseTest extends ScriptedTest {
   }
 
   @Test
-  void nothingIsLeftToDoAfterTheEnd() throws Exception {
+  void closeAfterTheEndDoesNothing() throws Exception {
     ScriptedChild child = child().endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     p.communicate();

@@ -43,7 +43,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said of a command is what is started, and nothing said changes a command. */
+/** Every option of a command reaches the request that is started; no option changes a command. */
 class CommandTest extends ScriptedTest {
   private static final Command<byte[]> PLAIN = Command.of("fake", "one");
 
@@ -54,7 +54,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void aPlainCommandInheritsEverything() throws Exception {
+  void plainCommandInheritsEverything() throws Exception {
     SpawnRequest request = started(PLAIN);
     assertThat(request)
         .isEqualTo(
@@ -73,7 +73,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void aPathOfAnotherFileSystemIsRefused(@TempDir Path folder) throws Exception {
+  void pathOfAnotherFileSystemIsRefused(@TempDir Path folder) throws Exception {
     Path archive = folder.resolve("a.zip");
     try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
       Path inside = zip.getPath("/etc/passwd");
@@ -90,7 +90,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void aNameThatTheSystemCannotBeGivenIsRefused() {
+  void namesThatCannotBePassedAreRefused() {
     assertNoName("environment name contains NUL at index 1", () -> PLAIN.removeEnv("a\0"));
     assertNoName(
         "environment name cannot be encoded in UTF-8 at index 0", () -> PLAIN.removeEnv("\ud83d"));
@@ -114,7 +114,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void aProgramGivenAsAPathStaysOne() throws Exception {
+  void programPathStaysAPath() throws Exception {
     Path program = Path.of("dir", "fake");
     SpawnRequest request = started(Command.of(program, "one"));
     assertThat(request.command()).containsExactly(new FileName(program), new Text("one"));
@@ -122,7 +122,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void everyWordReturnsANewCommandAndLeavesTheOldOneAlone() throws Exception {
+  void everyOptionReturnsANewCommand() throws Exception {
     SpawnRequest before = started(PLAIN);
     List<UnaryOperator<Command<byte[]>>> words =
         List.of(
@@ -168,7 +168,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void theEnvironmentChangesInTheOrderSaid() throws Exception {
+  void environmentChangesKeepTheirOrder() throws Exception {
     Map<String, String> more = new LinkedHashMap<>();
     more.put("B", "2");
     more.put("C", "=3=");
@@ -185,7 +185,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void redirectsGoWhereTheyAreSaid() throws Exception {
+  void redirectsReachTheRequest() throws Exception {
     Path file = Path.of("some file");
     SpawnRequest request =
         started(
@@ -207,7 +207,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void placesAndOptionsAreHandedOn() throws Exception {
+  void directoryAndOptionsReachTheRequest() throws Exception {
     SpawnRequest request =
         started(
             Command.shell("script", "$0", "$1")
@@ -234,7 +234,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void theLastWordOfEachPosixOptionIsStarted() throws Exception {
+  void lastValueOfEachPosixOptionWins() throws Exception {
     SpawnRequest request =
         started(
             PLAIN
@@ -255,50 +255,64 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void exclusiveWordsAreRefusedInBothOrders() {
-    assertRefused("captureOutput and stdout are exclusive", c -> c.stdout(PIPE).captureOutput());
-    assertRefused("captureOutput and stdout are exclusive", c -> c.captureOutput().stdout(PIPE));
-    assertRefused("captureOutput and stderr are exclusive", c -> c.captureOutput().stderr(STDOUT));
+  void exclusiveOptionsAreRefusedInBothOrders() {
+    String advice =
+        " are mutually exclusive: for both outputs in one stream use stdout(PIPE).stderr(STDOUT)";
+    assertRefused("captureOutput and stdout" + advice, c -> c.stdout(PIPE).captureOutput());
+    assertRefused("captureOutput and stdout" + advice, c -> c.captureOutput().stdout(PIPE));
+    assertRefused("captureOutput and stderr" + advice, c -> c.captureOutput().stderr(STDOUT));
     assertRefused(
-        "captureOutput and stdout and stderr are exclusive",
+        "captureOutput and stdout and stderr" + advice,
         c -> c.stdout(PIPE).stderr(PIPE).captureOutput());
-    assertRefused("stdin and input are exclusive", c -> c.stdin(PIPE).input("x"));
-    assertRefused("stdin and input are exclusive", c -> c.input("x").stdin(PIPE));
+    assertRefused(
+        "stdin and input are mutually exclusive: input makes stdin a pipe",
+        c -> c.stdin(PIPE).input("x"));
+    assertRefused(
+        "stdin and input are mutually exclusive: input makes stdin a pipe",
+        c -> c.input("x").stdin(PIPE));
   }
 
   @Test
-  void redirectsAreRefusedWhereTheyMakeNoSense() {
+  void redirectsToTheWrongStreamAreRefused() {
     Path file = Path.of("f");
-    assertRefused("STDOUT is only valid for stderr", c -> c.stdout(STDOUT));
-    assertRefused("STDOUT is only valid for stderr", c -> c.stdin(STDOUT));
-    assertRefused("to(file) is for an output, not for stdin", c -> c.stdin(Redirect.to(file)));
+    assertRefused("STDOUT is only for stderr: use PIPE, or to(file)", c -> c.stdout(STDOUT));
+    assertRefused("STDOUT is only for stderr: use PIPE, or to(file)", c -> c.stdin(STDOUT));
     assertRefused(
-        "appendTo(file) is for an output, not for stdin", c -> c.stdin(Redirect.appendTo(file)));
-    assertRefused("from(file) is for stdin, not for stdout", c -> c.stdout(Redirect.from(file)));
-    assertRefused("from(file) is for stdin, not for stderr", c -> c.stderr(Redirect.from(file)));
+        "to(file) is for an output, not for stdin: use from(file)",
+        c -> c.stdin(Redirect.to(file)));
+    assertRefused(
+        "appendTo(file) is for an output, not for stdin: use from(file)",
+        c -> c.stdin(Redirect.appendTo(file)));
+    assertRefused(
+        "from(file) is for stdin, not for stdout: use to(file)",
+        c -> c.stdout(Redirect.from(file)));
+    assertRefused(
+        "from(file) is for stdin, not for stderr: use to(file)",
+        c -> c.stderr(Redirect.from(file)));
     assertRefused("descriptor -1 is negative", c -> c.stdin(Redirect.fd(-1)));
   }
 
   @Test
-  void badWordsAreRefusedAtOnceAndWithoutTheirValue() {
+  void invalidArgumentsAreRefusedWithoutTheirValue() {
     assertRefused("command is empty", c -> Command.of(List.of()));
-    assertRefused("command[0] is empty", c -> Command.of(""));
-    assertRefused("command[0] is not a program name", c -> Command.of("dir/"));
-    assertRefused("command[0] is not a program name", c -> Command.of(".."));
+    assertRefused("the program's name is empty", c -> Command.of(""));
+    assertRefused("the program's name is that of a directory", c -> Command.of("dir/"));
+    assertRefused("the program's name is that of a directory", c -> Command.of(".."));
     assertRefused("command[2] contains NUL at index 6", c -> c.args("secret\0"));
     assertRefused("command[1] contains NUL at index 3", c -> Command.of("x", "abc\0"));
     assertRefused("command[2] contains NUL at index 1", c -> c.rawArg(new byte[] {1, 0}));
     assertRefused("command[2] cannot be encoded in UTF-8 at index 1", c -> c.args("a\uD83D"));
     assertRefused("environment name is empty", c -> c.env("", "secret"));
-    assertRefused("environment name contains '=' at index 1", c -> c.env("A=", "secret"));
-    assertRefused("environment name contains '=' at index 1", c -> c.removeEnv("A="));
-    assertRefused("environment entry #2 contains NUL: B", c -> c.clearEnv().env("B", "secret\0"));
+    assertRefused("environment name contains \"=\" at index 1", c -> c.env("A=", "secret"));
+    assertRefused("environment name contains \"=\" at index 1", c -> c.removeEnv("A="));
+    assertRefused(
+        "environment entry #2 contains NUL: \"B\"", c -> c.clearEnv().env("B", "secret\0"));
     assertRefused("working directory is empty", c -> c.cwd(Path.of("")));
-    assertRefused("umask 512 is not between 0 and 0777", c -> c.posix(o -> o.umask(01000)));
+    assertRefused("umask 512 is not between 0 and 511 (0777)", c -> c.posix(o -> o.umask(01000)));
     assertRefused("process group -1 is negative", c -> c.posix(o -> o.processGroup(-1)));
     assertRefused("pipe size 0 is not positive", c -> c.posix(o -> o.pipeSize(0)));
     assertRefused(
-        "show command 65536 is not 16 bits wide", c -> c.windows(o -> o.showWindow(65536)));
+        "show command 65536 does not fit in 16 bits", c -> c.windows(o -> o.showWindow(65536)));
   }
 
   private static void assertRefused(String message, UnaryOperator<Command<byte[]>> words) {
@@ -312,13 +326,13 @@ class CommandTest extends ScriptedTest {
   void nullIsRefusedByName() {
     assertThatExceptionOfType(NullPointerException.class)
         .isThrownBy(() -> PLAIN.env("PATH", nothing()))
-        .withMessage("environment value of PATH (removeEnv removes it)");
+        .withMessage("environment value of \"PATH\" is null: removeEnv removes it");
     assertThatExceptionOfType(NullPointerException.class)
         .isThrownBy(() -> PLAIN.args("a", nothing()))
-        .withMessage("command[3]");
+        .withMessage("command[3] is null");
     assertThatExceptionOfType(NullPointerException.class)
         .isThrownBy(() -> PLAIN.timeout(nothing()))
-        .withMessage("timeout");
+        .withMessage("timeout is null");
   }
 
   @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // what a careless caller has
@@ -327,7 +341,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void theLastWordWinsWhenOneIsSaidTwice() throws Exception {
+  void lastValueOfAnOptionWins() throws Exception {
     child().stdout("ä").endsOutputs().exits(0);
     assertThat(start(PIPES.text(StandardCharsets.ISO_8859_1).text()).communicate().stdout())
         .isEqualTo("ä");
@@ -344,7 +358,7 @@ class CommandTest extends ScriptedTest {
   }
 
   @Test
-  void aScriptIsShownNowhere() throws Exception {
+  void scriptIsNeverShown() throws Exception {
     child();
     Popen<byte[]> p = start(Command.shell("login hunter2").stdout(PIPE));
     assertThat(p.toString()).doesNotContain("hunter2");

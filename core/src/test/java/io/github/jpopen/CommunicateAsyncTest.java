@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** communicateAsync: results and errors. What cancelling does is in {@link AsyncCancelTest}. */
+/** communicateAsync: results and errors. {@link AsyncCancelTest} tests cancelling. */
 class CommunicateAsyncTest extends ScriptedTest {
   private static final InheritableThreadLocal<String> INHERITABLE = new InheritableThreadLocal<>();
 
@@ -54,7 +54,7 @@ class CommunicateAsyncTest extends ScriptedTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void answersAsTheBlockingForms(boolean timed) throws Exception {
+  void returnsWhatCommunicateReturns(boolean timed) throws Exception {
     child().stdout("out").stderr("err").endsOutputs().exits(3);
     Popen<byte[]> p = start(PIPES);
     Output<byte[]> output = get(timed ? p.communicateAsync(LONG) : p.communicateAsync());
@@ -66,7 +66,7 @@ class CommunicateAsyncTest extends ScriptedTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void sendsItsInput(boolean timed) throws Exception {
+  void sendsInput(boolean timed) throws Exception {
     ScriptedChild child = child().readsInput().endsOutputs().exits(0);
     Popen<String> p = start(PIPES.text());
     Input input = Input.of("hallo");
@@ -76,7 +76,7 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void aResultThatIsKnownIsThereAtOnce() throws Exception {
+  void knownResultIsAvailableAtOnce() throws Exception {
     child().endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     Output<byte[]> output = p.communicate();
@@ -88,7 +88,7 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void runsOnAVirtualThreadWithANameThatInheritsNothing() throws Exception {
+  void runsOnNamedThreadWithoutInheritedLocals() throws Exception {
     ScriptedChild child = child().readsInput().endsOutputs().exits(0);
     INHERITABLE.set("of the caller");
     AtomicReference<@Nullable String> seen = new AtomicReference<>("not opened");
@@ -110,7 +110,7 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void theCallHasSealedTheStreamsAndFixedTheInput() throws Exception {
+  void callSealsStreamsAndFixesInput() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     p.stdin().write('a');
@@ -122,7 +122,7 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void aTimeoutLosesNothing() throws Exception {
+  void timeoutLosesNothing() throws Exception {
     ScriptedChild child = child().stdout("a");
     Popen<byte[]> p = start(PIPES);
     Throwable e = failure(p.communicateAsync(Input.of("in"), Duration.ofMillis(10)));
@@ -135,7 +135,7 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void aTimeoutThatNobodyAnsweredKillsAtClose() throws Exception {
+  void closeKillsAfterUnansweredTimeout() throws Exception {
     ScriptedChild child = child();
     child.onSignal(_ -> child.endsOutputs().exits(9));
     Popen<byte[]> p = start(PIPES);
@@ -145,7 +145,7 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void joinWrapsAsFuturesDo() throws Exception {
+  void joinWrapsFailures() throws Exception {
     child();
     CompletableFuture<Output<byte[]>> future = start(PIPES).communicateAsync(NONE);
     assertThatExceptionOfType(CompletionException.class)
@@ -154,17 +154,17 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void aFailingSourceIsReportedAsByTheBlockingForm() throws Exception {
+  void failingSourceFailsTheFuture() throws Exception {
     child().stdout("so far");
     Source source = new Source().fails(new IOException("disk on fire"));
     Throwable e = failure(start(PIPES).communicateAsync(Input.stream(source)));
     assertThat(e)
         .isInstanceOf(SubprocessException.class)
-        .hasMessage("the input of 'fake' failed: disk on fire");
+        .hasMessage("the input of \"fake\" failed: disk on fire");
   }
 
   @Test
-  void aFileThatIsNotThereFailsTheFutureAndBeginsNothing(@TempDir Path folder) throws Exception {
+  void missingFileFailsTheFutureAndChangesNothing(@TempDir Path folder) throws Exception {
     ScriptedChild child = child().readsInput();
     Popen<byte[]> p = start(PIPES);
     Input missing = Input.file(folder.resolve("missing"));
@@ -175,25 +175,27 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void outputThatIsNotTextFailsTheFuture() throws Exception {
+  void undecodableOutputFailsTheFuture() throws Exception {
     child().stdout(new byte[] {(byte) 0xff}).endsOutputs().exits(0);
     Throwable e = failure(start(PIPES.text()).communicateAsync());
     assertThat(e).isInstanceOf(SubprocessException.class).hasMessageContaining("UTF-8");
   }
 
   @Test
-  void closeEndsIt() throws Exception {
+  void closeEndsTheCall() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     CompletableFuture<Output<byte[]>> future = p.communicateAsync();
     child.awaitStepWanting(STDOUT, STDERR);
     child.exits(0);
     p.close();
-    assertThat(failure(future)).isInstanceOf(IllegalStateException.class).hasMessage("closed");
+    assertThat(failure(future))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("this Popen is closed");
   }
 
   @Test
-  void oneAtATimeAndTheOtherIsRefusedAtTheCall() throws Exception {
+  void secondCallIsRefusedAtOnce() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     CompletableFuture<Output<byte[]>> first = p.communicateAsync();
@@ -206,7 +208,7 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void besideABlockingCallItIsRefusedAtTheCall() throws Exception {
+  void callDuringCommunicateIsRefusedAtOnce() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Output<byte[]>> talking = Call.of(p::communicate);
@@ -217,7 +219,7 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void inputThatIsRefusedIsRefusedAtTheCallAndChangesNothing() throws Exception {
+  void invalidInputIsRefusedAtOnce() throws Exception {
     ScriptedChild child = child().readsInput();
     Popen<String> p = start(PIPES.text(US_ASCII));
     assertThatIllegalArgumentException().isThrownBy(() -> p.communicateAsync(Input.of("ä")));
@@ -226,7 +228,7 @@ class CommunicateAsyncTest extends ScriptedTest {
     start(PIPES).communicate(used);
     assertThatIllegalStateException()
         .isThrownBy(() -> p.communicateAsync(used))
-        .withMessage("this input stream was used already");
+        .withMessage("this input was used before: for many children use stream(Callable)");
     CompletableFuture<Output<String>> future = p.communicateAsync(Input.of("good"));
     child.endsOutputs().exits(0);
     get(future);
@@ -235,7 +237,7 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void inputForAStdinThatIsNoPipeIsRefusedAtTheCall() throws Exception {
+  void inputWithoutPipeIsRefusedAtOnce() throws Exception {
     child().ends(STDOUT).exits(0);
     Popen<byte[]> p = start(Command.of("fake").stdout(PIPE));
     assertThatIllegalArgumentException().isThrownBy(() -> p.communicateAsync(Input.empty()));
@@ -243,15 +245,17 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void aClosedPopenIsRefusedAtTheCall() throws Exception {
+  void callAfterCloseIsRefusedAtOnce() throws Exception {
     child().exits(0);
     Popen<byte[]> p = start(PIPES);
     p.close();
-    assertThatIllegalStateException().isThrownBy(p::communicateAsync).withMessage("closed");
+    assertThatIllegalStateException()
+        .isThrownBy(p::communicateAsync)
+        .withMessage("this Popen is closed");
   }
 
   @Test
-  void aConfinedArenaIsRefusedAtTheCallAndChangesNothing() throws Exception {
+  void confinedOutputArenaIsRefusedAtOnce() throws Exception {
     ScriptedChild child = child().readsInput().stdout("here").endsOutputs().exits(0);
     try (Arena arena = Arena.ofConfined()) {
       Popen<MemorySegment> p = start(PIPES.offHeap(arena));
@@ -264,7 +268,7 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void aSharedArenaIsFine() throws Exception {
+  void sharedArenaIsAccepted() throws Exception {
     child().stdout("there").endsOutputs().exits(0);
     try (Arena arena = Arena.ofShared()) {
       Popen<MemorySegment> p = start(PIPES.offHeap(arena));
@@ -273,7 +277,7 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void confinedInputIsRefusedAtTheCallAndChangesNothing() throws Exception {
+  void confinedInputIsRefusedAtOnce() throws Exception {
     ScriptedChild child = child().readsInput().endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     try (Arena arena = Arena.ofConfined()) {
@@ -287,7 +291,7 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void aStageMayCallAgain() throws Exception {
+  void stageMayCallAgain() throws Exception {
     child().stdout("o").endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     CompletableFuture<Boolean> same = p.communicateAsync().thenApply(output -> isKnown(p, output));
@@ -303,7 +307,7 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void manyAtOnce() throws Exception {
+  void manyCallsRunAtOnce() throws Exception {
     List<CompletableFuture<Output<byte[]>>> futures = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       child().stdout("out " + i).endsOutputs().exits(0);
@@ -315,7 +319,7 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void aDerivedStageThatIsCancelledInterruptsNothing() throws Exception {
+  void cancellingADerivedStageInterruptsNothing() throws Exception {
     ScriptedChild child = child();
     CompletableFuture<Output<byte[]>> future = start(PIPES).communicateAsync();
     child.awaitStepWanting(STDOUT, STDERR);
@@ -330,7 +334,7 @@ class CommunicateAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void aWaitThatGivesUpInterruptsNothing() throws Exception {
+  void timedGetInterruptsNothing() throws Exception {
     ScriptedChild child = child();
     CompletableFuture<Output<byte[]>> future = start(PIPES).communicateAsync();
     assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> future.get(1, MICROSECONDS));

@@ -23,7 +23,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is sent to the child, when, and who may still change it. */
+/** Which bytes are sent to the child, when, and until when the caller may change them. */
 class CommunicateInputTest extends ScriptedTest {
   private static final Command<byte[]> INPUT_ONLY = Command.of("fake").stdin(PIPE);
 
@@ -32,7 +32,7 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void stdinIsClosedWithTheLastByteAndNotLater() throws Exception {
+  void stdinIsClosedWithTheLastByte() throws Exception {
     ScriptedChild child = child().accepts(2).accepts(2);
     Popen<byte[]> p = start(PIPES);
     Call<Output<byte[]>> call = Call.of(() -> p.communicate(utf8("abcde")));
@@ -55,14 +55,15 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void theFirstCallFixesTheInput() throws Exception {
+  void firstCallFixesTheInput() throws Exception {
     ScriptedChild child = child().accepts(1);
     Popen<byte[]> p = start(PIPES);
     timedOut(() -> p.communicate(utf8("abc"), NONE));
     for (byte[] another : new byte[][] {utf8("abc"), utf8("x"), {}}) {
       assertThatIllegalStateException()
           .isThrownBy(() -> p.communicate(another))
-          .withMessage("input already being sent");
+          .withMessage(
+              "communicate was called before, which fixed the input: call it without input");
     }
     child.readsInput().endsOutputs().exits(0);
     p.communicate();
@@ -70,7 +71,7 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void theFirstCallFixesTheInputAlsoWhenThereWasNone() throws Exception {
+  void firstCallWithoutInputFixesTheInput() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     timedOut(() -> p.communicate(NONE));
@@ -81,7 +82,7 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void inputForAStdinThatIsNoPipeIsRefusedBeforeAnythingHappens() throws Exception {
+  void inputWithoutPipeIsRefusedFirst() throws Exception {
     ScriptedChild child = child().endsOutputs().exits(0);
     Popen<byte[]> p = start(Command.of("fake").captureOutput());
     assertThatIllegalArgumentException()
@@ -93,7 +94,7 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void aChildThatDoesNotReadIsNoError() throws Exception {
+  void unreadInputIsNotAnError() throws Exception {
     ScriptedChild child = child().accepts(2).refusesInput().stdout("out").endsOutputs().exits(1);
     Popen<byte[]> p = start(PIPES);
     assertThat(p.communicate(utf8("input")).stdout()).asString().isEqualTo("out");
@@ -102,7 +103,7 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void aChildThatDoesNotReadIsNoErrorWithoutOutputsEither() throws Exception {
+  void unreadInputWithoutOutputsIsNotAnError() throws Exception {
     child().exits(0).refusesInput();
     Popen<byte[]> p = start(INPUT_ONLY);
     assertThat(p.communicate(utf8("input")).hasStdout()).isFalse();
@@ -110,7 +111,7 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void refusedInputStaysRefusedOverATimeout() throws Exception {
+  void refusedInputStaysRefusedAfterTimeout() throws Exception {
     ScriptedChild child = child().refusesInput();
     Popen<byte[]> p = start(PIPES);
     timedOut(() -> p.communicate(utf8("input"), NONE));
@@ -138,7 +139,7 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void aBufferCountsInBytesAndItsPositionStays() throws Exception {
+  void bufferIsSentAndItsPositionStays() throws Exception {
     ByteBuffer buffer = ByteBuffer.wrap(utf8("..abcdef.."), 2, 6);
     ScriptedChild child = child().accepts(1).accepts(4).accepts(9).exits(0);
     start(INPUT_ONLY).communicate(Input.wrap(buffer));
@@ -147,7 +148,7 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void aDirectBufferIsSentAsItIs() throws Exception {
+  void directBufferIsSentUnchanged() throws Exception {
     ByteBuffer buffer = ByteBuffer.allocateDirect(8).putLong(0x6162636465666768L).flip();
     ScriptedChild child = child().accepts(3).accepts(9).exits(0);
     start(INPUT_ONLY).communicate(Input.wrap(buffer));
@@ -155,7 +156,7 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void anInputCanBeUsedForManyChildren() throws Exception {
+  void inputCanBeUsedForManyChildren() throws Exception {
     Input input = Input.of("twice");
     for (int i = 0; i < 2; i++) {
       ScriptedChild child = child().readsInput().exits(0);
@@ -165,7 +166,7 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void textGoesOutInTheCharsetOfTheCommand() throws Exception {
+  void textIsSentInTheCharsetOfTheCommand() throws Exception {
     ScriptedChild child = child().readsInput().exits(0);
     start(INPUT_ONLY.text(StandardCharsets.UTF_16BE)).communicate("ä");
     assertThat(child.input()).containsExactly(0, 0xE4);
@@ -176,7 +177,7 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void textThatCannotBeEncodedChangesNothing() throws Exception {
+  void unencodableTextChangesNothing() throws Exception {
     ScriptedChild child = child().readsInput().exits(0);
     Popen<String> p = start(INPUT_ONLY.text(StandardCharsets.US_ASCII));
     p.stdin().write('1');
@@ -187,7 +188,7 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void inputThatCannotBeOpenedChangesNothing(@TempDir Path directory) throws Exception {
+  void unopenableInputChangesNothing(@TempDir Path directory) throws Exception {
     ScriptedChild child = child().readsInput().exits(0);
     Popen<byte[]> p = start(INPUT_ONLY);
     p.stdin().write(utf8("unflushed"));
@@ -198,7 +199,7 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void whatWasWrittenAndNotFlushedGoesFirst() throws Exception {
+  void unflushedBytesGoBeforeTheInput() throws Exception {
     ScriptedChild child = child().accepts(4);
     Popen<byte[]> p = start(PIPES);
     p.stdin().write(utf8("written "));
@@ -209,7 +210,7 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void whatWasWrittenAndNotFlushedIsSentWithoutAnyInput() throws Exception {
+  void unflushedBytesAreSentWithoutInput() throws Exception {
     ScriptedChild child = child().readsInput().endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     p.stdin().write(utf8("written"));
@@ -219,7 +220,7 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void whatAnInterruptedWriteLeftGoesFirst() throws Exception {
+  void restOfInterruptedWriteGoesBeforeTheInput() throws Exception {
     ScriptedChild child = child().accepts(3);
     Popen<byte[]> p = start(PIPES);
     Call<Void> writer =
@@ -239,7 +240,7 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void inputForAClosedStdinIsRefusedButNoneIsNot() throws Exception {
+  void closedStdinRefusesOnlyNonEmptyInput() throws Exception {
     ScriptedChild child = child().endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     p.stdin().close();
@@ -251,7 +252,7 @@ class CommunicateInputTest extends ScriptedTest {
   }
 
   @Test
-  void inputAfterThePipeBrokeInAWriteIsDroppedSilently() throws Exception {
+  void inputAfterBrokenPipeIsDroppedSilently() throws Exception {
     child().refusesInput().endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     p.stdin().write('x');

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class CommunicateTest extends ScriptedTest {
 
   @Test
-  void givesBothOutputsAndTheExit() throws Exception {
+  void returnsBothOutputsAndTheExitCode() throws Exception {
     child().stdout("o1").stderr("e").stdout("o2").endsOutputs().exits(3);
     Popen<byte[]> p = start(PIPES);
     Output<byte[]> output = p.communicate();
@@ -30,7 +30,7 @@ class CommunicateTest extends ScriptedTest {
   }
 
   @Test
-  void aStreamThatIsNoPipeIsNotCapturedAndAnEmptyOneIs() throws Exception {
+  void onlyPipesAreCaptured() throws Exception {
     child().ends(STDOUT).exits(0);
     Output<byte[]> output = start(Command.of("fake").stdout(PIPE)).communicate();
     assertThat(output.hasStdout()).isTrue();
@@ -42,7 +42,7 @@ class CommunicateTest extends ScriptedTest {
   }
 
   @Test
-  void withoutAnyPipeItWaitsForTheExit() throws Exception {
+  void waitsForTheExitWithoutPipes() throws Exception {
     child().exits(5);
     Popen<byte[]> p = start(Command.of("fake"));
     Output<byte[]> output = p.communicate();
@@ -52,7 +52,7 @@ class CommunicateTest extends ScriptedTest {
   }
 
   @Test
-  void aRepeatedCallGivesTheSameObject() throws Exception {
+  void repeatedCallReturnsTheSameObject() throws Exception {
     child().stdout("once").endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     Output<byte[]> output = p.communicate();
@@ -63,7 +63,7 @@ class CommunicateTest extends ScriptedTest {
   }
 
   @Test
-  void aRepeatedCallGivesTheSameObjectAlsoAfterClose() throws Exception {
+  void callAfterCloseReturnsTheSameObject() throws Exception {
     child().stdout("once").endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     Output<byte[]> output = p.communicate();
@@ -72,7 +72,7 @@ class CommunicateTest extends ScriptedTest {
   }
 
   @Test
-  void theEndOfBothOutputsIsNotTheExit() throws Exception {
+  void endOfOutputsIsNotTheExit() throws Exception {
     ScriptedChild child = child().stdout("a").endsOutputs();
     Popen<byte[]> p = start(PIPES);
     Call<Output<byte[]>> call = Call.of(p::communicate);
@@ -84,7 +84,7 @@ class CommunicateTest extends ScriptedTest {
   }
 
   @Test
-  void theExitIsNotTheEndOfTheOutputs() throws Exception {
+  void exitIsNotTheEndOfOutputs() throws Exception {
     ScriptedChild child = child().exits(0);
     Popen<byte[]> p = start(PIPES);
     Call<Output<byte[]>> call = Call.of(p::communicate);
@@ -98,7 +98,7 @@ class CommunicateTest extends ScriptedTest {
   }
 
   @Test
-  void noInputClosesStdinAtOnce() throws Exception {
+  void stdinIsClosedAtOnceWithoutInput() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Output<byte[]>> call = Call.of(p::communicate);
@@ -109,7 +109,7 @@ class CommunicateTest extends ScriptedTest {
   }
 
   @Test
-  void resourcesAreGivenBackAtTheEnd() throws Exception {
+  void resourcesAreReleasedOnce() throws Exception {
     ScriptedChild child = child().endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     p.communicate();
@@ -120,7 +120,7 @@ class CommunicateTest extends ScriptedTest {
   }
 
   @Test
-  void nothingIsWantedOfAStreamThatHasEnded() throws Exception {
+  void endedStreamIsNotReadAgain() throws Exception {
     ScriptedChild child = child().ends(STDERR).stdout("a").stdout("b").ends(STDOUT).exits(0);
     start(PIPES).communicate();
     // The scripted child fails the test otherwise; here: that STDERR was wanted only before.
@@ -130,30 +130,30 @@ class CommunicateTest extends ScriptedTest {
   }
 
   @Test
-  void aBrokenStreamIsReportedAtTheEndWithAllThatCame() throws Exception {
+  void brokenStreamIsReportedWithAllOutput() throws Exception {
     IOException eio = new IOException("EIO");
     child().stdout("be").breaks(STDOUT, eio).stderr("whole").ends(STDERR).exits(0);
     Popen<byte[]> p = start(PIPES);
     SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
-    assertThat(e).hasMessage("a stream of 'fake' broke: EIO").hasCause(eio);
+    assertThat(e).hasMessage("a stream of \"fake\" failed: EIO").hasCause(eio);
     assertThat(e.stdout().bytes()).asString().isEqualTo("be");
     assertThat(e.stderr().bytes()).asString().isEqualTo("whole");
     assertThat(p.returncode()).isZero();
   }
 
   @Test
-  void aStepThatFailsIsReportedAndTheNextCallGoesOn() throws Exception {
+  void nextCallContinuesAfterFailedStep() throws Exception {
     IOException enomem = new IOException("ENOMEM");
     child().stdout("1").fails(enomem).stdout("2").endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
-    assertThat(e).hasMessage("waiting for 'fake' failed: ENOMEM").hasCause(enomem);
+    assertThat(e).hasMessage("waiting for \"fake\" failed: ENOMEM").hasCause(enomem);
     assertThat(e.stdout().bytes()).asString().isEqualTo("1");
     assertThat(p.communicate().stdout()).asString().isEqualTo("12");
   }
 
   @Test
-  void anInterruptLosesNothing() throws Exception {
+  void interruptLosesNothing() throws Exception {
     ScriptedChild child = child().stdout("be").accepts(3);
     Popen<byte[]> p = start(PIPES);
     Call<Output<byte[]>> call = Call.of(() -> p.communicate("input".getBytes(UTF_8)));
@@ -167,7 +167,7 @@ class CommunicateTest extends ScriptedTest {
   }
 
   @Test
-  void aThreadThatIsInterruptedAlreadyDoesNotWait() throws Exception {
+  void interruptedThreadDoesNotWait() throws Exception {
     ScriptedChild child = child().endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     Thread.currentThread().interrupt();
@@ -192,11 +192,13 @@ class CommunicateTest extends ScriptedTest {
   }
 
   @Test
-  void afterCloseThereIsNoConversation() throws Exception {
+  void communicateAfterCloseIsRefused() throws Exception {
     child().exits(0);
     Popen<byte[]> p = start(PIPES);
     p.close();
-    assertThatIllegalStateException().isThrownBy(p::communicate).withMessage("closed");
+    assertThatIllegalStateException()
+        .isThrownBy(p::communicate)
+        .withMessage("this Popen is closed");
   }
 
   @Test

@@ -20,19 +20,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Communicate in text: when it is decoded, and what is left of text that is none. */
+/** Communicate in text mode: when output is decoded, and what remains if it cannot be. */
 class CommunicateTextTest extends ScriptedTest {
   private static final String TEXT = "ä€😀\n";
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5})
-  void charactersAreWholeHoweverTheyArrive(int piece) throws Exception {
+  void splitCharactersAreDecodedWhole(int piece) throws Exception {
     child().writes(STDOUT, TEXT.getBytes(UTF_8), piece).endsOutputs().exits(0);
     assertThat(start(PIPES.text()).communicate().stdout()).isEqualTo(TEXT);
   }
 
   @Test
-  void aCharacterThatATimeoutCutsIsWholeAfterTheRetry() throws Exception {
+  void characterSplitByTimeoutIsWholeAfterwards() throws Exception {
     ScriptedChild child = child();
     Popen<String> p = start(PIPES.text());
     byte[] bytes = (TEXT + "\r\nend").getBytes(UTF_8);
@@ -50,14 +50,14 @@ class CommunicateTextTest extends ScriptedTest {
   }
 
   @Test
-  void outputThatIsNotTextIsReportedAfterTheWaitWithAllBytes() throws Exception {
+  void undecodableOutputIsReportedWithAllBytes() throws Exception {
     ScriptedChild child = child().stdout("fine").stderr("not \uD83D");
     child.writes(STDOUT, new byte[] {(byte) 0xC3}, 1).endsOutputs().exits(7);
     Popen<String> p = start(PIPES.text());
     SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
     assertThat(e)
         .hasMessage(
-            "stdout of 'fake' cannot be text: byte 0xc3 at position 4 cannot be decoded as UTF-8")
+            "stdout of \"fake\" cannot be text: byte 0xc3 at position 4 cannot be decoded as UTF-8")
         .hasCauseInstanceOf(CharacterCodingException.class);
     assertThat(e.stdout().bytes()).containsExactly('f', 'i', 'n', 'e', 0xC3);
     assertThat(e.stderr().text()).isEqualTo("not ?");
@@ -66,12 +66,12 @@ class CommunicateTextTest extends ScriptedTest {
   }
 
   @Test
-  void outputThatIsNotTextIsSoInEveryCall() throws Exception {
+  void everyCallReportsUndecodableOutput() throws Exception {
     child().stdout("o").writes(STDERR, new byte[] {-1}, 1).endsOutputs().exits(0);
     Popen<String> p = start(PIPES.text());
     for (int i = 0; i < 3; i++) {
       SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
-      assertThat(e).hasMessageStartingWith("stderr of 'fake' cannot be text: byte 0xff");
+      assertThat(e).hasMessageStartingWith("stderr of \"fake\" cannot be text: byte 0xff");
       assertThat(e.stdout().bytes()).asString().isEqualTo("o");
       assertThat(e.stderr().bytes()).containsExactly(-1);
       assertThat(e.stderr().text()).isEqualTo("\uFFFD");
@@ -79,13 +79,13 @@ class CommunicateTextTest extends ScriptedTest {
   }
 
   @Test
-  void newlinesOfAllKindsBecomeOne() throws Exception {
+  void everyLineEndBecomesALineFeed() throws Exception {
     child().stdout("a\r").stdout("\nb\rc\n\r\n").endsOutputs().exits(0);
     assertThat(start(PIPES.text()).communicate().stdout()).isEqualTo("a\nb\nc\n\n");
   }
 
   @Test
-  void aReaderLeavesTheRestOfALineAndOfACharacterAlone() throws Exception {
+  void communicateReturnsWhatTheReaderLeft() throws Exception {
     child().stdout("first\r\nsec").stdout("ond ä\n").endsOutputs().exits(0);
     Popen<String> p = start(PIPES.text());
     assertThat(p.stdoutReader().readLine()).isEqualTo("first");
@@ -94,7 +94,7 @@ class CommunicateTextTest extends ScriptedTest {
   }
 
   @Test
-  void thereIsOneByteOrderMarkWhoeverWrites() throws Exception {
+  void writerAndInputShareOneByteOrderMark() throws Exception {
     ScriptedChild child = child().readsInput().endsOutputs().exits(0);
     Popen<String> p = start(PIPES.text(UTF_16));
     p.stdinWriter().write("a");
@@ -103,7 +103,7 @@ class CommunicateTextTest extends ScriptedTest {
   }
 
   @Test
-  void halfAPairThatWasWrittenLastIsToldOnce() throws Exception {
+  void unpairedSurrogateAtTheEndIsReportedOnce() throws Exception {
     for (boolean closed : new boolean[] {false, true}) {
       child().readsInput().stdout("out").endsOutputs().exits(0);
       Popen<String> p = start(PIPES.text());
@@ -117,7 +117,7 @@ class CommunicateTextTest extends ScriptedTest {
   }
 
   @Test
-  void closeEndsTheTextThatWasWritten() throws Exception {
+  void closeEndsTheWrittenText() throws Exception {
     Charset japanese = Charset.forName("ISO-2022-JP");
     ScriptedChild child = child().readsInput().exits(0);
     Popen<String> p = start(PIPES.text(japanese));
@@ -127,7 +127,7 @@ class CommunicateTextTest extends ScriptedTest {
   }
 
   @Test
-  void closeReportsHalfAPair() throws Exception {
+  void closeReportsUnpairedSurrogate() throws Exception {
     ScriptedChild child = child().readsInput().exits(3);
     Popen<String> p = start(PIPES.text());
     p.stdinWriter().write("a\ud83d");
@@ -140,7 +140,7 @@ class CommunicateTextTest extends ScriptedTest {
   }
 
   @Test
-  void theWriterFlushesAtEachLine() throws Exception {
+  void writerFlushesAtEachLine() throws Exception {
     ScriptedChild child = child().readsInput();
     Popen<String> p = start(PIPES.text());
     p.stdinWriter().write("line");

@@ -19,7 +19,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file as input, also one that changes while it is sent. */
+/** A file as input, even if it changes while it is sent. */
 class FileInputTest extends ScriptedTest {
   private static final Command<byte[]> INPUT_ONLY = Command.of("fake").stdin(PIPE);
 
@@ -36,7 +36,7 @@ class FileInputTest extends ScriptedTest {
   }
 
   @Test
-  void theContentIsSent() throws Exception {
+  void contentIsSent() throws Exception {
     byte[] content = random(123_457);
     ScriptedChild child = child().accepts(1).accepts(100_000).accepts(1_000_000).exits(0);
     start(INPUT_ONLY).communicate(Input.file(file(content)));
@@ -44,7 +44,7 @@ class FileInputTest extends ScriptedTest {
   }
 
   @Test
-  void anEmptyFileIsTheEndAtOnce() throws Exception {
+  void emptyFileClosesStdinAtOnce() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(INPUT_ONLY);
     Input input = Input.file(file(new byte[0]));
@@ -56,7 +56,7 @@ class FileInputTest extends ScriptedTest {
   }
 
   @Test
-  void aFileCanBeSentManyTimesAndIsOpenedEachTime() throws Exception {
+  void fileIsReopenedForEachChild() throws Exception {
     Path file = file(random(10));
     Input input = Input.file(file);
     for (int size : new int[] {10, 20}) {
@@ -68,7 +68,7 @@ class FileInputTest extends ScriptedTest {
   }
 
   @Test
-  void aFileThatShrinksFailsTheInputOnceAndNothingElse() throws Exception {
+  void shrinkingFileFailsTheInputOnce() throws Exception {
     Path file = file(random(100_000));
     ScriptedChild child = child().accepts(1000).stdout("a");
     Popen<byte[]> p = start(PIPES);
@@ -78,7 +78,8 @@ class FileInputTest extends ScriptedTest {
     }
     SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
     assertThat(e)
-        .hasMessage("the input of 'fake' failed: the input file became shorter while it was sent")
+        .hasMessage(
+            "the input of \"fake\" failed: the input file became shorter while it was being sent")
         .hasCauseInstanceOf(EOFException.class);
     child.stdout("b").endsOutputs().exits(0);
     assertThat(p.communicate().stdout()).asString().isEqualTo("ab");
@@ -87,7 +88,7 @@ class FileInputTest extends ScriptedTest {
   }
 
   @Test
-  void aFileThatGrowsIsSentAsItWas() throws Exception {
+  void growingFileIsSentAtItsFirstLength() throws Exception {
     byte[] content = random(1000);
     Path file = file(content);
     ScriptedChild child = child().accepts(10);
@@ -100,7 +101,7 @@ class FileInputTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptBeforeTheFirstCallHasTakenTheFile() throws Exception {
+  void interruptedFirstCallKeepsTheFileAsInput() throws Exception {
     byte[] content = random(1000);
     ScriptedChild child = child();
     Popen<byte[]> p = start(INPUT_ONLY);
@@ -113,7 +114,7 @@ class FileInputTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptHalfWayLeavesTheFileOpen() throws Exception {
+  void interruptDuringSendingKeepsTheFileOpen() throws Exception {
     byte[] content = random(1000);
     ScriptedChild child = child().accepts(10);
     Popen<byte[]> p = start(INPUT_ONLY);
@@ -127,7 +128,7 @@ class FileInputTest extends ScriptedTest {
   }
 
   @Test
-  void aFileThatIsNoneIsReported() throws Exception {
+  void directoryAsInputIsReported() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(INPUT_ONLY);
     assertThatExceptionOfType(IOException.class)

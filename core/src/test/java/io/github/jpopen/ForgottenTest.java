@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
-/** A child that nobody can reach any more gives its resources back, and the log says so once. */
+/** An unreachable child releases its resources and is logged once. */
 class ForgottenTest extends ScriptedTest {
 
   private static void collectUntil(BooleanSupplier holds) throws InterruptedException {
@@ -28,7 +28,7 @@ class ForgottenTest extends ScriptedTest {
   }
 
   @Test
-  void aForgottenChildIsGivenBackWithOneWarning() throws Exception {
+  void forgottenChildIsReleasedWithOneWarning() throws Exception {
     ScriptedChild child = child();
     try (LogWatch log = new LogWatch("io.github.jpopen")) {
       startAndForget(PIPES.args("--secret"));
@@ -43,12 +43,12 @@ class ForgottenTest extends ScriptedTest {
   }
 
   @Test
-  void aChildThatCameToItsEndIsNotForgotten() throws Exception {
+  void finishedChildIsNotForgotten() throws Exception {
     ScriptedChild ended = child().endsOutputs().exits(0);
     try (LogWatch log = new LogWatch("io.github.jpopen")) {
       startAndEnd(PIPES);
       assertThat(ended.closes()).isEqualTo(1);
-      ScriptedChild forgotten = child(); // what tells that the collector has been there
+      ScriptedChild forgotten = child(); // its warning shows that the collector has run
       startAndForget(PIPES);
       collectUntil(() -> forgotten.closes() > 0 && !log.messages().isEmpty());
       assertThat(log.messages()).hasSize(1);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** When the end of a try block kills the child: after a timeout that nobody answered, or always. */
+/** When close kills the child: after a timeout without an answer, or always. */
 class KillingCloseTest extends ScriptedTest {
   /** Something that a caller does. */
   interface Use {
@@ -44,7 +44,7 @@ class KillingCloseTest extends ScriptedTest {
   }
 
   @Test
-  void aTimeoutThatNobodyAnsweredKills() throws Exception {
+  void unansweredTimeoutKills() throws Exception {
     ScriptedChild child = mortal();
     Popen<byte[]> p = start(PIPES);
     TimeoutExpiredException e =
@@ -61,7 +61,7 @@ class KillingCloseTest extends ScriptedTest {
   }
 
   @Test
-  void aTimedWaitThatNobodyAnsweredKillsToo() throws Exception {
+  void unansweredTimedWaitKills() throws Exception {
     ScriptedChild child = mortal();
     Popen<byte[]> p = start(PIPES);
     timedOut(() -> p.waitFor(NONE));
@@ -70,7 +70,7 @@ class KillingCloseTest extends ScriptedTest {
   }
 
   @Test
-  void afterAKillItWaitsForTheExitAndNotForTheEndOfTheOutputs() throws Exception {
+  void killingCloseWaitsForTheExitOnly() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     timedOut(() -> p.communicate(NONE));
@@ -92,7 +92,7 @@ class KillingCloseTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedWaitIsAnAnswerToo() throws Exception {
+  void interruptedWaitAnswersATimeout() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     timedOut(() -> p.communicate(NONE));
@@ -105,7 +105,7 @@ class KillingCloseTest extends ScriptedTest {
 
   @ParameterizedTest
   @MethodSource("answers")
-  void aTimeoutThatWasAnsweredDoesNotKill(Use answer) throws Exception {
+  void answeredTimeoutDoesNotKill(Use answer) throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     timedOut(() -> p.communicate(NONE));
@@ -131,7 +131,7 @@ class KillingCloseTest extends ScriptedTest {
 
   @ParameterizedTest
   @MethodSource("streamUses")
-  void aTimedWaitAfterWhichAStreamWasUsedDoesNotKill(Use use) throws Exception {
+  void usingAStreamAnswersATimedWait(Use use) throws Exception {
     ScriptedChild child = child().readsInput();
     Popen<byte[]> p = start(PIPES);
     timedOut(() -> p.waitFor(NONE));
@@ -145,7 +145,7 @@ class KillingCloseTest extends ScriptedTest {
   }
 
   @Test
-  void aThreadThatReadsAllTheTimeIsNoAnswer() throws Exception {
+  void readThatBeganEarlierIsNotAnAnswer() throws Exception {
     ScriptedChild child = mortal();
     Popen<byte[]> p = start(PIPES);
     Call<Integer> reading = Call.of(() -> p.stdout().read());
@@ -158,7 +158,7 @@ class KillingCloseTest extends ScriptedTest {
   }
 
   @Test
-  void aSecondTimeoutCountsAgain() throws Exception {
+  void secondTimeoutKillsAgain() throws Exception {
     ScriptedChild child = mortal();
     Popen<byte[]> p = start(PIPES);
     timedOut(() -> p.communicate(NONE));
@@ -169,7 +169,7 @@ class KillingCloseTest extends ScriptedTest {
   }
 
   @Test
-  void aTimeoutFollowedByTheEndIsAnswered() throws Exception {
+  void completionAnswersATimeout() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     timedOut(() -> p.communicate(NONE));
@@ -180,7 +180,7 @@ class KillingCloseTest extends ScriptedTest {
   }
 
   @Test
-  void killOnCloseKillsAlwaysButNotTheDead() throws Exception {
+  void killOnCloseKillsOnlyRunningChildren() throws Exception {
     ScriptedChild child = mortal();
     start(PIPES.killOnClose()).close();
     assertThat(child.signals()).containsExactly(9);
@@ -192,7 +192,7 @@ class KillingCloseTest extends ScriptedTest {
   }
 
   @Test
-  void aRefusedKillIsNotWaitedFor() throws Exception {
+  void closeDoesNotWaitAfterRefusedKill() throws Exception {
     ScriptedChild child = child().refusesSignals(new IOException("EPERM"));
     Popen<byte[]> p = start(PIPES.killOnClose());
     p.close();
@@ -202,7 +202,7 @@ class KillingCloseTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedConversationIsKilledIfThatWasSaid() throws Exception {
+  void killOnCloseKillsAfterInterrupt() throws Exception {
     ScriptedChild child = child().fails(new InterruptedException());
     Popen<byte[]> p = start(PIPES.killOnClose());
     assertThatExceptionOfType(InterruptedException.class).isThrownBy(p::communicate);
@@ -212,7 +212,7 @@ class KillingCloseTest extends ScriptedTest {
   }
 
   @Test
-  void aChildThatIsKilledGetsNoLastWords() throws Exception {
+  void killedChildGetsNoUnflushedBytes() throws Exception {
     ScriptedChild child = mortal().readsInput();
     Popen<byte[]> p = start(PIPES.killOnClose());
     p.stdin().write("last words".getBytes(UTF_8));

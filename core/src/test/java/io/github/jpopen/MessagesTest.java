@@ -18,11 +18,12 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the exceptions say and hold. */
+/** The messages and the contents of the exceptions. */
 class MessagesTest extends ScriptedTest {
   private static final String ME = MessagesTest.class.getName();
 
@@ -31,19 +32,19 @@ class MessagesTest extends ScriptedTest {
   }
 
   @Test
-  void aFailureIsToldAsInPython() {
-    assertThat(called(new Exited(3))).hasMessage("Command 'x' returned non-zero exit status 3.");
+  void failedCheckHasAMessage() {
+    assertThat(called(new Exited(3))).hasMessage("command \"x\" returned exit status 3");
     assertThat(called(new Exited(0xC0000005)))
-        .hasMessage("Command 'x' returned non-zero exit status -1073741819.");
+        .hasMessage("command \"x\" returned exit status -1073741819");
     assertThat(called(new Signaled(Signal.SIGKILL, false)))
-        .hasMessage("Command 'x' died with <Signals.SIGKILL: 9>.");
+        .hasMessage("command \"x\" was killed by SIGKILL (9)");
     assertThat(called(new Signaled(Signal.of(33), false)))
-        .hasMessage("Command 'x' died with unknown signal 33.");
-    assertThat(called(new Unknown())).hasMessage("Command 'x' ended with an unknown status.");
+        .hasMessage("command \"x\" was killed by unknown signal 33");
+    assertThat(called(new Unknown())).hasMessage("command \"x\" ended with an unknown status");
   }
 
   @Test
-  void aFailureKnowsTheReturncode() {
+  void failedCheckHasTheReturncode() {
     assertThat(called(new Signaled(Signal.SIGTERM, false)).returncode()).isEqualTo(-15);
     assertThat(called(new Unknown()).returncode()).isEqualTo(ExitStatus.UNKNOWN_RETURNCODE);
     assertThat(called(new Exited(3)).program()).isEqualTo("x");
@@ -62,13 +63,34 @@ class MessagesTest extends ScriptedTest {
     "PT20M, 1200",
     "PT2562047788015215H30M7.999999999S, 9223372036854775807.999999999"
   })
-  void aTimeoutIsToldInSeconds(Duration timeout, String seconds) {
+  void timeoutIsShownInSeconds(Duration timeout, String seconds) {
     assertThat(new TimeoutExpiredException("x", timeout, Captured.NOTHING, Captured.NOTHING))
-        .hasMessage("Command 'x' timed out after %s seconds", seconds);
+        .hasMessage("command \"x\" timed out after %s seconds", seconds);
   }
 
   @Test
-  void exceptionsCanBeSerializedAndThenHoldNoOutput() throws Exception {
+  void oneSecondIsSingular() {
+    Duration timeout = Duration.ofSeconds(1);
+    assertThat(new TimeoutExpiredException("x", timeout, Captured.NOTHING, Captured.NOTHING))
+        .hasMessage("command \"x\" timed out after 1 second");
+  }
+
+  @Test
+  void numbersInMessagesAreTheSameInEveryLocale() throws Exception {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      child().stdout(new byte[] {'a', 'b', -1}).endsOutputs().exits(0);
+      assertThatExceptionOfType(SubprocessException.class)
+          .isThrownBy(() -> PIPES.stdin(Redirect.INHERIT).text().run())
+          .withMessageEndingWith("byte 0xff at position 2 cannot be decoded as UTF-8");
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test
+  void serializedExceptionsHoldNoOutput() throws Exception {
     child().stdout("big").endsOutputs().exits(2);
     CompletedProcess<byte[]> completed = PIPES.stdin(Redirect.INHERIT).run();
     CalledProcessException e =
@@ -101,7 +123,7 @@ class MessagesTest extends ScriptedTest {
   }
 
   @Test
-  void whatWasCapturedCanBeHadInManyWays() throws Exception {
+  void capturedOutputCanBeReadInManyWays() throws Exception {
     child().stdout("ä\r\n").endsOutputs().exits(1);
     CompletedProcess<byte[]> completed = PIPES.stdin(Redirect.INHERIT).run();
     CalledProcessException e =
@@ -130,7 +152,7 @@ class MessagesTest extends ScriptedTest {
   }
 
   @Test
-  void aRefusedStartIsThrownWhereTheCommandWasStarted() {
+  void refusedStartIsThrownByStart() {
     SpawnRefused refusal =
         new SpawnRefused("x", "no", SpawnRefused.Culprit.REDIRECT, "openat", 2, "ENOENT");
     refusal.setStackTrace(new StackTraceElement[0]); // of another thread, perhaps
@@ -147,7 +169,7 @@ class MessagesTest extends ScriptedTest {
   }
 
   @Test
-  void everyCulpritOfTheSeamHasItsNameInTheApi() {
+  void everyCulpritOfTheSeamIsInTheApi() {
     for (SpawnRefused.Culprit culprit : SpawnRefused.Culprit.values()) {
       SpawnException e = new SpawnException(new SpawnRefused("x", "no", culprit, "", 0, ""));
       assertThat(e.culprit()).hasToString(culprit.name());

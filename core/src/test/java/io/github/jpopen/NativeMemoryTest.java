@@ -18,7 +18,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Memory of the caller: whose thread may touch it, and what happens when it goes away. */
+/** Memory of the caller: which thread may use it, and what happens when it is freed. */
 class NativeMemoryTest extends ScriptedTest {
 
   private static MemorySegment native_(Arena arena, String text) {
@@ -30,7 +30,7 @@ class NativeMemoryTest extends ScriptedTest {
   }
 
   @Test
-  void nativeInputIsSentAsItIs() throws Exception {
+  void nativeInputIsSentUnchanged() throws Exception {
     ScriptedChild child = child().accepts(2).accepts(9).endsOutputs().exits(0);
     try (Arena arena = Arena.ofConfined()) {
       start(PIPES).communicate(Input.wrap(native_(arena, "native").asReadOnly()));
@@ -39,7 +39,7 @@ class NativeMemoryTest extends ScriptedTest {
   }
 
   @Test
-  void inputConfinedToAnotherThreadIsRefusedThereAndSentHere() throws Exception {
+  void confinedInputIsSentByItsOwnThreadOnly() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     try (Arena arena = Arena.ofConfined()) {
@@ -55,7 +55,7 @@ class NativeMemoryTest extends ScriptedTest {
   }
 
   @Test
-  void inputWhoseArenaIsClosedIsReportedOnceAndIsNoEndForTheChild() throws Exception {
+  void inputInClosedArenaIsReportedOnce() throws Exception {
     ScriptedChild child = child().accepts(2).stdout("a");
     Popen<byte[]> p = start(PIPES);
     try (Arena arena = Arena.ofConfined()) {
@@ -65,7 +65,7 @@ class NativeMemoryTest extends ScriptedTest {
     SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
     assertThat(e)
         .hasMessage(
-            "the input of 'fake' failed: the arena of the input was closed before all of it was"
+            "the input of \"fake\" failed: the arena of the input was closed before all of it was"
                 + " sent");
     assertThat(e.stdout().bytes()).asString().isEqualTo("a");
     child.stdout("b").endsOutputs().exits(0);
@@ -75,7 +75,7 @@ class NativeMemoryTest extends ScriptedTest {
   }
 
   @Test
-  void anArenaMayBeClosedOnceTheInputIsSent() throws Exception {
+  void arenaMayBeClosedOnceInputIsSent() throws Exception {
     ScriptedChild child = child().accepts(9);
     Popen<byte[]> p = start(PIPES);
     try (Arena arena = Arena.ofConfined()) {
@@ -88,7 +88,7 @@ class NativeMemoryTest extends ScriptedTest {
   }
 
   @Test
-  void outputOffTheHeapIsInOnePiece() throws Exception {
+  void offHeapOutputIsInOnePiece() throws Exception {
     byte[] bytes = new byte[100_000];
     new Random(5).nextBytes(bytes);
     child().writes(STDOUT, bytes, 777).stderr("e").endsOutputs().exits(0);
@@ -97,13 +97,13 @@ class NativeMemoryTest extends ScriptedTest {
       Output<MemorySegment> output = p.communicate();
       assertThat(output.stdout().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(bytes);
       assertThat(text(output.stderr())).isEqualTo("e");
-      assertThat(output).hasToString("Output[stdout: 100000 bytes, stderr: 1 bytes]");
+      assertThat(output).hasToString("Output[stdout: 100000 bytes, stderr: 1 byte]");
       assertThat(p.communicate()).isSameAs(output);
     }
   }
 
   @Test
-  void outputOffTheHeapSurvivesATimeout() throws Exception {
+  void offHeapOutputSurvivesATimeout() throws Exception {
     ScriptedChild child = child().stdout("before ");
     try (Arena arena = Arena.ofShared()) {
       Popen<MemorySegment> p = start(PIPES.offHeap(arena));
@@ -116,7 +116,7 @@ class NativeMemoryTest extends ScriptedTest {
   }
 
   @Test
-  void whatAStreamDidNotReadComesOutOfCommunicateOffTheHeapToo() throws Exception {
+  void offHeapCommunicateReturnsUnreadBytes() throws Exception {
     child().stdout("onetwo").endsOutputs().exits(0);
     try (Arena arena = Arena.ofConfined()) {
       Popen<MemorySegment> p = start(PIPES.offHeap(arena));
@@ -126,7 +126,7 @@ class NativeMemoryTest extends ScriptedTest {
   }
 
   @Test
-  void outputConfinedToAnotherThreadIsRefusedThereAndReadHere() throws Exception {
+  void confinedOutputIsReadByItsOwnThreadOnly() throws Exception {
     ScriptedChild child = child().stdout("mine");
     try (Arena arena = Arena.ofConfined()) {
       Popen<MemorySegment> p = start(PIPES.offHeap(arena));
@@ -158,7 +158,7 @@ class NativeMemoryTest extends ScriptedTest {
   }
 
   @Test
-  void whenTheArenaOfTheOutputIsClosedNothingElseBreaks() throws Exception {
+  void closedOutputArenaBreaksNothingElse() throws Exception {
     ScriptedChild child = child().stdout("lost");
     Popen<MemorySegment> p;
     try (Arena arena = Arena.ofConfined()) {
@@ -173,7 +173,7 @@ class NativeMemoryTest extends ScriptedTest {
   }
 
   @Test
-  void aClosedArenaStartsNobody() {
+  void closedArenaStartsNoChild() {
     Arena arena = Arena.ofConfined();
     arena.close();
     ScriptedChild child = child();
@@ -188,7 +188,7 @@ class NativeMemoryTest extends ScriptedTest {
   }
 
   @Test
-  void anotherThreadsArenaStartsNobody() throws Exception {
+  void arenaOfAnotherThreadStartsNoChild() throws Exception {
     try (Arena arena = Arena.ofConfined()) {
       ScriptedChild child = child();
       assertThat(Call.of(() -> start(PIPES.offHeap(arena))).failure())
@@ -199,7 +199,7 @@ class NativeMemoryTest extends ScriptedTest {
   }
 
   @Test
-  void whereNothingIsCapturedTheArenaDoesNotMatter() throws Exception {
+  void arenaIsIgnoredIfNothingIsCaptured() throws Exception {
     Arena arena = Arena.ofConfined();
     arena.close();
     child().exits(4);
@@ -209,22 +209,22 @@ class NativeMemoryTest extends ScriptedTest {
   }
 
   @Test
-  void moreThanAnArrayHoldsIsReportedAndKept() throws Exception {
+  void outputLargerThanAnArrayIsReportedAndKept() throws Exception {
     long size = 3_000_000_000L;
     child().claims(STDOUT, size).ends(STDOUT).exits(0);
     Popen<byte[]> p = start(Command.of("fake").stdout(PIPE));
     SubprocessException e = catchThrowableOfType(SubprocessException.class, p::communicate);
     assertThat(e)
-        .hasMessage("3000000000 bytes of 'fake' are more than an array holds: use offHeap");
+        .hasMessage("3000000000 bytes of \"fake\" are more than an array can hold: use offHeap");
     assertThat(e.stdout().size()).isEqualTo(size);
     assertThatIllegalStateException()
         .isThrownBy(() -> e.stdout().bytes())
-        .withMessage("3000000000 bytes are more than an array holds: use writeTo");
+        .withMessage("3000000000 bytes are more than an array can hold: use writeTo");
     assertThat(p.returncode()).isZero();
   }
 
   @Test
-  void whatAFailingChildSaidOutlivesTheArena() {
+  void outputOfFailedCheckOutlivesTheArena() {
     child().stdout("out").stderr("why").endsOutputs().exits(3);
     CalledProcessException e =
         catchThrowableOfType(
@@ -240,7 +240,7 @@ class NativeMemoryTest extends ScriptedTest {
   }
 
   @Test
-  void soDoesWhatHadComeByATimeoutOnAnyThread() throws Exception {
+  void outputOfTimeoutIsReadableOnAnyThread() throws Exception {
     child().stdout("so far");
     try (Arena arena = Arena.ofConfined()) {
       Popen<MemorySegment> p = start(PIPES.offHeap(arena));
@@ -250,7 +250,7 @@ class NativeMemoryTest extends ScriptedTest {
   }
 
   @Test
-  void moreThanAMebibyteStaysInTheArena() throws Exception {
+  void moreThanOneMebibyteStaysInTheArena() throws Exception {
     byte[] bytes = new byte[(1 << 20) + 1];
     new Random(5).nextBytes(bytes);
     ScriptedChild child = child().stdout(bytes);
@@ -271,7 +271,7 @@ class NativeMemoryTest extends ScriptedTest {
   }
 
   @Test
-  void whereTheMemoryCannotBeTouchedAFailureIsToldAllTheSame() throws Exception {
+  void timeoutOnAnotherThreadHoldsTheOutput() throws Exception {
     ScriptedChild child = child().stdout("mine");
     try (Arena arena = Arena.ofConfined()) {
       Popen<MemorySegment> p = start(PIPES.offHeap(arena));

@@ -51,7 +51,7 @@ class OnExitTest extends ScriptedTest {
   }
 
   @Test
-  void anExitThatAnotherThreadSeesCompletesIt() throws Exception {
+  void exitSeenByAnotherThreadCompletesIt() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Output<byte[]>> talking = Call.of(p::communicate);
@@ -63,7 +63,7 @@ class OnExitTest extends ScriptedTest {
   }
 
   @Test
-  void manyShareOneWaitAndNoneHoldsUpAnother() throws Exception {
+  void manyFuturesShareOneWait() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     CountDownLatch never = new CountDownLatch(1);
@@ -81,7 +81,7 @@ class OnExitTest extends ScriptedTest {
     }
     child.awaitStepWanting();
     child.exits(0);
-    // Not get: it would help with what is to be done then, and wait for ever itself.
+    // Not get: it would run a dependent stage itself, and wait for ever.
     assertThat(told.await(10, SECONDS)).isTrue();
     assertThat(futures).allMatch(CompletableFuture::isDone);
     never.countDown();
@@ -92,12 +92,12 @@ class OnExitTest extends ScriptedTest {
     try {
       latch.await();
     } catch (InterruptedException e) {
-      throw new AssertionError("nobody interrupts who was told", e);
+      throw new AssertionError("a stage was interrupted", e);
     }
   }
 
   @Test
-  void theWaitEndsWithTheLastThatIsCancelled() throws Exception {
+  void cancellingTheLastFutureEndsTheWait() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     CompletableFuture<Popen<byte[]>> one = p.onExit();
@@ -117,8 +117,12 @@ class OnExitTest extends ScriptedTest {
     assertThat(again.get(10, SECONDS).returncode()).isEqualTo(2);
   }
 
+  /**
+   * Cancelling the last future ends the thread that waits, and a new future needs such a thread.
+   * The new future must not rely on the thread that is about to end.
+   */
   @Test
-  void cancelAndAskAgainAtOnce() throws Exception {
+  void newFutureAfterCancelCompletes() throws Exception {
     for (int round = 0; round < 300; round++) {
       ScriptedChild child = child();
       Popen<byte[]> p = start(PIPES);
@@ -130,7 +134,7 @@ class OnExitTest extends ScriptedTest {
   }
 
   @Test
-  void closeBeforeTheExitFailsIt() throws Exception {
+  void closeBeforeTheExitFailsTheFuture() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     CompletableFuture<Popen<byte[]>> future = p.onExit();
@@ -138,12 +142,14 @@ class OnExitTest extends ScriptedTest {
     Thread.currentThread().interrupt();
     p.close(); // does not wait
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(failure(future)).isInstanceOf(IllegalStateException.class).hasMessage("closed");
-    assertThatIllegalStateException().isThrownBy(p::onExit).withMessage("closed");
+    assertThat(failure(future))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("this Popen is closed");
+    assertThatIllegalStateException().isThrownBy(p::onExit).withMessage("this Popen is closed");
   }
 
   @Test
-  void closeThatWaitsCompletesIt() throws Exception {
+  void waitingCloseCompletesTheFuture() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     CompletableFuture<Popen<byte[]>> future = p.onExit();
@@ -154,7 +160,7 @@ class OnExitTest extends ScriptedTest {
   }
 
   @Test
-  void aFailingWaitFailsItAndTheNextWaitsAnew() throws Exception {
+  void failedWaitFailsOnlyItsFuture() throws Exception {
     ScriptedChild child = child().fails(new IOException("no more memory"));
     Popen<byte[]> p = start(PIPES);
     assertThat(failure(p.onExit())).isInstanceOf(IOException.class).hasMessage("no more memory");
@@ -163,7 +169,7 @@ class OnExitTest extends ScriptedTest {
   }
 
   @Test
-  void itIsNoAnswerToATimeout() throws Exception {
+  void onExitDoesNotAnswerATimeout() throws Exception {
     ScriptedChild child = child();
     child.onSignal(_ -> child.exits(9));
     Popen<byte[]> p = start(PIPES);

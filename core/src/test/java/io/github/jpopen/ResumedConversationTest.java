@@ -15,7 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever comes between, every byte goes out once and comes in once, in its order. */
+/** Timeouts and interrupts in between: every byte is sent once and received once, in order. */
 class ResumedConversationTest extends ScriptedTest {
   private static final int MOST_TIMEOUTS = 20;
 

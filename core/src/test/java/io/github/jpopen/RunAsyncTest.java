@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** runAsync: as run, elsewhere; cancelling it kills the child. */
+/** runAsync: like run, on another thread; cancelling it kills the child. */
 class RunAsyncTest extends ScriptedTest {
   private static final Command<byte[]> CAPTURED = Command.of("fake").captureOutput();
 
@@ -43,7 +43,7 @@ class RunAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void answersAsRun() throws Exception {
+  void returnsWhatRunReturns() throws Exception {
     ScriptedChild child = child().readsInput().stdout("out").endsOutputs().exits(3);
     CompletedProcess<byte[]> completed = CAPTURED.input("in").runAsync().get(10, SECONDS);
     assertThat(completed.returncode()).isEqualTo(3);
@@ -61,7 +61,7 @@ class RunAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void aTimeoutKillsAndFailsTheFuture() {
+  void timeoutKillsAndFailsTheFuture() {
     ScriptedChild child = child();
     child.onSignal(_ -> child.endsOutputs().exits(9));
     assertThat(failure(CAPTURED.timeout(NONE).runAsync()))
@@ -118,7 +118,7 @@ class RunAsyncTest extends ScriptedTest {
 
   @ParameterizedTest
   @MethodSource("completions")
-  void whoeverCompletesTheFutureKills(Completion completion) throws Exception {
+  void completingTheFutureKills(Completion completion) throws Exception {
     ScriptedChild child = child();
     child.onSignal(_ -> child.endsOutputs().exits(9));
     CompletableFuture<CompletedProcess<byte[]>> future = CAPTURED.runAsync();
@@ -128,7 +128,7 @@ class RunAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void anAnswerThatIsThereIsNotReplacedButByForce() throws Exception {
+  void completedFutureIsReplacedOnlyByForce() throws Exception {
     child().endsOutputs().exits(3);
     CompletableFuture<CompletedProcess<byte[]>> future = CAPTURED.runAsync();
     CompletedProcess<byte[]> completed = future.get(10, SECONDS);
@@ -137,9 +137,9 @@ class RunAsyncTest extends ScriptedTest {
     assertThat(future.get()).isNull();
   }
 
-  /** As the method that is replaced does. */
+  /** The same as in CompletableFuture, whose method is overridden. */
   @Test
-  void aSupplierThatFailsIsSeenByStagesAsACompletionException() throws Exception {
+  void failedSupplierIsSeenAsCompletionException() throws Exception {
     ScriptedChild child = child();
     child.onSignal(_ -> child.endsOutputs().exits(9));
     IllegalStateException failure = new IllegalStateException("none");
@@ -157,7 +157,7 @@ class RunAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void aDerivedStageKillsNobody() throws Exception {
+  void cancellingADerivedStageKillsNothing() throws Exception {
     ScriptedChild child = child();
     CompletableFuture<CompletedProcess<byte[]>> future = CAPTURED.runAsync();
     assertThat(future.thenApply(CompletedProcess::stdout).cancel(true)).isTrue();
@@ -167,8 +167,12 @@ class RunAsyncTest extends ScriptedTest {
     assertThat(child.signals()).isEmpty();
   }
 
+  /**
+   * All carriers are busy, so the virtual thread of the call has not begun when it is cancelled. A
+   * thread that begins later must see the cancel and start no child.
+   */
   @Test
-  void cancelBeforeItBeganStartsNoChild() throws Exception {
+  void cancelBeforeTheStartStartsNoChild() throws Exception {
     ScriptedChild child = child();
     AtomicBoolean busy = new AtomicBoolean(true);
     int carriers =
@@ -201,7 +205,7 @@ class RunAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void whatTheCallerCanSeeIsThrownAtTheCall() throws Exception {
+  void invalidArgumentsAreRefusedAtOnce() throws Exception {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CAPTURED.text(US_ASCII).input("ä").runAsync());
     Input used = Input.stream(InputStream.nullInputStream());
@@ -223,7 +227,7 @@ class RunAsyncTest extends ScriptedTest {
   }
 
   @Test
-  void offTheHeapInASharedArena() throws Exception {
+  void sharedArenaHoldsTheOutput() throws Exception {
     child().stdout("shared").endsOutputs().exits(0);
     try (Arena arena = Arena.ofShared()) {
       assertThat(CAPTURED.offHeap(arena).runAsync().get(10, SECONDS).stdout().byteSize())

@@ -22,12 +22,12 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-/** The one-shot calls: what they give, and that nothing of a child stays whatever goes wrong. */
+/** The one-shot calls: their results, and that no failure leaves anything of the child behind. */
 class RunTest extends ScriptedTest {
   private static final Command<byte[]> CAPTURE = Command.of("fake").captureOutput();
 
   @Test
-  void runGivesEverything() throws Exception {
+  void runReturnsEverything() throws Exception {
     ScriptedChild child = child().readsInput().stdout("o").stderr("e").endsOutputs().exits(3);
     CompletedProcess<byte[]> completed = CAPTURE.args("arg").input("in").run();
     assertThat(completed.args()).containsExactly("fake", "arg");
@@ -40,11 +40,11 @@ class RunTest extends ScriptedTest {
     assertThat(child.isClosedByCore(STDIN)).isTrue();
     assertThat(child.closes()).isEqualTo(1);
     assertThat(completed)
-        .hasToString("CompletedProcess[fake, returncode: 3, stdout: 1 bytes, stderr: 1 bytes]");
+        .hasToString("CompletedProcess[fake, returncode: 3, stdout: 1 byte, stderr: 1 byte]");
   }
 
   @Test
-  void withoutInputStdinIsInherited() throws Exception {
+  void stdinIsInheritedWithoutInput() throws Exception {
     ScriptedChild child = child().exits(0);
     CompletedProcess<byte[]> completed = Command.of("fake").run();
     assertThat(child.request().stdin()).isEqualTo(new SpawnRequest.Inherit());
@@ -55,7 +55,7 @@ class RunTest extends ScriptedTest {
   }
 
   @Test
-  void emptyInputIsAPipeThatEndsAtOnce() throws Exception {
+  void emptyInputIsAnEmptyPipe() throws Exception {
     ScriptedChild child = child().exits(0);
     assertThat(Command.of("fake").input(new byte[0]).call()).isZero();
     assertThat(child.request().stdin()).isEqualTo(new SpawnRequest.Pipe());
@@ -63,7 +63,7 @@ class RunTest extends ScriptedTest {
   }
 
   @Test
-  void aTimeoutKillsAndWaitsForTheExitOnly() throws Exception {
+  void timeoutKillsAndWaitsForTheExitOnly() throws Exception {
     ScriptedChild child = child().stdout("early");
     child.onSignal(number -> child.exits(new Killed(number, false)));
     TimeoutExpiredException e = timedOut(() -> CAPTURE.timeout(Duration.ofMillis(5)).run());
@@ -75,7 +75,7 @@ class RunTest extends ScriptedTest {
   }
 
   @Test
-  void aChildThatDoesNotDieIsNotWaitedForLong() {
+  void waitForAKilledChildIsLimited() {
     ScriptedChild child = child();
     long start = System.nanoTime();
     timedOut(() -> CAPTURE.timeout(NONE).run());
@@ -85,7 +85,7 @@ class RunTest extends ScriptedTest {
   }
 
   @Test
-  void aRefusedKillIsSuppressed() {
+  void refusedKillIsSuppressed() {
     IOException eperm = new IOException("EPERM");
     ScriptedChild child = child().refusesSignals(eperm);
     TimeoutExpiredException e = timedOut(() -> CAPTURE.timeout(NONE).run());
@@ -98,7 +98,7 @@ class RunTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptKillsAndDoesNotWait() throws Exception {
+  void interruptKillsAndDoesNotWait() throws Exception {
     ScriptedChild child = child().stdout("x");
     Call<CompletedProcess<byte[]>> call = Call.of(CAPTURE::run);
     child.awaitStepWanting(STDOUT, STDERR);
@@ -109,18 +109,18 @@ class RunTest extends ScriptedTest {
   }
 
   @Test
-  void stepsThatFailKillAlsoWhenTheyGoOnFailing() {
+  void repeatedlyFailingStepsKill() {
     IOException error = new IOException("ENOMEM");
     ScriptedChild child = child().stdout("some").fails(error).fails(error).fails(error);
     SubprocessException e = catchThrowableOfType(SubprocessException.class, CAPTURE::run);
-    assertThat(e).hasMessage("waiting for 'fake' failed: ENOMEM").hasCause(error);
+    assertThat(e).hasMessage("waiting for \"fake\" failed: ENOMEM").hasCause(error);
     assertThat(e.stdout().bytes()).asString().isEqualTo("some");
     assertThat(child.signals()).containsExactly(9);
     assertThat(child.closes()).isEqualTo(1);
   }
 
   @Test
-  void aBugInAStepKillsToo() {
+  void exceptionInAStepKills() {
     ScriptedChild child = child().fails(new IllegalStateException("bug"));
     assertThatIllegalStateException().isThrownBy(CAPTURE::run).withMessage("bug");
     assertThat(child.signals()).containsExactly(9);
@@ -128,19 +128,19 @@ class RunTest extends ScriptedTest {
   }
 
   @Test
-  void aFailingSourceKills() {
+  void failingSourceKills() {
     ScriptedChild child = child();
     Source source = new Source().fails(new IOException("no more"));
     assertThatExceptionOfType(SubprocessException.class)
         .isThrownBy(CAPTURE.input(Input.stream(source))::run)
-        .withMessage("the input of 'fake' failed: no more");
+        .withMessage("the input of \"fake\" failed: no more");
     assertThat(child.signals()).containsExactly(9);
     assertThat(child.isClosedByCore(STDIN)).isFalse();
     assertThat(child.closes()).isEqualTo(1);
   }
 
   @Test
-  void aTimeoutEndsTheReadingOfTheSource() {
+  void timeoutClosesTheSource() {
     Source source = new Source();
     ScriptedChild child = child();
     child.onSignal(number -> child.exits(1));
@@ -150,7 +150,7 @@ class RunTest extends ScriptedTest {
   }
 
   @Test
-  void outputThatIsNotTextHurtsNobody() {
+  void undecodableOutputKillsNothing() {
     ScriptedChild child = child().stdout(new byte[] {'a', (byte) 0xFF}).endsOutputs().exits(0);
     SubprocessException e = catchThrowableOfType(SubprocessException.class, CAPTURE.text()::run);
     assertThat(e.stdout().bytes()).containsExactly('a', 0xFF);
@@ -159,7 +159,7 @@ class RunTest extends ScriptedTest {
   }
 
   @Test
-  void anInputThatCannotBeOpenedStartsNobody() {
+  void unencodableInputStartsNoChild() {
     ScriptedChild child = child();
     assertThatIllegalArgumentException()
         .isThrownBy(CAPTURE.text(StandardCharsets.US_ASCII).input("ä")::run);
@@ -169,7 +169,7 @@ class RunTest extends ScriptedTest {
   }
 
   @Test
-  void aSourceIsClosedWhenTheStartFails() {
+  void failedStartClosesTheSource() {
     Source opened = new Source();
     Callable<Source> opens = () -> opened;
     assertThatExceptionOfType(AssertionError.class) // no child was prepared
@@ -178,7 +178,7 @@ class RunTest extends ScriptedTest {
   }
 
   @Test
-  void aCommandRunsAsOftenAsWanted() throws Exception {
+  void commandCanRunManyTimes() throws Exception {
     Command<String> command = CAPTURE.text().input("x");
     for (String answer : new String[] {"one", "two"}) {
       child().readsInput().stdout(answer).endsOutputs().exits(0);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** awaitAny and awaitAll. */
+/** awaitAny and awaitAll: waiting for one or all of several children. */
 class SeveralExitsTest extends ScriptedTest {
   private final List<ScriptedChild> scripts = new ArrayList<>();
 
@@ -40,7 +40,7 @@ class SeveralExitsTest extends ScriptedTest {
 
   @ParameterizedTest
   @EnumSource
-  void anyIsTheFirstToEnd(Kind kind) throws Exception {
+  void anyReturnsTheFirstToEnd(Kind kind) throws Exception {
     List<Popen<byte[]>> children = children(3);
     Call<Optional<Popen<byte[]>>> waiting = kind.call(() -> Popen.awaitAny(children, LONG));
     awaitAllStepped();
@@ -51,7 +51,7 @@ class SeveralExitsTest extends ScriptedTest {
   }
 
   @Test
-  void anyThatHasEndedAnswersAtOnceInOrder() throws Exception {
+  void anyPrefersTheFirstEndedInTheList() throws Exception {
     List<Popen<byte[]>> children = children(4);
     scripts.get(2).exits(2);
     scripts.get(1).exits(1);
@@ -62,7 +62,7 @@ class SeveralExitsTest extends ScriptedTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, -1, Long.MIN_VALUE / 1000})
-  void noTimeIsOneLook(long millis) throws Exception {
+  void zeroTimeoutLooksOnce(long millis) throws Exception {
     List<Popen<byte[]>> children = children(2);
     Duration none = Duration.ofMillis(millis);
     assertThat(Popen.awaitAny(children, none)).isEmpty();
@@ -75,7 +75,7 @@ class SeveralExitsTest extends ScriptedTest {
   }
 
   @Test
-  void theTimeIsUp() throws Exception {
+  void timeoutPasses() throws Exception {
     List<Popen<byte[]>> children = children(2);
     scripts.get(1).exits(0);
     long start = System.nanoTime();
@@ -85,13 +85,13 @@ class SeveralExitsTest extends ScriptedTest {
   }
 
   @Test
-  void noChildrenAnswerAtOnce() throws Exception {
+  void emptyListReturnsAtOnce() throws Exception {
     assertThat(Popen.awaitAny(List.<Popen<byte[]>>of(), LONG)).isEmpty();
     assertThat(Popen.awaitAll(List.of(), LONG)).isTrue();
   }
 
   @Test
-  void oneChildManyTimes() throws Exception {
+  void sameChildMayBeListedManyTimes() throws Exception {
     Popen<byte[]> p = children(1).getFirst();
     List<Popen<byte[]>> often = Collections.nCopies(5, p);
     Call<Boolean> all = Call.of(() -> Popen.awaitAll(often, LONG));
@@ -103,7 +103,7 @@ class SeveralExitsTest extends ScriptedTest {
   }
 
   @Test
-  void childrenOfDifferentTypes() throws Exception {
+  void childrenMayHaveDifferentTypes() throws Exception {
     child().exits(0);
     Popen<byte[]> bytes = start(PIPES);
     child().exits(0);
@@ -114,7 +114,7 @@ class SeveralExitsTest extends ScriptedTest {
   }
 
   @Test
-  void nullIsRefusedBeforeAnythingElse() throws Exception {
+  void nullIsRefusedFirst() throws Exception {
     List<Popen<byte[]>> children = Arrays.asList(children(1).getFirst(), null);
     assertThatExceptionOfType(NullPointerException.class)
         .isThrownBy(() -> Popen.awaitAny(children, LONG));
@@ -125,7 +125,7 @@ class SeveralExitsTest extends ScriptedTest {
 
   @ParameterizedTest
   @EnumSource
-  void anInterruptLeavesTheChildrenAloneAndNoThreadBehind(Kind kind) throws Exception {
+  void interruptKillsNoChildAndLeavesNoThread(Kind kind) throws Exception {
     List<Popen<byte[]>> children = children(3);
     Call<Optional<Popen<byte[]>>> any = kind.call(() -> Popen.awaitAny(children, LONG));
     awaitAllStepped();
@@ -149,7 +149,7 @@ class SeveralExitsTest extends ScriptedTest {
   }
 
   @Test
-  void whoIsInterruptedAlreadyDoesNotWait() throws Exception {
+  void interruptedThreadDoesNotWait() throws Exception {
     List<Popen<byte[]>> children = children(2);
     Thread.currentThread().interrupt();
     assertThatExceptionOfType(InterruptedException.class)
@@ -161,7 +161,7 @@ class SeveralExitsTest extends ScriptedTest {
   }
 
   @Test
-  void whatIsKnownIsToldToAnInterruptedThreadToo() throws Exception {
+  void interruptedThreadGetsKnownExits() throws Exception {
     List<Popen<byte[]>> children = children(2);
     scripts.forEach(script -> script.exits(0));
     assertThat(Popen.awaitAll(children, LONG)).isTrue();
@@ -172,7 +172,7 @@ class SeveralExitsTest extends ScriptedTest {
   }
 
   @Test
-  void manyWaitForTheSameChildren() throws Exception {
+  void manyThreadsWaitForTheSameChildren() throws Exception {
     List<Popen<byte[]>> children = children(4);
     List<Call<Optional<Popen<byte[]>>>> any = new ArrayList<>();
     List<Call<Boolean>> all = new ArrayList<>();
@@ -194,21 +194,23 @@ class SeveralExitsTest extends ScriptedTest {
   }
 
   @Test
-  void oneThatIsClosedIsRefused() throws Exception {
+  void closedChildIsRefused() throws Exception {
     List<Popen<byte[]>> children = children(2);
     Call<Optional<Popen<byte[]>>> any = Call.of(() -> Popen.awaitAny(children, LONG));
     awaitAllStepped();
     Thread.currentThread().interrupt();
     children.get(1).close(); // does not wait
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(any.failure()).isInstanceOf(IllegalStateException.class).hasMessage("closed");
+    assertThat(any.failure())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("this Popen is closed");
     assertThatIllegalStateException().isThrownBy(() -> Popen.awaitAny(children, LONG));
     scripts.get(0).exits(0);
     assertThatIllegalStateException().isThrownBy(() -> Popen.awaitAll(children, LONG));
   }
 
   @Test
-  void aFailingLookIsReported() throws Exception {
+  void failedLookIsReported() throws Exception {
     List<Popen<byte[]>> children = children(1);
     scripts.getFirst().fails(new IOException("no more memory"));
     assertThatExceptionOfType(UncheckedIOException.class)
@@ -223,7 +225,7 @@ class SeveralExitsTest extends ScriptedTest {
   }
 
   @Test
-  void waitingIsAnAnswerToATimeout() throws Exception {
+  void awaitAnyAnswersATimeout() throws Exception {
     List<Popen<byte[]>> children = children(2);
     for (Popen<byte[]> p : children) {
       timedOut(() -> p.waitFor(NONE));

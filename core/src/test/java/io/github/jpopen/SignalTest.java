@@ -10,11 +10,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;
 
-/** Signals reach the child as long as it is known to live, and nobody else ever. */
+/** Signals reach the child while it is known to run, and never any other process. */
 class SignalTest extends ScriptedTest {
 
   @Test
-  void eachWordSendsItsSignal() throws Exception {
+  void eachMethodSendsItsSignal() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     assertThat(p.kill()).isTrue();
@@ -26,7 +26,7 @@ class SignalTest extends ScriptedTest {
   }
 
   @Test
-  void aChildThatHasEndedIsNotSignalledAlsoWhenNobodyHadLooked() throws Exception {
+  void endedChildIsNeverSignalled() throws Exception {
     ScriptedChild child = child().exits(0);
     Popen<byte[]> p = start(PIPES);
     assertThat(p.kill()).isFalse();
@@ -37,7 +37,7 @@ class SignalTest extends ScriptedTest {
   }
 
   @Test
-  void lookingFirstWaitsForNothingAndMovesNoByte() throws Exception {
+  void signalLooksOnceAndMovesNoByte() throws Exception {
     ScriptedChild child = child().stdout("unread");
     Popen<byte[]> p = start(PIPES);
     p.terminate();
@@ -47,7 +47,7 @@ class SignalTest extends ScriptedTest {
   }
 
   @Test
-  void aClosedChildIsNotSignalled() throws Exception {
+  void closedChildIsNotSignalled() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Thread.currentThread().interrupt();
@@ -58,7 +58,7 @@ class SignalTest extends ScriptedTest {
   }
 
   @Test
-  void theSystemMayRefuse() throws Exception {
+  void refusedSignalThrows() throws Exception {
     IOException eperm = new IOException("EPERM");
     child().refusesSignals(eperm);
     Popen<byte[]> p = start(PIPES);
@@ -66,7 +66,7 @@ class SignalTest extends ScriptedTest {
   }
 
   @Test
-  void aLookThatFailsKeepsNoSignalBack() throws Exception {
+  void failedLookDoesNotStopTheSignal() throws Exception {
     ScriptedChild child = child().fails(new IOException("ENOMEM"));
     Popen<byte[]> p = start(PIPES);
     assertThat(p.kill()).isTrue();
@@ -74,7 +74,7 @@ class SignalTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptStaysPending() throws Exception {
+  void interruptStaysPending() throws Exception {
     ScriptedChild child = child().stdout("a");
     Popen<byte[]> p = start(PIPES);
     Thread.currentThread().interrupt();
@@ -87,7 +87,7 @@ class SignalTest extends ScriptedTest {
   }
 
   @Test
-  void aSignalThatTheSystemDoesNotHaveIsRefused() throws Exception {
+  void unsupportedSignalIsRefused() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     assertThatExceptionOfType(UnsupportedOperationException.class)
@@ -107,7 +107,7 @@ class SignalTest extends ScriptedTest {
   }
 
   @Test
-  void aNumberInANameIsThatNumber() {
+  void numberInANameIsThatNumber() {
     for (int number = 0; number <= 64; number++) {
       Signal signal = Signal.of("SIG" + number);
       assertThat(signal).isEqualTo(Signal.of(number)).hasSameHashCodeAs(Signal.of(number));
@@ -124,7 +124,7 @@ class SignalTest extends ScriptedTest {
   }
 
   @Test
-  void whatIsCountedFromARealTimeSignalIsItsNumber() {
+  void realTimeSignalNamesHaveNumbers() {
     assertThat(Signal.of("SIGRTMIN+6")).isEqualTo(Signal.of(40)).hasToString("SIG40");
     assertThat(Signal.of("SIGRTMIN+6").number()).isEqualTo(40);
     assertThat(Signal.of("SIGRTMIN+7").name()).isEqualTo("SIGRTMIN+7");

@@ -22,10 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The stream to the child: what is buffered, and what a write that fails says. */
+/** The stream to the child: its buffer, and what a failed write reports. */
 class StdinStreamTest extends ScriptedTest {
+  /**
+   * A flush waits in a step when another thread calls communicate. The bytes of the flush were
+   * accepted first, so they must be sent first.
+   */
   @Test
-  void aWriterInFlightGoesOnInFront() throws Exception {
+  void blockedWriteGoesBeforeCommunicate() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Void> writing =
@@ -44,8 +48,12 @@ class StdinStreamTest extends ScriptedTest {
     assertThat(child.inputText()).isEqualTo("12345");
   }
 
+  /**
+   * A thread writes while communicate begins. Each write is either accepted, and then sent before
+   * the input and in order, or refused; a write that is lost or sent twice shows in the bytes.
+   */
   @Test
-  void whatWasAcceptedBesideTheBeginOfCommunicateIsSentInOrder() throws Exception {
+  void writesDuringCommunicateStartAreSentInOrder() throws Exception {
     SplittableRandom random = new SplittableRandom(5);
     for (int round = 0; round < 3000; round++) {
       ScriptedChild child = child().readsInput();
@@ -101,12 +109,12 @@ class StdinStreamTest extends ScriptedTest {
     assertThat(child.isClosedByCore(STDIN)).isTrue();
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> out.write(1))
-        .withMessage("stream closed");
+        .withMessage("this stream is closed");
     out.close();
   }
 
   @Test
-  void aLargeWriteKeepsTheOrder() throws Exception {
+  void largeWriteKeepsTheOrder() throws Exception {
     ScriptedChild child = child().readsInput();
     OutputStream out = start(PIPES).stdin();
     byte[] bytes = new byte[300_000];
@@ -119,11 +127,11 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void aWriteThatNobodyReadsFails() throws Exception {
+  void unreadWriteFails() throws Exception {
     child().refusesInput();
     OutputStream out = start(PIPES).stdin();
     out.write(1);
-    String brokenPipe = "broken pipe: nobody reads the child's stdin any more";
+    String brokenPipe = "broken pipe: the child's stdin has no reader";
     assertThatExceptionOfType(IOException.class).isThrownBy(out::flush).withMessage(brokenPipe);
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> out.write(1))
@@ -131,20 +139,20 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void afterTheEndOfTheChildObjectTheStreamIsClosed() throws Exception {
+  void closeOfTheChildClosesTheStream() throws Exception {
     child().exits(0);
     Popen<byte[]> p = start(PIPES);
     p.close();
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> p.stdin().write(1))
-        .withMessage("stream closed");
+        .withMessage("this stream is closed");
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> p.stdin().flush())
-        .withMessage("stream closed");
+        .withMessage("this stream is closed");
   }
 
   @Test
-  void aBrokenStdinFailsTheWrite() throws Exception {
+  void brokenStdinFailsTheFlush() throws Exception {
     IOException error = new IOException("EIO");
     child().breaks(STDIN, error);
     OutputStream out = start(PIPES).stdin();
@@ -153,7 +161,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void aWriterThatIsBlockedWhenTheChildIsClosedFails() throws Exception {
+  void closeOfTheChildFailsABlockedWriter() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     OutputStream out = p.stdin();
@@ -171,10 +179,12 @@ class StdinStreamTest extends ScriptedTest {
               p.close();
               return null;
             });
-    assertThat(writing.failure()).isInstanceOf(IOException.class).hasMessage("stream closed");
+    assertThat(writing.failure())
+        .isInstanceOf(IOException.class)
+        .hasMessage("this stream is closed");
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> out.write(1))
-        .withMessage("stream closed");
+        .withMessage("this stream is closed");
     child.exits(0);
     closing.result();
     assertThat(child.input()).isEmpty();
@@ -200,7 +210,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void aFlushAfterAnInterruptedOneWaitsForTheSameBytes() throws Exception {
+  void flushAfterInterruptWaitsForTheSameBytes() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     interruptAFlush(p, child);
@@ -216,7 +226,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void aFlushAfterAnInterruptedOneTellsThatNobodyReads() throws Exception {
+  void flushAfterInterruptReportsBrokenPipe() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     interruptAFlush(p, child);
@@ -226,7 +236,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void closeAfterAnInterruptedFlushSendsFirst() throws Exception {
+  void closeAfterInterruptedFlushSendsFirst() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     interruptAFlush(p, child);
@@ -239,7 +249,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedCloseIsMadeUpForByWhoeverMovesBytesNext() throws Exception {
+  void nextStepFinishesAnInterruptedClose() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     p.stdin().write('x');
@@ -249,7 +259,7 @@ class StdinStreamTest extends ScriptedTest {
     assertThat(closing.failure()).isInstanceOf(InterruptedIOException.class);
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> p.stdin().write('y'))
-        .withMessage("stream closed");
+        .withMessage("this stream is closed");
     Call<Integer> reading = Call.of(() -> p.stdout().read());
     child.accepts(1);
     child.awaitClosedByCore(STDIN);
@@ -260,7 +270,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedCloseCanBeCalledAgain() throws Exception {
+  void closeCanBeRepeatedAfterInterrupt() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     p.stdin().write('x');
@@ -277,7 +287,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedCloseAfterAnInterruptedFlushLeavesNothingBehind() throws Exception {
+  void interruptedFlushAndCloseSendEverything() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     interruptAFlush(p, child);
@@ -314,7 +324,7 @@ class StdinStreamTest extends ScriptedTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 100, 8187, 8188, 8190, 8192})
-  void textWhoseWriteWasInterruptedWasTaken(int buffered) throws Exception {
+  void textOfInterruptedWriteIsSent(int buffered) throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     interruptAWriter(p, child, buffered, "LINE\n");
@@ -325,28 +335,28 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @Test
-  void longTextWhoseWriteWasInterruptedWasTaken() throws Exception {
+  void longTextOfInterruptedWriteIsSent() throws Exception {
     String text = "0123456789".repeat(30_000);
     ScriptedChild child = child().accepts(3);
     Popen<byte[]> p = start(PIPES);
     interruptAWriter(p, child, 10, text);
     Call<Boolean> flushing = Call.of(() -> flush(p));
-    child.readsInput().stdout("wake"); // the step in which it is waited reads no input
+    child.readsInput().stdout("wake"); // ends the step that runs, which would not read the input
     flushing.result();
     assertThat(child.inputText()).isEqualTo("\0".repeat(10) + text);
   }
 
   @Test
-  void textThatNobodyReadsFailsTheWriter() throws Exception {
+  void unreadTextFailsTheWriter() throws Exception {
     child().refusesInput();
     Popen<byte[]> p = start(PIPES);
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> p.stdinWriter().write("LINE\n"))
-        .withMessage("broken pipe: nobody reads the child's stdin any more");
+        .withMessage("broken pipe: the child's stdin has no reader");
   }
 
   @Test
-  void anInterruptedCloseOfTheWriterHasTakenTheEndOfTheText() throws Exception {
+  void interruptedWriterCloseSendsEndOfText() throws Exception {
     ScriptedChild child = child();
     Charset japanese = Charset.forName("ISO-2022-JP");
     Popen<String> p = start(PIPES.text(japanese));

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A stream as input: slow, failing or blocking, it never looks like the end to the child. */
+/** A stream as input: a slow, failing or blocking stream never looks like the end to the child. */
 class StreamSourceTest extends ScriptedTest {
   private static final Command<byte[]> INPUT_ONLY = Command.of("fake").stdin(PIPE);
 
@@ -40,7 +40,7 @@ class StreamSourceTest extends ScriptedTest {
   }
 
   @Test
-  void everythingIsSentAndThenTheEnd() throws Exception {
+  void sourceIsSentToItsEnd() throws Exception {
     byte[] bytes = new byte[1_000_003];
     new Random(1).nextBytes(bytes);
     ScriptedChild child = child().readsInput();
@@ -54,7 +54,7 @@ class StreamSourceTest extends ScriptedTest {
   }
 
   @Test
-  void anEmptySourceIsTheEndAtOnce() throws Exception {
+  void emptySourceClosesStdinAtOnce() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(INPUT_ONLY);
     Call<Output<byte[]>> call = Call.of(() -> p.communicate(Input.stream(new Source().ends())));
@@ -64,7 +64,7 @@ class StreamSourceTest extends ScriptedTest {
   }
 
   @Test
-  void aSlowSourceDelaysNoTimeoutAndNoOutput() throws Exception {
+  void slowSourceDelaysNeitherTimeoutNorOutput() throws Exception {
     Source source = new Source();
     ScriptedChild child = child().stdout("early").readsInput();
     Popen<byte[]> p = start(PIPES);
@@ -83,7 +83,7 @@ class StreamSourceTest extends ScriptedTest {
   }
 
   @Test
-  void aSourceIsReadAheadOnlySoFar() throws Exception {
+  void readAheadIsLimited() throws Exception {
     byte[] endless = new byte[64 * 1024];
     Source source = new Source();
     for (int i = 0; i < 100; i++) {
@@ -99,14 +99,14 @@ class StreamSourceTest extends ScriptedTest {
   }
 
   @Test
-  void aFailingSourceIsReportedOnceAndIsNoEndForTheChild() throws Exception {
+  void failedSourceIsReportedOnce() throws Exception {
     IOException broken = new IOException("disk on fire");
     ScriptedChild child = child().stdout("so far").readsInput();
     Popen<byte[]> p = start(PIPES);
     Source source = new Source().gives("some ").gives("more").fails(broken);
     SubprocessException e =
         catchThrowableOfType(SubprocessException.class, () -> p.communicate(Input.stream(source)));
-    assertThat(e).hasMessage("the input of 'fake' failed: disk on fire").hasCause(broken);
+    assertThat(e).hasMessage("the input of \"fake\" failed: disk on fire").hasCause(broken);
     assertThat(e.stdout().bytes()).asString().isEqualTo("so far");
     assertThat(child.inputText()).isEqualTo("some more");
     assertThat(child.isClosedByCore(STDIN)).isFalse();
@@ -118,7 +118,7 @@ class StreamSourceTest extends ScriptedTest {
   }
 
   @Test
-  void aSourceMayFailInAnyWay() throws Exception {
+  void everyKindOfSourceFailureIsReported() throws Exception {
     for (Throwable failure :
         new Throwable[] {
           new IllegalStateException("bug"), new StackOverflowError("deep"), new IOException()
@@ -135,7 +135,7 @@ class StreamSourceTest extends ScriptedTest {
   }
 
   @Test
-  void aSourceThatFailsBetweenTwoCallsIsReportedByTheSecond() throws Exception {
+  void nextCallReportsFailedSource() throws Exception {
     Source source = new Source();
     ScriptedChild child = child();
     Popen<byte[]> p = start(INPUT_ONLY);
@@ -149,7 +149,7 @@ class StreamSourceTest extends ScriptedTest {
   }
 
   @Test
-  void aChildThatRefusesInputEndsTheReadingOfTheSource() throws Exception {
+  void refusedInputClosesTheSource() throws Exception {
     Source source = new Source().gives("unwanted");
     ScriptedChild child = child().refusesInput().endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
@@ -159,7 +159,7 @@ class StreamSourceTest extends ScriptedTest {
   }
 
   @Test
-  void closeEndsTheReadingOfTheSource() throws Exception {
+  void closeClosesTheSource() throws Exception {
     Source source = new Source();
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
@@ -171,7 +171,7 @@ class StreamSourceTest extends ScriptedTest {
 
   /** An interrupt of its reader would close it. */
   @Test
-  void aChannelOfTheCallerIsLeftOpenWhenNobodyWantsTheRest() throws Exception {
+  void channelOfTheCallerStaysOpen() throws Exception {
     Pipe pipe = Pipe.open();
     try (Pipe.SinkChannel sink = pipe.sink();
         Pipe.SourceChannel source = pipe.source()) {
@@ -206,7 +206,7 @@ class StreamSourceTest extends ScriptedTest {
   }
 
   @Test
-  void whatAnotherChildSaysLaterIsForItsNextReader() throws Exception {
+  void laterOutputOfASourceChildIsKept() throws Exception {
     ScriptedChild other = child().stdout("first");
     Popen<byte[]> source = start(PIPES);
     ScriptedChild child = child().readsInput();
@@ -222,11 +222,10 @@ class StreamSourceTest extends ScriptedTest {
     other.endsOutputs().exits(0);
   }
 
-  /** Nobody is left to read the rest, and the source may not give anything for hours. */
+  /** No process can read the rest, and the source may block for hours. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void aSourceThatGivesNothingMoreHoldsNobodyUpOnceTheInputIsHungUp(boolean outputs)
-      throws Exception {
+  void silentSourceDelaysNothingAfterHangUp(boolean outputs) throws Exception {
     Source source = new Source().gives("start");
     ScriptedChild child = child().readsInput();
     Popen<byte[]> p = start(outputs ? PIPES : INPUT_ONLY);
@@ -246,7 +245,7 @@ class StreamSourceTest extends ScriptedTest {
   }
 
   @Test
-  void inputGoesToAGrandchildAlso() throws Exception {
+  void grandchildGetsTheInput() throws Exception {
     Source source = new Source();
     ScriptedChild child = child().exits(0).readsInput();
     Popen<byte[]> p = start(INPUT_ONLY);
@@ -261,7 +260,7 @@ class StreamSourceTest extends ScriptedTest {
   }
 
   @Test
-  void theTimeIsUpAlsoWhenOnlyTheSourceIsMissing() throws Exception {
+  void timeoutPassesWhileOnlyTheSourceIsMissing() throws Exception {
     Source source = new Source();
     ScriptedChild child = child().exits(0).stdout("all").endsOutputs();
     Popen<byte[]> p = start(PIPES);
@@ -275,7 +274,7 @@ class StreamSourceTest extends ScriptedTest {
   }
 
   @Test
-  void aStreamCanBeUsedOnce() throws Exception {
+  void streamCanBeUsedOnce() throws Exception {
     Input input = Input.stream(new ByteArrayInputStream("once".getBytes(UTF_8)));
     ScriptedChild first = child().readsInput();
     Popen<byte[]> p1 = start(INPUT_ONLY);
@@ -287,11 +286,11 @@ class StreamSourceTest extends ScriptedTest {
     Popen<byte[]> p2 = start(INPUT_ONLY);
     assertThatIllegalStateException()
         .isThrownBy(() -> p2.communicate(input))
-        .withMessage("this input stream was used already");
+        .withMessage("this input was used before: for many children use stream(Callable)");
   }
 
   @Test
-  void aStreamOfTheCallerIsLeftOpenAndAnOpenedOneIsClosed() throws Exception {
+  void onlyOpenedStreamsAreClosed() throws Exception {
     Source given = new Source().ends();
     Source opened = new Source().ends();
     for (Input input : new Input[] {Input.stream(given), opening(opened)}) {
@@ -306,9 +305,9 @@ class StreamSourceTest extends ScriptedTest {
     assertThat(given.isClosed()).isFalse();
   }
 
-  /** Nothing was lost: it was only read. */
+  /** The source was only read, so a failed close loses nothing. */
   @Test
-  void aSourceThatCannotBeClosedIsNoError() throws Exception {
+  void failedCloseOfTheSourceIsNotAnError() throws Exception {
     Source source = new Source().gives("all");
     Input input =
         Input.stream(
@@ -332,7 +331,7 @@ class StreamSourceTest extends ScriptedTest {
   }
 
   @Test
-  void aStreamThatWasNotReadCanBeUsedAgain() throws Exception {
+  void unreadStreamCanBeUsedAgain() throws Exception {
     Input input = Input.stream(new ByteArrayInputStream("once".getBytes(UTF_8)));
     child();
     Popen<byte[]> closed = start(INPUT_ONLY);
@@ -350,7 +349,7 @@ class StreamSourceTest extends ScriptedTest {
   }
 
   @Test
-  void anOpenedStreamThatIsNotUsedIsClosed() throws Exception {
+  void unusedOpenedStreamIsClosed() throws Exception {
     Source opened = new Source();
     Callable<Source> opens = () -> opened;
     child();
@@ -361,7 +360,7 @@ class StreamSourceTest extends ScriptedTest {
   }
 
   @Test
-  void aSourceThatCannotBeOpenedChangesNothing() throws Exception {
+  void unopenableSourceChangesNothing() throws Exception {
     Callable<Source> opens =
         () -> {
           throw new Exception("no such thing");
@@ -377,7 +376,7 @@ class StreamSourceTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptWhileTheSourceIsBeingOpenedIsAnInterrupt() throws Exception {
+  void openingASourceCanBeInterrupted() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Input stuck =

@@ -33,11 +33,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The streams, and that they and communicate share one owner of the bytes. */
 class StreamsTest extends ScriptedTest {
-  private static final String SEALED =
-      "communicate was called: the streams are its own from then on";
+  private static final String SEALED = "communicate was called: the streams can no longer be used";
 
   @Test
-  void whatWasNotReadComesOutOfCommunicate() throws Exception {
+  void communicateReturnsUnreadBytes() throws Exception {
     child().stdout("abcdef").stderr("err").stdout("ghi").endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     assertThat(p.stdout().readNBytes(2)).asString().isEqualTo("ab");
@@ -48,7 +47,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void whatAReaderDidNotHandOutComesOutOfCommunicate() throws Exception {
+  void communicateReturnsUnreadText() throws Exception {
     child().stdout("1\n2\n3\n").endsOutputs().exits(0);
     Popen<String> p = start(PIPES.text());
     assertThat(p.stdoutReader().readLine()).isEqualTo("1");
@@ -56,7 +55,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void usingOneStreamKeepsTheOthersBytes() throws Exception {
+  void usingOneStreamKeepsBytesOfTheOther() throws Exception {
     ScriptedChild child = child().stderr("kept").stdout("a").ends(STDOUT);
     Popen<byte[]> p = start(PIPES);
     assertThat(p.stdout().readAllBytes()).asString().isEqualTo("a");
@@ -66,10 +65,10 @@ class StreamsTest extends ScriptedTest {
     assertThat(child.steps()).hasSize(steps);
   }
 
-  /** As {@link BufferedReader} promises: until nothing more is ready. */
+  /** As {@link BufferedReader} specifies: it reads until no more is ready. */
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-32"})
-  void aReadTakesAllThatIsThere(String name) throws Exception {
+  void readTakesAllAvailableText(String name) throws Exception {
     Charset charset = Charset.forName(name);
     ScriptedChild child = child().stdout("Password: ".getBytes(charset));
     Popen<String> p = start(PIPES.text(charset));
@@ -83,9 +82,12 @@ class StreamsTest extends ScriptedTest {
     assertThat(p.communicate().stdout()).isEmpty();
   }
 
-  /** Another thread may close between a reader's look at bytes and its taking them. */
+  /**
+   * Another thread may close the stream after a reader has seen bytes and before it consumes them.
+   * The close has dropped them, so there is nothing left to consume.
+   */
   @Test
-  void whatACloseHasDroppedCannotBeTaken() throws Exception {
+  void droppedBytesCannotBeConsumed() throws Exception {
     ScriptedChild child = child().stdout("ab");
     Popen<byte[]> p = start(PIPES);
     ChildReadStream stream = (ChildReadStream) p.stdout();
@@ -97,7 +99,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void readingBlocksUntilSomethingComes() throws Exception {
+  void readBlocksUntilBytesArrive() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     byte[] buffer = new byte[10];
@@ -112,7 +114,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void closingMeanwhileIsNoEndOfFile() throws Exception {
+  void closeDuringReadIsNotEndOfFile() throws Exception {
     for (boolean everything : new boolean[] {false, true}) {
       ScriptedChild child = child().readsInput();
       Popen<byte[]> p = start(PIPES);
@@ -125,16 +127,18 @@ class StreamsTest extends ScriptedTest {
       } else {
         stdout.close();
       }
-      assertThat(reading.failure()).isInstanceOf(IOException.class).hasMessage("stream closed");
+      assertThat(reading.failure())
+          .isInstanceOf(IOException.class)
+          .hasMessage("this stream is closed");
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(stdout::read)
-          .withMessage("stream closed");
+          .withMessage("this stream is closed");
       p.close();
     }
   }
 
   @Test
-  void whatWasNotReadBeforeCloseIsNotTheEnd() throws Exception {
+  void endSeenBeforeCloseStaysTheEnd() throws Exception {
     child().stdout("1\n2\n3\n").endsOutputs().exits(0);
     Popen<String> p = start(PIPES.text());
     BufferedReader reader = p.stdoutReader();
@@ -145,7 +149,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void linesThatCloseDroppedAreNoEnd() throws Exception {
+  void droppedLinesAreNotEndOfFile() throws Exception {
     child().stdout("1\n2\n").exits(0);
     Popen<String> p = start(PIPES.text());
     BufferedReader reader = p.stdoutReader();
@@ -153,7 +157,7 @@ class StreamsTest extends ScriptedTest {
     p.close();
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(reader::readLine)
-        .withMessage("stream closed");
+        .withMessage("this stream is closed");
   }
 
   @Test
@@ -174,7 +178,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void readyLooksForTheRestOfACharacter() throws Exception {
+  void readyWaitsForAWholeCharacter() throws Exception {
     ScriptedChild child = child();
     BufferedReader reader = start(PIPES.text()).stdoutReader();
     assertThat(reader.ready()).isFalse();
@@ -208,7 +212,7 @@ class StreamsTest extends ScriptedTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-32", "Shift_JIS"})
-  void bytesOfAnInterruptedLineAreStillThere(Charset charset) throws Exception {
+  void interruptedReadLineKeepsItsBytes(Charset charset) throws Exception {
     byte[] line = "ab\u3042\n".getBytes(charset);
     for (int taken = 1; taken < line.length; taken++) {
       ScriptedChild child = child().stdout(Arrays.copyOf(line, line.length - 1));
@@ -228,7 +232,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aReaderGoesOnInItsByteOrderWhereTheStreamStopped() throws Exception {
+  void readerKeepsItsByteOrderAfterTheStream() throws Exception {
     byte[] bytes = "\uFEFFab\ncd\ne".getBytes(UTF_16LE);
     ScriptedChild child = child().stdout(Arrays.copyOf(bytes, 6));
     Popen<String> p = start(PIPES.text(UTF_16));
@@ -241,7 +245,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aByteOrderMarkThatWasOnlyLookedAtIsStillThere() throws Exception {
+  void readyConsumesNoByteOrderMark() throws Exception {
     child().stdout(new byte[] {(byte) 0xFE, (byte) 0xFF}).ends(STDOUT);
     Popen<String> p = start(PIPES.text(UTF_16));
     assertThat(p.stdoutReader().ready()).isFalse();
@@ -249,7 +253,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void bytesThatAreNoTextCanBeReadAsBytes() throws Exception {
+  void undecodableBytesCanBeReadAsBytes() throws Exception {
     child().stdout(new byte[] {'a', (byte) 0xFF, 'b', '\n'}).endsOutputs().exits(0);
     Popen<String> p = start(PIPES.text());
     BufferedReader reader = p.stdoutReader();
@@ -259,7 +263,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aStreamWaitsWhileAReaderReads() throws Exception {
+  void streamWaitsWhileAReaderReads() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<String> line = Call.of(() -> p.stdoutReader().readLine());
@@ -275,7 +279,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void halfACharacterAtTheEndIsReady() throws Exception {
+  void incompleteCharacterAtTheEndIsReady() throws Exception {
     child().stdout(new byte[] {'a', (byte) 0xC3}).ends(STDOUT);
     BufferedReader reader = start(PIPES.text(UTF_8, TextErrors.REPLACE)).stdoutReader();
     assertThat(reader.read()).isEqualTo('a');
@@ -286,10 +290,10 @@ class StreamsTest extends ScriptedTest {
     assertThat(reader.read()).isEqualTo(-1);
   }
 
-  /** As with any BufferedReader; but nobody waits for the second half of the line's end. */
+  /** As in any BufferedReader, except that readLine does not wait for the line feed. */
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "Shift_JIS", "UTF-16", "UTF-16LE", "UTF-32LE", "IBM1047"})
-  void theLineFeedAfterACarriageReturnIsNobodyElses(Charset charset) throws Exception {
+  void lineFeedAfterCarriageReturnIsConsumed(Charset charset) throws Exception {
     byte[] head = "HEAD\r".getBytes(charset);
     byte[] all = "HEAD\r\nBODY".getBytes(charset);
     byte[] body = Arrays.copyOfRange(all, "HEAD\r\n".getBytes(charset).length, all.length);
@@ -309,7 +313,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aLineFeedThatComesLateIsInNoResult() throws Exception {
+  void lateLineFeedIsInNoResult() throws Exception {
     ScriptedChild child = child().stdout("HEAD\r").stderr("c\rd\r");
     Popen<byte[]> p = start(PIPES);
     assertThat(p.stdoutReader().readLine()).isEqualTo("HEAD");
@@ -326,7 +330,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aLineFeedThatComesAloneIsNothingToRead() throws Exception {
+  void lateLineFeedIsNotAvailable() throws Exception {
     ScriptedChild child = child().stdout("HEAD\r");
     Popen<byte[]> p = start(PIPES);
     assertThat(p.stdoutReader().readLine()).isEqualTo("HEAD");
@@ -339,7 +343,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void onlyALineFeedBelongsToACarriageReturn() throws Exception {
+  void otherByteAfterCarriageReturnIsKept() throws Exception {
     child().stdout("a\r").stdout("b\n").endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     assertThat(p.stdoutReader().readLine()).isEqualTo("a");
@@ -348,7 +352,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aLineFeedIsDroppedOffTheHeapToo() throws Exception {
+  void lateLineFeedIsDroppedOffTheHeap() throws Exception {
     try (Arena arena = Arena.ofShared()) {
       ScriptedChild child = child().stdout("HEAD\r");
       Popen<MemorySegment> p = start(PIPES.offHeap(arena));
@@ -361,7 +365,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aLookKeepsAnInterruptPending() throws Exception {
+  void availableKeepsAnInterruptPending() throws Exception {
     child().stdout("abc");
     Popen<byte[]> p = start(PIPES);
     Thread.currentThread().interrupt();
@@ -370,7 +374,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void nothingIsAvailableOnceThePipesAreGone() throws Exception {
+  void nothingIsAvailableAfterClose() throws Exception {
     child().stdout("abc").endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     InputStream in = p.stdout();
@@ -381,7 +385,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void theEndIsTheEndForEver() throws Exception {
+  void endOfFileIsPermanent() throws Exception {
     child().stdout("x").ends(STDOUT);
     InputStream in = start(PIPES).stdout();
     assertThat(in.readAllBytes()).hasSize(1);
@@ -391,7 +395,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void readingNothingWaitsForNothing() throws Exception {
+  void readOfZeroBytesDoesNotWait() throws Exception {
     ScriptedChild child = child();
     InputStream in = start(PIPES).stdout();
     assertThat(in.read(new byte[0])).isZero();
@@ -401,7 +405,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void theStreamsAreSealedByTheFirstCommunicate() throws Exception {
+  void firstCommunicateSealsTheStreams() throws Exception {
     ScriptedChild child = child().stdout("mine");
     Popen<byte[]> p = start(PIPES);
     InputStream in = p.stdout();
@@ -424,7 +428,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void aReaderInFlightIsThrownOutByCommunicateAndTakesNothing() throws Exception {
+  void communicateEndsBlockedReads() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Integer> bytes = Call.of(() -> p.stdout().read());
@@ -440,8 +444,12 @@ class StreamsTest extends ScriptedTest {
     assertThat(talking.result().stderr()).asString().isEqualTo("all\n");
   }
 
+  /**
+   * Another thread may call communicate after a reader has seen bytes and before it consumes them.
+   * communicate owns the bytes then, so the reader must not get them.
+   */
   @Test
-  void whoSawBytesBeforeTheSealCannotTakeThemAfterIt() throws Exception {
+  void bytesSeenBeforeTheSealCannotBeConsumed() throws Exception {
     child().stdout("ab").endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     ChildReadStream in = (ChildReadStream) p.stdout();
@@ -454,7 +462,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void anInterruptedReadLosesNothing() throws Exception {
+  void interruptedReadLosesNothing() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Boolean> reading =
@@ -472,7 +480,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void closingAStreamClosesThePipeAndDropsItsBytes() throws Exception {
+  void closingAStreamDropsItsBytes() throws Exception {
     ScriptedChild child = child().stdout("dropped").stderr("!");
     Popen<byte[]> p = start(PIPES);
     assertThat(p.stderr().read()).isEqualTo('!');
@@ -484,8 +492,12 @@ class StreamsTest extends ScriptedTest {
     assertThat(p.communicate().stdout()).isEmpty();
   }
 
+  /**
+   * The stream is closed while a step of another thread reads bytes for it. They arrive after the
+   * close, and must not appear in the result.
+   */
   @Test
-  void bytesThatAreBeingReadWhenTheirStreamIsClosedAreDropped() throws Exception {
+  void bytesReadDuringCloseAreDropped() throws Exception {
     AtomicReference<Call<?>> closing = new AtomicReference<>();
     Popen<byte[]> p = startWithClosing(closing);
     assertThat(p.stderr().read()).isEqualTo('e');
@@ -510,18 +522,20 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void closingWakesAReaderOfTheSameStream() throws Exception {
+  void closingAStreamWakesItsReader() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Integer> reading = Call.of(() -> p.stdout().read());
     child.awaitStepWanting(STDOUT, STDERR);
     p.stdout().close();
-    assertThat(reading.failure()).isInstanceOf(IOException.class).hasMessage("stream closed");
+    assertThat(reading.failure())
+        .isInstanceOf(IOException.class)
+        .hasMessage("this stream is closed");
     assertThat(child.isClosedByCore(STDOUT)).isTrue();
   }
 
   @Test
-  void aBrokenStreamFailsItsOwnReaderOnly() throws Exception {
+  void brokenStreamFailsItsOwnReaderOnly() throws Exception {
     IOException error = new IOException("EIO");
     ScriptedChild child = child().breaks(STDERR, error).stdout("fine").ends(STDOUT);
     Popen<byte[]> p = start(PIPES);
@@ -533,7 +547,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void resourcesAreGivenBackWhenAllStreamsHaveEndedAndTheExitIsSeen() throws Exception {
+  void endAndExitReleaseTheResources() throws Exception {
     ScriptedChild child = child().endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     p.stdin().close();
@@ -544,7 +558,7 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
-  void streamsThatAreNoPipesAreRefusedWithAdvice() throws Exception {
+  void streamsWithoutPipeAreRefusedWithAdvice() throws Exception {
     child().exits(0);
     Popen<byte[]> p = start(Command.of("fake").stdout(PIPE));
     assertThatIllegalStateException()

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Several threads use one Popen; one of them steps at a time, which the scripted child checks. */
 class ThreadsTest extends ScriptedTest {
 
-  /** The kinds of thread; both must behave the same. */
+  /** The kinds of thread; both must behave alike. */
   enum Kind {
     PLATFORM,
     VIRTUAL;
@@ -34,7 +34,7 @@ class ThreadsTest extends ScriptedTest {
 
   @ParameterizedTest
   @EnumSource
-  void pollAnswersBesideCommunicate(Kind kind) throws Exception {
+  void pollWorksDuringCommunicate(Kind kind) throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Output<byte[]>> talking = kind.call(p::communicate);
@@ -51,7 +51,7 @@ class ThreadsTest extends ScriptedTest {
   }
 
   @Test
-  void aTimedWaitEndsBesideCommunicate() throws Exception {
+  void timedWaitEndsDuringCommunicate() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Output<byte[]>> talking = Call.of(p::communicate);
@@ -63,7 +63,7 @@ class ThreadsTest extends ScriptedTest {
   }
 
   @Test
-  void aTimedWaitEndsBesideAnEndlessOne() throws Exception {
+  void timedWaitEndsDuringEndlessWait() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Integer> waiting = Call.of(p::waitFor);
@@ -75,7 +75,7 @@ class ThreadsTest extends ScriptedTest {
   }
 
   @Test
-  void aTimedConversationEndsBesideAWriterThatIsBlocked() throws Exception {
+  void timedCommunicateEndsDuringBlockedWrite() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Void> writing =
@@ -95,7 +95,7 @@ class ThreadsTest extends ScriptedTest {
 
   @ParameterizedTest
   @EnumSource
-  void communicateGoesBeforeWaitFor(Kind kind) throws Exception {
+  void communicateTakesOverFromWaitFor(Kind kind) throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Integer> waiting = kind.call(p::waitFor);
@@ -110,7 +110,7 @@ class ThreadsTest extends ScriptedTest {
   }
 
   @Test
-  void aReaderGoesBeforeWaitFor() throws Exception {
+  void readTakesOverFromWaitFor() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Integer> waiting = Call.of(p::waitFor);
@@ -125,7 +125,7 @@ class ThreadsTest extends ScriptedTest {
   }
 
   @Test
-  void waitForGoesOnWhenCommunicateGivesUp() throws Exception {
+  void waitForContinuesAfterTimedCommunicate() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Integer> waiting = Call.of(p::waitFor);
@@ -138,7 +138,7 @@ class ThreadsTest extends ScriptedTest {
   }
 
   @Test
-  void waitForGoesOnWhenTheCommunicatingThreadIsInterrupted() throws Exception {
+  void waitForContinuesAfterInterruptedCommunicate() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Output<byte[]>> talking = Call.of(p::communicate);
@@ -152,7 +152,7 @@ class ThreadsTest extends ScriptedTest {
   }
 
   @Test
-  void aThreadThatWaitsForTheStepperCanBeInterrupted() throws Exception {
+  void parkedWaitCanBeInterrupted() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Output<byte[]>> talking = Call.of(p::communicate);
@@ -166,7 +166,7 @@ class ThreadsTest extends ScriptedTest {
   }
 
   @Test
-  void allWhoWaitSeeTheExit() throws Exception {
+  void allWaitersSeeTheExit() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     List<Call<Integer>> waiting = new ArrayList<>();
@@ -181,7 +181,7 @@ class ThreadsTest extends ScriptedTest {
   }
 
   @Test
-  void twoReadersOfTwoStreamsEachGetTheirOwn() throws Exception {
+  void twoReadersGetTheirOwnStreams() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<byte[]> out = Call.of(() -> p.stdout().readAllBytes());
@@ -195,7 +195,7 @@ class ThreadsTest extends ScriptedTest {
   }
 
   @Test
-  void closeWhileAnotherThreadCommunicatesEndsThat() throws Exception {
+  void closeEndsCommunicateOfAnotherThread() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Output<byte[]>> talking = Call.of(p::communicate);
@@ -211,12 +211,18 @@ class ThreadsTest extends ScriptedTest {
     assertThat(child.isClosedByCore(STDERR)).isTrue();
     child.exits(0);
     closing.result();
-    assertThat(talking.failure()).isInstanceOf(IllegalStateException.class).hasMessage("closed");
+    assertThat(talking.failure())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("this Popen is closed");
     assertThat(child.closes()).isEqualTo(1);
   }
 
+  /**
+   * After the exit, a step waits for output only. close must end that step even if it asks for the
+   * pipe to be closed before the step has looked at the pipes that it waits for.
+   */
   @Test
-  void closeInTheMomentOfAStepAfterTheExit() throws Exception {
+  void closeEndsAStepThatIsAboutToBegin() throws Exception {
     ScriptedChild child = child().exits(0);
     Popen<byte[]> p = start(Command.of("fake").stdout(Redirect.PIPE));
     Call<Output<byte[]>> talking = Call.of(p::communicate);
@@ -232,17 +238,19 @@ class ThreadsTest extends ScriptedTest {
                     return true;
                   }));
           while (child.wakes() == wakes) {
-            Thread.onSpinWait(); // until it wants the end closed that was all the step was for
+            Thread.onSpinWait(); // until close wants the pipe closed for which the step waits
           }
         });
     child.stdout("x"); // ends the step, and the next begins
-    assertThat(talking.failure()).isInstanceOf(IllegalStateException.class).hasMessage("closed");
+    assertThat(talking.failure())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("this Popen is closed");
     assertThat(closing.get()).isNotNull();
     assertThat(child.isClosedByCore(STDOUT)).isTrue();
   }
 
   @Test
-  void closeThatDoesNotWaitEndsAllWhoDo() throws Exception {
+  void interruptedCloseEndsAllWaits() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Integer> waiting = Call.of(p::waitFor);
@@ -250,7 +258,9 @@ class ThreadsTest extends ScriptedTest {
     Thread.currentThread().interrupt();
     p.close();
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(waiting.failure()).isInstanceOf(IllegalStateException.class).hasMessage("closed");
+    assertThat(waiting.failure())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("this Popen is closed");
     assertThat(child.closes()).isEqualTo(1);
   }
 
@@ -268,9 +278,13 @@ class ThreadsTest extends ScriptedTest {
     talking.result();
   }
 
+  /**
+   * Threads that communicate, wait, poll and signal take turns in stepping the child. If a turn is
+   * not passed on, a thread waits for ever; if two step at once, the scripted child reports it.
+   */
   @ParameterizedTest
   @EnumSource
-  void manyThreadsDoEverythingAtOnce(Kind kind) throws Exception {
+  void manyThreadsUseOneChildAtOnce(Kind kind) throws Exception {
     for (int round = 0; round < 50; round++) {
       ScriptedChild child = child().readsInput();
       Popen<byte[]> p = start(PIPES);

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The time is up: what is thrown, what it holds, and what it changes (nothing). */
+/** A timeout: the exception, its contents, and that it changes nothing. */
 class TimeoutTest extends ScriptedTest {
 
   @Test
-  void nothingIsLostAndTheChildLivesOn() throws Exception {
+  void timeoutLosesNothingAndKillsNothing() throws Exception {
     ScriptedChild child = child().stdout("a");
     Popen<byte[]> p = start(PIPES);
     timedOut(() -> p.communicate(Duration.ofMillis(1)));
@@ -31,17 +31,17 @@ class TimeoutTest extends ScriptedTest {
   }
 
   @Test
-  void itHoldsWhatCameSoFar() throws Exception {
+  void exceptionHoldsTheOutputSoFar() throws Exception {
     child().stdout("o").stderr("e");
     Popen<byte[]> p = start(PIPES);
     TimeoutExpiredException e = timedOut(() -> p.communicate(NONE));
     assertThat(e.stdout().bytes()).asString().isEqualTo("o");
     assertThat(e.stderr().bytes()).asString().isEqualTo("e");
-    assertThat(e.stdout()).hasToString("1 bytes");
+    assertThat(e.stdout()).hasToString("1 byte");
   }
 
   @Test
-  void itHoldsNothingOfWhatWasNotCaptured() throws Exception {
+  void exceptionHoldsOnlyCapturedOutput() throws Exception {
     child();
     Popen<byte[]> p = start(Command.of("fake").stderr(Redirect.PIPE));
     TimeoutExpiredException e = timedOut(() -> p.communicate(NONE));
@@ -53,7 +53,7 @@ class TimeoutTest extends ScriptedTest {
   }
 
   @Test
-  void itHoldsWhatCameAlsoWhileInputIsSent() throws Exception {
+  void exceptionHoldsTheOutputDuringInput() throws Exception {
     child().stdout("early").accepts(1);
     Popen<byte[]> p = start(PIPES);
     TimeoutExpiredException e = timedOut(() -> p.communicate("input".getBytes(UTF_8), NONE));
@@ -61,7 +61,7 @@ class TimeoutTest extends ScriptedTest {
   }
 
   @Test
-  void itHoldsWhatCameAlsoWhenOnlyTheExitIsMissing() throws Exception {
+  void exceptionHoldsTheOutputBeforeTheExit() throws Exception {
     ScriptedChild child = child().stdout("all").endsOutputs();
     Popen<byte[]> p = start(PIPES);
     TimeoutExpiredException e = timedOut(() -> p.communicate(Duration.ofMillis(1)));
@@ -73,7 +73,7 @@ class TimeoutTest extends ScriptedTest {
   }
 
   @Test
-  void itHoldsWhatCameAlsoWhenOneStreamHasEnded() throws Exception {
+  void exceptionHoldsTheOutputOfAnEndedStream() throws Exception {
     child().stdout("all").ends(STDOUT).stderr("some");
     Popen<byte[]> p = start(PIPES);
     TimeoutExpiredException e = timedOut(() -> p.communicate(NONE));
@@ -82,7 +82,7 @@ class TimeoutTest extends ScriptedTest {
   }
 
   @Test
-  void whatItHoldsIsAlsoText() throws Exception {
+  void exceptionHoldsTheOutputAsText() throws Exception {
     child().stdout(new byte[] {'a', '\r', '\n', (byte) 0xC3});
     Popen<String> p = start(PIPES.text());
     TimeoutExpiredException e = timedOut(() -> p.communicate(NONE));
@@ -91,7 +91,7 @@ class TimeoutTest extends ScriptedTest {
   }
 
   @Test
-  void theTextOfAStreamThatHasEndedIsWhole() throws Exception {
+  void textOfAnEndedStreamIsComplete() throws Exception {
     child().stdout("a\r").stderr("a\r").ends(STDOUT);
     Popen<String> p = start(PIPES.text());
     TimeoutExpiredException e = timedOut(() -> p.communicate(NONE));
@@ -100,7 +100,7 @@ class TimeoutTest extends ScriptedTest {
   }
 
   @Test
-  void whatItHoldsNeverChanges() throws Exception {
+  void outputInTheExceptionNeverChanges() throws Exception {
     ScriptedChild child = child().stdout("a");
     Popen<byte[]> p = start(PIPES);
     TimeoutExpiredException first = timedOut(() -> p.communicate(NONE));
@@ -116,7 +116,7 @@ class TimeoutTest extends ScriptedTest {
   }
 
   @Test
-  void whatItHoldsNeverChangesAlsoWhenTheResultFillsExactlyOneChunk() throws Exception {
+  void outputOfOneFullChunkNeverChanges() throws Exception {
     ScriptedChild child = child().stdout("a".repeat(4096 - 16));
     Popen<byte[]> p = start(PIPES);
     TimeoutExpiredException e = timedOut(() -> p.communicate(NONE));
@@ -127,7 +127,7 @@ class TimeoutTest extends ScriptedTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, -1, Long.MIN_VALUE / 1000, 7})
-  void itNamesTheTimeoutAsGiven(long millis) throws Exception {
+  void exceptionHasTheTimeoutAsGiven(long millis) throws Exception {
     child().stdout("x");
     Popen<byte[]> p = start(PIPES);
     Duration given = Duration.ofMillis(millis);
@@ -135,17 +135,17 @@ class TimeoutTest extends ScriptedTest {
   }
 
   @Test
-  void itNamesTheTimeoutAsGivenAlsoWhenOnlyTheExitIsMissing() throws Exception {
+  void messageHasTheTimeoutAsGiven() throws Exception {
     child().endsOutputs();
     Popen<byte[]> p = start(PIPES);
     Duration given = Duration.ofNanos(-123_456_789);
     TimeoutExpiredException e = timedOut(() -> p.communicate(given));
     assertThat(e.timeout()).isEqualTo(given);
-    assertThat(e).hasMessage("Command 'fake' timed out after -0.123456789 seconds");
+    assertThat(e).hasMessage("command \"fake\" timed out after -0.123456789 seconds");
   }
 
   @Test
-  void aHugeTimeoutIsNone() throws Exception {
+  void hugeTimeoutNeverPasses() throws Exception {
     child().endsOutputs().exits(0);
     Popen<byte[]> p = start(PIPES);
     p.communicate(Duration.ofSeconds(Long.MAX_VALUE, 999_999_999));
@@ -155,13 +155,13 @@ class TimeoutTest extends ScriptedTest {
   }
 
   @Test
-  void everythingIsLookedAtOnceBeforeTheDeadlineCounts() throws Exception {
+  void zeroTimeoutTakesWhatIsReady() throws Exception {
     child().stdout("ready").ends(STDERR).ends(STDOUT).exits(0);
     assertThat(start(PIPES).communicate(NONE).stdout()).asString().isEqualTo("ready");
   }
 
   @Test
-  void aZeroTimeoutClosesStdin() throws Exception {
+  void zeroTimeoutClosesStdin() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     timedOut(() -> p.communicate(NONE));
@@ -169,7 +169,7 @@ class TimeoutTest extends ScriptedTest {
   }
 
   @Test
-  void aZeroTimeoutSendsWhatFits() throws Exception {
+  void zeroTimeoutSendsWhatFits() throws Exception {
     ScriptedChild child = child().accepts(2);
     Popen<byte[]> p = start(PIPES);
     timedOut(() -> p.communicate("input".getBytes(UTF_8), NONE));
@@ -177,7 +177,7 @@ class TimeoutTest extends ScriptedTest {
   }
 
   @Test
-  void aBusyChildDoesNotHideTheDeadline() throws Exception {
+  void busyChildDoesNotHideTheDeadline() throws Exception {
     ScriptedChild child = child();
     for (int i = 0; i < 1000; i++) {
       child.stdout("busy");
@@ -189,7 +189,7 @@ class TimeoutTest extends ScriptedTest {
   }
 
   @Test
-  void aDeadlineThatPassesWhileAStepWaitsEndsTheCall() throws Exception {
+  void deadlineDuringAStepEndsTheCall() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     timedOut(() -> p.communicate(NONE)); // classes are loaded now, not within the time below
@@ -200,7 +200,7 @@ class TimeoutTest extends ScriptedTest {
   }
 
   @Test
-  void spuriousReturnsOfAStepAreNoTimeout() throws Exception {
+  void spuriousReturnIsNotATimeout() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<Output<byte[]>> call = Call.of(() -> p.communicate(LONG));
@@ -214,7 +214,7 @@ class TimeoutTest extends ScriptedTest {
   }
 
   @Test
-  void theDeadlineIsOneForInputOutputAndExit() throws Exception {
+  void oneDeadlineCoversInputOutputAndExit() throws Exception {
     ScriptedChild child = child().accepts(1).stdout("o").endsOutputs().refusesInput();
     Popen<byte[]> p = start(PIPES);
     Duration limit = Duration.ofMillis(50);

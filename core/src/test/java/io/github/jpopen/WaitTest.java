@@ -16,11 +16,11 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The exit: looking for it, waiting for it, and what it is. */
+/** The exit: polling, waiting, and the status. */
 class WaitTest extends ScriptedTest {
 
   @Test
-  void pollIsEmptyWhileTheChildLivesAndTheSameForEverAfter() throws Exception {
+  void pollIsEmptyUntilTheExit() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     assertThat(p.poll()).isEmpty();
@@ -35,7 +35,7 @@ class WaitTest extends ScriptedTest {
   }
 
   @Test
-  void pollWaitsForNothingAndMovesNoByte() throws Exception {
+  void pollNeitherWaitsNorMovesBytes() throws Exception {
     ScriptedChild child = child().stdout("unread");
     Popen<byte[]> p = start(PIPES);
     assertThat(p.poll()).isEmpty();
@@ -61,7 +61,7 @@ class WaitTest extends ScriptedTest {
   }
 
   @Test
-  void aTimedPollWaitsAndDoesNotThrow() throws Exception {
+  void timedPollWaitsAndDoesNotThrow() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     assertThat(p.poll(Duration.ofMillis(5))).isEmpty();
@@ -73,7 +73,7 @@ class WaitTest extends ScriptedTest {
   }
 
   @Test
-  void aTimedPollCanBeInterrupted() throws Exception {
+  void timedPollCanBeInterrupted() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
     Call<?> call = Call.of(() -> p.poll(LONG));
@@ -84,7 +84,7 @@ class WaitTest extends ScriptedTest {
   }
 
   @Test
-  void aLookThatFailsIsReported() throws Exception {
+  void failedLookIsReported() throws Exception {
     IOException error = new IOException("no memory");
     ScriptedChild child = child().fails(error).fails(error).fails(error).fails(error);
     Popen<byte[]> p = start(PIPES);
@@ -99,7 +99,7 @@ class WaitTest extends ScriptedTest {
   }
 
   @Test
-  void waitForMovesNoByteAndClosesNothing() throws Exception {
+  void waitForMovesNoBytesAndClosesNothing() throws Exception {
     ScriptedChild child = child().stdout("unread");
     Popen<byte[]> p = start(PIPES);
     Call<Integer> call = Call.of(p::waitFor);
@@ -112,18 +112,18 @@ class WaitTest extends ScriptedTest {
   }
 
   @Test
-  void aTimedWaitSaysSo() throws Exception {
+  void timedWaitThrows() throws Exception {
     child();
     Popen<byte[]> p = start(PIPES);
     TimeoutExpiredException e = timedOut(() -> p.waitFor(Duration.ofNanos(100_000)));
-    assertThat(e).hasMessage("Command 'fake' timed out after 0.0001 seconds").hasNoCause();
+    assertThat(e).hasMessage("command \"fake\" timed out after 0.0001 seconds").hasNoCause();
     assertThat(e.timeout()).isEqualTo(Duration.ofNanos(100_000));
     assertThat(e.program()).isEqualTo("fake");
     assertThat(p.poll()).isEmpty();
   }
 
   @Test
-  void waitingLooksOnceWhateverTheTimeout() throws Exception {
+  void everyTimeoutLooksOnce() throws Exception {
     for (Duration limit : new Duration[] {NONE, Duration.ofSeconds(-1)}) {
       child().exits(7);
       assertThat(start(PIPES).waitFor(limit)).isEqualTo(7);
@@ -148,10 +148,10 @@ class WaitTest extends ScriptedTest {
   }
 
   @Test
-  void theReturncodeIsAskedForAfterTheExitOnly() throws Exception {
+  void returncodeNeedsAnObservedExit() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
-    String advice = "the exit of the child was not seen yet: use poll or waitFor";
+    String advice = "the exit of the child has not been observed yet: use poll or waitFor";
     assertThatIllegalStateException().isThrownBy(p::returncode).withMessage(advice);
     assertThatIllegalStateException().isThrownBy(p::status).withMessage(advice);
     child.exits(5);
@@ -162,7 +162,7 @@ class WaitTest extends ScriptedTest {
   }
 
   @Test
-  void aSignalIsNegativeAndKnown() throws Exception {
+  void signalIsANegativeReturncode() throws Exception {
     child().exits(new Termination.Killed(9, true));
     Popen<byte[]> p = start(PIPES);
     assertThat(p.waitFor()).isEqualTo(-9);
@@ -171,7 +171,7 @@ class WaitTest extends ScriptedTest {
   }
 
   @Test
-  void anUnknownStatusIsNeverZeroAndNeverAlive() throws Exception {
+  void unknownStatusIsNotZero() throws Exception {
     child().exits(new Termination.Lost());
     Popen<byte[]> p = start(PIPES);
     assertThat(p.poll()).hasValue(ExitStatus.UNKNOWN_RETURNCODE);
@@ -181,14 +181,14 @@ class WaitTest extends ScriptedTest {
   }
 
   @Test
-  void theReturncodeHasAllBitsOfWindows() {
+  void returncodeHasAllBitsOfWindows() {
     assertThat(new Exited(0xC0000005).returncode()).isEqualTo(0xC0000005);
     assertThat(new Exited(259).isSuccess()).isFalse();
     assertThat(new Exited(0).isSuccess()).isTrue();
   }
 
   @Test
-  void resourcesAreGivenBackWithTheExitWhenNoPipeIsLeft() throws Exception {
+  void exitReleasesTheResourcesWithoutPipes() throws Exception {
     ScriptedChild child = child().exits(0);
     Popen<byte[]> p = start(Command.of("fake"));
     p.waitFor();
@@ -200,19 +200,21 @@ class WaitTest extends ScriptedTest {
   }
 
   @Test
-  void whoWasClosedBeforeTheExitIsNotWaitedFor() throws Exception {
+  void waitAfterCloseIsRefused() throws Exception {
     child();
     Popen<byte[]> p = start(PIPES);
     Thread.currentThread().interrupt();
     p.close();
     assertThat(Thread.interrupted()).isTrue();
-    assertThatIllegalStateException().isThrownBy(p::poll).withMessage("closed");
-    assertThatIllegalStateException().isThrownBy(() -> p.poll(LONG)).withMessage("closed");
-    assertThatIllegalStateException().isThrownBy(p::waitFor).withMessage("closed");
+    assertThatIllegalStateException().isThrownBy(p::poll).withMessage("this Popen is closed");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> p.poll(LONG))
+        .withMessage("this Popen is closed");
+    assertThatIllegalStateException().isThrownBy(p::waitFor).withMessage("this Popen is closed");
   }
 
   @Test
-  void theChildIsShownWithoutItsArguments() throws Exception {
+  void textFormHidesTheArguments() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES.args("--password=hunter2"));
     assertThat(p).hasToString("Popen[fake, pid 4242, returncode: none]");

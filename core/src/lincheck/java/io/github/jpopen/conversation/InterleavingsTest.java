@@ -1,7 +1,7 @@
 package io.github.jpopen.conversation;
 
-import io.github.jpopen.conversation.Stepper.Role;
 import io.github.jpopen.conversation.CommunicateGate.Turn;
+import io.github.jpopen.conversation.Stepper.Role;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
@@ -15,9 +15,9 @@ import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 
 /**
- * The stepping rule and the gate of communicate, in interleavings that Lincheck chooses: nobody sleeps for ever.
- * Nothing here has a deadline and nobody is interrupted, so a lost wake-up is a hang, and Lincheck
- * prints how it came about.
+ * The stepping rule and the gate of communicate, in interleavings that Lincheck chooses: no thread
+ * sleeps for ever. Nothing here has a deadline and no thread is interrupted, so a lost wake-up is a
+ * hang, and Lincheck prints how it came about.
  */
 final class InterleavingsTest {
   private static final int INTERLEAVINGS =

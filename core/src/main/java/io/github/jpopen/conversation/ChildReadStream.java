@@ -26,7 +26,7 @@ public final class ChildReadStream extends InputStream implements UnreadBytes {
    * @param stream which
    */
   public ChildReadStream(Conversation conversation, StreamKind stream) {
-    this.bytes = conversation.streamBytes();
+    this.bytes = new StreamBytes(conversation);
     this.stream = stream;
   }
 
@@ -80,7 +80,7 @@ public final class ChildReadStream extends InputStream implements UnreadBytes {
 
   private static InterruptedIOException interrupted() {
     Thread.currentThread().interrupt();
-    return new InterruptedIOException("interrupted; nothing was consumed");
+    return new InterruptedIOException("interrupted: no bytes were consumed");
   }
 
   @Override

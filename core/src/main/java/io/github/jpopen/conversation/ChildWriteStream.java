@@ -38,7 +38,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
    * @param conversation to send through
    */
   public ChildWriteStream(Conversation conversation) {
-    this.pipe = conversation.streamBytes();
+    this.pipe = new StreamBytes(conversation);
   }
 
   @Override
@@ -163,7 +163,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
       unfinished = source;
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted =
-          new InterruptedIOException("interrupted; what was written will be sent first");
+          new InterruptedIOException("interrupted: the bytes written so far will be sent first");
       interrupted.bytesTransferred = taken;
       throw interrupted;
     }
@@ -280,7 +280,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
       Thread.currentThread().interrupt();
       if (!pipe.sendNow(last)) {
         throw new InterruptedIOException(
-            "interrupted; what the child's stdin did not take at once was dropped");
+            "interrupted: bytes that the child's stdin did not accept at once were discarded");
       }
     }
   }

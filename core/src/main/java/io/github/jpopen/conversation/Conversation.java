@@ -24,7 +24,6 @@ public final class Conversation {
   private final Stepper stepper;
   private final LeakCleaner leakCleaner;
   private final CommunicateGate gate;
-  private final StreamBytes streamBytes;
   private final CloseRule closeRule;
   private boolean sealed;
 
@@ -48,7 +47,6 @@ public final class Conversation {
     this.stepper = state.stepper;
     this.gate = new CommunicateGate(stepper.lock);
     this.closeRule = closeRule;
-    this.streamBytes = new StreamBytes(this, state);
     this.leakCleaner = LeakCleaner.watch(this, program, child, state::dropInput);
   }
 
@@ -280,14 +278,13 @@ public final class Conversation {
   /** Throws if the streams cannot be used any longer, because communicate was called. */
   public void checkNotSealed() {
     if (isSealed()) {
-      throw new IllegalStateException(
-          "communicate was called: the streams are its own from then on");
+      throw new IllegalStateException("communicate was called: the streams can no longer be used");
     }
   }
 
-  /** The bytes as the streams see them. */
-  StreamBytes streamBytes() {
-    return streamBytes;
+  /** What the streams send to and read from. */
+  ChildState state() {
+    return state;
   }
 
   /**

@@ -23,8 +23,12 @@ final class LeakCleaner implements Runnable {
     this.dropInput = dropInput;
   }
 
-  static LeakCleaner watch(
-      Conversation owner, String program, ChildProcess child, Runnable dropInput) {
+  /**
+   * Watches an owner.
+   *
+   * @param owner the conversation
+   */
+  static LeakCleaner watch(Object owner, String program, ChildProcess child, Runnable dropInput) {
     LeakCleaner cleaner = new LeakCleaner(program, child, dropInput);
     cleaner.cleanable = CleanerThread.CLEANER.register(owner, cleaner);
     return cleaner;

@@ -119,7 +119,7 @@ public final class MappedInput extends MemoryInput {
         // write(2) from a page that is gone answers EFAULT, and a read of it kills the JVM's thread
         // with an InternalError.
         if (file.length() < size) {
-          failure = new EOFException("the input file became shorter while it was sent");
+          failure = new EOFException("the input file became shorter while it was being sent");
         }
       } catch (IOException e) {
         failure = e;

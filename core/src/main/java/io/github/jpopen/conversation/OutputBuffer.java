@@ -102,7 +102,7 @@ public abstract class OutputBuffer {
    */
   public final byte[] join() {
     if (size() > LARGEST_ARRAY) {
-      throw new OutOfMemoryError(size() + " bytes are more than one array holds");
+      throw new OutOfMemoryError(size() + " bytes are more than an array can hold");
     }
     return joined();
   }

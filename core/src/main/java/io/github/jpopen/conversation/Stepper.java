@@ -150,7 +150,7 @@ final class Stepper {
         throw new InterruptedException();
       }
       if (released) {
-        throw new IllegalStateException("closed");
+        throw new IllegalStateException("this Popen is closed");
       }
       if (looked && deadline.hasPassed()) {
         return false;

@@ -16,9 +16,9 @@ final class StreamBytes {
   private final ChildState state;
   private final Stepper stepper;
 
-  StreamBytes(Conversation conversation, ChildState state) {
+  StreamBytes(Conversation conversation) {
     this.conversation = conversation;
-    this.state = state;
+    this.state = conversation.state();
     this.stepper = state.stepper;
   }
 
@@ -105,7 +105,7 @@ final class StreamBytes {
 
   /** What a write fails with after the child has closed its end. */
   static IOException brokenPipe() {
-    return new IOException("broken pipe: nobody reads the child's stdin any more");
+    return new IOException("broken pipe: the child's stdin has no reader");
   }
 
   // Stdout and stderr.

@@ -47,7 +47,7 @@ public final class Deadline {
    * @return the deadline
    */
   public static Deadline after(Duration limit) {
-    Objects.requireNonNull(limit, "timeout");
+    Objects.requireNonNull(limit, "timeout is null");
     if (limit.compareTo(LONGEST) >= 0) {
       return NEVER;
     }

@@ -56,16 +56,18 @@ public final class Platforms {
         broken = e;
       }
     }
-    String artifact = isWindows() ? "jpopen-native-windows" : "jpopen-native-posix";
+    String system = isWindows() ? "windows" : "posix";
     throw new UnsupportedOperationException(
         "no native module of jpopen for "
             + System.getProperty("os.name")
             + " on "
             + System.getProperty("os.arch")
-            + " was found: add io.github.jpopen:"
-            + artifact
+            + " was found: add io.github.jpopen:jpopen-native-"
+            + system
             + " (or io.github.jpopen:jpopen, which brings them all) to the class path or module"
-            + " path",
+            + " path; jlink needs --add-modules io.github.jpopen."
+            + system
+            + ", and a jar with dependencies the META-INF/services of all jars",
         broken);
   }
 }

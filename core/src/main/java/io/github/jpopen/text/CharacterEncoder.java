@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CoderResult;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A charset's encoder with Python's error policies. Keeps the state of the charset (whether its
@@ -108,7 +109,7 @@ final class CharacterEncoder {
 
   private static String escape(int character) {
     String format = character > 0xFFFF ? "\\U%08x" : character > 0xFF ? "\\u%04x" : "\\x%02x";
-    return String.format(format, character);
+    return String.format(Locale.ROOT, format, character);
   }
 
   /** The policy forbids to encode a character. */

@@ -218,12 +218,12 @@ public final class OutputReader extends BufferedReader {
 
   @Override
   public void mark(int readAheadLimit) throws IOException {
-    throw new IOException("mark is not supported: this reader keeps nothing that it handed out");
+    throw new IOException("mark is not supported: this reader keeps no text that it has returned");
   }
 
   @Override
   public void reset() throws IOException {
-    throw new IOException("reset is not supported: this reader keeps nothing that it handed out");
+    throw new IOException("reset is not supported: this reader keeps no text that it has returned");
   }
 
   /** Closes the output; does not wait for a thread that is reading. */

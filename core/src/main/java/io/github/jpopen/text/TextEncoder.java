@@ -35,6 +35,16 @@ public final class TextEncoder {
   }
 
   /**
+   * Makes an encoder for the input of one child, with this system's line separator.
+   *
+   * @param mode the charset and the policy
+   * @return at the beginning of the input
+   */
+  public static TextEncoder of(TextMode mode) {
+    return new TextEncoder(mode, System.lineSeparator());
+  }
+
+  /**
    * Encodes the last piece of a text.
    *
    * @param text if it ends in half a character, that is not kept for a next piece

@@ -73,13 +73,4 @@ public record TextMode(Charset charset, TextErrors errors) {
   public TextDecoder newDecoder() {
     return new TextDecoder(charset, errors);
   }
-
-  /**
-   * Makes an encoder for the input of one child, with this system's line separator.
-   *
-   * @return at the beginning of the input
-   */
-  public TextEncoder newEncoder() {
-    return new TextEncoder(this, System.lineSeparator());
-  }
 }

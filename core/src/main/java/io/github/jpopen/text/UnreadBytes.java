@@ -95,6 +95,6 @@ public interface UnreadBytes {
    * @return a new exception
    */
   static IOException closed() {
-    return new IOException("stream closed");
+    return new IOException("this stream is closed");
   }
 }

@@ -32,8 +32,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The rules about who may call natively and who may see whom, for the compiled classes of the
- * module under test.
+ * The rules about which classes may call natively and which may use which, for the compiled classes
+ * of the module under test.
  *
  * <p>A rule belongs here when more than one module has it, or when javac cannot check it.
  */
@@ -80,7 +80,7 @@ public final class Layering {
         .allowEmptyShould(true);
   }
 
-  /** Outside these packages, nobody sees what jextract generated. */
+  /** Outside these packages, no class uses the bindings that jextract generated. */
   public static ArchRule bindingsOnlyIn(String... packages) {
     return noClasses()
         .that()

@@ -17,7 +17,7 @@ class LayeringTest {
   }
 
   @Test
-  void theConversationStaysInItsRoom() {
+  void apiHidesTheConversation() {
     Layering.signaturesHide(
             "io.github.jpopen.conversation", "io.github.jpopen", "io.github.jpopen.spi")
         .check(CORE);
@@ -38,7 +38,7 @@ class LayeringTest {
   }
 
   @Test
-  void theSeamKnowsNothingOfTheApi() {
+  void seamDoesNotUseTheApi() {
     Layering.dependsOnlyOn("io.github.jpopen.spi", "io.github.jpopen.spi").check(CORE);
   }
 

@@ -32,7 +32,7 @@ final class ParityPage {
     return sections.stream().flatMap(section -> section.rows().stream()).toList();
   }
 
-  /** What the rows and the tests say that cannot both be true; one sentence each. */
+  /** Where the rows and the tests contradict each other, one sentence each. */
   List<String> contradictions() {
     List<String> found = new ArrayList<>();
     Map<String, ParityRow> rows = new LinkedHashMap<>();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.DynamicTest;
 /**
  * Asks C compilers whether the generated layouts and constants of the module under test, and the
  * prototypes beside its calls, are those of the headers, by {@code bindings/assert/run.sh}. A
- * target without a compiler is skipped, and says so; that of the machine's own Linux must be there.
+ * target without a compiler is skipped with a message; the machine's own Linux must have one.
  */
 public final class StaticAsserts {
   private static final Pattern RESULT =

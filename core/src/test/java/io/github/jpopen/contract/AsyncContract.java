@@ -36,7 +36,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void muchGoesThroughAnAsyncConversation() throws Exception {
+  void asyncCallMovesMuchData() throws Exception {
     byte[] input = Pattern.bytes(4 << 20, 1);
     var p = start(child(catBoth(), exit(6)).stdin(PIPE).captureOutput());
     Output<byte[]> output = get(p.communicateAsync(Input.wrap(input), LONG));
@@ -46,9 +46,13 @@ public abstract class AsyncContract extends ContractTest {
     assertThat(p.communicate()).isSameAs(output);
   }
 
+  /**
+   * A cancel may meet the call in a read, in a write, or between two of them. The next call must
+   * continue at the same byte, and must not be refused while the cancelled one ends.
+   */
   @Test
   @Covers("promise 25")
-  void cancelsAtRandomPointsLoseNothing() throws Exception {
+  void randomCancelsLoseNothing() throws Exception {
     long seed = System.nanoTime();
     RandomGenerator random = new SplittableRandom(seed);
     byte[] input = Pattern.bytes(4 << 20, (int) seed);
@@ -72,7 +76,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void cancelLeavesTheChildAloneAndABlockingCallGoesOn() throws Exception {
+  void blockingCallContinuesAfterCancel() throws Exception {
     Path gate = gate("end");
     var p = start(child(out("a"), awaitFile(gate), out("b")).stdin(PIPE).stdout(PIPE));
     CompletableFuture<Output<byte[]>> call = p.communicateAsync();
@@ -90,7 +94,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void anAsyncTimeoutIsKeptAndLosesNothing() throws Exception {
+  void asyncTimeoutIsKeptAndLosesNothing() throws Exception {
     Path gate = gate("end");
     var p = start(child(out("a"), awaitFile(gate), out("b")).stdout(PIPE));
     timedOutWith(p, 1); // the child has started
@@ -107,7 +111,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void manyRunsAtOnce() throws Exception {
+  void manyRunsAtOnceSucceed() throws Exception {
     List<CompletableFuture<CompletedProcess<byte[]>>> runs = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       runs.add(child(cat(), exit(i)).input("input " + i).captureOutput().runAsync());
@@ -121,7 +125,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void runAsyncFailsAsRun() {
+  void runAsyncFailsLikeRun() {
     assertThat(failure(child(exit(4)).check().runAsync()))
         .isInstanceOf(CalledProcessException.class);
     Path nowhere = file("nowhere");
@@ -132,13 +136,13 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void aCancelledRunKillsItsChild() throws Exception {
+  void cancelledRunKillsItsChild() throws Exception {
     Path alive = file("alive");
     CompletableFuture<CompletedProcess<byte[]>> run =
         child(touch(alive), live()).captureOutput().runAsync();
     await(alive);
     assertThat(run.cancel(true)).isTrue();
-    if (Resources.COUNTABLE) { // else that nothing lives on is not seen here
+    if (Resources.COUNTABLE) { // otherwise children cannot be counted
       Eventually.await("the child is gone", () -> Resources.children().isEmpty());
     }
   }
@@ -163,7 +167,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void onExitOfAChildThatDiedUnseen() throws Exception {
+  void onExitCompletesForAnUnseenDeath() throws Exception {
     var p = start(child(exit(5)));
     awaitDeath(p.pid());
     assertThat(get(p.onExit()).returncode()).isEqualTo(5);
@@ -171,7 +175,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void anyAndAllOfSeveralChildren() throws Exception {
+  void awaitAnyAndAwaitAllSeeEveryExit() throws Exception {
     List<Path> gates = List.of(gate("0"), gate("1"), gate("2"));
     List<Popen<byte[]>> children = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
@@ -193,7 +197,7 @@ public abstract class AsyncContract extends ContractTest {
 
   @Test
   @Covers("promise 25")
-  void allOfManyChildrenFromManyThreads() throws Exception {
+  void manyThreadsAwaitManyChildren() throws Exception {
     Path gate = gate("end");
     List<Popen<byte[]>> children = new ArrayList<>();
     for (int i = 0; i < 12; i++) {

@@ -8,7 +8,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A call in a thread of its own, which the test can interrupt and whose result it can ask for.
+ * A call on its own thread, which the test can interrupt and which returns a result.
  *
  * @param <R> the result
  */

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Bad input is refused before anything native happens, with a message that holds positions and
+ * Invalid arguments are refused before any native call, with a message that names positions and
  * never values.
  */
 @SuppressWarnings("NullAway") // handing in null is the point
@@ -50,18 +50,18 @@ public abstract class BadInputContract extends ContractTest {
     List<String> none = nothing();
     String nul = "a\0b";
     return Stream.of(
-        row(() -> Command.of(none), NPE, "command"),
-        row(() -> Command.of(Arrays.asList("a", null)), NPE, "command[1]"),
-        row(() -> Command.of("a", "b", nothing()), NPE, "command[2]"),
-        row(() -> ok().args("b", nothing()), NPE, "command[2]"),
+        row(() -> Command.of(none), NPE, "command is null"),
+        row(() -> Command.of(Arrays.asList("a", null)), NPE, "command[1] is null"),
+        row(() -> Command.of("a", "b", nothing()), NPE, "command[2] is null"),
+        row(() -> ok().args("b", nothing()), NPE, "command[2] is null"),
         row(() -> Command.of(List.of()), IAE, "command is empty"),
-        row(() -> Command.of(""), IAE, "command[0] is empty"),
-        row(() -> Command.of(Path.of("")), IAE, "command[0] is empty"),
-        row(() -> Command.of(List.of("", "x")), IAE, "command[0] is empty"),
-        row(() -> Command.of("."), IAE, "command[0] is not a program name"),
-        row(() -> Command.of(".."), IAE, "command[0] is not a program name"),
-        row(() -> Command.of("bin/"), IAE, "command[0] is not a program name"),
-        row(() -> Command.of("/"), IAE, "command[0] is not a program name"),
+        row(() -> Command.of(""), IAE, "the program's name is empty"),
+        row(() -> Command.of(Path.of("")), IAE, "the program's name is empty"),
+        row(() -> Command.of(List.of("", "x")), IAE, "the program's name is empty"),
+        row(() -> Command.of("."), IAE, "the program's name is that of a directory"),
+        row(() -> Command.of(".."), IAE, "the program's name is that of a directory"),
+        row(() -> Command.of("bin/"), IAE, "the program's name is that of a directory"),
+        row(() -> Command.of("/"), IAE, "the program's name is that of a directory"),
         row(() -> Command.of(nul), IAE, "command[0] contains NUL at index 1"),
         row(() -> Command.of("a", "", "xy\0"), IAE, "command[2] contains NUL at index 2"),
         row(() -> ok().args("\0"), IAE, "command[1] contains NUL at index 0"),
@@ -76,30 +76,30 @@ public abstract class BadInputContract extends ContractTest {
   @ParameterizedTest(name = "{1}: {0}")
   @MethodSource("commands")
   @Covers({"test_invalid_cmd", "rule 47", "promise 8"})
-  void aBadCommandIsRefused(String message, Class<?> type, ThrowingCallable call) {
+  void invalidCommandIsRefused(String message, Class<?> type, ThrowingCallable call) {
     assertThatThrownBy(call).isExactlyInstanceOf(type).hasMessage(message);
   }
 
   static Stream<Arguments> environments() {
     return Stream.of(
-        row(() -> ok().env(nothing(), "v"), NPE, "environment name"),
+        row(() -> ok().env(nothing(), "v"), NPE, "environment name is null"),
         row(() -> ok().env("", "v"), IAE, "environment name is empty"),
-        row(() -> ok().env("a=b", "v"), IAE, "environment name contains '=' at index 1"),
-        row(() -> ok().env(Map.of("ab=", "v")), IAE, "environment name contains '=' at index 2"),
+        row(() -> ok().env("a=b", "v"), IAE, "environment name contains \"=\" at index 1"),
+        row(() -> ok().env(Map.of("ab=", "v")), IAE, "environment name contains \"=\" at index 2"),
         row(() -> ok().removeEnv(""), IAE, "environment name is empty"),
-        row(() -> ok().removeEnv("a=b"), IAE, "environment name contains '=' at index 1"));
+        row(() -> ok().removeEnv("a=b"), IAE, "environment name contains \"=\" at index 1"));
   }
 
   @ParameterizedTest(name = "{1}: {0}")
   @MethodSource("environments")
   @Covers({"test_invalid_env", "rule 47"})
-  void aBadVariableIsRefused(String message, Class<?> type, ThrowingCallable call) {
+  void invalidVariableIsRefused(String message, Class<?> type, ThrowingCallable call) {
     assertThatThrownBy(call).isExactlyInstanceOf(type).hasMessage(message);
   }
 
   @Test
   @Covers({"test_invalid_env", "promise 8", "promise 24"})
-  void aNulInTheEnvironmentIsRefusedWithoutShowingTheValue() {
+  void nulInAVariableIsRefusedWithoutItsValue() {
     assertThatThrownBy(() -> ok().env("GOOD", "x").env("NAME", "sec\0ret"))
         .isExactlyInstanceOf(IAE)
         .hasMessageMatching("(?s)environment entry #\\d+ contains NUL.*NAME.*")
@@ -115,7 +115,7 @@ public abstract class BadInputContract extends ContractTest {
   }
 
   @Test
-  void aNullValueIsRefusedWithAdvice() {
+  void nullValueIsRefusedWithAdvice() {
     assertThatThrownBy(() -> ok().env("NAME", nothing()))
         .isExactlyInstanceOf(NPE)
         .hasMessageContaining("removeEnv");
@@ -126,8 +126,12 @@ public abstract class BadInputContract extends ContractTest {
 
   static Stream<Arguments> conflicts() {
     Path file = Path.of("file");
-    String exclusive = "stdin and input are exclusive";
-    String merged = "STDOUT is only valid for stderr";
+    String exclusive = "stdin and input are mutually exclusive: input makes stdin a pipe";
+    String captured =
+        " are mutually exclusive: for both outputs in one stream use stdout(PIPE).stderr(STDOUT)";
+    String capturedStdout = "captureOutput and stdout" + captured;
+    String capturedStderr = "captureOutput and stderr" + captured;
+    String merged = "STDOUT is only for stderr: use PIPE, or to(file)";
     return Stream.of(
         row(() -> ok().input("x").stdin(DEVNULL), IAE, exclusive),
         row(() -> ok().stdin(DEVNULL).input("x"), IAE, exclusive),
@@ -136,26 +140,26 @@ public abstract class BadInputContract extends ContractTest {
         row(() -> ok().input(Input.empty()).stdin(PIPE), IAE, exclusive),
         row(() -> ok().stdout(STDOUT), IAE, merged),
         row(() -> ok().stdin(STDOUT), IAE, merged),
-        row(() -> ok().stdin(Redirect.to(file)), IAE, "to(file) is for an output, not for stdin"),
+        row(
+            () -> ok().stdin(Redirect.to(file)),
+            IAE,
+            "to(file) is for an output, not for stdin: use from(file)"),
         row(
             () -> ok().stdin(Redirect.appendTo(file)),
             IAE,
-            "appendTo(file) is for an output, not for stdin"),
-        row(() -> ok().stdout(Redirect.from(file)), IAE, "from(file) is for stdin, not for stdout"),
-        row(() -> ok().stderr(Redirect.from(file)), IAE, "from(file) is for stdin, not for stderr"),
-        row(() -> ok().captureOutput().stdout(PIPE), IAE, "captureOutput and stdout are exclusive"),
+            "appendTo(file) is for an output, not for stdin: use from(file)"),
         row(
-            () -> ok().stdout(DEVNULL).captureOutput(),
+            () -> ok().stdout(Redirect.from(file)),
             IAE,
-            "captureOutput and stdout are exclusive"),
+            "from(file) is for stdin, not for stdout: use to(file)"),
         row(
-            () -> ok().captureOutput().stderr(STDOUT),
+            () -> ok().stderr(Redirect.from(file)),
             IAE,
-            "captureOutput and stderr are exclusive"),
-        row(
-            () -> ok().stderr(PIPE).captureOutput(),
-            IAE,
-            "captureOutput and stderr are exclusive"));
+            "from(file) is for stdin, not for stderr: use to(file)"),
+        row(() -> ok().captureOutput().stdout(PIPE), IAE, capturedStdout),
+        row(() -> ok().stdout(DEVNULL).captureOutput(), IAE, capturedStdout),
+        row(() -> ok().captureOutput().stderr(STDOUT), IAE, capturedStderr),
+        row(() -> ok().stderr(PIPE).captureOutput(), IAE, capturedStderr));
   }
 
   @ParameterizedTest(name = "{1}: {0}")
@@ -169,8 +173,7 @@ public abstract class BadInputContract extends ContractTest {
     "rule 38",
     "rule 47"
   })
-  void wordsThatContradictEachOtherAreRefused(
-      String message, Class<?> type, ThrowingCallable call) {
+  void exclusiveOptionsAreRefused(String message, Class<?> type, ThrowingCallable call) {
     assertThatThrownBy(call).isExactlyInstanceOf(type).hasMessage(message);
   }
 
@@ -203,12 +206,12 @@ public abstract class BadInputContract extends ContractTest {
   @ParameterizedTest(name = "{1}: {0}")
   @MethodSource("others")
   @Covers("rule 47")
-  void everythingElseIsRefusedByName(String name, Class<?> type, ThrowingCallable call) {
+  void otherInvalidArgumentsAreRefusedByName(String name, Class<?> type, ThrowingCallable call) {
     assertThatThrownBy(call).isExactlyInstanceOf(type).hasMessageContaining(name);
   }
 
   @Test
-  void nullForARunningChildIsRefusedAndHarmsNothing() throws Exception {
+  void nullForARunningChildIsRefused() throws Exception {
     var p = start(child(cat()).stdin(PIPE).stdout(PIPE));
     Duration noTime = nothing();
     byte[] noBytes = nothing();
@@ -224,7 +227,7 @@ public abstract class BadInputContract extends ContractTest {
   }
 
   @Test
-  void aRefusedWordLeavesTheCommandAsItWas() throws Exception {
+  void refusedOptionLeavesTheCommandUnchanged() throws Exception {
     Command<byte[]> command = child(exit(4));
     assertThatThrownBy(() -> command.args("a\0b")).isExactlyInstanceOf(IAE);
     assertThatThrownBy(() -> command.env("", "x")).isExactlyInstanceOf(IAE);

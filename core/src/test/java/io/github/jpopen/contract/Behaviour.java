@@ -73,7 +73,7 @@ enum Behaviour {
   PRINT_CWD(0, _ -> print(Path.of("").toRealPath().toString())),
   /** Writes the remaining arguments, each in brackets. */
   PRINT_ARGS(Behaviour.ALL, args -> print("[" + String.join("][", args) + "]")),
-  /** Starts a child of its own with the same three streams, which does the rest, and goes on. */
+  /** Starts a grandchild with the same three streams, which does the rest, and continues. */
   GRANDCHILD(Behaviour.ALL, Behaviour::grandchild);
 
   /** Takes all arguments that are left. */
@@ -100,7 +100,7 @@ enum Behaviour {
     static final OutputStream ERR = new FileOutputStream(FileDescriptor.err);
   }
 
-  /** Only reads: what a file would tell of its size and position, a pipe need not know. */
+  /** Only reads, because a pipe need not know its size and position. */
   private static final class PlainInput extends FilterInputStream {
     PlainInput() {
       super(new FileInputStream(FileDescriptor.in));

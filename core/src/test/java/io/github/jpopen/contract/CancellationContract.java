@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The JDK's own ways to cancel interrupt a call as they should, and leave the child alone. */
+/** The JDK's ways to cancel a task interrupt the call and leave the child alone. */
 public abstract class CancellationContract extends ContractTest {
   private static ExecutorService executor(Background.Kind kind) {
     return kind == Background.Kind.VIRTUAL
@@ -34,7 +34,7 @@ public abstract class CancellationContract extends ContractTest {
         : Executors.newCachedThreadPool();
   }
 
-  /** A child that has written one byte and waits; what it writes then is "b". */
+  /** A child that has written "a", waits for the gate, and then writes "b". */
   private Popen<byte[]> waiting(Path gate) throws IOException {
     Popen<byte[]> p = start(child(out("a"), awaitFile(gate), out("b")).stdin(PIPE).stdout(PIPE));
     timedOutWith(p, 1);
@@ -44,7 +44,7 @@ public abstract class CancellationContract extends ContractTest {
   @ParameterizedTest
   @EnumSource
   @Covers({"promise 13", "promise 25"})
-  void aCancelledTaskLeavesItsConversationToTheNext(Background.Kind kind) throws Exception {
+  void nextCallContinuesAfterCancelledTask(Background.Kind kind) throws Exception {
     Path gate = gate("end");
     Popen<byte[]> p = waiting(gate);
     Future<byte[]> task;
@@ -69,8 +69,7 @@ public abstract class CancellationContract extends ContractTest {
   @ParameterizedTest
   @EnumSource
   @Covers({"promise 13", "promise 25"})
-  void theLosersOfInvokeAnyAreInterruptedAndTheirChildrenLive(Background.Kind kind)
-      throws Exception {
+  void invokeAnyKillsNoChildOfALoser(Background.Kind kind) throws Exception {
     List<Path> gates = List.of(gate("0"), gate("1"), gate("2"));
     List<Popen<byte[]>> children = new ArrayList<>();
     List<Callable<String>> calls = new ArrayList<>();
@@ -95,7 +94,7 @@ public abstract class CancellationContract extends ContractTest {
   @ParameterizedTest
   @EnumSource
   @Covers({"promise 13", "promise 25"})
-  void runIsATaskThatInvokeAnyKills(Background.Kind kind) throws Exception {
+  void invokeAnyKillsTheChildOfALosingRun(Background.Kind kind) throws Exception {
     List<Callable<CompletedProcess<byte[]>>> runs =
         List.of(child(live()).captureOutput()::run, child(out("won")).captureOutput()::run);
     try (ExecutorService executor = executor(kind)) {
@@ -106,7 +105,7 @@ public abstract class CancellationContract extends ContractTest {
     }
   }
 
-  /** What is preview in this Java is compiled and run by another one, so that nothing here is. */
+  /** A program for another JVM, because its preview API would make this class a preview class. */
   private static final String SCOPE =
       """
       import io.github.jpopen.Popen;
@@ -173,7 +172,7 @@ public abstract class CancellationContract extends ContractTest {
 
   @Test
   @Covers({"promise 13", "promise 25"})
-  void insideAStructuredTaskScope() throws Exception {
+  void taskScopeCancelsCalls() throws Exception {
     assumeTrue(
         ModuleFinder.ofSystem().find("jdk.compiler").isPresent(),
         "this Java has no compiler for what is preview");
@@ -206,7 +205,7 @@ public abstract class CancellationContract extends ContractTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   @Covers({"promise 13", "promise 25"})
-  void anInterruptEndsAWaitForSeveralChildren(boolean all) throws Exception {
+  void interruptEndsAwaitAnyAndAwaitAll(boolean all) throws Exception {
     List<Popen<byte[]>> children = List.of(start(child(live())), start(child(live())));
     for (Background.Kind kind : Background.Kind.values()) {
       Background<Boolean> waiting =

@@ -33,12 +33,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Eight threads that do everything at once with one child, while a ninth interrupts them at random.
  *
- * <p>One round in three is quiet: nobody is interrupted and no call has a timeout, so that nothing
- * but the end of the child can wake who overslept.
+ * <p>One round in three is quiet: no thread is interrupted and no call has a timeout. Only the end
+ * of the child can then wake a thread that has missed its wake-up.
  *
- * <p>What must hold whatever they do: everybody hears the same exit status, every thread comes to
- * an end once the child has, no byte is lost or told twice, and nothing is thrown that is not said
- * in the API.
+ * <p>This must hold, whatever they do:
+ *
+ * <ul>
+ *   <li>All threads see the same exit status.
+ *   <li>Every thread ends after the child.
+ *   <li>No byte is lost or reported twice.
+ *   <li>Only exceptions that the API documents are thrown.
+ * </ul>
  */
 public final class Chaos {
   /** What the threads do beside waiting. */
@@ -56,19 +61,18 @@ public final class Chaos {
   }
 
   /**
-   * One child and what is expected of it.
+   * One child and its expected behaviour.
    *
-   * @param popen all three streams are pipes; writes to stdout what it reads, and something to
-   *     stderr
-   * @param input what it is to be sent
-   * @param stderr what it writes there
-   * @param code how it ends unless it is killed
+   * @param popen all three streams are pipes; the child copies stdin to stdout and writes to stderr
+   * @param input the bytes to send
+   * @param stderr the bytes that it writes to stderr
+   * @param code its exit code unless it is killed
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Subject(Popen<byte[]> popen, byte[] input, byte[] stderr, int code) {}
 
   private interface Action {
-    /** Does it once; false when there is no more to do. */
+    /** Does it once; false if there is no more to do. */
     boolean go(RandomGenerator random) throws IOException, InterruptedException, ExecutionException;
   }
 
@@ -191,10 +195,10 @@ public final class Chaos {
           failures.add(e);
           return;
         }
-        if (String.valueOf(e.getMessage()).equals("closed")) {
+        if (String.valueOf(e.getMessage()).equals("this Popen is closed")) {
           return;
         }
-        boolean _ = Thread.interrupted(); // else it would not park but spin, and keep its carrier
+        boolean _ = Thread.interrupted(); // otherwise it would spin instead of parking
         LockSupport.parkNanos(own.nextLong(200_000));
       } catch (Throwable e) {
         failures.add(e);
@@ -206,7 +210,7 @@ public final class Chaos {
   private boolean isExpected(IllegalStateException e) {
     return switch (String.valueOf(e.getMessage())) {
       case "another thread is in communicate" -> plan != Plan.STREAMS;
-      case "closed" -> plan == Plan.CLOSE;
+      case "this Popen is closed" -> plan == Plan.CLOSE;
       default -> false;
     };
   }
@@ -251,7 +255,7 @@ public final class Chaos {
     } catch (CancellationException e) {
       return true;
     } catch (InterruptedException e) {
-      boolean _ = future.cancel(true); // else it stays in communicate, as it should
+      boolean _ = future.cancel(true); // an interrupted get leaves the call running
       throw e;
     } catch (ExecutionException e) {
       return unwrap(e);
@@ -259,7 +263,8 @@ public final class Chaos {
   }
 
   private boolean again(IllegalStateException e) {
-    if (String.valueOf(e.getMessage()).equals("input already being sent")) {
+    if (String.valueOf(e.getMessage())
+        .equals("communicate was called before, which fixed the input: call it without input")) {
       given = true;
       return true;
     }
@@ -302,7 +307,7 @@ public final class Chaos {
         p.stdin().flush();
       }
     } catch (InterruptedIOException e) {
-      if (written.get() == from) { // else it was the flush
+      if (written.get() == from) { // otherwise the flush was interrupted
         written.addAndGet(e.bytesTransferred);
       }
       throw e;
@@ -425,9 +430,9 @@ public final class Chaos {
     require(failures.isEmpty(), wrong);
     require(codes.size() <= 1, "different codes: " + codes);
     if (plan == Plan.CLOSE) {
-      return; // it may have been closed before anybody heard anything
+      return; // it may have been closed before any thread saw the exit
     }
-    require(codes.size() == 1, "nobody heard of the exit");
+    require(codes.size() == 1, "no thread saw the exit");
     if (plan == Plan.KILL) {
       return;
     }

@@ -21,7 +21,7 @@ public final class ChildLauncher {
    * @return the arguments up to the name of the first behaviour
    */
   public static List<String> command() {
-    return command("-cp", classes().toString(), MAIN);
+    return command("-cp", PlainClassPath.of(classes().toString()), MAIN);
   }
 
   /** The same JVM with other last arguments: a class path and a main class, at least. */

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The child of the contract tests: does what its arguments say, see {@link Behaviour}. Knows
- * nothing of the library.
+ * The child of the contract tests: does what its arguments name, see {@link Behaviour}. It does not
+ * use the library.
  */
 public final class ChildProgram {
   private static final Duration LONGEST_LIFE = Duration.ofSeconds(100);

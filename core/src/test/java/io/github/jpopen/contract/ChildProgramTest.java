@@ -31,7 +31,7 @@ final class ChildProgramTest {
 
   @Test
   @EnabledIf("classesAreInADirectory")
-  void everyBehaviourHasAStepAndEveryStepATest() throws IOException {
+  void everyBehaviourIsUsed() throws IOException {
     Set<Behaviour> unused = EnumSet.allOf(Behaviour.class);
     Set<String> steps = new HashSet<>();
     Set<String> called = new HashSet<>();

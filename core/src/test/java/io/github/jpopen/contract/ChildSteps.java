@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** The words in which a test says what its child does. */
+/** Describes what a child does, step by step. */
 public abstract class ChildSteps {
 
   /**

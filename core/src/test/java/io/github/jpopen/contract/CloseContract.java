@@ -51,7 +51,7 @@ public abstract class CloseContract extends ContractTest {
 
   @Test
   @Covers("Context.test_communicate_stdin")
-  void communicateInsideTheBlock() throws Exception {
+  void communicateWorksInsideTheBlock() throws Exception {
     Popen<byte[]> p = start(child(expect(utf8("context"))).stdin(PIPE));
     try (p) {
       p.communicate(utf8("context"));
@@ -61,7 +61,7 @@ public abstract class CloseContract extends ContractTest {
 
   @Test
   @Covers("Context.test_invalid_args")
-  void aFailingStartLeavesNothingToClose() {
+  void failedStartLeavesNothingToClose() {
     assertThatExceptionOfType(SpawnException.class)
         .isThrownBy(
             () -> {
@@ -73,7 +73,7 @@ public abstract class CloseContract extends ContractTest {
 
   @Test
   @Covers({"Context.test_broken_pipe_cleanup", "rule 36"})
-  void aBrokenPipeIsRaisedAfterTheChildWasWaitedFor() throws Exception {
+  void closeThrowsBrokenPipeAfterTheWait() throws Exception {
     Popen<byte[]> p = start(child(closeIn(), exit(0)).stdin(PIPE));
     p.stdin().write(utf8("unsent"));
     awaitDeath(p.pid());
@@ -91,7 +91,7 @@ public abstract class CloseContract extends ContractTest {
   }
 
   @Test
-  void writtenBytesAreSentByAnInterruptedThreadAsWell() throws Exception {
+  void interruptedCloseSendsWrittenBytes() throws Exception {
     Path received = file("received");
     Popen<byte[]> p = start(child(cat()).stdin(PIPE).stdout(Redirect.to(received)));
     p.stdin().write(utf8("last words")); // not flushed
@@ -102,7 +102,7 @@ public abstract class CloseContract extends ContractTest {
   }
 
   @Test
-  void closingTwiceIsNoError() throws Exception {
+  void closingTwiceIsNotAnError() throws Exception {
     Popen<byte[]> p = start(child(exit(1)).captureOutput());
     p.close();
     p.close();
@@ -111,7 +111,7 @@ public abstract class CloseContract extends ContractTest {
 
   @Test
   @Covers("promise 18")
-  void aTimeoutThatNobodyAnsweredKills() throws Exception {
+  void unansweredTimeoutKills() throws Exception {
     Popen<byte[]> p = start(child(live()).captureOutput());
     assertThat(
             time(
@@ -137,7 +137,7 @@ public abstract class CloseContract extends ContractTest {
   @ParameterizedTest
   @MethodSource("timedCalls")
   @Covers("promise 18")
-  void anyTimedCallThatThrewMakesCloseKill(Use timed) throws Exception {
+  void everyUnansweredTimedCallKills(Use timed) throws Exception {
     Popen<byte[]> p = start(child(sleep(20_000), exit(OWN_END)).stdin(PIPE));
     timedOut(() -> timed.on(p));
     p.close();
@@ -154,7 +154,7 @@ public abstract class CloseContract extends ContractTest {
   @ParameterizedTest
   @MethodSource("answers")
   @Covers("promise 18")
-  void anAnsweredTimeoutLeavesTheChildItsOwnEnd(Use answer) throws Exception {
+  void answeredTimeoutDoesNotKill(Use answer) throws Exception {
     Path gate = gate("end");
     Popen<byte[]> p = start(child(awaitFile(gate), sleep(200), exit(OWN_END)).stdin(PIPE));
     timedOut(() -> p.communicate(SHORT));
@@ -166,7 +166,7 @@ public abstract class CloseContract extends ContractTest {
 
   @Test
   @Covers("promise 18")
-  void theLastTimedCallCounts() throws Exception {
+  void lastTimedCallCounts() throws Exception {
     Popen<byte[]> p = start(child(sleep(20_000), exit(OWN_END)));
     timedOut(() -> p.communicate(SHORT));
     assertThat(p.poll()).isEmpty();
@@ -176,9 +176,9 @@ public abstract class CloseContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the child is a script for /bin/sh")
   @Covers("promise 18")
-  void terminateIsAnAnswerSoTheChildMayCleanUp() throws Exception {
+  void terminateAnswersATimeout() throws Exception {
     Path ready = file("ready");
     Popen<byte[]> p =
         start(
@@ -195,7 +195,7 @@ public abstract class CloseContract extends ContractTest {
 
   @Test
   @Covers("promise 18")
-  void killIsAnAnswerAndTheOutputCanStillBeFetched() throws Exception {
+  void killAnswersATimeoutAndKeepsTheOutput() throws Exception {
     Path written = file("written");
     Popen<byte[]> p = start(child(out("kept"), touch(written), live()).stdout(PIPE));
     await(written);
@@ -214,7 +214,7 @@ public abstract class CloseContract extends ContractTest {
   }
 
   @Test
-  void killOnCloseDoesNotHurtAChildThatHasEnded() throws Exception {
+  void killOnCloseKeepsTheCodeOfAnEndedChild() throws Exception {
     Popen<byte[]> p = start(child(exit(OWN_END)).killOnClose());
     assertThat(p.waitFor()).isEqualTo(OWN_END);
     p.close();
@@ -222,7 +222,7 @@ public abstract class CloseContract extends ContractTest {
   }
 
   @Test
-  void closeDoesNotWaitForAGrandchildThatHoldsThePipe() throws Exception {
+  void closeDoesNotWaitForAGrandchild() throws Exception {
     Path gate = gate("grandchild");
     Popen<byte[]> p = start(child(grandchild(awaitFile(gate))).captureOutput());
     assertThat(time(p::close)).isLessThan(Duration.ofSeconds(5));

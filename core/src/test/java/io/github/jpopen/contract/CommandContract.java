@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A command is a value: every word makes a new one, the last of a kind wins, and it can be used
- * again and again.
+ * A command is a value: every option makes a new one, the last value wins, and it can be used many
+ * times.
  */
 public abstract class CommandContract extends ContractTest {
 
@@ -51,8 +51,7 @@ public abstract class CommandContract extends ContractTest {
 
   @ParameterizedTest
   @MethodSource("words")
-  void aWordReturnsANewCommandAndChangesNothing(UnaryOperator<Command<byte[]>> word)
-      throws Exception {
+  void everyOptionReturnsANewCommand(UnaryOperator<Command<byte[]>> word) throws Exception {
     Command<byte[]> before = child(expect(new byte[0])).stdin(DEVNULL);
     Command<byte[]> plain = child(exit(3));
     List<String> argv = plain.argv();
@@ -65,7 +64,7 @@ public abstract class CommandContract extends ContractTest {
   }
 
   @Test
-  void aCommandRunsAgainAndAgain() throws Exception {
+  void commandCanRunManyTimes() throws Exception {
     Command<String> command = child(out("same")).text().captureOutput();
     assertThat(command.run().stdout()).isEqualTo("same");
     assertThat(command.run().stdout()).isEqualTo("same");
@@ -88,7 +87,7 @@ public abstract class CommandContract extends ContractTest {
 
   @Test
   @Covers("Run.test_run_with_pathlike_path_and_arguments")
-  void theArgumentsAreShownAsGiven() {
+  void argvReturnsTheArguments() {
     assertThat(Command.of("a", "b").args("c").argv()).containsExactly("a", "b", "c");
     assertThat(Command.of(Path.of("a"), "b").argv()).containsExactly("a", "b");
     assertThat(Command.of(List.of("a")).args(List.of("b", "")).argv())
@@ -98,7 +97,7 @@ public abstract class CommandContract extends ContractTest {
   }
 
   @Test
-  void theLastWordOfAKindWins() throws Exception {
+  void lastValueOfAnOptionWins() throws Exception {
     assertThat(child(out("x")).stdout(DEVNULL).stdout(PIPE).run().stdout()).hasSize(1);
     assertThat(child(out("x")).stdout(PIPE).stdout(DEVNULL).run().hasStdout()).isFalse();
     assertThat(child(cat()).input("a").input("b").checkOutput()).asString().isEqualTo("b");
@@ -109,14 +108,14 @@ public abstract class CommandContract extends ContractTest {
   }
 
   @Test
-  void anExplicitPipeOrInheritedStreamIsAWordLikeAnyOther() throws Exception {
+  void pipeAndInheritCanBeSetExplicitly() throws Exception {
     Popen<byte[]> p = start(child(cat()).stdin(PIPE).stdout(PIPE).stderr(INHERIT));
     assertThat(p.communicate(utf8("x")).stdout()).hasSize(1);
     assertThat(p.communicate().hasStderr()).isFalse();
   }
 
   @Test
-  void aOneShotWordBeforeStartIsRefused() {
+  void startRefusesOneShotOptions() {
     for (Command<byte[]> command :
         List.of(
             child().input(utf8("x")),
@@ -139,7 +138,7 @@ public abstract class CommandContract extends ContractTest {
 
   @Test
   @Covers("promise 24")
-  void theTextFormHoldsNoValues() {
+  void textFormHoldsNoValues() {
     Command<byte[]> command =
         Command.of("prog", "arg-secret").env("NAME", "env-secret").input("input-secret");
     assertThat(command.toString()).contains("prog").doesNotContain("secret");
@@ -148,7 +147,7 @@ public abstract class CommandContract extends ContractTest {
 
   @Test
   @Covers("promise 15")
-  void oneCommandInManyThreads() throws Exception {
+  void manyThreadsRunOneCommand() throws Exception {
     Command<byte[]> command = child(cat()).input("shared").stdout(PIPE);
     List<Background<byte[]>> runs = new ArrayList<>();
     for (int i = 0; i < 8; i++) {

@@ -18,15 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * The exchange itself: what goes in, what comes out, when it ends, and what a repeated call
- * answers.
- */
+/** The exchange itself: input, output, its end, and the result of a repeated call. */
 public abstract class CommunicateContract extends ContractTest {
 
   @Test
   @Covers({"test_communicate", "promise 2"})
-  void bothOutputsComeBackWhileInputGoesIn() throws Exception {
+  void inputAndBothOutputsMoveTogether() throws Exception {
     var p = start(child(err("pineapple"), cat()).stdin(PIPE).captureOutput());
     Output<byte[]> output = p.communicate(utf8("banana"));
     assertThat(output.stdout()).asString().isEqualTo("banana");
@@ -37,7 +34,7 @@ public abstract class CommunicateContract extends ContractTest {
 
   @Test
   @Covers("test_communicate_stdin")
-  void onlyStdinIsAPipe() throws Exception {
+  void communicateWorksWithStdinOnly() throws Exception {
     var p = start(child(expect(utf8("pear"))).stdin(PIPE));
     Output<byte[]> output = p.communicate(utf8("pear"));
     assertThat(output.hasStdout()).isFalse();
@@ -47,7 +44,7 @@ public abstract class CommunicateContract extends ContractTest {
 
   @Test
   @Covers("test_communicate_stdout")
-  void onlyStdoutIsAPipe() throws Exception {
+  void communicateWorksWithStdoutOnly() throws Exception {
     Output<byte[]> output = start(child(out("pineapple")).stdout(PIPE)).communicate();
     assertThat(output.stdout()).asString().isEqualTo("pineapple");
     assertThat(output.hasStderr()).isFalse();
@@ -55,7 +52,7 @@ public abstract class CommunicateContract extends ContractTest {
 
   @Test
   @Covers("test_communicate_stderr")
-  void onlyStderrIsAPipe() throws Exception {
+  void communicateWorksWithStderrOnly() throws Exception {
     Output<byte[]> output = start(child(err("pineapple")).stderr(PIPE)).communicate();
     assertThat(output.stderr()).asString().isEqualTo("pineapple");
     assertThat(output.hasStdout()).isFalse();
@@ -63,7 +60,7 @@ public abstract class CommunicateContract extends ContractTest {
 
   @Test
   @Covers({"test_communicate_returns", "rule 1"})
-  void outputThatWasNotCapturedIsRefusedWithAdvice() throws Exception {
+  void uncapturedOutputIsRefusedWithAdvice() throws Exception {
     var p = start(child(exit(47)));
     Output<byte[]> output = p.communicate();
     assertThat(output.hasStdout()).isFalse();
@@ -115,7 +112,7 @@ public abstract class CommunicateContract extends ContractTest {
   @ParameterizedTest
   @MethodSource("combinations")
   @Covers({"rule 3", "rule 4", "rule 5"})
-  void aRepeatedCallAnswersTheSameObject(boolean stdin, boolean stdout, boolean stderr)
+  void repeatedCallReturnsTheSameObject(boolean stdin, boolean stdout, boolean stderr)
       throws Exception {
     var p = start(piped(child(exit(3)), stdin, stdout, stderr));
     Output<byte[]> output = p.communicate();
@@ -131,7 +128,7 @@ public abstract class CommunicateContract extends ContractTest {
 
   @Test
   @Covers("rule 5")
-  void aRepeatedCallAnswersTheSameBytes() throws Exception {
+  void repeatedCallReturnsTheSameBytes() throws Exception {
     var p = start(child(out("once"), err("twice")).captureOutput());
     p.communicate();
     assertThat(p.communicate().stdout()).asString().isEqualTo("once");
@@ -139,7 +136,7 @@ public abstract class CommunicateContract extends ContractTest {
   }
 
   @Test
-  void afterCloseAnUnfinishedConversationIsOver() throws Exception {
+  void communicateAfterCloseIsRefused() throws Exception {
     var p = start(child(out("lost")).stdout(PIPE));
     p.close();
     assertThatIllegalStateException().isThrownBy(p::communicate);
@@ -148,7 +145,7 @@ public abstract class CommunicateContract extends ContractTest {
 
   @Test
   @Covers({"test_communicate_pipe_buf", "rule 14", "promise 2"})
-  void writingAndReadingMoreThanAPipeHoldsDoesNotBlock() throws Exception {
+  void moreThanAPipeHoldsDoesNotDeadlock() throws Exception {
     int size = 300_000;
     byte[] input = Pattern.bytes(size, 5);
     var p = start(child(read(47), flood(size), cat()).stdin(PIPE).captureOutput());
@@ -162,7 +159,7 @@ public abstract class CommunicateContract extends ContractTest {
 
   @Test
   @Covers({"rule 19", "promise 5"})
-  void endOfOutputIsNotTheEndOfTheChild() throws Exception {
+  void endOfOutputIsNotTheExit() throws Exception {
     Path closed = file("closed");
     Path gate = gate("end");
     Step[] steps = {
@@ -180,7 +177,7 @@ public abstract class CommunicateContract extends ContractTest {
 
   @Test
   @Covers({"rule 19", "promise 1"})
-  void theEndOfTheChildIsNotTheEndOfOutput() throws Exception {
+  void exitIsNotTheEndOfOutput() throws Exception {
     Path gate = gate("grandchild");
     var p =
         start(child(out("child "), grandchild(awaitFile(gate), out("grandchild"))).stdout(PIPE));
@@ -194,7 +191,7 @@ public abstract class CommunicateContract extends ContractTest {
 
   @Test
   @Covers("Posix.test_communicate_repeated_call_after_stdout_close")
-  void repeatedTimeoutsAfterTheEndOfOutputComeToAnEnd() throws Exception {
+  void repeatedTimedCallsEndAfterTheOutput() throws Exception {
     Path closed = file("closed");
     Path gate = gate("end");
     var p =
@@ -217,7 +214,7 @@ public abstract class CommunicateContract extends ContractTest {
   }
 
   @Test
-  void anOutputShowsSizesAndNeverContent() throws Exception {
+  void outputShowsSizesOnly() throws Exception {
     Output<byte[]> output =
         start(child(out("secret"), err("hidden!")).captureOutput()).communicate();
     assertThat(output.toString()).contains("6", "7").doesNotContain("secret", "hidden");

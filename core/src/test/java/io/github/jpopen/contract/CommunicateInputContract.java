@@ -22,10 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What is sent, when stdin closes, and which input is refused. Streams as input: {@link
- * StreamInputContract}.
- */
+/** Which bytes are sent, and when stdin closes. Streams as input: {@link StreamInputContract}. */
 public abstract class CommunicateInputContract extends ContractTest {
   private Popen<byte[]> echo() throws IOException {
     return start(child(cat()).stdin(PIPE).stdout(PIPE));
@@ -49,7 +46,7 @@ public abstract class CommunicateInputContract extends ContractTest {
 
   @Test
   @Covers("test_communicate_memoryview_input")
-  void aBufferIsSentFromItsPositionToItsLimit() throws Exception {
+  void bufferIsSentFromPositionToLimit() throws Exception {
     ByteBuffer heap = ByteBuffer.wrap(utf8("0123456789")).position(2).limit(5);
     assertThat(echoed(Input.wrap(heap))).asString().isEqualTo("234");
     assertThat(heap.position()).as("the caller's buffer is not moved").isEqualTo(2);
@@ -61,7 +58,7 @@ public abstract class CommunicateInputContract extends ContractTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   @Covers({"test_communicate_memoryview_input_nonbyte", "rule 11"})
-  void memoryOfIntsIsCountedInBytes(boolean bothOutputs) throws Exception {
+  void intsAreCountedInBytes(boolean bothOutputs) throws Exception {
     int[] ints = new int[200_000];
     for (int i = 0; i < ints.length; i++) {
       ints[i] = i * 0x01030507;
@@ -86,7 +83,7 @@ public abstract class CommunicateInputContract extends ContractTest {
 
   @Test
   @Covers({"rule 9", "rule 28"})
-  void withoutInputStdinIsClosedAtOnceWhateverTheTimeout() throws Exception {
+  void stdinIsClosedAtOnceWithoutInput() throws Exception {
     var p = start(child(awaitEof(), exit(7)).stdin(PIPE).captureOutput());
     timedOut(() -> p.communicate(Duration.ZERO));
     assertThat(p.waitFor(LONG)).isEqualTo(7);
@@ -94,14 +91,14 @@ public abstract class CommunicateInputContract extends ContractTest {
 
   @Test
   @Covers("rule 18")
-  void stdinIsClosedWhenTheLastByteIsWritten() throws Exception {
+  void stdinIsClosedAfterTheLastByte() throws Exception {
     var p = start(child(awaitEof(), out("saw the end")).stdin(PIPE).stdout(PIPE));
     assertThat(p.communicate(new byte[200_000]).stdout()).asString().isEqualTo("saw the end");
   }
 
   @Test
   @Covers("rule 12")
-  void bytesAreTakenWhenTheyAreGiven() throws Exception {
+  void bytesAreCopiedWhenGiven() throws Exception {
     byte[] bytes = utf8("original");
     Input input = Input.of(bytes);
     bytes[0] = 'X';
@@ -110,7 +107,7 @@ public abstract class CommunicateInputContract extends ContractTest {
 
   @Test
   @Covers("rule 12")
-  void bytesChangedBetweenATimeoutAndTheRetryAreSentAsTheyWere() throws Exception {
+  void laterChangesToTheBytesAreNotSent() throws Exception {
     Path gate = gate("read");
     byte[] bytes = Pattern.bytes(1_000_000, 3);
     String sent = Pattern.sha256(bytes);
@@ -123,7 +120,7 @@ public abstract class CommunicateInputContract extends ContractTest {
 
   @Test
   @Covers("rule 13")
-  void textIsEncodedOnceWithOneByteOrderMark() throws Exception {
+  void textHasOneByteOrderMark() throws Exception {
     Path raw = file("raw");
     Popen<String> p = start(child(cat()).text(UTF_16).stdin(PIPE).stdout(Redirect.to(raw)));
     p.communicate("ab");
@@ -132,7 +129,7 @@ public abstract class CommunicateInputContract extends ContractTest {
 
   @Test
   @Covers("rule 13")
-  void textAfterWrittenTextHasNoSecondByteOrderMark() throws Exception {
+  void textAfterWrittenTextHasNoSecondMark() throws Exception {
     Path raw = file("raw");
     Popen<String> p = start(child(cat()).text(UTF_16).stdin(PIPE).stdout(Redirect.to(raw)));
     p.stdinWriter().write("a");

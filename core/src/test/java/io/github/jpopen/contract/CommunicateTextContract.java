@@ -41,7 +41,7 @@ public abstract class CommunicateTextContract extends ContractTest {
 
   @Test
   @Covers({"test_universal_newlines_communicate", "rule 21"})
-  void everyKindOfLineEndBecomesANewline() throws Exception {
+  void everyLineEndBecomesALineFeed() throws Exception {
     Popen<String> p =
         start(
             child(
@@ -68,7 +68,7 @@ public abstract class CommunicateTextContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("Windows translates the line ends of the input")
   @Covers({"test_universal_newlines_communicate_stdin", "rule 13"})
   void textInputIsSentUnchanged() throws Exception {
     String text = "line1\nline3\r\nline4\r";
@@ -79,7 +79,7 @@ public abstract class CommunicateTextContract extends ContractTest {
 
   @Test
   @Covers("test_universal_newlines_communicate_input_none")
-  void noInputInTextModeIsTheEndForTheChild() throws Exception {
+  void textModeClosesStdinWithoutInput() throws Exception {
     Popen<String> p = start(child(awaitEof()).text().stdin(PIPE).stdout(PIPE));
     p.communicate();
     assertThat(p.returncode()).isZero();
@@ -107,7 +107,7 @@ public abstract class CommunicateTextContract extends ContractTest {
   @ParameterizedTest
   @MethodSource("wideCharsets")
   @Covers({"test_universal_newlines_communicate_encodings", "rule 21"})
-  void wideEncodingsAreDecodedAsAWhole(Charset charset) throws Exception {
+  void wideCharsetsAreDecodedWhole(Charset charset) throws Exception {
     byte[] bytes = "1\r\n2\r3\n4\ud83d\ude00".getBytes(charset);
     Step[] oneByOne = new Step[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
@@ -128,7 +128,7 @@ public abstract class CommunicateTextContract extends ContractTest {
   @ParameterizedTest
   @MethodSource("errorHandlers")
   @Covers("test_communicate_errors")
-  void malformedBytesAreHandledAsAsked(TextErrors errors, String expected) throws Exception {
+  void policyHandlesMalformedBytes(TextErrors errors, String expected) throws Exception {
     byte[] bytes = {'a', (byte) 0x80, (byte) 0x80, 'z'};
     for (Charset charset : new Charset[] {UTF_8, US_ASCII}) {
       assertThat(decoded(bytes, charset, errors)).isEqualTo("a" + expected + "z");
@@ -137,7 +137,7 @@ public abstract class CommunicateTextContract extends ContractTest {
 
   @Test
   @Covers("test_communicate_errors")
-  void aTruncatedSequenceAtTheEndIsHandledToo() throws Exception {
+  void policyHandlesIncompleteLastCharacter() throws Exception {
     byte[] cut = {'a', (byte) 0xe2, (byte) 0x98};
     assertThat(decoded(cut, UTF_8, TextErrors.IGNORE)).isEqualTo("a");
     assertThat(decoded(cut, UTF_8, TextErrors.SURROGATE_ESCAPE)).isEqualTo("a\udce2\udc98");
@@ -147,8 +147,7 @@ public abstract class CommunicateTextContract extends ContractTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   @Covers("rule 20")
-  void aStrictErrorComesAfterTheChildWasWaitedForAndKeepsTheBytes(boolean bothOutputs)
-      throws Exception {
+  void strictErrorComesAfterTheWaitWithAllBytes(boolean bothOutputs) throws Exception {
     byte[] bytes = {'o', 'k', (byte) 0xff};
     long pipes = Resources.pipes();
     Command<String> command = child(out(bytes), err("fine"), exit(7)).text();
@@ -169,7 +168,7 @@ public abstract class CommunicateTextContract extends ContractTest {
 
   @Test
   @Covers("rule 20")
-  void textIsStrictUtf8UnlessSaidOtherwise() throws Exception {
+  void textIsStrictUtf8ByDefault() throws Exception {
     Popen<String> good = start(child(out("\u00e9\u2603")).text().stdout(PIPE));
     assertThat(good.communicate().stdout()).isEqualTo("\u00e9\u2603");
     Popen<String> bad = start(child(out(new byte[] {(byte) 0xe9})).text().stdout(PIPE));
@@ -178,7 +177,7 @@ public abstract class CommunicateTextContract extends ContractTest {
   }
 
   @Test
-  void surrogateEscapesGoBackAsTheBytesTheyCameFrom() throws Exception {
+  void surrogateEscapesAreSentAsTheirBytes() throws Exception {
     byte[] bytes = {'x', (byte) 0x80, (byte) 0xff, 'y'};
     String text = decoded(bytes, UTF_8, TextErrors.SURROGATE_ESCAPE);
     Popen<String> p =
@@ -189,7 +188,7 @@ public abstract class CommunicateTextContract extends ContractTest {
 
   @Test
   @Covers("rule 17")
-  void textTheCharsetCannotExpressIsRefused() throws Exception {
+  void unencodableTextIsRefused() throws Exception {
     Popen<String> p = start(child(cat()).text(ISO_8859_1).stdin(PIPE).stdout(PIPE));
     assertThatIllegalArgumentException().isThrownBy(() -> p.communicate("\u2603"));
     assertThat(p.communicate("\u00e9").stdout()).isEqualTo("\u00e9");
@@ -203,14 +202,14 @@ public abstract class CommunicateTextContract extends ContractTest {
 
   @Test
   @Covers("promise 8")
-  void nothingIsTakenForASpecialCharacter() throws Exception {
+  void specialCharactersAreKept() throws Exception {
     String odd = "a\u0000b\ufeff\u001a\u0085\u2028c";
     assertThat(decoded(utf8(odd), UTF_8, TextErrors.STRICT)).isEqualTo(odd);
   }
 
   @Test
   @Covers("rule 21")
-  void longTextIsDecodedWholeWhereverItIsCut() throws Exception {
+  void longTextIsDecodedWhole() throws Exception {
     String text = "\u2603\ud83d\ude00e\r\n".repeat(30_000);
     Popen<String> p = start(child(cat()).text().stdin(PIPE).stdout(PIPE));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

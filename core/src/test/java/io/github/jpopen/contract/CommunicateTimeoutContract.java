@@ -14,11 +14,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** A timeout loses nothing, harms nothing and says what came so far. */
+/** A timeout loses nothing, harms nothing and holds the output so far. */
 public abstract class CommunicateTimeoutContract extends ContractTest {
   @Test
   @Covers({"test_communicate_timeout", "rule 25", "promise 4"})
-  void afterATimeoutTheRetryReturnsEverything() throws Exception {
+  void nextCallReturnsEverythingAfterTimeout() throws Exception {
     Path written = file("written");
     Path gate = gate("rest");
     Step[] steps = {err("pineapple\n"), touch(written), awaitFile(gate), err("pear\n"), cat()};
@@ -39,7 +39,7 @@ public abstract class CommunicateTimeoutContract extends ContractTest {
 
   @Test
   @Covers({"rule 25", "promise 4"})
-  void whatAnExceptionHoldsNeverChanges() throws Exception {
+  void outputInTheExceptionNeverChanges() throws Exception {
     Path first = file("first");
     Path gate = gate("rest");
     var p = start(child(out("ab"), touch(first), awaitFile(gate), out("cd")).stdout(PIPE));
@@ -62,7 +62,7 @@ public abstract class CommunicateTimeoutContract extends ContractTest {
 
   @Test
   @Covers("rule 21")
-  void aCharacterCutByATimeoutIsWholeAfterTheRetry() throws Exception {
+  void characterSplitByTimeoutIsWholeAfterwards() throws Exception {
     byte[] snowman = utf8("a\u2603\r\n");
     Path first = file("first");
     Path gate = gate("rest");
@@ -87,7 +87,7 @@ public abstract class CommunicateTimeoutContract extends ContractTest {
 
   @Test
   @Covers("test_communicate_timeout_large_output")
-  void muchOutputOverTimeoutsIsNotLost() throws Exception {
+  void timeoutsLoseNoneOfMuchOutput() throws Exception {
     int size = 1 << 18;
     Path first = gate("1");
     Path second = gate("2");
@@ -111,7 +111,7 @@ public abstract class CommunicateTimeoutContract extends ContractTest {
 
   @Test
   @Covers({"test_communicate_timeout_large_input", "rule 10", "promise 4"})
-  void muchInputForAStalledReaderTimesOutAndGoesOnAtTheByte() throws Exception {
+  void muchInputContinuesAtTheNextByte() throws Exception {
     byte[] input = Pattern.bytes(1 << 20, 6);
     Path gate = gate("read");
     var p = start(child(awaitFile(gate), digest()).stdin(PIPE).stdout(PIPE));
@@ -127,7 +127,7 @@ public abstract class CommunicateTimeoutContract extends ContractTest {
 
   @Test
   @Covers({"test_post_timeout_communicate_sends_input", "rule 10"})
-  void inputGivenToACallThatTimedOutAtOnceIsSentByTheNext() throws Exception {
+  void nextCallSendsInputAfterZeroTimeout() throws Exception {
     byte[] input = Pattern.bytes(500_000, 7);
     var p = start(child(digest()).stdin(PIPE).stdout(PIPE));
     timedOut(() -> p.communicate(input, Duration.ZERO));
@@ -136,7 +136,7 @@ public abstract class CommunicateTimeoutContract extends ContractTest {
 
   @Test
   @Covers("rule 24")
-  void outputThatIsReadyIsTakenBeforeTheTimeoutIsRaised() throws Exception {
+  void zeroTimeoutTakesReadyOutput() throws Exception {
     Path written = file("written");
     var p = start(child(out("ready"), err("too"), touch(written), live()).captureOutput());
     await(written);
@@ -147,7 +147,7 @@ public abstract class CommunicateTimeoutContract extends ContractTest {
 
   @Test
   @Covers("rule 26")
-  void aTimeoutAfterTheEndOfOutputHoldsTheOutput() throws Exception {
+  void timeoutAfterEndOfOutputHoldsTheOutput() throws Exception {
     Path closed = file("closed");
     var p =
         start(child(out("held"), closeOut(), closeErr(), touch(closed), live()).captureOutput());
@@ -160,7 +160,7 @@ public abstract class CommunicateTimeoutContract extends ContractTest {
 
   @Test
   @Covers({"rule 28", "promise 4"})
-  void tenTimeoutsInARowLeaveTheChildAlone() throws Exception {
+  void tenTimeoutsInARowLoseNothing() throws Exception {
     Path gate = gate("end");
     byte[] input = Pattern.bytes(4 << 20, 8);
     var p = start(child(awaitFile(gate), cat(), exit(11)).stdin(PIPE).stdout(PIPE));
@@ -176,7 +176,7 @@ public abstract class CommunicateTimeoutContract extends ContractTest {
 
   @Test
   @Covers("rule 28")
-  void waitForAfterATimeoutDoesNotFeedTheChild() throws Exception {
+  void waitForAfterTimeoutSendsNoInput() throws Exception {
     Path gate = gate("read");
     var p = start(child(awaitFile(gate), digest()).stdin(PIPE).stdout(PIPE));
     timedOut(() -> p.communicate(new byte[1 << 20], SHORT));

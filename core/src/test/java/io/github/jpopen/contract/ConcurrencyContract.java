@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One child, many threads: one owner of the conversation, and everybody hears of the end. */
+/** One child, many threads: one thread owns the conversation, and all see its end. */
 public abstract class ConcurrencyContract extends ContractTest {
   @ParameterizedTest
   @EnumSource
   @Covers({"rule 31", "promise 15"})
-  void aSecondCommunicateIsRefusedAndTheFirstGoesOn(Background.Kind kind) throws Exception {
+  void secondCommunicateIsRefused(Background.Kind kind) throws Exception {
     Path gate = gate("end");
     var p = start(child(out("x"), awaitFile(gate), err("y")).captureOutput());
     var first = Conversations.enter(p, kind);
@@ -33,7 +33,7 @@ public abstract class ConcurrencyContract extends ContractTest {
   @ParameterizedTest
   @EnumSource
   @Covers({"test_threadsafe_wait", "rule 33", "promise 15"})
-  void everyWaiterHearsTheSameCode(Background.Kind kind) throws Exception {
+  void everyWaiterGetsTheSameCode(Background.Kind kind) throws Exception {
     Path gate = gate("end");
     var p = start(child(awaitFile(gate), exit(33)));
     List<Background<Integer>> waiters = new ArrayList<>();
@@ -51,7 +51,7 @@ public abstract class ConcurrencyContract extends ContractTest {
 
   @Test
   @Covers({"test_threadsafe_wait", "rule 33"})
-  void killInOneThreadEndsTheWaitOfAnother() throws Exception {
+  void killEndsTheWaitOfAnotherThread() throws Exception {
     var p = start(child(live()));
     var waiting = Background.start(() -> p.waitFor());
     timedOut(() -> p.waitFor(Duration.ofMillis(20)));
@@ -63,7 +63,7 @@ public abstract class ConcurrencyContract extends ContractTest {
 
   @Test
   @Covers("rule 31")
-  void pollSeesTheEndWhileAnotherThreadWaits() throws Exception {
+  void pollSeesTheExitDuringAWait() throws Exception {
     Path gate = gate("end");
     var p = start(child(awaitFile(gate), exit(12)));
     var waiting = Background.start(() -> p.waitFor());
@@ -76,7 +76,7 @@ public abstract class ConcurrencyContract extends ContractTest {
 
   @Test
   @Covers("promise 15")
-  void waitingAndPollingBesideAConversation() throws Exception {
+  void waitAndPollWorkDuringCommunicate() throws Exception {
     Path gate = gate("end");
     int size = 1 << 20;
     var p = start(child(awaitFile(gate), flood(size), exit(3)).captureOutput());
@@ -91,7 +91,7 @@ public abstract class ConcurrencyContract extends ContractTest {
 
   @Test
   @Covers("promise 15")
-  void killInOneThreadEndsTheConversationOfAnother() throws Exception {
+  void killEndsCommunicateOfAnotherThread() throws Exception {
     Path written = file("written");
     var p = start(child(out("kept"), touch(written), live()).captureOutput());
     await(written);
@@ -102,7 +102,7 @@ public abstract class ConcurrencyContract extends ContractTest {
 
   @Test
   @Covers("promise 15")
-  void closeInOneThreadEndsTheConversationOfAnother() throws Exception {
+  void closeEndsCommunicateOfAnotherThread() throws Exception {
     var p = start(child(live()).captureOutput().killOnClose());
     var conversation = Conversations.enter(p, Background.Kind.PLATFORM);
     p.close();
@@ -110,9 +110,13 @@ public abstract class ConcurrencyContract extends ContractTest {
     assertThat(p.poll()).isNotEmpty();
   }
 
+  /**
+   * Four threads close one child at the same time. Each must wait for the exit, and the pipes must
+   * be closed once: a second close(2) could hit a descriptor of another thread.
+   */
   @Test
   @Covers("promise 15")
-  void closeFromManyThreads() throws Exception {
+  void manyThreadsMayClose() throws Exception {
     for (int round = 0; round < 5; round++) {
       var p = start(child(sleep(20), exit(2)).stdin(PIPE).captureOutput());
       List<Background<String>> closers = new ArrayList<>();
@@ -134,7 +138,7 @@ public abstract class ConcurrencyContract extends ContractTest {
 
   @Test
   @Covers("promise 15")
-  void threeThreadsOnThreeStreams() throws Exception {
+  void threeThreadsUseThreeStreams() throws Exception {
     byte[] bytes = Pattern.bytes(4 << 20, 5);
     var p = start(child(catBoth()).stdin(PIPE).captureOutput());
     var out = Background.start(() -> p.stdout().readAllBytes());
@@ -154,7 +158,7 @@ public abstract class ConcurrencyContract extends ContractTest {
 
   @Test
   @Covers("promise 15")
-  void manyConversationsAtOnce() throws Exception {
+  void manyConversationsRunAtOnce() throws Exception {
     List<Background<String>> conversations = new ArrayList<>();
     for (int i = 0; i < 24; i++) {
       byte[] input = Pattern.bytes(200_000 + i, i);
@@ -173,9 +177,13 @@ public abstract class ConcurrencyContract extends ContractTest {
     }
   }
 
+  /**
+   * One thread signals the child while another collects its exit. After that the id may belong to
+   * another process, so no signal may be sent then, and none may fail.
+   */
   @Test
   @Covers({"promise 10", "promise 15"})
-  void signalsBesideTheEndOfTheChildDoNoHarm() throws Exception {
+  void signalsDuringTheExitDoNoHarm() throws Exception {
     for (int round = 0; round < 10; round++) {
       var p = start(child(exit(0)));
       var killer =

@@ -103,7 +103,7 @@ public abstract class ContractTest extends ChildSteps {
       }
       popen.close();
     } catch (IllegalStateException | IOException _) {
-      // closed while it lived, or unsent input: the test has said already what it thinks of it
+      // closed while it was running, or input was not sent: the test has checked that already
     }
   }
 

@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * When a timeout is raised, and what it says: past, huge and idle ones, one deadline for
- * everything.
+ * When a timeout is reported, and how: past, huge and idle timeouts, one deadline for everything.
  */
 public abstract class DeadlineContract extends ContractTest {
   static Stream<Duration> past() {
@@ -33,7 +32,7 @@ public abstract class DeadlineContract extends ContractTest {
   @ParameterizedTest
   @MethodSource("past")
   @Covers({"rule 23", "rule 27", "promise 20"})
-  void zeroAndLessRaiseAtOnceWithTheTimeAsGiven(Duration timeout) throws Exception {
+  void zeroOrLessThrowsAtOnceWithTheGivenTime(Duration timeout) throws Exception {
     var p = start(child(live()).captureOutput());
     Duration took =
         time(
@@ -48,7 +47,7 @@ public abstract class DeadlineContract extends ContractTest {
   @ParameterizedTest
   @MethodSource("past")
   @Covers({"rule 23", "promise 20"})
-  void zeroAndLessReturnWhenAllIsThereAlready(Duration timeout) throws Exception {
+  void zeroOrLessReturnsACompleteResult(Duration timeout) throws Exception {
     var p = start(child(out("out"), err("err"), exit(3)).captureOutput());
     awaitDeath(p.pid());
     Output<byte[]> output = p.communicate(timeout);
@@ -59,7 +58,7 @@ public abstract class DeadlineContract extends ContractTest {
 
   @Test
   @Covers("rule 23")
-  void zeroReturnsForADeadChildWithoutPipes() throws Exception {
+  void zeroTimeoutReturnsForADeadChildWithoutPipes() throws Exception {
     var p = start(child(exit(6)));
     awaitDeath(p.pid());
     p.communicate(Duration.ZERO);
@@ -79,7 +78,7 @@ public abstract class DeadlineContract extends ContractTest {
 
   @Test
   @Covers({"rule 29", "promise 1"})
-  void oneDeadlineCoversWritingReadingAndWaiting() throws Exception {
+  void oneDeadlineCoversInputOutputAndExit() throws Exception {
     Duration timeout = Duration.ofMillis(600);
     var p =
         start(
@@ -101,20 +100,20 @@ public abstract class DeadlineContract extends ContractTest {
 
   @Test
   @Covers({"rule 27", "promise 24"})
-  void theMessageNamesTheProgramAndTheTimeAsGiven() throws Exception {
+  void messageNamesProgramAndGivenTime() throws Exception {
     var p = start(child(out("s3cret"), live()).env("TOKEN", "s3cret").stdout(PIPE));
     String program = p.args().getFirst();
     assertThat(timedOut(() -> p.communicate(Duration.ofNanos(100_000))))
-        .hasMessage("Command '" + program + "' timed out after 0.0001 seconds");
+        .hasMessage("command \"" + program + "\" timed out after 0.0001 seconds");
     assertThat(timedOut(() -> p.communicate(Duration.ofSeconds(-1))))
-        .hasMessage("Command '" + program + "' timed out after -1 seconds");
+        .hasMessage("command \"" + program + "\" timed out after -1 seconds");
     assertThat(timedOut(() -> p.communicate(Duration.ofMillis(20))))
-        .hasMessage("Command '" + program + "' timed out after 0.02 seconds");
+        .hasMessage("command \"" + program + "\" timed out after 0.02 seconds");
     assertThat(timedOut(() -> p.communicate(Duration.ZERO)).toString()).doesNotContain("s3cret");
   }
 
   @Test
-  void aSerializedExceptionKeepsItsMessageAndForgetsTheOutput() throws Exception {
+  void serializedExceptionHoldsNoOutput() throws Exception {
     Path written = file("written");
     var p = start(child(out("data"), touch(written), live()).stdout(PIPE));
     await(written);
@@ -136,7 +135,7 @@ public abstract class DeadlineContract extends ContractTest {
 
   @Test
   @Covers("promise 2")
-  void aBusyChildCannotHideADeadline() throws Exception {
+  void busyChildCannotHideADeadline() throws Exception {
     var p = start(child(flood(Integer.MAX_VALUE)).captureOutput());
     Duration timeout = Duration.ofMillis(500);
     assertThat(time(() -> timedOut(() -> p.communicate(timeout))))

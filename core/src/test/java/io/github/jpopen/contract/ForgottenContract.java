@@ -14,13 +14,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Children that nobody closes, or that close without waiting: they live on, and nothing of them
- * stays behind.
+ * Children that are never closed, or closed without waiting: they live on and leave nothing behind.
  */
 public abstract class ForgottenContract extends ContractTest {
   @Test
   @Covers({"Misc.test_context_manager_keyboardinterrupt_no_kill", "rule 35"})
-  void afterAnInterruptedCommunicateCloseNeitherWaitsNorKills() throws Exception {
+  void closeAfterInterruptNeitherWaitsNorKills() throws Exception {
     Popen<byte[]> p = start(child(live()).captureOutput());
     var using =
         Background.start(
@@ -41,7 +40,7 @@ public abstract class ForgottenContract extends ContractTest {
 
   @Test
   @Covers("rule 35")
-  void anInterruptEndsTheWaitOfClose() throws Exception {
+  void interruptEndsTheWaitOfClose() throws Exception {
     Popen<byte[]> p = start(child(live()));
     var closing =
         Background.start(
@@ -83,7 +82,7 @@ public abstract class ForgottenContract extends ContractTest {
 
   @Test
   @Covers({"Posix.test_zombie_fast_process_del", "promise 18", "promise 9"})
-  void forgottenChildrenLiveOnAndLeaveNothingBehind() throws Exception {
+  void forgottenChildrenLiveOnAndLeaveNothing() throws Exception {
     Path gate = gate("end");
     long pipes = Resources.pipes();
     List<Long> pids = forgotten(child(awaitFile(gate)).captureOutput(), 5);
@@ -97,7 +96,7 @@ public abstract class ForgottenContract extends ContractTest {
 
   @Test
   @Covers({"Posix.test_leak_fast_process_del_killed", "promise 18"})
-  void forgottenChildrenThatAreKilledLeaveNothingBehind() throws Exception {
+  void killedForgottenChildrenLeaveNothing() throws Exception {
     long pipes = Resources.pipes();
     for (long pid : forgotten(child(live()).captureOutput(), 5)) {
       assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
@@ -107,7 +106,7 @@ public abstract class ForgottenContract extends ContractTest {
   }
 
   @Test
-  void anObjectInUseIsNotForgotten() throws Exception {
+  void childWithAStreamInUseIsNotForgotten() throws Exception {
     InputStream stdout = start(child(sleep(300), out("here")).stdout(PIPE)).stdout();
     System.gc();
     assertThat(stdout.readAllBytes()).asString().isEqualTo("here");

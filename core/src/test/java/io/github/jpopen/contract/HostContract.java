@@ -53,16 +53,16 @@ public abstract class HostContract extends ContractTest {
 
   @Test
   @Covers({"test_stderr_redirect_with_no_stdout_redirect", "rule 44"})
-  void stderrToAnInheritedStdoutIsOurStdout() throws Exception {
+  void stderrGoesToAnInheritedStdout() throws Exception {
     CompletedProcess<String> result = host("MERGING").captureOutput().run();
     assertThat(result.stdout()).isEqualTo("err");
     assertThat(result.stderr()).isEmpty();
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("descriptors have numbers on POSIX only")
   @Covers("test_stdout_filedes_of_stdout")
-  void ourOwnDescriptorsCanBeNamed() throws Exception {
+  void ourDescriptorsCanBeStreams() throws Exception {
     CompletedProcess<String> result = host("NUMBERED").captureOutput().run();
     assertThat(result.stdout()).isEqualTo("out err");
     assertThat(result.stderr()).isEmpty();
@@ -70,9 +70,9 @@ public abstract class HostContract extends ContractTest {
 
   @ParameterizedTest
   @CsvSource({"0,1,2", "0,2,1", "1,0,2", "1,2,0", "2,0,1", "2,1,0"})
-  @PosixOnly
+  @PosixOnly("descriptors have numbers on POSIX only")
   @Covers({"Posix.test_swap_fds", "Posix.test_remapping_std_fds", "promise 17"})
-  void ourFirstThreeDescriptorsInAnyOrder(int in, int out, int err) throws Exception {
+  void ourDescriptorsCanBeStreamsInAnyOrder(int in, int out, int err) throws Exception {
     List<Path> files = List.of(file("0", ""), file("1", ""), file("2", ""));
     Files.writeString(files.get(in), "input");
     String script = "f0=$1 f1=$2 f2=$3; shift 3; exec \"$@\" 0<>\"$f0\" 1<>\"$f1\" 2<>\"$f2\"";
@@ -90,7 +90,7 @@ public abstract class HostContract extends ContractTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "1", "2", "01", "02", "12", "012"})
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
   @Covers({
     "Posix.test_close_fd_0",
     "Posix.test_close_fd_1",
@@ -102,7 +102,7 @@ public abstract class HostContract extends ContractTest {
     "Posix.test_swap_std_fds_with_one_closed",
     "promise 17"
   })
-  void descriptorsThatAreClosedAtTheStart(String closed) throws Exception {
+  void closedDescriptorsAtTheStartDoNoHarm(String closed) throws Exception {
     StringBuilder script = new StringBuilder("exec \"$@\"");
     closed.chars().forEach(n -> script.append(' ').append((char) n).append(">&-"));
     Path report = file("report");
@@ -126,9 +126,9 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "counts descriptors in /proc")
   @Covers({"test_no_leaking", "promise 7", "promise 9"})
-  void tenFreeDescriptorsAreEnoughAndNoneIsACleanFailure() throws Exception {
+  void tenFreeDescriptorsAreEnough() throws Exception {
     CompletedProcess<String> result =
         hostIn("ulimit -n 100; exec \"$@\"", "EXHAUSTED").captureOutput().run();
     assertThat(result.stderr()).isEmpty();
@@ -136,13 +136,13 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "needs prlimit")
   @DisabledIfSystemProperty(
       named = "io.github.jpopen.posix.spawnTier",
       matches = "snapshot",
       disabledReason = "glibc's addclose refuses numbers above RLIMIT_NOFILE")
   @Covers({"Posix.test_close_fds_when_max_fd_is_lowered", "promise 6"})
-  void descriptorsAboveALoweredLimitAreNotInherited() throws Exception {
+  void descriptorsAboveTheLimitAreNotInherited() throws Exception {
     assumeTrue(Files.exists(Path.of("/usr/bin/prlimit")), "needs prlimit");
     assertThat(host("LOWERED").checkOutput())
         .as("0 to 2, and what ls itself opens")
@@ -150,16 +150,16 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("Windows has no signals")
   @Covers({"Posix.test_wait_when_sigchild_ignored", "rule 32", "promise 16"})
-  void anIgnoredSigchldNeverMakesUpACode() throws Exception {
+  void ignoredSigchldGivesTrueOrUnknownCodes() throws Exception {
     String unknown = Integer.toString(Integer.MIN_VALUE);
     String ends = hostIn("trap '' CHLD; exec \"$@\"", "ENDING").captureOutput().run().stdout();
     assertThat(ends).isIn("7 0", unknown + " " + unknown);
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "the environment is text on other systems")
   @Covers({"Posix.test_undecodable_env", "promise 6"})
   void inheritedVariablesKeepTheirBytes() throws Exception {
     byte[] environment =
@@ -173,8 +173,8 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
-  void aFileIsSentThatTheLocaleCannotName() throws Exception {
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "file names are text on other systems")
+  void fileWithUnencodableNameIsSent() throws Exception {
     Path directory = Files.createDirectory(file("odd"));
     String file = "'" + directory + "/'$(printf '\\303\\251')";
     CompletedProcess<String> sent =
@@ -188,10 +188,11 @@ public abstract class HostContract extends ContractTest {
     assertThat(sent.stdout()).isEqualTo("sent");
   }
 
+  /** A stop and a continue interrupt epoll_wait(2) with EINTR, even without a handler. */
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has EINTR after a stop")
   @Covers({"test_communicate_eintr", "promise 21"})
-  void aStoppedAndContinuedJvmGoesOnWithItsConversation() throws Exception {
+  void stoppedJvmContinuesItsConversations() throws Exception {
     Path gate = gate("end");
     List<String> command = HostProgram.launcher(ALLOWED, "TALKING", gate.toString());
     Popen<String> host = start(Command.of(command).text().captureOutput());
@@ -202,13 +203,13 @@ public abstract class HostContract extends ContractTest {
     }
     open(gate);
     var output = host.communicate(LONG);
-    assertThat(output.stdout()).isEqualTo("ab");
+    assertThat(output.stdout()).isEqualTo("ab ab");
     assertThat(output.stderr()).isEmpty();
   }
 
   @Test
   @Covers("promise 22")
-  void theJvmCanEndWhileChildrenLive() throws Exception {
+  void jvmCanEndWhileChildrenLive() throws Exception {
     Path gate = gate("end");
     Path out = file("out");
     Command<String> host =
@@ -218,7 +219,7 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
-  void deniedNativeAccessIsSaidAtEveryCallWithTheFlag() throws Exception {
+  void everyDeniedCallNamesTheFlag() throws Exception {
     List<String> denied = List.of("--illegal-native-access=deny");
     CompletedProcess<String> result =
         Command.of(HostProgram.launcher(denied, "DENIED"))
@@ -237,7 +238,7 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
-  void conversationsOnVirtualThreadsAddNoThreadButThoseThatWait() throws Exception {
+  void virtualThreadConversationsAddOnlyOurThreads() throws Exception {
     CompletedProcess<String> result = host("CROWDED").captureOutput().run();
     assertThat(result.stderr()).isEmpty();
     assertThat(result.stdout().split(" "))
@@ -247,16 +248,16 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
-  void noThreadKeepsWhatTheOneWasGivenThatStartedTheFirstChild() throws Exception {
+  void threadsKeepNothingOfTheFirstCaller() throws Exception {
     CompletedProcess<String> result = host("INHERITING_NOTHING").captureOutput().run();
     assertThat(result.stderr()).isEmpty();
     assertThat(result.stdout()).isEqualTo("collected 2");
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "counts pipes in /proc")
   @Covers({"promise 18", "promise 9"})
-  void aForgottenChildIsCollectedWithAWarning() throws Exception {
+  void forgottenChildIsCollectedWithAWarning() throws Exception {
     CompletedProcess<String> result = host("FORGETTING").captureOutput().run();
     assertThat(result.stdout()).isEqualTo("2");
     assertThat(result.stderr()).contains("WARNING");

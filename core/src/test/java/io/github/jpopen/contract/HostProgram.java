@@ -63,7 +63,7 @@ public final class HostProgram extends ChildSteps {
     ENVIRONMENT(_ -> requireZero(Command.of("/bin/cat", "/proc/self/environ").call())),
     /** The one file of a directory, as the input of a child. */
     SENDING(args -> sending(Path.of(args.getFirst()))),
-    /** A conversation that lasts until a file is there. */
+    /** A conversation on each kind of thread; both last until a file is there. */
     TALKING(args -> talking(Path.of(args.getFirst()))),
     /** Ends while a child is alive and another was handed to the reaper. */
     LEAVING(args -> leaving(Path.of(args.getFirst()))),
@@ -71,7 +71,7 @@ public final class HostProgram extends ChildSteps {
     DENIED(_ -> denied()),
     /** The names of the platform threads that conversations on virtual threads add. */
     CROWDED(_ -> crowded()),
-    /** Whether what the virtual thread was given that started the first child is collected. */
+    /** Whether the values of the virtual thread that started the first child are collected. */
     INHERITING_NOTHING(_ -> inheritingNothing()),
     /** Forgets a child. */
     FORGETTING(_ -> forgetting());
@@ -99,7 +99,7 @@ public final class HostProgram extends ChildSteps {
     System.out.flush();
   }
 
-  /** How to start this program with more JVM options; ready for the words of {@link Command}. */
+  /** The arguments that start this program with more JVM options, for {@link Command}. */
   static List<String> launcher(List<String> options, String task, String... args) {
     List<String> command = new ArrayList<>();
     command.addAll(List.of(ChildLauncher.java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
@@ -110,7 +110,7 @@ public final class HostProgram extends ChildSteps {
       }
     }
     command.addAll(options);
-    command.addAll(List.of("-cp", everything(), HostProgram.class.getName()));
+    command.addAll(List.of("-cp", PlainClassPath.of(everything()), HostProgram.class.getName()));
     command.add(Task.valueOf(task).name());
     command.addAll(List.of(args));
     return command;
@@ -170,7 +170,7 @@ public final class HostProgram extends ChildSteps {
   private static void exhausted() throws IOException, InterruptedException {
     Command<byte[]> talk = child(cat()).input("x").captureOutput();
     Command<byte[]> missing = Command.of("/nonexisting").captureOutput();
-    String warm = talk.run().returncode() + failing(missing); // loads what it needs
+    String warm = talk.run().returncode() + failing(missing); // loads the classes
     Deque<FileChannel> open = new ArrayDeque<>();
     Path any = Path.of("/dev/null");
     try {
@@ -206,7 +206,7 @@ public final class HostProgram extends ChildSteps {
   }
 
   private static void crowded() throws Exception {
-    virtually(50, () -> Thread.sleep(Duration.ofMillis(1))); // the carriers, and who wakes sleepers
+    virtually(50, () -> Thread.sleep(Duration.ofMillis(1))); // starts the carriers and the timer
     List<String> before = platformThreads();
     virtually(8, () -> requireZero(child(cat()).input("x").captureOutput().call()));
     List<String> added = platformThreads();
@@ -282,9 +282,15 @@ public final class HostProgram extends ChildSteps {
     }
   }
 
+  // The poller waits in epoll_wait(2) for the virtual thread, the other thread in ppoll(2).
   private static void talking(Path gate) throws IOException, InterruptedException {
+    var other = Background.start(Background.Kind.VIRTUAL, () -> communicate(gate));
+    System.out.print(communicate(gate) + " " + other.result());
+  }
+
+  private static String communicate(Path gate) throws IOException, InterruptedException {
     Popen<String> p = child(out("a"), awaitFile(gate), out("b")).text().captureOutput().start();
-    System.out.print(p.communicate(Duration.ofSeconds(30)).stdout());
+    return p.communicate(Duration.ofSeconds(30)).stdout();
   }
 
   private static void leaving(Path gate) throws IOException {

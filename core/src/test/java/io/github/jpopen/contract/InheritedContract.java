@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Descriptors beyond the standard streams, the umask, the user and the groups of a child. */
-@PosixOnly
+@PosixOnly("passed descriptors, umask, user and groups are options of POSIX")
 public abstract class InheritedContract extends ContractTest {
   private static final boolean LIKE_MAC =
       OS.MAC.isCurrentOs() || "macos".equals(System.getProperty("io.github.jpopen.posix.calls"));
@@ -68,7 +68,7 @@ public abstract class InheritedContract extends ContractTest {
 
   @Test
   @Covers({"Posix.test_pass_fds", "Posix.test_pass_fds_inheritable"})
-  void aDescriptorIsPassedOnUnderItsNumberAndNoOtherIs() throws Exception {
+  void descriptorIsPassedUnderItsNumber() throws Exception {
     assumeFalse(SNAPSHOT, "a list of what to close has no way to keep one");
     Path file = file("passed", "content");
     Path other = file("other", "");
@@ -89,9 +89,9 @@ public abstract class InheritedContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
   @Covers("Posix.test_pass_fds_redirected")
-  void aDescriptorMayBePassedOnAndRedirected() throws Exception {
+  void descriptorMayBePassedAndRedirected() throws Exception {
     assumeFalse(SNAPSHOT, "a list of what to close has no way to keep one");
     Path file = file("inout", "");
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
@@ -113,7 +113,7 @@ public abstract class InheritedContract extends ContractTest {
 
   @Test
   @Covers("Posix.test_pass_fds")
-  void theStandardStreamsLeadWhereTheyAreSaidTo() throws Exception {
+  void passingStandardStreamsKeepsTheirRedirects() throws Exception {
     Path file = file("out");
     Command<byte[]> command =
         Command.of("echo", "x").stdout(Redirect.to(file)).posix(o -> o.passFds(0, 1, 2));
@@ -122,7 +122,7 @@ public abstract class InheritedContract extends ContractTest {
   }
 
   @Test
-  void aDescriptorThatIsNotOpenIsToBlame() {
+  void closedDescriptorIsNamed() {
     Command<byte[]> command = Command.of("true").posix(o -> o.passFds(987_654));
     SpawnException e = catchThrowableOfType(SpawnException.class, command::start);
     assertThat(e.errorName()).isEqualTo("EBADF");
@@ -131,7 +131,7 @@ public abstract class InheritedContract extends ContractTest {
 
   @Test
   @Covers("Posix.test_umask")
-  void theChildHasItsUmaskAndWeKeepOurs() throws Exception {
+  void childHasItsUmaskAndWeKeepOurs() throws Exception {
     needsThreadOfItsOwn();
     Command<byte[]> umask = Command.shell("umask");
     String ours = output(umask);
@@ -143,7 +143,7 @@ public abstract class InheritedContract extends ContractTest {
 
   @Test
   @Covers({"Posix.test_user", "Posix.test_group"})
-  void theChildIsSomebodyElse() throws Exception {
+  void childRunsAsAnotherUserAndGroup() throws Exception {
     needsRoot();
     Command<byte[]> id = Command.shell("id -u; id -ru; id -g; id -rg");
     assertThat(output(id.posix(o -> o.user(NOBODY)))).isEqualTo("65534\n65534\n0\n0");
@@ -166,7 +166,7 @@ public abstract class InheritedContract extends ContractTest {
 
   @Test
   @Covers({"Posix.test_extra_groups", "Posix.test_extra_groups_empty_list"})
-  void theChildHasExactlyTheseGroups() throws Exception {
+  void childHasExactlyTheGivenGroups() throws Exception {
     needsRoot();
     Command<byte[]> groups = Command.of("grep", "^Groups", "/proc/self/status");
     assertThat(output(groups.posix(o -> o.extraGroups(9, 8)))).isEqualTo("Groups:\t8 9");
@@ -182,7 +182,7 @@ public abstract class InheritedContract extends ContractTest {
   }
 
   @Test
-  void everythingAtOnce() throws Exception {
+  void allOptionsWorkTogether() throws Exception {
     needsRoot();
     Path bash = Path.of("/bin/bash");
     assumeTrue(Files.isExecutable(bash), "only bash takes a descriptor of two digits");
@@ -216,7 +216,7 @@ public abstract class InheritedContract extends ContractTest {
   }
 
   @Test
-  void weMayTalkToAndKillSomebodyElse() throws Exception {
+  void childOfAnotherUserCanBeKilled() throws Exception {
     needsRoot();
     var p = start(Command.of("cat").stdin(Redirect.PIPE).posix(o -> o.user(NOBODY)));
     assertThat(p.poll()).isEmpty();
@@ -225,7 +225,7 @@ public abstract class InheritedContract extends ContractTest {
   }
 
   @Test
-  void whatTheOtherMayNotRunIsRefused() throws Exception {
+  void programTheOtherUserMayNotRunIsRefused() throws Exception {
     needsRoot();
     Path program = file("program", "#!/bin/sh\n");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
@@ -246,7 +246,7 @@ public abstract class InheritedContract extends ContractTest {
   @ParameterizedTest
   @MethodSource("unknown")
   @Covers({"Posix.test_user", "Posix.test_group", "Posix.test_extra_groups"})
-  void aNameThatIsNotKnownIsToBlame(UnaryOperator<PosixOptions> option) {
+  void unknownNameIsNamed(UnaryOperator<PosixOptions> option) {
     needsThreadOfItsOwn();
     Command<byte[]> command = Command.of("true").posix(option);
     SpawnException e = catchThrowableOfType(SpawnException.class, command::start);
@@ -254,7 +254,7 @@ public abstract class InheritedContract extends ContractTest {
   }
 
   @Test
-  void whereThreadsCannotDifferItIsRefused() {
+  void identityIsRefusedIfThreadsCannotDiffer() {
     assumeTrue(LIKE_MAC || SNAPSHOT, "here they can");
     for (UnaryOperator<PosixOptions> option :
         List.<UnaryOperator<PosixOptions>>of(
@@ -266,8 +266,8 @@ public abstract class InheritedContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
-  void ourThreadsStayWhatTheyAre() throws Exception {
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
+  void ourThreadsKeepTheirIdentity() throws Exception {
     needsRoot();
     List<String> before = credentials();
     for (int i = 0; i < 20; i++) {

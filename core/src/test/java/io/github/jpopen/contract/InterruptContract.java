@@ -22,10 +22,14 @@ public abstract class InterruptContract extends ContractTest {
     return first ? p.communicate(input) : p.communicate(LONG);
   }
 
+  /**
+   * An interrupt may come while bytes are moving or after the last of them. Bytes that were moved
+   * must count, and the next call must continue at the same byte.
+   */
   @ParameterizedTest
   @EnumSource
   @Covers({"promise 13", "rule 35"})
-  void interruptsAtRandomPointsLoseNothing(Background.Kind kind) throws Exception {
+  void randomInterruptsLoseNothing(Background.Kind kind) throws Exception {
     long seed = System.nanoTime();
     RandomGenerator random = new SplittableRandom(seed);
     byte[] input = Pattern.bytes(4 << 20, (int) seed);
@@ -61,7 +65,7 @@ public abstract class InterruptContract extends ContractTest {
   @ParameterizedTest
   @EnumSource
   @Covers("promise 13")
-  void anInterruptWakesACommunicateSoonAndTheChildLives(Background.Kind kind) throws Exception {
+  void interruptEndsCommunicateSoonAndKillsNothing(Background.Kind kind) throws Exception {
     Path gate = gate("end");
     var p = start(child(out("a"), awaitFile(gate), out("b")).stdin(PIPE).stdout(PIPE));
     var call = Conversations.enter(p, kind);

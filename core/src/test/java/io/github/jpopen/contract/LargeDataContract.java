@@ -20,7 +20,7 @@ public abstract class LargeDataContract extends ContractTest {
 
   @Test
   @Covers({"promise 1", "rule 14"})
-  void muchInputForAChildThatNeverReadsTimesOutInTime() throws Exception {
+  void muchUnreadInputTimesOutInTime() throws Exception {
     byte[] input = new byte[100_000_000];
     Duration timeout = Duration.ofSeconds(1);
     var p = start(child(live()).stdin(PIPE).captureOutput());
@@ -33,7 +33,7 @@ public abstract class LargeDataContract extends ContractTest {
 
   @Test
   @Covers({"promise 3", "promise 4", "rule 28", "rule 30"})
-  void tenTimeoutsInARowWhileMuchGoesThroughLoseNothing() throws Exception {
+  void tenTimeoutsWithMuchDataLoseNothing() throws Exception {
     byte[] input = Pattern.bytes(64 * MIB, 3);
     Path gate = gate("go on");
     // Waits in the middle, so that ten timeouts come however fast the machine is.
@@ -59,7 +59,7 @@ public abstract class LargeDataContract extends ContractTest {
 
   @Test
   @Covers({"promise 2", "promise 3"})
-  void muchComesOutOfBothWhileMuchGoesIn() throws Exception {
+  void muchInputAndBothOutputsMoveTogether() throws Exception {
     byte[] input = Pattern.bytes(64 * MIB, 4);
     var p = start(child(catBoth()).stdin(PIPE).captureOutput());
     Output<byte[]> output = p.communicate(Input.wrap(input));
@@ -70,7 +70,7 @@ public abstract class LargeDataContract extends ContractTest {
 
   @Test
   @Covers("promise 3")
-  void muchOutputIsCapturedOffTheHeap() throws Exception {
+  void muchOffHeapOutputIsCaptured() throws Exception {
     int size = 64 * MIB;
     try (Arena arena = Arena.ofShared()) {
       var p = start(child(flood(size)).offHeap(arena).captureOutput());
@@ -85,7 +85,7 @@ public abstract class LargeDataContract extends ContractTest {
   }
 
   @Test
-  void littleOutputIsCapturedOffTheHeapToo() throws Exception {
+  void littleOffHeapOutputIsCaptured() throws Exception {
     try (Arena arena = Arena.ofConfined()) {
       var command = child(out("abc")).offHeap(arena).captureOutput();
       Output<MemorySegment> output = start(command).communicate();
@@ -97,7 +97,7 @@ public abstract class LargeDataContract extends ContractTest {
 
   @Test
   @Covers("promise 4")
-  void aTimeoutOffTheHeapLosesNothing() throws Exception {
+  void offHeapTimeoutLosesNothing() throws Exception {
     Path gate = gate("rest");
     try (Arena arena = Arena.ofConfined()) {
       var p =
@@ -114,7 +114,7 @@ public abstract class LargeDataContract extends ContractTest {
 
   @Test
   @Covers({"promise 3", "promise 19"})
-  void muchIsReadAsAStream() throws Exception {
+  void muchOutputIsReadAsAStream() throws Exception {
     int size = 64 * MIB;
     var p = start(child(flood(size)).stdout(PIPE).stderr(io.github.jpopen.Redirect.DEVNULL));
     var digest = Pattern.digest();

@@ -17,14 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Streams and {@code communicate} on one child: one owner of the bytes, and who comes last has the
- * rest.
+ * Streams and {@code communicate} on one child: the bytes have one owner, and {@code communicate}
+ * returns the rest.
  */
 public abstract class MixedStreamsContract extends ContractTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   @Covers({"rule 6", "promise 3"})
-  void whatAReaderBufferedStillComesOutOfCommunicate(boolean bothOutputs) throws Exception {
+  void communicateReturnsWhatTheReaderBuffered(boolean bothOutputs) throws Exception {
     Command<String> command = child(out("1\n2\n3\n"), err("e")).text();
     Popen<String> p =
         start(bothOutputs ? command.captureOutput() : command.stdout(PIPE).stderr(DEVNULL));
@@ -38,7 +38,7 @@ public abstract class MixedStreamsContract extends ContractTest {
 
   @Test
   @Covers("rule 6")
-  void whatAReaderBufferedIsInATimeoutToo() throws Exception {
+  void timeoutHoldsWhatTheReaderBuffered() throws Exception {
     Popen<String> p =
         start(child(out("1\n\u2603\n"), err("x\ny\n"), live()).text().captureOutput());
     assertThat(p.stdoutReader().readLine()).isEqualTo("1");
@@ -63,7 +63,7 @@ public abstract class MixedStreamsContract extends ContractTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   @Covers("rule 6")
-  void theLineFeedAfterACarriageReturnIsNobodyElses(boolean late) throws Exception {
+  void lineFeedAfterCarriageReturnIsConsumed(boolean late) throws Exception {
     Path gate = gate("line feed");
     var p = start(child(out("HEAD\r"), awaitFile(gate), out("\nBODY")).stdout(PIPE));
     if (!late) {
@@ -76,7 +76,7 @@ public abstract class MixedStreamsContract extends ContractTest {
 
   @Test
   @Covers({"test_writes_before_communicate", "rule 8"})
-  void writtenBytesGoInFrontOfTheInput() throws Exception {
+  void writtenBytesGoBeforeTheInput() throws Exception {
     var p = start(child(cat()).stdin(PIPE).captureOutput());
     p.stdin().write(utf8("banana")); // not flushed
     Output<byte[]> output = p.communicate(utf8("split"));
@@ -86,14 +86,14 @@ public abstract class MixedStreamsContract extends ContractTest {
 
   @Test
   @Covers("rule 8")
-  void writtenBytesAreNotFlushedBeforeTheTimeoutCounts() throws Exception {
+  void timeoutCoversTheWrittenBytes() throws Exception {
     var p = start(child(live()).stdin(PIPE).stdout(PIPE));
     p.stdin().write(utf8("pending"));
     assertKept(SHORT, time(() -> timedOut(() -> p.communicate(new byte[1 << 20], SHORT))));
   }
 
   @Test
-  void afterCommunicateTheStreamsAreSealed() throws Exception {
+  void communicateSealsTheStreams() throws Exception {
     var p = start(child(cat()).stdin(PIPE).captureOutput());
     OutputStream stdin = p.stdin();
     InputStream stdout = p.stdout();
@@ -112,7 +112,7 @@ public abstract class MixedStreamsContract extends ContractTest {
   }
 
   @Test
-  void aTimeoutSealsTheStreamsToo() throws Exception {
+  void timeoutSealsTheStreams() throws Exception {
     Path gate = gate("end");
     Popen<String> p = start(child(awaitFile(gate), out("all")).text().stdout(PIPE));
     BufferedReader reader = p.stdoutReader();
@@ -124,7 +124,7 @@ public abstract class MixedStreamsContract extends ContractTest {
   }
 
   @Test
-  void aStdoutThatWasClosedGivesAnEmptyResult() throws Exception {
+  void closedStdoutGivesAnEmptyResult() throws Exception {
     Path gate = gate("end");
     var p = start(child(out("x"), awaitFile(gate), err("e"), exit(3)).captureOutput());
     assertThat(p.stdout().read()).isEqualTo('x');

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sessions, process groups, pipe sizes; and what makes no sense is refused, never ignored. */
-@PosixOnly
+/** Sessions, process groups and pipe sizes. Invalid options are refused, never ignored. */
+@PosixOnly("sessions, process groups and pipe sizes are options of POSIX")
 public abstract class PosixOptionsContract extends ContractTest {
 
   /**
@@ -45,9 +45,9 @@ public abstract class PosixOptionsContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
   @Covers("Posix.test_start_new_session")
-  void aNewSession() throws Exception {
+  void childStartsANewSession() throws Exception {
     var p = start(Command.of("sleep", "60").posix(PosixOptions::newSession));
     assertThat(session(p.pid())).isEqualTo(p.pid());
     assertThat(group(p.pid())).isEqualTo(p.pid());
@@ -57,9 +57,9 @@ public abstract class PosixOptionsContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
   @Covers("Posix.test_process_group_0")
-  void aNewProcessGroupAndOneThatJoins() throws Exception {
+  void childStartsOrJoinsAProcessGroup() throws Exception {
     var leader = start(Command.of("sleep", "60").posix(o -> o.processGroup(0)));
     assertThat(group(leader.pid())).isEqualTo(leader.pid());
     assertThat(session(leader.pid())).isEqualTo(session(ProcessHandle.current().pid()));
@@ -69,13 +69,13 @@ public abstract class PosixOptionsContract extends ContractTest {
   }
 
   @Test
-  void aProcessGroupThatIsNotThereIsAFailure() {
+  void missingProcessGroupIsAFailure() {
     Command<byte[]> command = Command.of("true").posix(o -> o.processGroup(Integer.MAX_VALUE));
     SpawnException e = catchThrowableOfType(SpawnException.class, command::start);
     assertThat(e.errorName()).isIn("EPERM", "ESRCH");
   }
 
-  /** How many blocks of 4096 bytes fit into the child's stdout while nobody reads. */
+  /** How many blocks of 4096 bytes fit into the child's stdout if it is not read. */
   private String capacity(UnaryOperator<PosixOptions> options) throws Exception {
     Path report = file("report");
     Command<byte[]> command =
@@ -95,9 +95,9 @@ public abstract class PosixOptionsContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux sets the size of a pipe")
   @Covers({"test_pipesizes", "test_pipesize_default"})
-  void thePipesHaveTheSizeAskedFor() throws Exception {
+  void pipesHaveTheGivenSize() throws Exception {
     boolean likeMac = "macos".equals(System.getProperty("io.github.jpopen.posix.calls"));
     assumeFalse(likeMac, "macOS has no F_SETPIPE_SZ: pipes have the size they have");
     assertThat(capacity(o -> o)).isEqualTo("16+0 records out");
@@ -107,7 +107,7 @@ public abstract class PosixOptionsContract extends ContractTest {
   }
 
   @Test
-  void aSmallPipeStillCarriesEverything() throws Exception {
+  void smallPipeCarriesEverything() throws Exception {
     byte[] bytes = Pattern.bytes(1 << 20, 2);
     var p = start(child(catBoth()).stdin(PIPE).captureOutput().posix(o -> o.pipeSize(4_096)));
     var output = p.communicate(bytes);
@@ -136,14 +136,14 @@ public abstract class PosixOptionsContract extends ContractTest {
   @ParameterizedTest
   @MethodSource("wrong")
   @Covers({"rule 46", "Posix.test_extra_groups_invalid_gid_t_values"})
-  void aWrongArgumentIsRefusedAtOnce(UnaryOperator<PosixOptions> option) {
+  void invalidArgumentIsRefusedAtOnce(UnaryOperator<PosixOptions> option) {
     Command<byte[]> command = Command.of("true");
     assertThatIllegalArgumentException().isThrownBy(() -> command.posix(option));
   }
 
   @Test
   @Covers({"Posix.test_invalid_args", "rule 46"})
-  void anOptionOfWindowsIsRefusedAtStart() {
+  void windowsOptionIsRefusedAtStart() {
     Command<byte[]> flags = Command.of("true").windows(o -> o.creationFlags(0x10));
     assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(flags::start);
     Command<byte[]> show = Command.of("true").windows(o -> o.showWindow(1));
@@ -152,7 +152,7 @@ public abstract class PosixOptionsContract extends ContractTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void optionsAddUpAndTheLastOfAKindWins(boolean oneCall) throws Exception {
+  void optionsAddUp(boolean oneCall) throws Exception {
     Command<byte[]> command = Command.of("sleep", "60");
     Command<byte[]> both =
         oneCall

@@ -20,7 +20,7 @@ public abstract class ProgramContract extends ContractTest {
 
   @Test
   @Covers({"Spaces.test_noshell_sequence_with_spaces", "promise 6", "promise 8"})
-  void argumentsArriveAsTheyAre() throws Exception {
+  void argumentsArriveUnchanged() throws Exception {
     String[] odd = {
       "", "a b", "\"", "\\", "a\\\"b", "\\\\ ", "'", "$HOME", "* *", "%PATH%", "-x", "a\nb", "\t"
     }; // no asterisk without a blank: the launcher of Java on Windows takes it for file names
@@ -29,9 +29,9 @@ public abstract class ProgramContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("arguments are text on Windows")
   @Covers({"promise 6", "promise 8"})
-  void argumentsArriveByteForByteWhateverTheLocale() throws Exception {
+  void argumentsKeepTheirBytesInEveryLocale() throws Exception {
     byte[] raw = {'r', (byte) 0xff, (byte) 0x80, '\n', 1};
     byte[] received =
         Command.of("printf", "%s|", "\u00e9\u2603", "")
@@ -49,7 +49,7 @@ public abstract class ProgramContract extends ContractTest {
 
   @Test
   @Covers({"test_cwd", "test_cwd_with_pathlike", "promise 6"})
-  void theChildRunsInTheDirectory() throws Exception {
+  void childRunsInItsDirectory() throws Exception {
     Path directory = Files.createDirectory(file("a b \u00e9"));
     Command<String> command = child(printCwd()).text();
     assertThat(command.cwd(temp()).checkOutput()).isEqualTo(temp().toRealPath().toString());
@@ -64,9 +64,9 @@ public abstract class ProgramContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the program is a script with permissions")
   @Covers("test_cwd_with_relative_arg")
-  void aRelativeProgramIsFoundFromTheChildsDirectory() throws Exception {
+  void relativeProgramIsFoundFromTheChildsDirectory() throws Exception {
     Path program = script(file("program"), "#!/bin/sh\nexit 12\n");
     assertThat(Command.of("./program").cwd(temp()).call()).isEqualTo(12);
     String other = Path.of("..", temp().getFileName().toString(), "program").toString();
@@ -77,9 +77,9 @@ public abstract class ProgramContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the program is a script with permissions")
   @Covers("test_cwd_with_relative_executable")
-  void aRelativeExecutableIsFoundFromTheChildsDirectory() throws Exception {
+  void relativeExecutableIsFoundFromTheChildsDirectory() throws Exception {
     Path program = script(file("program"), "#!/bin/sh\nexit 13\n");
     Command<byte[]> command = Command.of("any name").executable(Path.of("./program"));
     assertThat(command.cwd(temp()).call()).isEqualTo(13);
@@ -88,14 +88,14 @@ public abstract class ProgramContract extends ContractTest {
 
   @Test
   @Covers("test_cwd_with_absolute_arg")
-  void anAbsoluteProgramRunsWhateverTheDirectory() throws Exception {
+  void absoluteProgramRunsInAnyDirectory() throws Exception {
     assertThat(child(exit(14)).cwd(temp()).call()).isEqualTo(14);
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the program is /bin/sh")
   @Covers({"test_executable", "test_pathlike_executable", "test_executable_takes_precedence"})
-  void theExecutableRunsAndTheFirstArgumentIsOnlyAName() throws Exception {
+  void executableRunsInsteadOfTheFirstArgument() throws Exception {
     assertThat(
             Command.of("made-up", "-c", "echo $0 $1", "zero", "one")
                 .executable(Path.of("/bin/sh"))
@@ -107,9 +107,9 @@ public abstract class ProgramContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the program reads /proc")
   @Covers({"test_executable_with_cwd", "test_executable_without_cwd"})
-  void theFirstArgumentReachesTheProgramUnchanged() throws Exception {
+  void firstArgumentReachesTheProgramUnchanged() throws Exception {
     Command<String> command =
         Command.of("some where", "-c", "tr '\\0' '|' < /proc/$$/cmdline")
             .executable(Path.of("/bin/sh"))
@@ -120,8 +120,8 @@ public abstract class ProgramContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
-  void aNameIsSearchedInThePathOfTheChild() throws Exception {
+  @PosixOnly("the programs are scripts with permissions")
+  void nameIsSearchedInThePathOfTheChild() throws Exception {
     Path first = Files.createDirectory(file("first"));
     Path second = Files.createDirectory(file("second"));
     assertThat(script(second.resolve("jpopen-tool"), "#!/bin/sh\nexit 21\n")).exists();
@@ -139,9 +139,9 @@ public abstract class ProgramContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the program is a script with permissions")
   @Covers("promise 8")
-  void emptyAndRelativeEntriesOfThePathAreNotSearched() throws Exception {
+  void emptyAndRelativePathEntriesAreSkipped() throws Exception {
     Path tool = script(file("jpopen-tool"), "#!/bin/sh\nexit 23\n");
     for (String path : List.of("", ":", ":/nonexisting", "/nonexisting:", ".", "..:.", "./")) {
       SpawnException e =
@@ -155,15 +155,15 @@ public abstract class ProgramContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
-  void withoutAPathTheSystemsToolsAreFound() throws Exception {
+  @PosixOnly("Windows has no default PATH")
+  void systemToolsAreFoundWithoutPath() throws Exception {
     assertThat(Command.of("cat").clearEnv().input(utf8("x")).checkOutput()).hasSize(1);
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the child reads /proc")
   @Covers({"Posix.test_close_fds", "promise 6"})
-  void theChildHasThreeDescriptorsWhateverWeHaveOpen() throws Exception {
+  void childHasExactlyThreeDescriptors() throws Exception {
     assumeTrue(Resources.COUNTABLE, "needs /proc");
     try (var one = Files.newByteChannel(file("one", ""));
         var other = Files.newByteChannel(file("other", ""))) {
@@ -176,7 +176,7 @@ public abstract class ProgramContract extends ContractTest {
   }
 
   @Test
-  void aCommandLineOfManyArgumentsArrivesWhole() throws Exception {
+  void manyArgumentsArriveWhole() throws Exception {
     String[] many = new String[2_000];
     Arrays.setAll(many, i -> "a" + i);
     assertThat(child(printArgs(many)).text().checkOutput())

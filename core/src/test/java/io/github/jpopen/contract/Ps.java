@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What {@code ps} tells of processes, for systems without {@code /proc}: macOS. */
+/** Processes as {@code ps} lists them, for systems without {@code /proc}: macOS. */
 public final class Ps {
   private static final int FIELDS = 3;
 

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** {@link Ps} is for macOS; Linux has the same {@code ps}, so it is looked at there. */
-@PosixOnly
+@PosixOnly("ps is a tool of POSIX")
 class PsTest {
   @Test
-  void aChildIsThereUntilItHasEnded() throws Exception {
+  void childIsListedUntilItsExit() throws Exception {
     boolean here = Files.exists(Path.of("/bin/ps")) || Files.exists(Path.of("/usr/bin/ps"));
     assumeTrue(here && File.separatorChar == '/', "there is no ps here");
     Process cat = new ProcessBuilder("cat").start();

@@ -15,14 +15,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * Where the three streams lead: files, the null device, descriptors, each other. Inherited ones:
- * {@link HostContract}.
+ * Where the three streams lead: files, the null device, descriptors, each other. {@link
+ * HostContract} tests inherited streams.
  */
 public abstract class RedirectContract extends ContractTest {
 
   @Test
   @Covers("test_stdin_fileobj")
-  void stdinFromAFile() throws Exception {
+  void stdinReadsFromAFile() throws Exception {
     var p = start(child(expect(utf8("pear"))).stdin(Redirect.from(file("in", "pear"))));
     assertThat(p.waitFor()).isZero();
     assertThatIllegalStateException().isThrownBy(p::stdin);
@@ -30,7 +30,7 @@ public abstract class RedirectContract extends ContractTest {
 
   @Test
   @Covers("test_stdout_fileobj")
-  void stdoutToAFile() throws Exception {
+  void stdoutGoesToAFile() throws Exception {
     Path out = file("out", "old content");
     var p = start(child(out("orange")).stdout(Redirect.to(out)));
     assertThat(p.waitFor()).isZero();
@@ -40,14 +40,14 @@ public abstract class RedirectContract extends ContractTest {
 
   @Test
   @Covers("test_stderr_fileobj")
-  void stderrToAFile() throws Exception {
+  void stderrGoesToAFile() throws Exception {
     Path err = file("err");
     assertThat(child(err("strawberry")).stderr(Redirect.to(err)).call()).isZero();
     assertThat(err).hasContent("strawberry");
   }
 
   @Test
-  void appendingKeepsWhatIsThere() throws Exception {
+  void appendingKeepsTheContent() throws Exception {
     Path log = file("log", "old ");
     assertThat(child(out("new")).stdout(Redirect.appendTo(log)).call()).isZero();
     assertThat(child(err("er")).stderr(Redirect.appendTo(log)).call()).isZero();
@@ -55,7 +55,7 @@ public abstract class RedirectContract extends ContractTest {
   }
 
   @Test
-  void appendingMakesAMissingFile() throws Exception {
+  void appendingCreatesAMissingFile() throws Exception {
     Path log = file("log");
     assertThat(child(out("new")).stdout(Redirect.appendTo(log)).call()).isZero();
     assertThat(log).hasContent("new");
@@ -63,7 +63,7 @@ public abstract class RedirectContract extends ContractTest {
 
   @Test
   @Covers("test_stdout_stderr_pipe")
-  void bothOutputsThroughOnePipeKeepTheirOrder() throws Exception {
+  void bothOutputsShareOnePipeInOrder() throws Exception {
     var p = start(child(out("a"), err("b"), out("c"), err("d")).stdout(PIPE).stderr(STDOUT));
     assertThatIllegalStateException().isThrownBy(p::stderr);
     Output<byte[]> output = p.communicate();
@@ -73,7 +73,7 @@ public abstract class RedirectContract extends ContractTest {
 
   @Test
   @Covers("test_stdout_stderr_file")
-  void bothOutputsToOneFile() throws Exception {
+  void bothOutputsGoToOneFile() throws Exception {
     Path both = file("both");
     var command = child(out("apple"), err("orange"), out("!"));
     assertThat(command.stdout(Redirect.to(both)).stderr(STDOUT).call()).isZero();
@@ -91,7 +91,7 @@ public abstract class RedirectContract extends ContractTest {
 
   @Test
   @Covers("test_stdin_devnull")
-  void anEmptyStdin() throws Exception {
+  void devNullIsAnEmptyStdin() throws Exception {
     var p = start(child(cat(), out("end")).stdin(DEVNULL).stdout(PIPE));
     assertThatIllegalStateException().isThrownBy(p::stdin);
     assertThat(p.communicate().stdout()).asString().isEqualTo("end");
@@ -99,7 +99,7 @@ public abstract class RedirectContract extends ContractTest {
 
   @Test
   @Covers({"test_stdout_devnull", "test_stderr_devnull"})
-  void outputToNowhere() throws Exception {
+  void devNullDiscardsTheOutput() throws Exception {
     var p = start(child(flood(200_000), exit(3)).stdout(DEVNULL).stderr(DEVNULL));
     assertThatIllegalStateException().isThrownBy(p::stdout);
     assertThatIllegalStateException().isThrownBy(p::stderr);
@@ -110,7 +110,7 @@ public abstract class RedirectContract extends ContractTest {
   }
 
   @Test
-  void stderrToStdoutGoesWhereverStdoutGoes() throws Exception {
+  void stderrFollowsStdout() throws Exception {
     var p = start(child(out("o"), err("e")).stdout(DEVNULL).stderr(STDOUT));
     assertThat(p.waitFor()).isZero();
     Path out = file("out");
@@ -119,7 +119,7 @@ public abstract class RedirectContract extends ContractTest {
   }
 
   @Test
-  void redirectFilesAreFoundFromOurDirectoryNotTheChilds() throws Exception {
+  void redirectFilesAreFoundFromOurDirectory() throws Exception {
     Path directory = Files.createDirectory(file("elsewhere"));
     Path out = file("out");
     Path relative = Path.of("").toAbsolutePath().relativize(out.toAbsolutePath());
@@ -128,14 +128,14 @@ public abstract class RedirectContract extends ContractTest {
   }
 
   @Test
-  void aFileIsOpenedAgainForEveryRun() throws Exception {
+  void fileIsReopenedForEveryRun() throws Exception {
     var command = child(cat()).stdin(Redirect.from(file("in", "again"))).stdout(PIPE);
     assertThat(command.checkOutput()).asString().isEqualTo("again");
     assertThat(command.checkOutput()).asString().isEqualTo("again");
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("descriptors have numbers on POSIX only")
   @Covers({"test_stdin_filedes", "test_stdout_filedes", "test_stderr_filedes", "promise 12"})
   void openDescriptorsAreSharedAndStayOpen() throws Exception {
     Path in = file("in", "pear");
@@ -161,13 +161,13 @@ public abstract class RedirectContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("descriptors have numbers on POSIX only")
   @Covers({
     "Posix.test_stdout_stdin_are_single_inout_fd",
     "Posix.test_stdout_stderr_are_single_inout_fd",
     "Posix.test_stderr_stdin_are_single_inout_fd"
   })
-  void oneDescriptorForSeveralStreams() throws Exception {
+  void oneDescriptorServesSeveralStreams() throws Exception {
     Path file = file("inout", "");
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
       Redirect fd = Redirect.fd(Resources.descriptorOf(file));

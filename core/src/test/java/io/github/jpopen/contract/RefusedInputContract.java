@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Input that is refused, and harms nothing; input that nobody reads, and is no error. */
+/** Input that is refused without harm, and unread input, which is not an error. */
 public abstract class RefusedInputContract extends ContractTest {
   private Popen<byte[]> echo() throws IOException {
     return start(child(cat()).stdin(PIPE).stdout(PIPE));
@@ -30,12 +30,12 @@ public abstract class RefusedInputContract extends ContractTest {
 
   @Test
   @Covers("rule 2")
-  void newInputAfterATimeoutIsRefusedWhateverItIs() throws Exception {
+  void newInputAfterTimeoutIsRefused() throws Exception {
     Path gate = gate("read");
     byte[] bytes = utf8("first");
     var p = start(child(awaitFile(gate), cat()).stdin(PIPE).stdout(PIPE));
     timedOut(() -> p.communicate(bytes, SHORT));
-    String message = "input already being sent";
+    String message = "communicate was called before, which fixed the input: call it without input";
     assertThatIllegalStateException().isThrownBy(() -> p.communicate(bytes)).withMessage(message);
     assertThatIllegalStateException()
         .isThrownBy(() -> p.communicate(bytes, LONG))
@@ -53,12 +53,12 @@ public abstract class RefusedInputContract extends ContractTest {
 
   @Test
   @Covers("rule 2")
-  void theFirstCallFixesTheInputAlsoWhenThereWasNone() throws Exception {
+  void firstCallWithoutInputFixesTheInput() throws Exception {
     var p = start(child(awaitEof(), live()).stdin(PIPE).stdout(PIPE));
     timedOut(() -> p.communicate(SHORT));
     assertThatIllegalStateException()
         .isThrownBy(() -> p.communicate(utf8("late")))
-        .withMessage("input already being sent");
+        .withMessage("communicate was called before, which fixed the input: call it without input");
   }
 
   @Test
@@ -68,13 +68,13 @@ public abstract class RefusedInputContract extends ContractTest {
     Output<byte[]> output = p.communicate(utf8("x"));
     assertThatIllegalStateException()
         .isThrownBy(() -> p.communicate(utf8("x")))
-        .withMessage("input already being sent");
+        .withMessage("communicate was called before, which fixed the input: call it without input");
     assertThat(p.communicate()).isSameAs(output);
   }
 
   @Test
   @Covers("rule 16")
-  void inputForAStdinThatIsNoPipeIsRefusedAndChangesNothing() throws Exception {
+  void inputWithoutPipeIsRefusedAndChangesNothing() throws Exception {
     var p = start(child(out("fine")).stdin(DEVNULL).captureOutput());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> p.communicate(utf8("x")))
@@ -87,7 +87,7 @@ public abstract class RefusedInputContract extends ContractTest {
 
   @Test
   @Covers("rule 17")
-  void textThatCannotBeEncodedIsRefusedAndPoisonsNothing() throws Exception {
+  void unencodableTextIsRefusedAndChangesNothing() throws Exception {
     Popen<String> p = start(child(cat()).text(US_ASCII).stdin(PIPE).stdout(PIPE));
     assertThatIllegalArgumentException().isThrownBy(() -> p.communicate("sn\u00f6"));
     assertThat(p.communicate("snow").stdout()).isEqualTo("snow");
@@ -95,7 +95,7 @@ public abstract class RefusedInputContract extends ContractTest {
 
   @Test
   @Covers("rule 17")
-  void aLoneSurrogateIsRefusedInByteModeToo() throws Exception {
+  void unpairedSurrogateIsRefusedInByteMode() throws Exception {
     var p = echo();
     assertThatIllegalArgumentException().isThrownBy(() -> p.communicate("\ud800"));
     assertThat(p.communicate("ok").stdout()).asString().isEqualTo("ok");
@@ -107,7 +107,7 @@ public abstract class RefusedInputContract extends ContractTest {
     "Posix.test_communicate_BrokenPipeError_stdin_write",
     "rule 15"
   })
-  void inputThatNobodyReadsIsNoError() throws Exception {
+  void unreadInputIsNotAnError() throws Exception {
     var p = start(child(closeIn(), out("out"), err("err"), exit(4)).stdin(PIPE).captureOutput());
     Output<byte[]> output = p.communicate(new byte[1 << 20]);
     assertThat(output.stdout()).asString().isEqualTo("out");
@@ -117,7 +117,7 @@ public abstract class RefusedInputContract extends ContractTest {
 
   @Test
   @Covers({"test_communicate_epipe_only_stdin", "rule 15"})
-  void inputForAChildThatIsGoneIsNoError() throws Exception {
+  void inputForAnExitedChildIsNotAnError() throws Exception {
     var p = start(child(exit(0)).stdin(PIPE));
     assertThat(p.waitFor()).isZero();
     p.communicate(new byte[1 << 20]);
@@ -131,7 +131,7 @@ public abstract class RefusedInputContract extends ContractTest {
     "rule 8",
     "rule 15"
   })
-  void unsentBytesForAChildThatIsGoneAreNoErrorInCommunicate() throws Exception {
+  void unsentBytesForAnExitedChildAreNotAnError() throws Exception {
     var p = start(child(exit(0)).stdin(PIPE).stdout(PIPE));
     p.stdin().write(utf8("unsent"));
     awaitDeath(p.pid());
@@ -141,7 +141,7 @@ public abstract class RefusedInputContract extends ContractTest {
 
   @Test
   @Covers("Posix.test_communicate_BrokenPipeError_stdin_close_with_timeout")
-  void unsentBytesForAChildThatIsGoneAreNoErrorWithATimeout() throws Exception {
+  void unsentBytesAreNotAnErrorWithATimeout() throws Exception {
     var p = start(child(exit(0)).stdin(PIPE).stdout(PIPE));
     p.stdin().write(utf8("unsent"));
     awaitDeath(p.pid());
@@ -152,7 +152,7 @@ public abstract class RefusedInputContract extends ContractTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   @Covers({"test_communicate_stdin_closed_before_call", "rule 7"})
-  void aClosedStdinIsNoErrorAndOneRuleForInput(boolean bothOutputs) throws Exception {
+  void closedStdinRefusesInputOnly(boolean bothOutputs) throws Exception {
     var command = child(awaitEof(), out("end")).stdin(PIPE);
     var p = start(bothOutputs ? command.captureOutput() : command.stdout(PIPE));
     p.stdin().close();
@@ -161,7 +161,7 @@ public abstract class RefusedInputContract extends ContractTest {
   }
 
   @Test
-  void aMissingInputFileIsAnErrorThatNamesIt() throws Exception {
+  void missingInputFileIsNamed() throws Exception {
     Path missing = file("missing");
     assertThatThrownBy(() -> echoed(Input.file(missing)))
         .isInstanceOf(IOException.class)
@@ -169,7 +169,7 @@ public abstract class RefusedInputContract extends ContractTest {
   }
 
   @Test
-  void closedMemoryFailsThatInputAndNothingElse() throws Exception {
+  void closedMemoryFailsTheInputOnly() throws Exception {
     Path gate = gate("read");
     Path written = file("written");
     var p =

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 public abstract class RunContract extends ContractTest {
   @Test
   @Covers("Run.test_returncode")
-  void aNonZeroExitIsAResult() throws Exception {
+  void nonZeroExitIsAResult() throws Exception {
     Command<byte[]> command = child(exit(47));
     CompletedProcess<byte[]> result = command.run();
     assertThat(result.returncode()).isEqualTo(47);
@@ -37,7 +37,7 @@ public abstract class RunContract extends ContractTest {
 
   @Test
   @Covers({"Run.test_check", "Run.test_check_zero", "rule 41"})
-  void checkRaisesUnlessTheCodeIsAccepted() throws Exception {
+  void checkThrowsUnlessTheCodeIsAccepted() throws Exception {
     assertThat(child(exit(0)).check().run().returncode()).isZero();
     assertThat(child(exit(1)).check(0, 1).run().returncode()).isEqualTo(1);
     CalledProcessException e =
@@ -57,13 +57,12 @@ public abstract class RunContract extends ContractTest {
 
   @Test
   @Covers({"Posix.test_CalledProcessError_str_non_zero", "rule 41", "promise 24"})
-  void theMessageNamesProgramAndCodeOnly() throws Exception {
+  void messageNamesProgramAndCodeOnly() throws Exception {
     CalledProcessException e =
         catchThrowableOfType(
             CalledProcessException.class,
             () -> child(exit(2)).env("TOKEN", "hunter2").captureOutput().checkCall());
-    assertThat(e)
-        .hasMessage("Command '" + ChildLauncher.java() + "' returned non-zero exit status 2.");
+    assertThat(e).hasMessage("command \"" + ChildLauncher.java() + "\" returned exit status 2");
     assertThat(e.program()).isEqualTo(ChildLauncher.java());
   }
 
@@ -81,7 +80,7 @@ public abstract class RunContract extends ContractTest {
 
   @Test
   @Covers({"test_check_call_zero", "test_check_call_nonzero"})
-  void checkCallReturnsZeroOrRaises() throws Exception {
+  void checkCallReturnsZeroOrThrows() throws Exception {
     assertThat(child(exit(0)).checkCall()).isZero();
     CalledProcessException e =
         catchThrowableOfType(CalledProcessException.class, () -> child(exit(47)).checkCall());
@@ -90,7 +89,7 @@ public abstract class RunContract extends ContractTest {
 
   @Test
   @Covers({"test_check_output", "test_check_output_nonzero"})
-  void checkOutputReturnsStdoutOrRaises() throws Exception {
+  void checkOutputReturnsStdoutOrThrows() throws Exception {
     assertThat(child(out("BDFL")).checkOutput()).asString().isEqualTo("BDFL");
     assertThat(child(out("BDFL")).text().stdout(PIPE).checkOutput()).isEqualTo("BDFL");
     CalledProcessException e =
@@ -102,13 +101,13 @@ public abstract class RunContract extends ContractTest {
 
   @Test
   @Covers("test_check_output_stderr")
-  void checkOutputWithStderrMerged() throws Exception {
+  void checkOutputMergesStderr() throws Exception {
     assertThat(child(err("BDFL")).stderr(STDOUT).checkOutput()).asString().isEqualTo("BDFL");
   }
 
   @Test
   @Covers({"test_check_output_stdin_arg", "Run.test_check_output_stdin_arg"})
-  void stdinFromAFile() throws Exception {
+  void stdinReadsFromAFile() throws Exception {
     Path pear = file("in", "pear");
     assertThat(child(cat()).stdin(Redirect.from(pear)).checkOutput()).asString().isEqualTo("pear");
   }
@@ -169,20 +168,20 @@ public abstract class RunContract extends ContractTest {
 
   @Test
   @Covers("Run.test_run_with_an_empty_env")
-  void runWithAnEmptyEnvironment() throws Exception {
+  void runWorksWithAnEmptyEnvironment() throws Exception {
     assertThat(child(exit(57)).clearEnv().run().returncode()).isEqualTo(57);
   }
 
   @Test
   @Covers("Run.test_run_with_pathlike_path")
-  void aProgramCanBeAPath() throws Exception {
+  void programCanBeAPath() throws Exception {
     Path java = Path.of(ChildLauncher.java());
     var arguments = ChildLauncher.command().subList(1, ChildLauncher.command().size());
     assertThat(Command.of(java).args(arguments).args("EXIT", "57").call()).isEqualTo(57);
   }
 
   @Test
-  void aCommandCanBeHandedToAnExecutor() throws Exception {
+  void executorCanRunACommand() throws Exception {
     Command<byte[]> command = child(out("x")).captureOutput();
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       var first = executor.submit(command::run);
@@ -193,7 +192,7 @@ public abstract class RunContract extends ContractTest {
   }
 
   @Test
-  void whatAFailingChildSaidOutlivesTheArena() {
+  void outputOfFailedCheckOutlivesTheArena() {
     Command<byte[]> failing = child(out("out"), err("why"), exit(3)).captureOutput();
     CalledProcessException e =
         catchThrowableOfType(

@@ -17,13 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * How {@code run} and its family end early: timeouts, interrupts, errors. The child is killed and
- * nothing hangs.
+ * How {@code run} and its family end early: timeouts, interrupts, errors. The child is killed, and
+ * no call hangs.
  */
 public abstract class RunTimeoutContract extends ContractTest {
   @Test
   @Covers({"Run.test_timeout", "test_call_timeout", "promise 1"})
-  void aTimeoutKillsTheChildAndRaises() throws Exception {
+  void timeoutKillsTheChildAndThrows() throws Exception {
     for (Command<byte[]> command : List.of(child(live()), child(live()).captureOutput())) {
       Command<byte[]> limited = command.timeout(SHORT);
       assertThat(time(() -> timedOut(limited::run))).isBetween(SHORT, LONG);
@@ -37,7 +37,7 @@ public abstract class RunTimeoutContract extends ContractTest {
 
   @Test
   @Covers({"test_check_output_timeout", "Run.test_check_output_timeout"})
-  void aTimeoutHoldsTheOutputSoFar() {
+  void timeoutHoldsTheOutputSoFar() {
     Command<byte[]> command = child(out("BDFL"), err("why"), live()).stderr(PIPE);
     for (int seconds : new int[] {1, 4, 16}) { // a busy machine starts a child slowly
       Duration timeout = Duration.ofSeconds(seconds);
@@ -53,7 +53,7 @@ public abstract class RunTimeoutContract extends ContractTest {
 
   @Test
   @Covers({"test_timeout_exception", "rule 27"})
-  void aPastTimeoutRaisesWithTheNumberAsGiven() {
+  void pastTimeoutThrowsWithTheGivenTime() {
     for (Command<byte[]> command : List.of(child(live()), child(live()).captureOutput())) {
       assertThat(timedOut(() -> command.timeout(Duration.ofSeconds(-1)).run()))
           .hasMessageContaining("timed out after -1 seconds");
@@ -64,7 +64,7 @@ public abstract class RunTimeoutContract extends ContractTest {
 
   @Test
   @Covers({"rule 39", "promise 1"})
-  void aGrandchildThatHoldsThePipesCannotHangATimedRun() throws Exception {
+  void grandchildCannotDelayATimedRun() throws Exception {
     Path gate = gate("grandchild");
     // Not to be killed while it starts the grandchild: Windows would leave that suspended for ever.
     Duration start = time(() -> child(grandchild(exit(0))).checkCall());
@@ -75,9 +75,9 @@ public abstract class RunTimeoutContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("the child is a script for /bin/sh")
   @Covers({"Run.test_run_with_shell_timeout_and_capture_output", "rule 39"})
-  void aGrandchildOfAShellCannotHangATimedRun() throws Exception {
+  void grandchildOfAShellCannotDelayATimedRun() throws Exception {
     Path gate = gate("grandchild");
     // Ends with the test's directory, when the gate was never opened.
     String script =
@@ -92,7 +92,7 @@ public abstract class RunTimeoutContract extends ContractTest {
   @ParameterizedTest
   @EnumSource
   @Covers({"Misc.test_run_keyboardinterrupt_no_kill", "rule 35", "rule 40"})
-  void anInterruptEndsRunAtOnceAndKillsTheChild(Background.Kind kind) throws Exception {
+  void interruptEndsRunAndKillsTheChild(Background.Kind kind) throws Exception {
     for (Command<byte[]> command : List.of(child(live()), child(live()).captureOutput())) {
       var running = Background.start(kind, command::run);
       Eventually.await("the child runs", () -> !Resources.children().isEmpty());
@@ -106,7 +106,7 @@ public abstract class RunTimeoutContract extends ContractTest {
 
   @Test
   @Covers("rule 40")
-  void anyOtherErrorKillsTheChildToo() throws Exception {
+  void otherErrorKillsTheChild() throws Exception {
     IOException broken = new IOException("broken source");
     Command<byte[]> command = child(live()).input(Input.stream(new BrokenSource(broken)));
     assertThat(catchThrowableOfType(SubprocessException.class, command::run)).hasCause(broken);

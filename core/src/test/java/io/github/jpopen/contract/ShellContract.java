@@ -19,12 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scripts for the POSIX shell, and the two calls that take nothing else. */
-@PosixOnly
+@PosixOnly("the scripts are for /bin/sh")
 public abstract class ShellContract extends ContractTest {
 
   @Test
   @Covers("Posix.test_shell_string")
-  void aScriptIsRunByTheShell() throws Exception {
+  void shellRunsAScript() throws Exception {
     assertThat(Command.shell("echo $FRUIT | tr a-z A-Z").env("FRUIT", "apple").checkOutput())
         .asString()
         .isEqualTo("APPLE\n");
@@ -32,7 +32,7 @@ public abstract class ShellContract extends ContractTest {
 
   @Test
   @Covers({"Posix.test_shell_sequence", "rule 45", "promise 8"})
-  void furtherArgumentsAreParametersOfTheScript() throws Exception {
+  void shellPassesArgumentsToTheScript() throws Exception {
     assertThat(Command.shell("printf '%s|' \"$0\" \"$@\"", "zero", "a b", "$(x)").checkOutput())
         .asString()
         .isEqualTo("zero|a b|$(x)|");
@@ -40,13 +40,13 @@ public abstract class ShellContract extends ContractTest {
 
   @Test
   @Covers("Posix.test_call_string")
-  void aScriptFileCanBeCalled() throws Exception {
+  void scriptFileCanBeCalled() throws Exception {
     assertThat(Command.of(script("#!/bin/sh\nexit 47\n")).call()).isEqualTo(47);
   }
 
   @Test
   @Covers("Posix.test_args_string")
-  void aSingleStringIsOneProgram() throws Exception {
+  void singleStringIsOneProgram() throws Exception {
     Path directory = Files.createDirectory(file("a b"));
     Path script = Files.move(script("#!/bin/sh\nexit 46\n"), directory.resolve("c d"));
     assertThat(Command.of(script.toString()).call()).isEqualTo(46);
@@ -59,7 +59,7 @@ public abstract class ShellContract extends ContractTest {
 
   @Test
   @Covers("Posix.test_specific_shell")
-  void anotherShellCanBeNamed() throws Exception {
+  void anotherShellCanBeChosen() throws Exception {
     for (String shell : new String[] {"/bin/sh", "/bin/bash", "/bin/dash"}) {
       if (Files.isExecutable(Path.of(shell))) {
         assertThat(Command.shell("echo $0").executable(Path.of(shell)).text().checkOutput())
@@ -70,7 +70,7 @@ public abstract class ShellContract extends ContractTest {
 
   @Test
   @Covers({"test_executable_replaces_shell", "test_pathlike_executable_replaces_shell"})
-  void theExecutableReplacesTheShell() throws Exception {
+  void executableReplacesTheShell() throws Exception {
     Path echo = script("#!/bin/sh\necho \"replaced: $1 $2\"\n");
     assertThat(Command.shell("exit 5").executable(echo).text().checkOutput())
         .isEqualTo("replaced: -c exit 5\n");
@@ -78,7 +78,7 @@ public abstract class ShellContract extends ContractTest {
 
   @Test
   @Covers({"Misc.test_getoutput", "rule 43"})
-  void theOutputOfAScriptWithoutItsLastNewline() throws Exception {
+  void getOutputDropsTheLastLineEnd() throws Exception {
     assertThat(Command.getOutput("echo xyzzy")).isEqualTo("xyzzy");
     assertThat(Command.getOutput("printf 'a\\n\\n'")).isEqualTo("a\n");
     assertThat(Command.getOutput("printf a")).isEqualTo("a");
@@ -88,7 +88,7 @@ public abstract class ShellContract extends ContractTest {
 
   @Test
   @Covers({"Misc.test_getoutput", "rule 43"})
-  void theStatusAndTheOutputOfAScript() throws Exception {
+  void getStatusOutputReturnsBoth() throws Exception {
     CompletedProcess<String> good = Command.getStatusOutput("echo xyzzy");
     assertThat(good.returncode()).isZero();
     assertThat(good.stdout()).isEqualTo("xyzzy");
@@ -102,7 +102,7 @@ public abstract class ShellContract extends ContractTest {
 
   @Test
   @Covers({"Posix.test_run_abort", "rule 32", "promise 5"})
-  void aSignalIsANegativeCode() throws Exception {
+  void signalIsANegativeCode() throws Exception {
     CompletedProcess<byte[]> result = Command.shell("ulimit -c 0; kill -ABRT $$").run();
     assertThat(result.returncode()).isEqualTo(-6);
     assertThat(result.status()).isEqualTo(new ExitStatus.Signaled(Signal.SIGABRT, false));
@@ -111,29 +111,29 @@ public abstract class ShellContract extends ContractTest {
 
   @Test
   @Covers({"Posix.test_CalledProcessError_str_signal", "rule 41"})
-  void theMessageNamesTheSignal() throws Exception {
+  void messageNamesTheSignal() throws Exception {
     CalledProcessException e =
         catchThrowableOfType(
             CalledProcessException.class, () -> Command.of("sh", "-c", "kill -9 $$").checkCall());
-    assertThat(e).hasMessage("Command 'sh' died with <Signals.SIGKILL: 9>.");
+    assertThat(e).hasMessage("command \"sh\" was killed by SIGKILL (9)");
     assertThat(e.returncode()).isEqualTo(-9);
   }
 
   @Test
   @Covers({"Posix.test_CalledProcessError_str_unknown_signal", "rule 41"})
   @EnabledOnOs(value = OS.LINUX, disabledReason = "each signal of macOS has a name")
-  void theMessageNamesTheNumberOfASignalWithoutAName() throws Exception {
+  void messageHasTheNumberOfAnUnnamedSignal() throws Exception {
     CalledProcessException e =
         catchThrowableOfType(
             CalledProcessException.class, () -> Command.of("sh", "-c", "kill -40 $$").checkCall());
-    assertThat(e).hasMessage("Command 'sh' died with unknown signal 40.");
+    assertThat(e).hasMessage("command \"sh\" was killed by unknown signal 40");
     assertThat(e.returncode()).isEqualTo(-40);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {9, 126, 127, 137})
   @Covers("promise 5")
-  void anExitIsNotMistakenForASignal(int code) throws Exception {
+  void exitIsNotMistakenForASignal(int code) throws Exception {
     assertThat(Command.shell("exit " + code).run().status()).isEqualTo(new ExitStatus.Exited(code));
   }
 
@@ -148,7 +148,7 @@ public abstract class ShellContract extends ContractTest {
 
   @Test
   @Covers("promise 11")
-  void siblingsOfProcessBuilderDoNotHoldOurPipesOpenEither() throws Exception {
+  void processBuildersDoNotHoldOurPipesOpen() throws Exception {
     var ours = start(Command.of("cat").stdin(io.github.jpopen.Redirect.PIPE).captureOutput());
     Process theirs = new ProcessBuilder("cat").start();
     assertThat(ours.communicate(utf8("one"), LONG).stdout()).asString().isEqualTo("one");
@@ -157,7 +157,7 @@ public abstract class ShellContract extends ContractTest {
   }
 
   @Test
-  void aShellNeedsNoStandardStreams() throws Exception {
+  void shellNeedsNoStandardStreams() throws Exception {
     assertThat(Command.shell("exit 3").stdin(DEVNULL).stdout(DEVNULL).stderr(DEVNULL).call())
         .isEqualTo(3);
   }

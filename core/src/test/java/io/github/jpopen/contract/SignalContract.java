@@ -16,11 +16,11 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Signals to a child: they arrive, they end it, and a stop is no end. */
-@PosixOnly
+/** Signals to a child: they arrive, they end it, and a stop is not an exit. */
+@PosixOnly("Windows has no signals")
 public abstract class SignalContract extends ContractTest {
 
-  /** A shell that runs {@code script} and then waits; it says on stdout that it is ready. */
+  /** A shell that runs {@code script}, prints "ready" and then waits. */
   private Popen<String> ready(String script) throws Exception {
     Popen<String> p =
         start(
@@ -33,7 +33,7 @@ public abstract class SignalContract extends ContractTest {
 
   @Test
   @Covers({"Posix.test_send_signal", "promise 5"})
-  void aSignalReachesItsHandler() throws Exception {
+  void signalReachesItsHandler() throws Exception {
     Popen<String> p = ready("trap 'echo got INT >&2; exit 5' INT");
     assertThat(p.sendSignal(Signal.SIGINT)).isTrue();
     assertThat(p.communicate().stderr()).isEqualTo("got INT\n");
@@ -60,7 +60,7 @@ public abstract class SignalContract extends ContractTest {
   }
 
   @Test
-  void aChildMayIgnoreTerminateButNotKill() throws Exception {
+  void childMayIgnoreTerminateButNotKill() throws Exception {
     Popen<String> p = ready("trap '' TERM");
     assertThat(p.terminate()).isTrue();
     assertThat(p.poll(SHORT)).isEmpty();
@@ -88,9 +88,9 @@ public abstract class SignalContract extends ContractTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
   @Covers({"Posix.test_restore_signals", "promise 6"})
-  void theChildStartsWithNothingBlockedOrIgnored() throws Exception {
+  void childStartsWithNoSignalBlockedOrIgnored() throws Exception {
     String status = Command.of("cat", "/proc/self/status").text().checkOutput();
     assertThat(status).containsPattern("SigBlk:\\s*0{16}\n");
     // 32 and 33 belong to the C library, which refuses to set them for any child.
@@ -99,7 +99,7 @@ public abstract class SignalContract extends ContractTest {
 
   @Test
   @Covers({"Posix.test_stopped", "rule 32", "promise 5"})
-  void aStopIsNoExit() throws Exception {
+  void stopIsNotAnExit() throws Exception {
     Path gate = gate("end");
     var p = start(child(awaitFile(gate), exit(4)));
     assertThat(p.sendSignal(Signal.SIGSTOP)).isTrue();
@@ -113,7 +113,7 @@ public abstract class SignalContract extends ContractTest {
   }
 
   @Test
-  void aStoppedChildCanBeKilled() throws Exception {
+  void stoppedChildCanBeKilled() throws Exception {
     var p = start(child(live()));
     assertThat(p.sendSignal(Signal.SIGSTOP)).isTrue();
     assertThat(p.kill()).isTrue();
@@ -142,7 +142,7 @@ public abstract class SignalContract extends ContractTest {
   }
 
   @Test
-  void aSignalOfAnotherSystemIsRefused() throws Exception {
+  void signalOfAnotherSystemIsRefused() throws Exception {
     var p = start(child(live()));
     assertThatExceptionOfType(UnsupportedOperationException.class)
         .isThrownBy(() -> p.sendSignal(Signal.CTRL_BREAK))
@@ -153,7 +153,7 @@ public abstract class SignalContract extends ContractTest {
 
   @Test
   @Covers("promise 6")
-  void aWriterToABrokenPipeDiesQuietly() throws Exception {
+  void writerToABrokenPipeDiesOfSigpipe() throws Exception {
     var p = start(Command.of("yes").stdout(Redirect.PIPE));
     assertThat(p.stdout().readNBytes(4)).asString().isEqualTo("y\ny\n");
     p.stdout().close();

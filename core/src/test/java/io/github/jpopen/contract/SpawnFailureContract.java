@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * A child that cannot be started: who is to blame, what the system said, and nothing left behind.
+ * A child that cannot be started: the culprit, the error of the system, and nothing left behind.
  */
 public abstract class SpawnFailureContract extends ContractTest {
   private static final String MISSING = "/nonexisting/program";
@@ -29,6 +29,11 @@ public abstract class SpawnFailureContract extends ContractTest {
     assertThat(e.stderr().isCaptured()).isFalse();
     assertThat(e.errorCode()).isPositive();
     return e;
+  }
+
+  /** A PATH without programs. In that of this machine, a closed folder would be EACCES. */
+  private String nothing() {
+    return temp().toString();
   }
 
   private static void assertBlames(
@@ -47,7 +52,7 @@ public abstract class SpawnFailureContract extends ContractTest {
 
   @Test
   @Covers({"test_file_not_found_includes_filename", "promise 7"})
-  void aMissingProgramIsNamed() {
+  void missingProgramIsNamed() {
     SpawnException e = failure(Command.of(MISSING, "secret argument").captureOutput());
     assertBlames(e, Culprit.PROGRAM, "ENOENT", MISSING);
     assertThat(e.program()).isEqualTo(MISSING);
@@ -57,44 +62,45 @@ public abstract class SpawnFailureContract extends ContractTest {
 
   @Test
   @Covers("Posix.test_exception_bad_args_0")
-  void aMissingNameIsNamed() {
-    SpawnException e = failure(Command.of("jpopen-no-such-program"));
+  void missingProgramInThePathIsNamed() {
+    SpawnException e = failure(Command.of("jpopen-no-such-program").env("PATH", nothing()));
     assertBlames(e, Culprit.PROGRAM, "ENOENT", "jpopen-no-such-program");
   }
 
   @Test
   @Covers("promise 24")
-  void aNameWithABlankGetsAdvice() {
-    assertThat(failure(Command.of("ls -l"))).hasMessageContaining("arguments go one by one");
-    assertThat(failure(Command.of(MISSING)).getMessage()).doesNotContain("one by one");
+  void programNameWithASpaceGetsAdvice() {
+    assertThat(failure(Command.of("ls -l").env("PATH", nothing())))
+        .hasMessageContaining("pass each argument separately");
+    assertThat(failure(Command.of(MISSING)).getMessage()).doesNotContain("separately");
   }
 
   @Test
   @Covers({"Posix.test_exception_bad_executable", "promise 7"})
-  void aMissingExecutableIsNamed() {
+  void missingExecutableIsNamed() {
     Path missing = Path.of(MISSING);
     SpawnException e = failure(Command.of("name").executable(missing));
     assertBlames(e, Culprit.PROGRAM, "ENOENT", missing.toString());
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("files have no permission bits on Windows")
   @Covers("promise 7")
-  void aFileThatMayNotBeRunIsToBlame() throws Exception {
+  void fileWithoutPermissionIsNamed() throws Exception {
     SpawnException e = failure(Command.of(program("#!/bin/sh\n", "rw-------").toString()));
     assertBlames(e, Culprit.PROGRAM, "EACCES", "program");
   }
 
   @Test
-  @PosixOnly
-  void aDirectoryIsNoProgram() {
+  @PosixOnly("CreateProcessW has other errors")
+  void directoryIsNotAProgram() {
     assertBlames(failure(Command.of(temp())), Culprit.PROGRAM, "EACCES", temp().toString());
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("scripts have no interpreter line on Windows")
   @Covers("promise 7")
-  void aMissingInterpreterIsToBlameNotTheScript() throws Exception {
+  void missingInterpreterIsNamed() throws Exception {
     Path script = program("#!/nonexisting/interpreter -x\n", "rwx------");
     SpawnException e = failure(Command.of(script));
     assertBlames(e, Culprit.INTERPRETER, "ENOENT", "interpreter");
@@ -102,32 +108,32 @@ public abstract class SpawnFailureContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
+  @PosixOnly("scripts have no interpreter line on Windows")
   @Covers({"promise 7", "promise 8"})
-  void aScriptThatNamesNoInterpreterIsNotGivenToAShell() throws Exception {
+  void scriptWithoutInterpreterIsNotRunByAShell() throws Exception {
     SpawnException e = failure(Command.of(program("echo hello\n", "rwx------")));
     assertBlames(e, Culprit.PROGRAM, "ENOEXEC", "Exec format error");
   }
 
   @Test
   @Covers({"test_file_not_found_with_bad_cwd", "Posix.test_exception_cwd", "promise 7"})
-  void aMissingDirectoryIsToBlameNotTheProgram() {
+  void missingDirectoryIsNamed() {
     Path missing = file("missing");
     SpawnException e = failure(child().cwd(missing));
     assertBlames(e, Culprit.WORKING_DIRECTORY, "ENOENT", missing.toString());
-    assertThat(e).hasMessageContaining("working directory does not exist: " + missing);
+    assertThat(e).hasMessageContaining("working directory does not exist: \"" + missing + "\"");
   }
 
   @Test
   @Covers("promise 7")
-  void aDirectoryThatIsAFileIsToBlame() throws Exception {
+  void fileAsDirectoryIsNamed() throws Exception {
     Path file = file("file", "");
     assertBlames(failure(child().cwd(file)), Culprit.WORKING_DIRECTORY, "ENOTDIR", file.toString());
   }
 
   @Test
   @Covers("promise 7")
-  void aRedirectFileIsToBlame() {
+  void redirectFileIsNamed() {
     Path missing = file("missing");
     SpawnException in = failure(child().stdin(Redirect.from(missing)).captureOutput());
     assertBlames(in, Culprit.REDIRECT, "ENOENT", missing.toString());
@@ -139,15 +145,15 @@ public abstract class SpawnFailureContract extends ContractTest {
   }
 
   @Test
-  @PosixOnly
-  void aClosedDescriptorIsToBlame() {
+  @PosixOnly("descriptors have numbers on POSIX only")
+  void closedDescriptorIsNamed() {
     SpawnException e = failure(child().stdout(Redirect.fd(9_999)));
     assertBlames(e, Culprit.REDIRECT, "EBADF", "9999");
   }
 
   @Test
-  @PosixOnly
-  void tooManyArgumentsAreALimit() {
+  @PosixOnly("the limits of Windows differ")
+  void tooLongArgumentNamesTheLimit() {
     String longest = "x".repeat(131_071);
     assertThat(catchThrowableOfType(Throwable.class, () -> Command.of("true", longest).call()))
         .isNull();
@@ -156,7 +162,7 @@ public abstract class SpawnFailureContract extends ContractTest {
 
   @Test
   @Covers({"test_nonexisting_with_pipes", "test_failed_child_execute_fd_leak"})
-  void aFailureClosesEveryPipe() {
+  void failedStartClosesEveryPipe() {
     var before = Resources.descriptors();
     SpawnException _ =
         failure(Command.of(MISSING).stdin(Redirect.PIPE).captureOutput().cwd(temp()));
@@ -166,7 +172,7 @@ public abstract class SpawnFailureContract extends ContractTest {
 
   @Test
   @Covers({"test_leaking_fds_on_error", "promise 7", "promise 9"})
-  void aThousandFailuresLeaveNothing() {
+  void thousandFailedStartsLeaveNothing() {
     var before = Resources.descriptors();
     for (int i = 0; i < 1024; i++) {
       SpawnException e =
@@ -178,9 +184,13 @@ public abstract class SpawnFailureContract extends ContractTest {
     assertThat(Resources.descriptors()).hasSameSizeAs(before);
   }
 
+  /**
+   * Another thread opens and closes files while starts fail. A descriptor that a failed start
+   * closes twice may be that of the file, whose next use then fails.
+   */
   @Test
   @Covers("test_double_close_on_error")
-  void aFailureNeverClosesDescriptorsOfOthers() throws Exception {
+  void failedStartClosesNoDescriptorOfOthers() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger rounds = new AtomicInteger();
     Path file = file("bystander", "content");
@@ -205,7 +215,7 @@ public abstract class SpawnFailureContract extends ContractTest {
 
   @Test
   @Covers("promise 7")
-  void theNextStartWorks() throws Exception {
+  void nextStartWorks() throws Exception {
     SpawnException _ = failure(Command.of(MISSING).captureOutput());
     assertThat(child(out("fine")).checkOutput()).asString().isEqualTo("fine");
   }

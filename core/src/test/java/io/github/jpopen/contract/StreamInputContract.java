@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * Streams as input: read by a pump, never by the thread that moves bytes; an error never looks like
- * an end.
+ * Streams as input: read by their own thread, never by the one that moves bytes. A failed stream
+ * never looks like its end.
  */
 public abstract class StreamInputContract extends ContractTest {
 
@@ -34,7 +34,7 @@ public abstract class StreamInputContract extends ContractTest {
 
   @Test
   @Covers("promise 3")
-  void aStreamIsSentToItsEnd() throws Exception {
+  void streamIsSentToItsEnd() throws Exception {
     byte[] bytes = Pattern.bytes(3_000_000, 9);
     var p = digester();
     assertThat(p.communicate(Input.stream(new ByteArrayInputStream(bytes))).stdout())
@@ -43,7 +43,7 @@ public abstract class StreamInputContract extends ContractTest {
   }
 
   @Test
-  void anEmptyStreamIsTheEnd() throws Exception {
+  void emptyStreamClosesStdin() throws Exception {
     var p = digester();
     assertThat(p.communicate(Input.stream(InputStream.nullInputStream())).stdout())
         .asString()
@@ -51,7 +51,7 @@ public abstract class StreamInputContract extends ContractTest {
   }
 
   @Test
-  void aSuppliedStreamIsClosedAtItsEndAndTheCallersIsNot() throws Exception {
+  void onlySuppliedStreamsAreClosed() throws Exception {
     AtomicBoolean closed = new AtomicBoolean();
     InputStream source =
         new ByteArrayInputStream(utf8("x")) {
@@ -71,7 +71,7 @@ public abstract class StreamInputContract extends ContractTest {
 
   @Test
   @Covers("promise 1")
-  void aStreamThatHasNothingYetDoesNotHoldUpATimeoutAndLosesNothing() throws Exception {
+  void waitingStreamDelaysNoTimeoutAndLosesNothing() throws Exception {
     PipedOutputStream feed = new PipedOutputStream();
     Input input = Input.stream(new PipedInputStream(feed));
     var p = start(child(cat()).stdin(PIPE).stdout(PIPE));
@@ -84,7 +84,7 @@ public abstract class StreamInputContract extends ContractTest {
   }
 
   @Test
-  void anErrorOfTheSourceIsReportedAndIsNoEndForTheChild() throws Exception {
+  void failedSourceIsNotTheEndForTheChild() throws Exception {
     IOException broken = new IOException("broken source");
     InputStream source =
         new SequenceInputStream(
@@ -98,7 +98,7 @@ public abstract class StreamInputContract extends ContractTest {
   }
 
   @Test
-  void anErrorOfTheSourceKeepsTheOutput() throws Exception {
+  void failedSourceKeepsTheOutput() throws Exception {
     CountDownLatch answered = new CountDownLatch(1);
     InputStream source =
         new InputStream() {
@@ -135,7 +135,7 @@ public abstract class StreamInputContract extends ContractTest {
   }
 
   @Test
-  void anUncheckedErrorOfTheSourceIsReportedToo() throws Exception {
+  void uncheckedSourceExceptionIsReported() throws Exception {
     RuntimeException bug = new IllegalArgumentException("bug in the source");
     var p = digester();
     assertThatExceptionOfType(SubprocessException.class)
@@ -144,7 +144,7 @@ public abstract class StreamInputContract extends ContractTest {
   }
 
   @Test
-  void aStreamCanBeUsedOnce() throws Exception {
+  void streamCanBeUsedOnce() throws Exception {
     Input input = Input.stream(new ByteArrayInputStream(utf8("once")));
     Command<byte[]> command = child(cat()).input(input).stdout(PIPE);
     assertThat(command.run().stdout()).asString().isEqualTo("once");
@@ -152,7 +152,7 @@ public abstract class StreamInputContract extends ContractTest {
   }
 
   @Test
-  void aStreamCanBeUsedAgainIfNoChildWasStarted() throws Exception {
+  void streamCanBeUsedAgainAfterFailedStart() throws Exception {
     Input input = Input.stream(new ByteArrayInputStream(utf8("once")));
     assertThatExceptionOfType(SpawnException.class)
         .isThrownBy(() -> Command.of("no-such-program").input(input).run());
@@ -160,7 +160,7 @@ public abstract class StreamInputContract extends ContractTest {
   }
 
   @Test
-  void aSupplierMakesANewStreamForEveryRun() throws Exception {
+  void supplierMakesANewStreamForEveryRun() throws Exception {
     AtomicInteger runs = new AtomicInteger();
     Command<byte[]> command =
         child(cat())
@@ -172,7 +172,7 @@ public abstract class StreamInputContract extends ContractTest {
   }
 
   @Test
-  void aSupplierThatFailsIsAnErrorAndHarmsNothing() throws Exception {
+  void failedSupplierChangesNothing() throws Exception {
     IOException broken = new IOException("no stream");
     Input input =
         Input.stream(
@@ -189,7 +189,7 @@ public abstract class StreamInputContract extends ContractTest {
 
   @Test
   @Covers("rule 15")
-  void anEndlessStreamEndsWithTheChild() throws Exception {
+  void endlessStreamEndsWithTheChild() throws Exception {
     InputStream endless =
         new InputStream() {
           @Override

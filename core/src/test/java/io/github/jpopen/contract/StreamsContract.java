@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class StreamsContract extends ContractTest {
   @Test
   @Covers("test_stdin_pipe")
-  void whatIsWrittenToStdinReachesTheChild() throws Exception {
+  void writtenBytesReachTheChild() throws Exception {
     var p = start(child(expect(utf8("pear"))).stdin(PIPE));
     p.stdin().write(utf8("pear"));
     p.stdin().close();
@@ -53,7 +53,7 @@ public abstract class StreamsContract extends ContractTest {
 
   @Test
   @Covers({"test_stdin_none", "test_stdout_none", "test_stderr_none"})
-  void aStreamThatIsNoPipeIsRefusedWithAdvice() throws Exception {
+  void streamWithoutPipeIsRefusedWithAdvice() throws Exception {
     var p = start(child());
     assertThatIllegalStateException().isThrownBy(p::stdin).withMessageContaining("stdin(PIPE)");
     assertThatIllegalStateException().isThrownBy(p::stdinWriter).withMessageContaining("stdin");
@@ -66,7 +66,7 @@ public abstract class StreamsContract extends ContractTest {
 
   @Test
   @Covers({"test_universal_newlines_and_text", "test_bufsize_equal_one_text_mode"})
-  void aDialogueLineByLine() throws Exception {
+  void linesGoBackAndForth() throws Exception {
     Popen<String> p =
         start(child(answer(), answer(), out("end\r\n")).text().stdin(PIPE).stdout(PIPE));
     Writer writer = p.stdinWriter();
@@ -81,7 +81,7 @@ public abstract class StreamsContract extends ContractTest {
 
   @Test
   @Covers({"test_io_buffered_by_default", "test_bufsize_equal_one_binary_mode"})
-  void bytesAreSentByAFlush() throws Exception {
+  void flushSendsTheBytes() throws Exception {
     var p = start(child(answer()).stdin(PIPE).stdout(PIPE));
     p.stdin().write('a');
     p.stdin().write(utf8("b\n"), 0, 2);
@@ -91,7 +91,7 @@ public abstract class StreamsContract extends ContractTest {
 
   @Test
   @Covers({"test_io_unbuffered_works", "Posix.test_select_unbuffered"})
-  void aReadReturnsWhatIsThereAndLeavesTheRest() throws Exception {
+  void readReturnsWhatIsAvailable() throws Exception {
     Path gate = gate("more");
     var p = start(child(out("apple"), awaitFile(gate), out("pear")).stdout(PIPE));
     byte[] buffer = new byte[100];
@@ -106,7 +106,7 @@ public abstract class StreamsContract extends ContractTest {
 
   @Test
   @Covers("promise 2")
-  void aLoopThatOnlyReadsWhatIsAvailableReadsAll() throws Exception {
+  void availableReportsAllBytes() throws Exception {
     int size = 1 << 20; // more than a pipe holds
     var p = start(child(flood(size)).captureOutput());
     InputStream stdout = p.stdout();
@@ -120,7 +120,7 @@ public abstract class StreamsContract extends ContractTest {
   }
 
   @Test
-  void aReaderIsReadyForWhatWaitsInThePipe() throws Exception {
+  void readerIsReadyForBytesInThePipe() throws Exception {
     Path gate = gate("end");
     var p = start(child(out("pear"), awaitFile(gate)).stdout(PIPE));
     BufferedReader reader = p.stdoutReader();
@@ -159,7 +159,7 @@ public abstract class StreamsContract extends ContractTest {
   @ParameterizedTest
   @EnumSource
   @Covers("promise 13")
-  void anInterruptOfAReadLosesNothing(Background.Kind kind) throws Exception {
+  void interruptedReadLosesNothing(Background.Kind kind) throws Exception {
     Path gate = gate("go on");
     var p = start(child(awaitFile(gate), out("later")).stdout(PIPE));
     InputStream stdout = p.stdout();
@@ -182,7 +182,7 @@ public abstract class StreamsContract extends ContractTest {
 
   @Test
   @Covers("promise 13")
-  void anInterruptOfAWriteLosesNothing() throws Exception {
+  void interruptedWriteLosesNothing() throws Exception {
     Path gate = gate("read");
     byte[] bytes = Pattern.bytes(1 << 20, 3);
     var p = start(child(awaitFile(gate), digest()).stdin(PIPE).stdout(PIPE));
@@ -208,7 +208,7 @@ public abstract class StreamsContract extends ContractTest {
   @ParameterizedTest
   @ValueSource(strings = {"line\n", "word "})
   @Covers("promise 13")
-  void anInterruptedWriterHasTakenItsText(String text) throws Exception {
+  void textOfInterruptedWriterIsSent(String text) throws Exception {
     Path gate = gate("read");
     String piece = text.repeat(100);
     var p = start(child(awaitFile(gate), digest()).stdin(PIPE).stdout(PIPE));
@@ -235,7 +235,7 @@ public abstract class StreamsContract extends ContractTest {
 
   @Test
   @Covers("rule 36")
-  void writingToAChildThatIsGoneIsAnError() throws Exception {
+  void writingToAnExitedChildIsAnError() throws Exception {
     var p = start(child(exit(0)).stdin(PIPE));
     awaitDeath(p.pid());
     OutputStream stdin = p.stdin();
@@ -250,7 +250,7 @@ public abstract class StreamsContract extends ContractTest {
   }
 
   @Test
-  void closingTwiceIsNoError() throws Exception {
+  void closingTwiceIsNotAnError() throws Exception {
     var p = start(child(awaitEof(), out("x")).stdin(PIPE).stdout(PIPE));
     p.stdin().close();
     p.stdin().close();

@@ -15,12 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Waiting for the end of a child, asking for it, and bringing it about. */
+/** Waiting for the exit of a child, polling for it, and causing it. */
 public abstract class WaitContract extends ContractTest {
 
   @Test
   @Covers("test_poll")
-  void pollIsEmptyWhileTheChildLivesAndThenTheSameForEver() throws Exception {
+  void pollIsEmptyUntilTheExit() throws Exception {
     Path gate = gate("end");
     var p = start(child(awaitFile(gate), exit(0)));
     assertThat(p.poll()).isEmpty();
@@ -33,7 +33,7 @@ public abstract class WaitContract extends ContractTest {
   }
 
   @Test
-  void pollSeesTheDeathOfAChild() throws Exception {
+  void pollSeesTheExit() throws Exception {
     var p = start(child(exit(8)));
     awaitDeath(p.pid());
     assertThat(p.poll()).hasValue(8);
@@ -42,7 +42,7 @@ public abstract class WaitContract extends ContractTest {
 
   @Test
   @Covers({"test_wait", "promise 5"})
-  void waitForAnswersTheSameEveryTime() throws Exception {
+  void waitForReturnsTheSameCodeEachTime() throws Exception {
     var p = start(child(exit(3)));
     assertThat(p.waitFor()).isEqualTo(3);
     assertThat(p.waitFor()).isEqualTo(3);
@@ -53,7 +53,7 @@ public abstract class WaitContract extends ContractTest {
 
   @Test
   @Covers({"test_wait_timeout", "rule 27"})
-  void aTimedWaitRaisesAndALaterOneSucceeds() throws Exception {
+  void timedWaitThrowsAndALaterOneSucceeds() throws Exception {
     Path gate = gate("end");
     var p = start(child(awaitFile(gate), exit(4)));
     TimeoutExpiredException e = timedOut(() -> p.waitFor(Duration.ofNanos(100_000)));
@@ -66,7 +66,7 @@ public abstract class WaitContract extends ContractTest {
 
   @Test
   @Covers("test_wait_negative_timeout")
-  void aNegativeTimeoutIsPast() throws Exception {
+  void negativeTimeoutHasPassed() throws Exception {
     Path gate = gate("end");
     var p = start(child(awaitFile(gate), exit(0)));
     assertThat(timedOut(() -> p.waitFor(Duration.ofSeconds(-1))))
@@ -90,7 +90,7 @@ public abstract class WaitContract extends ContractTest {
 
   @Test
   @Covers("rule 34")
-  void theEndOfTheChildEndsTheWait() throws Exception {
+  void exitEndsTheWait() throws Exception {
     var p = start(child(live()));
     var waiting =
         Background.start(
@@ -115,14 +115,14 @@ public abstract class WaitContract extends ContractTest {
   }
 
   @Test
-  void beforeTheExitWasSeenThereIsNoReturncode() throws Exception {
+  void returncodeNeedsAnObservedExit() throws Exception {
     Path gate = gate("end");
     var p = start(child(awaitFile(gate)));
     assertThatIllegalStateException().isThrownBy(p::returncode);
     assertThatIllegalStateException().isThrownBy(p::status);
     open(gate);
     awaitDeath(p.pid());
-    assertThatIllegalStateException().as("nobody looked yet").isThrownBy(p::returncode);
+    assertThatIllegalStateException().as("not polled yet").isThrownBy(p::returncode);
     assertThat(p.poll()).hasValue(0);
     assertThat(p.returncode()).isZero();
   }
@@ -138,7 +138,7 @@ public abstract class WaitContract extends ContractTest {
   }
 
   @Test
-  void outputOfAChildThatWasWaitedForIsStillThere() throws Exception {
+  void outputIsStillThereAfterWaitFor() throws Exception {
     var p = start(child(out("left"), err("over")).captureOutput());
     assertThat(p.waitFor()).isZero();
     assertThat(p.stdout().readAllBytes()).asString().isEqualTo("left");
@@ -152,7 +152,7 @@ public abstract class WaitContract extends ContractTest {
     "Posix.test_terminate_dead",
     "rule 37"
   })
-  void signalsToADeadChildDoNothing() throws Exception {
+  void signalToAnExitedChildDoesNothing() throws Exception {
     var p = start(child(exit(42)));
     assertThat(p.waitFor()).isEqualTo(42);
     assertThat(p.sendSignal(Signal.SIGTERM)).isFalse();
@@ -163,7 +163,7 @@ public abstract class WaitContract extends ContractTest {
 
   @Test
   @Covers({"Posix.test_send_signal_race2", "rule 37", "promise 10"})
-  void signalsToAChildWhoseDeathNobodySawDoNoHarm() throws Exception {
+  void signalAfterAnUnseenExitDoesNoHarm() throws Exception {
     var p = start(child(exit(42)));
     awaitDeath(p.pid());
     boolean _ = p.kill();
@@ -192,7 +192,7 @@ public abstract class WaitContract extends ContractTest {
   @ParameterizedTest
   @EnumSource
   @Covers({"rule 35", "promise 13", "Misc.test_call_keyboardinterrupt_no_kill"})
-  void anInterruptEndsTheWaitAndNothingElse(Background.Kind kind) throws Exception {
+  void interruptEndsTheWaitOnly(Background.Kind kind) throws Exception {
     Path gate = gate("end");
     var p = start(child(awaitFile(gate), exit(6)));
     var waiting = Background.start(kind, () -> p.waitFor());
@@ -211,7 +211,7 @@ public abstract class WaitContract extends ContractTest {
 
   @Test
   @Covers("promise 13")
-  void anInterruptEndsATimedPoll() throws Exception {
+  void interruptEndsATimedPoll() throws Exception {
     var p = start(child(live()));
     var polling = Background.start(() -> p.poll(LONG));
     polling.interrupt();
@@ -221,7 +221,7 @@ public abstract class WaitContract extends ContractTest {
 
   @Test
   @Covers("promise 13")
-  void aThreadThatIsInterruptedAlreadyDoesNotWait() throws Exception {
+  void interruptedThreadDoesNotWait() throws Exception {
     var p = start(child(live()).stdout(PIPE));
     for (int i = 0; i < 2; i++) {
       boolean communicate = i == 0;
@@ -242,7 +242,7 @@ public abstract class WaitContract extends ContractTest {
 
   @Test
   @Covers("promise 11")
-  void theHandleOfTheJdkShowsTheSameProcess() throws Exception {
+  void processHandleShowsTheSameProcess() throws Exception {
     Path gate = gate("end");
     var p = start(child(awaitFile(gate), exit(5)));
     ProcessHandle handle = p.toHandle();
@@ -257,7 +257,7 @@ public abstract class WaitContract extends ContractTest {
 
   @Test
   @Covers({"test_repr", "promise 24"})
-  void theTextFormNamesTheProgramAndHidesTheArguments() throws Exception {
+  void textFormHidesTheArguments() throws Exception {
     var p = start(child(out("x")).env("TOKEN", "hunter2").stdout(PIPE));
     assertThat(p.toString())
         .contains("java")

@@ -32,7 +32,7 @@ public abstract class WindowsContract extends ContractTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 259, 0xC0000005, -1, Integer.MIN_VALUE})
-  void everyCodeHasAllItsBits(int code) throws Exception {
+  void exitCodeHasAllItsBits(int code) throws Exception {
     assertThat(child(exit(code)).call()).isEqualTo(code);
   }
 
@@ -54,7 +54,7 @@ public abstract class WindowsContract extends ContractTest {
   @ParameterizedTest
   @EnumSource
   @Covers({"Win32.test_terminate", "Win32.test_kill", "Win32.test_send_signal"})
-  void terminatedIsOne(End end) throws Exception {
+  void terminatedChildHasCodeOne(End end) throws Exception {
     Path ready = file("ready");
     var p = start(child(out("x"), touch(ready), live()).captureOutput());
     await(ready);
@@ -68,7 +68,7 @@ public abstract class WindowsContract extends ContractTest {
   @ParameterizedTest
   @EnumSource
   @Covers({"Win32.test_terminate_dead", "Win32.test_kill_dead", "Win32.test_send_signal_dead"})
-  void whatHasEndedKeepsItsCode(End end) throws Exception {
+  void exitedChildKeepsItsCode(End end) throws Exception {
     var p = start(child(exit(42)));
     awaitDeath(p.pid());
     assertThat(end.of(p)).isFalse();
@@ -77,7 +77,7 @@ public abstract class WindowsContract extends ContractTest {
   }
 
   @Test
-  void otherSignalsDoNotExist() throws Exception {
+  void otherSignalsAreRefused() throws Exception {
     var p = start(child(live()));
     assertThatExceptionOfType(UnsupportedOperationException.class)
         .isThrownBy(() -> p.sendSignal(Signal.SIGINT));
@@ -88,7 +88,7 @@ public abstract class WindowsContract extends ContractTest {
 
   /** Windows cancels what a thread has in flight when the thread ends. */
   @Test
-  void noByteDiesWithTheThreadThatAsked() throws Exception {
+  void bytesSurviveTheEndOfTheCallingThread() throws Exception {
     byte[] input = Pattern.bytes(8 * MIB, 5);
     Path gate = gate("go on");
     var p = start(child(pass(2 * MIB), awaitFile(gate), cat()).stdin(PIPE).stdout(PIPE));
@@ -121,7 +121,7 @@ public abstract class WindowsContract extends ContractTest {
 
   /** A carrier that waits in the system runs nothing else, and there are few. */
   @Test
-  void virtualThreadsThatWaitHoldNoCarrier() throws Exception {
+  void waitingVirtualThreadsHoldNoCarrier() throws Exception {
     Path gate = gate("end");
     int many = 2 * Runtime.getRuntime().availableProcessors() + 1;
     List<Background<?>> waiting = new ArrayList<>();
@@ -147,7 +147,7 @@ public abstract class WindowsContract extends ContractTest {
   }
 
   @Test
-  void aLongLivedNeighbourHoldsNobodysPipe() throws Exception {
+  void otherChildrenDoNotHoldOurPipesOpen() throws Exception {
     Path gate = gate("end");
     var first = start(child(cat()).stdin(PIPE).stdout(PIPE));
     var neighbour = start(child(awaitFile(gate)).stdin(PIPE).captureOutput());
@@ -173,7 +173,7 @@ public abstract class WindowsContract extends ContractTest {
   }
 
   @Test
-  void aCommandLineThatIsTooLongIsRefused() {
+  void tooLongCommandLineIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Command.of("x", "y".repeat(32_765)).start())
         .withMessage(
@@ -182,7 +182,7 @@ public abstract class WindowsContract extends ContractTest {
   }
 
   @Test
-  void optionsOfPosixAreRefused() {
+  void posixOptionsAreRefused() {
     for (UnaryOperator<PosixOptions> option :
         List.<UnaryOperator<PosixOptions>>of(
             o -> o.newSession(),
@@ -206,7 +206,7 @@ public abstract class WindowsContract extends ContractTest {
     "Win32.test_startupinfo_keywords",
     "Win32.test_startupinfo_copy"
   })
-  void aNewGroupAndAHiddenWindow() throws Exception {
+  void childMayHaveANewGroupAndAHiddenWindow() throws Exception {
     var command = child(exit(3)).windows(o -> o.creationFlags(0x200).showWindow(0)).captureOutput();
     for (int i = 0; i < 2; i++) {
       assertThat(start(command).waitFor(LONG)).isEqualTo(3);
@@ -215,7 +215,7 @@ public abstract class WindowsContract extends ContractTest {
 
   @Test
   @Covers("Win32.test_creationflags")
-  void aNewConsole() throws Exception {
+  void childMayHaveANewConsole() throws Exception {
     var command = child(out("x"), exit(3)).windows(o -> o.creationFlags(0x10)).captureOutput();
     var p = start(command);
     assertThat(p.communicate(LONG).stdout()).asString().isEqualTo("x");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Which program Windows runs for a name, and what cmd.exe makes of a script. */
+/** Which program Windows runs for a name, and how cmd.exe runs a script. */
 @EnabledOnOs(OS.WINDOWS)
 public abstract class WindowsProgramContract extends ContractTest {
   private static Command<byte[]> exit5(String java) {
@@ -25,7 +25,7 @@ public abstract class WindowsProgramContract extends ContractTest {
   }
 
   @Test
-  void aNameIsSearchedInThePathOfTheChild() throws Exception {
+  void nameIsSearchedInThePathOfTheChild() throws Exception {
     String bin = Path.of(System.getProperty("java.home"), "bin").toString();
     for (String name : List.of("java", "java.exe", "JAVA.EXE")) {
       assertThat(exit5(name).env("PATH", "C:\\nowhere;" + bin).call()).isEqualTo(5);
@@ -33,7 +33,7 @@ public abstract class WindowsProgramContract extends ContractTest {
   }
 
   @Test
-  void aNameIsNotSearchedInAnyWorkingDirectory() {
+  void workingDirectoryIsNotSearched() {
     Path bin = Path.of(System.getProperty("java.home"), "bin");
     for (String path : List.of("C:\\nowhere", ".", "", ";;.\\")) {
       assertThatExceptionOfType(SpawnException.class)
@@ -43,20 +43,20 @@ public abstract class WindowsProgramContract extends ContractTest {
   }
 
   @Test
-  void aRelativeProgramIsFoundFromTheChildsDirectory() throws Exception {
+  void relativeProgramIsFoundFromTheChildsDirectory() throws Exception {
     Path home = Path.of(System.getProperty("java.home"));
     assertThat(exit5("bin\\java").cwd(home).call()).isEqualTo(5);
     assertThat(exit5("./java.exe").cwd(home.resolve("bin")).call()).isEqualTo(5);
   }
 
   @Test
-  void theExecutableRunsAndTheFirstArgumentIsOnlyAName() throws Exception {
+  void executableRunsInsteadOfTheFirstArgument() throws Exception {
     assertThat(exit5("no-such-name").executable(Path.of(ChildLauncher.java())).call()).isEqualTo(5);
   }
 
   @Test
   @Covers("Win32.test_shell_string")
-  void aShellRunsTheScriptAsItIs() throws Exception {
+  void shellRunsTheScriptUnchanged() throws Exception {
     assertThat(Command.shell("echo \"a  b\" & echo c").text().checkOutput().strip())
         .startsWith("\"a  b\"")
         .endsWith("c");
@@ -64,7 +64,7 @@ public abstract class WindowsProgramContract extends ContractTest {
 
   @Test
   @Covers("Win32.test_shell_sequence")
-  void aShellSeesTheEnvironmentOfTheChild() throws Exception {
+  void shellSeesTheEnvironmentOfTheChild() throws Exception {
     assertThat(Command.shell("set").env("FRUIT", "banana").text().checkOutput())
         .contains("FRUIT=banana");
     assertThat(Command.shell("echo %FRUIT%").env("FRUIT", "banana").text().checkOutput())
@@ -84,7 +84,7 @@ public abstract class WindowsProgramContract extends ContractTest {
 
   @Test
   @Covers({"Spaces.test_shell_string_with_spaces", "Spaces.test_shell_sequence_with_spaces"})
-  void aShellKeepsWordsBetweenQuotes() throws Exception {
+  void shellKeepsQuotedWordsTogether() throws Exception {
     List<String> command = printing("te st", "ab cd");
     assertThat(Command.shell(quoted(command)).text().checkOutput()).isEqualTo("[te st][ab cd]");
     String[] rest = command.subList(1, command.size()).toArray(String[]::new);
@@ -104,7 +104,7 @@ public abstract class WindowsProgramContract extends ContractTest {
   }
 
   @Test
-  void aPathThatCannotBeIsAProgramThatIsNotThere() {
+  void invalidPathIsAMissingProgram() {
     for (String program : List.of("a<b\\c", "foo:bar", "x?y/z.exe")) {
       assertThatExceptionOfType(SpawnException.class)
           .isThrownBy(() -> Command.of(program).start())
@@ -112,10 +112,10 @@ public abstract class WindowsProgramContract extends ContractTest {
     }
   }
 
-  /** A name of Windows is any UTF-16 units; another file is not written instead. */
+  /** A file name on Windows is any sequence of UTF-16 units; no other file may be written. */
   @Test
   @Covers("promise 8")
-  void halfASurrogatePairInANameIsNoOtherName() throws Exception {
+  void unpairedSurrogateInANameIsNotReplaced() throws Exception {
     Path precious = file("x\ufffdy", "precious");
     Path half = precious.resolveSibling("x\ud800y");
     try {

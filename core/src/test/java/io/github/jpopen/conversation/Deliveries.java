@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** An output whose bytes come in prepared pieces, one for each time that somebody waits. */
+/** An output whose bytes arrive in prepared pieces, one for each wait. */
 public final class Deliveries implements UnreadBytes {
   private final Deque<byte[]> coming = new ArrayDeque<>();
   private final boolean open;
@@ -23,7 +23,7 @@ public final class Deliveries implements UnreadBytes {
     return new Deliveries(false, List.of(pieces));
   }
 
-  /** The child is silent after the last piece, so that whoever waits then would wait for ever. */
+  /** The child is silent after the last piece, so a wait would never end. */
   public static Deliveries ofInteractive(byte[]... pieces) {
     return new Deliveries(true, List.of(pieces));
   }
@@ -41,7 +41,7 @@ public final class Deliveries implements UnreadBytes {
     return true;
   }
 
-  /** Lets the next piece arrive without anybody waiting for it. */
+  /** Lets the next piece arrive without a wait. */
   public boolean deliver() {
     byte[] piece = coming.poll();
     if (piece == null) {
@@ -57,7 +57,7 @@ public final class Deliveries implements UnreadBytes {
     return true;
   }
 
-  /** Everything that nobody consumed, up to the end. */
+  /** Everything up to the end that was not consumed. */
   public byte[] rest() {
     while (deliver()) {}
     return buffer.join().clone();

@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Input that fails on its own thread, at whatever moment, fails the conversation. */
+/**
+ * Input that fails on its own thread fails the conversation, at any moment. The failure may come
+ * between any two of the conversation's questions; none of them may take it for the end.
+ */
 class FailingInputTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
-  void aFailureBetweenTwoQuestionsIsNotTakenForTheEnd(int questions) {
+  void failureIsNeverTakenForTheEnd(int questions) {
     Conversation conversation =
         new Conversation("fake", new Ended(), true, Map.of(), new CloseRule(false));
     conversation.begin(() -> null, new FailsAfter(questions));
@@ -25,7 +28,7 @@ class FailingInputTest {
       assertThatExceptionOfType(InputSource.FailedException.class)
           .isThrownBy(() -> conversation.untilComplete(Deadline.never()));
     } finally {
-      conversation.abandon(); // else a warning would come, into whichever test runs then
+      conversation.abandon(); // otherwise a warning would be logged during a later test
     }
   }
 

@@ -65,7 +65,7 @@ class OutputBufferTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6})
-  void itBehavesLikeAnArray(int seed) throws IOException {
+  void bufferBehavesLikeAnArray(int seed) throws IOException {
     for (Place place : Place.values()) {
       Random random = new Random(seed);
       OutputBuffer buffer = place.newBuffer();
@@ -120,7 +120,7 @@ class OutputBufferTest {
 
   @ParameterizedTest
   @EnumSource
-  void anEmptyOneIsEmpty(Place place) throws IOException {
+  void newBufferIsEmpty(Place place) throws IOException {
     OutputBuffer buffer = place.newBuffer();
     assertThat(buffer.size()).isZero();
     assertThat(buffer.peek(0, new byte[5], 0, 5)).isZero();
@@ -132,7 +132,7 @@ class OutputBufferTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsUnwantedIsDroppedIfItComesNext(Place place) throws IOException {
+  void unwantedBytesAreDroppedIfTheyComeNext(Place place) throws IOException {
     OutputBuffer buffer = place.newBuffer();
     receive(buffer, new byte[] {1, 2, 3, 4});
     buffer.consume(1, new byte[] {2, 3});
@@ -151,14 +151,14 @@ class OutputBufferTest {
     assertThat(buffer.join()).containsExactly(2, 3);
     buffer.consume(2, new byte[] {2, 3});
     receive(buffer, new byte[] {2});
-    buffer.consume(1); // by somebody who reads half of it
+    buffer.consume(1); // a reader of bytes takes half of it
     receive(buffer, new byte[] {3});
     assertThat(buffer.join()).containsExactly(3);
   }
 
   @ParameterizedTest
   @EnumSource
-  void roomThatIsNotUsedIsOfferedAgain(Place place) {
+  void unusedRoomIsOfferedAgain(Place place) {
     OutputBuffer buffer = place.newBuffer();
     buffer.room().set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
     buffer.room().set(ValueLayout.JAVA_BYTE, 0, (byte) 2);
@@ -167,7 +167,7 @@ class OutputBufferTest {
   }
 
   @Test
-  void chunksBeginSmallAndEndAtFourMebibytesWithTheirHeader() {
+  void chunksGrowToFourMebibytes() {
     ChunkedOutput buffer = new ChunkedOutput();
     assertThat(buffer.room().byteSize()).isEqualTo(4096 - 16);
     long largest = 0;
@@ -180,14 +180,14 @@ class OutputBufferTest {
   }
 
   @Test
-  void aJoinedBufferHoldsOneArrayOnly() {
+  void joinKeepsOneArray() {
     ChunkedOutput buffer = new ChunkedOutput();
     receive(buffer, new byte[100_000]);
     assertThat(buffer.join()).isSameAs(buffer.join());
   }
 
   @Test
-  void whatNobodyAsksForAnyMoreIsLetGo() throws IOException {
+  void releasedBytesAreCollected() throws IOException {
     ChunkedOutput buffer = new ChunkedOutput();
     receive(buffer, new byte[10]);
     Snapshot before = buffer.snapshot();
@@ -207,20 +207,20 @@ class OutputBufferTest {
   }
 
   @Test
-  void moreThanAnArrayHoldsIsNotJoined() {
+  void joinRefusesMoreThanAnArrayHolds() {
     ChunkedOutput buffer = new ChunkedOutput();
     buffer.room();
-    buffer.received(OutputBuffer.LARGEST_ARRAY + 1L); // said, not done
+    buffer.received(OutputBuffer.LARGEST_ARRAY + 1L); // claims bytes that were never written
     assertThat(buffer.size()).isEqualTo(OutputBuffer.LARGEST_ARRAY + 1L);
     assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(buffer::join);
   }
 
   @Test
-  void aReaderThatKeepsUpNeedsLittleMemoryOffTheHeap() {
+  void offHeapMemoryStaysSmallForAFastReader() {
     Arena arena = Arena.ofAuto();
     GrowableBuffer memory = ScriptedPlatform.INSTANCE.growable(arena);
     OutputBuffer buffer = new OffHeapOutput(arena, memory);
-    receive(buffer, new byte[100]); // which it is always behind
+    receive(buffer, new byte[100]); // the reader is always this far behind
     for (int i = 0; i < 1000; i++) {
       receive(buffer, new byte[1000]);
       buffer.consume(1000);
@@ -230,7 +230,7 @@ class OutputBufferTest {
   }
 
   @Test
-  void whatSomebodyStillHasASnapshotOfStaysInTheMemoryOffTheHeap() throws IOException {
+  void snapshotKeepsItsOffHeapBytes() throws IOException {
     byte[] large = bytes(new Random(1), 3_000_000);
     Arena arena = Arena.ofAuto();
     GrowableBuffer memory = ScriptedPlatform.INSTANCE.growable(arena);
@@ -254,7 +254,7 @@ class OutputBufferTest {
   }
 
   @Test
-  void memoryOffTheHeapIsForWhoMayAccessItsArena() throws Exception {
+  void confinedBufferIsAccessibleToItsThreadOnly() throws Exception {
     OutputBuffer buffer;
     Thread other = new Thread(() -> {});
     try (Arena arena = Arena.ofConfined()) {

@@ -21,7 +21,7 @@ sealed interface Act {
     }
   }
 
-  /** The child wrote a byte, and something else happens just while it is read. */
+  /** The child wrote a byte, and something else happens while it is read. */
   record DataMeanwhile(StreamKind stream, Runnable meanwhile) implements Act {
     @Override
     public boolean isPossible(Set<StreamKind> wanted) {
@@ -45,7 +45,7 @@ sealed interface Act {
     }
   }
 
-  /** Nobody reads the child's stdin any more, and a write says so. */
+  /** The child's stdin has no reader, and a write reports it. */
   record Refuse() implements Act {
     @Override
     public boolean isPossible(Set<StreamKind> wanted) {
@@ -53,7 +53,7 @@ sealed interface Act {
     }
   }
 
-  /** Nobody reads the child's stdin any more, which is seen also when nothing is to be sent. */
+  /** The child's stdin has no reader, which is seen even if nothing is to be sent. */
   record HangUp() implements Act {}
 
   /** All writers of a pipe are gone. */

@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Catches what one logger is told, instead of letting it out.
+ * Catches the records of one logger instead of publishing them.
  *
  * <p>By reflection, because core, into which Surefire patches the tests, does not read
  * java.logging.

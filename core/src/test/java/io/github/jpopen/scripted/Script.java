@@ -59,7 +59,7 @@ final class Script {
     }
   }
 
-  /** What somebody may be waiting for may have happened. */
+  /** Wakes all waiters, because something has changed. */
   void changed() {
     locked(() -> {});
   }
@@ -74,7 +74,7 @@ final class Script {
     }
   }
 
-  /** Takes what happens next; null if the deadline or a wake-up came first. */
+  /** Takes the next act; null if the deadline or a wake-up came first. */
   @Nullable Act next(Set<StreamKind> wanted, Deadline deadline) throws InterruptedException {
     lock.lock();
     try {

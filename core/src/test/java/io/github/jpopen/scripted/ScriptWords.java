@@ -34,7 +34,7 @@ abstract class ScriptWords<C extends ScriptWords<C>> {
     return act(new Act.Data(stream, bytes, piece));
   }
 
-  /** A byte on a stream; just while it is read, the test does something. */
+  /** A byte on a stream; while it is read, the test does something. */
   public C writesMeanwhile(StreamKind stream, Runnable what) {
     return act(new Act.DataMeanwhile(stream, what));
   }

@@ -20,7 +20,7 @@ final class ScriptedBuffer implements GrowableBuffer {
     if (size == memory.byteSize()) {
       MemorySegment larger = arena.allocate(2 * size);
       larger.copyFrom(memory);
-      memory.fill((byte) 'x'); // whoever still looks there sees it
+      memory.fill((byte) 'x'); // shows a use of the old memory
       memory = larger;
     }
     return memory.asSlice(size);

@@ -67,7 +67,7 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
     }
   }
 
-  // The script, beside its words.
+  // The script, in addition to ScriptWords.
 
   /** From now on all input is taken in every step. */
   public ScriptedChild readsInput() {
@@ -80,7 +80,7 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
     return this;
   }
 
-  /** Drops what is left of the script; the child ends like this instead. */
+  /** Drops the rest of the script; the child ends like this instead. */
   public void diesNow(Termination how) {
     readsInput = false;
     script.replace(new Act.Exit(how), new Act.EndOfFile(STDOUT), new Act.EndOfFile(STDERR));
@@ -91,7 +91,7 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
     return this;
   }
 
-  /** In the next step, after the ends to be closed and before what is wanted, something happens. */
+  /** In the next step something happens, after core's requests to close and before it wants. */
   public ScriptedChild beforeAsking(Runnable what) {
     beforeAsking.set(what);
     return this;
@@ -153,7 +153,7 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
     script.await("core closes " + stream, () -> isClosedByCore(stream));
   }
 
-  /** Waits until core has given everything back. */
+  /** Waits until core has released everything. */
   public void awaitClosed() {
     script.await("core closes the child", () -> closes.get() > 0);
   }

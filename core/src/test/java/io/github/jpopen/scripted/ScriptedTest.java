@@ -31,7 +31,7 @@ public abstract class ScriptedTest {
   /** Far more than any test takes. */
   protected static final Duration LONG = Duration.ofMinutes(10);
 
-  /** Waits for nothing: a look, and the time is up. */
+  /** Looks once and does not wait. */
   protected static final Duration NONE = Duration.ZERO;
 
   static {
@@ -61,12 +61,12 @@ public abstract class ScriptedTest {
     return popen;
   }
 
-  /** The exception of a call whose time must be up. */
+  /** The exception of a call that must time out. */
   protected static TimeoutExpiredException timedOut(Callable<?> call) {
     return Assertions.catchThrowableOfType(TimeoutExpiredException.class, call::call);
   }
 
-  /** What is done after every test; a long test may do it now and then. */
+  /** Runs after every test; a long test may call it in between. */
   @AfterEach
   protected final void closeAllAndCheck() throws IOException {
     ScriptedPlatform.INSTANCE.clear();
@@ -80,7 +80,7 @@ public abstract class ScriptedTest {
       try {
         popen.close();
       } catch (IOException e) {
-        failures.add(e); // of no interest here: that everything was given back is
+        failures.add(e); // the check below is about resources, not about this
       }
     }
     for (ScriptedChild child : children) {

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A stream that gives what a test tells it to, and blocks until it is told. */
+/** A stream that returns what the test puts into it, and blocks until then. */
 public final class Source extends InputStream {
   private static final long LIMIT_SECONDS = 10;
   private static final byte[] END = {};

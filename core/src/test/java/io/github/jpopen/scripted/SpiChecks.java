@@ -21,7 +21,7 @@ final class SpiChecks {
   private final Set<StreamKind> open = EnumSet.noneOf(StreamKind.class);
   private @Nullable ChildEvents events;
   private @Nullable Thread stepper;
-  private byte[] rest = new byte[0]; // how what was offered and not accepted begins
+  private byte[] rest = new byte[0]; // the beginning of the bytes offered and not yet accepted
   private long restSize;
   private boolean closed;
 

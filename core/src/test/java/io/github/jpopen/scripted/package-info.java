@@ -1,6 +1,6 @@
 /**
- * An operating system that does what a test tells it to, so that every rule of the conversation can
- * be tested without one.
+ * An operating system under the control of the test, so that every rule of the conversation can be
+ * tested without a real one.
  */
 @org.jspecify.annotations.NullMarked
 package io.github.jpopen.scripted;

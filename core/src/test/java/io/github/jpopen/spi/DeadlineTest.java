@@ -31,13 +31,13 @@ class DeadlineTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, -1, Long.MIN_VALUE})
-  void zeroAndLessHasPassed(long seconds) {
+  void zeroOrLessHasPassed(long seconds) {
     assertThat(Deadline.after(Duration.ofSeconds(seconds)).hasPassed()).isTrue();
     assertThat(Deadline.after(Duration.ofNanos(seconds)).hasPassed()).isTrue();
   }
 
   @Test
-  void whatIsAheadHasNotPassed() {
+  void futureDeadlineHasNotPassed() {
     Deadline deadline = Deadline.after(Duration.ofHours(1));
     assertThat(deadline.hasPassed()).isFalse();
     assertThat(deadline.nanosLeft())
@@ -46,7 +46,7 @@ class DeadlineTest {
   }
 
   @Test
-  void itPasses() {
+  void deadlinePasses() {
     Deadline deadline = Deadline.after(Duration.ofMillis(2));
     long start = System.nanoTime();
     while (!deadline.hasPassed()) {
@@ -58,7 +58,7 @@ class DeadlineTest {
   }
 
   @Test
-  void millisecondsAreRoundedUpSoThatNoWaitEndsEarly() {
+  void millisecondsAreRoundedUp() {
     for (int i = 0; i < 1000; i++) {
       Deadline deadline = Deadline.after(Duration.ofNanos(1_500_000));
       int millis = deadline.millisLeft();
@@ -73,7 +73,7 @@ class DeadlineTest {
   }
 
   @Test
-  void whatDoesNotFitIsNever() {
+  void overflowIsNever() {
     assertThat(Deadline.after(Duration.ofSeconds(Long.MAX_VALUE, 999_999_999)).isNever()).isTrue();
     assertThat(Deadline.after(YEAR.multipliedBy(147)).isNever()).isTrue();
     Deadline far = Deadline.after(YEAR.multipliedBy(100));

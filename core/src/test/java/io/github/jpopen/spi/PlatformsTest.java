@@ -19,11 +19,11 @@ import java.util.ServiceConfigurationError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How the platform is found. Each test has core once more, in a class loader of its own. */
+/** How the platform is found. Each test loads core again, in its own class loader. */
 class PlatformsTest {
   @TempDir private Path services;
 
-  /** A platform that is there and does nothing. */
+  /** A platform that is supported and does nothing. */
   public static class Supported implements ProcessPlatform {
     @Override
     public boolean isSupported() {
@@ -59,7 +59,7 @@ class PlatformsTest {
     }
   }
 
-  /** A platform that cannot even be made. */
+  /** A platform whose constructor throws. */
   public static final class Broken extends Supported {
     public Broken() {
       throw new IllegalStateException("broken");
@@ -87,7 +87,7 @@ class PlatformsTest {
   }
 
   @Test
-  void theOneThatSupportsTheSystemIsTaken() throws Exception {
+  void supportedPlatformIsChosen() throws Exception {
     try (URLClassLoader core =
         coreWith(Foreign.class.getName(), Supported.class.getName(), Broken.class.getName())) {
       Object current = current(core);
@@ -97,7 +97,7 @@ class PlatformsTest {
   }
 
   @Test
-  void aBrokenOneHidesNoOther() throws Exception {
+  void brokenPlatformHidesNoOther() throws Exception {
     try (URLClassLoader core =
         coreWith("there.is.no.such.Class", Broken.class.getName(), Supported.class.getName())) {
       assertThat(current(core).getClass().getName()).isEqualTo(Supported.class.getName());
@@ -105,26 +105,28 @@ class PlatformsTest {
   }
 
   @Test
-  void withoutOneTheMessageNamesTheArtifact() throws Exception {
+  void missingPlatformIsReportedWithTheArtifact() throws Exception {
     for (String[] providers : new String[][] {{}, {Foreign.class.getName()}}) {
       try (URLClassLoader core = coreWith(providers)) {
         Throwable thrown = catchThrowable(() -> current(core));
         assertThat(thrown).isInstanceOf(InvocationTargetException.class);
-        String artifact = Platforms.isWindows() ? "jpopen-native-windows" : "jpopen-native-posix";
+        String system = Platforms.isWindows() ? "windows" : "posix";
         assertThat(thrown.getCause())
             .isInstanceOf(UnsupportedOperationException.class)
             .hasMessage(
-                "no native module of jpopen for %s on %s was found: add io.github.jpopen:%s (or"
-                    + " io.github.jpopen:jpopen, which brings them all) to the class path or module"
-                    + " path",
-                System.getProperty("os.name"), System.getProperty("os.arch"), artifact)
+                "no native module of jpopen for %s on %s was found: add"
+                    + " io.github.jpopen:jpopen-native-%s (or io.github.jpopen:jpopen, which brings"
+                    + " them all) to the class path or module path; jlink needs --add-modules"
+                    + " io.github.jpopen.%s, and a jar with dependencies the META-INF/services of"
+                    + " all jars",
+                System.getProperty("os.name"), System.getProperty("os.arch"), system, system)
             .hasNoCause();
       }
     }
   }
 
   @Test
-  void whatWasBrokenIsTheCauseWhenThereIsNoOther() throws Exception {
+  void brokenPlatformIsTheCause() throws Exception {
     try (URLClassLoader core = coreWith(Broken.class.getName())) {
       Throwable thrown = catchThrowable(() -> current(core));
       assertThat(thrown.getCause())

@@ -19,7 +19,7 @@ class InputWriterTest {
   private final InputWriter writer = writer(UTF_8, TextErrors.STRICT);
 
   @Test
-  void flushesAtEachNewline() throws IOException {
+  void flushesAtEachLineEnd() throws IOException {
     writer.write("one");
     writer.write(" two\nthree");
     writer.append("\r").append('x');
@@ -43,7 +43,7 @@ class InputWriterTest {
   }
 
   @Test
-  void writesSurrogatePairsThatWereCut() throws IOException {
+  void writesSplitSurrogatePairs() throws IOException {
     String text = "😀😀";
     for (int i = 0; i < text.length(); i++) {
       writer.write(text.charAt(i));
@@ -54,7 +54,7 @@ class InputWriterTest {
   }
 
   @Test
-  void writesNothingOfTextThatCannotBeEncoded() throws IOException {
+  void writesNothingOfUnencodableText() throws IOException {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> writer.write("abc\uDC00"))
         .withMessage("input cannot be encoded in UTF-8 at index 3");
@@ -64,7 +64,7 @@ class InputWriterTest {
   }
 
   @Test
-  void closesTheStreamEvenIfHalfACharacterIsLeft() throws IOException {
+  void closesTheStreamAfterIncompleteCharacter() throws IOException {
     writer.write('\uD83D');
 
     assertThatIllegalArgumentException().isThrownBy(writer::close);
@@ -82,9 +82,9 @@ class InputWriterTest {
   }
 
   @Test
-  void passesOnWhatTheStreamThrows() {
+  void throwsWhatTheStreamThrows() {
     var broken =
-        new InputWriter(new ClosableSink(), new TextMode(UTF_8, TextErrors.STRICT).newEncoder());
+        new InputWriter(new ClosableSink(), TextEncoder.of(new TextMode(UTF_8, TextErrors.STRICT)));
 
     assertThatIOException()
         .isThrownBy(
@@ -111,7 +111,7 @@ class InputWriterTest {
     @Override
     public void flush() throws IOException {
       if (closed) {
-        throw new IOException("stream closed");
+        throw new IOException("this stream is closed");
       }
     }
 

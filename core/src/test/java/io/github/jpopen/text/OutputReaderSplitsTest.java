@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** However the bytes come and whoever takes them: the text is what decoding at once gives. */
+/** Any pieces and any mix of reads: the text is that of decoding all bytes at once. */
 class OutputReaderSplitsTest {
   private static final List<String> CHARSETS =
       List.of(
@@ -48,7 +48,7 @@ class OutputReaderSplitsTest {
 
   @ParameterizedTest
   @MethodSource("modes")
-  void anyMixOfReadsGivesTheTextOfAllBytes(String charset, TextErrors errors) throws IOException {
+  void anyMixOfReadsGivesTheWholeText(String charset, TextErrors errors) throws IOException {
     TextMode mode = new TextMode(Charset.forName(charset), errors);
     for (int seed = 0; seed < 300; seed++) {
       var random = new SplittableRandom(seed);
@@ -58,7 +58,7 @@ class OutputReaderSplitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "UTF-16", "UTF-32", "ISO-2022-JP", "GB18030", "x-SJIS_0213"})
-  void wellFormedTextSurvivesEveryCut(Charset charset) throws IOException {
+  void wellFormedTextSurvivesEverySplit(Charset charset) throws IOException {
     TextMode mode = new TextMode(charset, TextErrors.STRICT);
     String text = "aあ\r\nいb\r\r\n漢字\n字x";
     byte[] bytes = text.getBytes(charset);
@@ -73,7 +73,7 @@ class OutputReaderSplitsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void finishAloneIsDecodingAtOnce(int seed) throws IOException {
+  void finishDecodesEverythingAtOnce(int seed) throws IOException {
     var random = new SplittableRandom(seed);
     for (String charset : CHARSETS) {
       TextMode mode = new TextMode(Charset.forName(charset), TextErrors.REPLACE);
@@ -86,7 +86,7 @@ class OutputReaderSplitsTest {
     }
   }
 
-  /** A letter comes once, whoever reads it; a "\n" never behind a "\r" that a reader has read. */
+  /** Every letter is read once; a "\n" is never read after a "\r" that a reader has read. */
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "ISO-8859-1", "UTF-16LE", "UTF-32BE", "EUC-JP"})
   void readersAndBytesShareOnePosition(Charset charset) throws IOException {
@@ -201,7 +201,7 @@ class OutputReaderSplitsTest {
       assertThat(got.toString()).as(description).isEqualTo(expected);
     }
 
-    /** What is consumed is exactly what was handed out (between whole characters). */
+    /** Between whole characters, the reader has consumed exactly the bytes of its text. */
     private void checkConsumed(String description) throws IOException {
       boolean half = !got.isEmpty() && Character.isHighSurrogate(got.charAt(got.length() - 1));
       if (mode.errors() == TextErrors.REPLACE && mode.charset().name().equals("UTF-8") && !half) {

@@ -47,7 +47,7 @@ class OutputReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "ISO-8859-1", "UTF-16BE", "UTF-32"})
-  void returnsALineAsSoonAsItIsThere(Charset charset) throws IOException {
+  void returnsALineAsSoonAsItArrives(Charset charset) throws IOException {
     var source = Deliveries.ofInteractive("a".getBytes(charset), "b\rc\n".getBytes(charset));
     var reader = new OutputReader(source, new TextMode(charset, TextErrors.STRICT).newDecoder());
 
@@ -58,7 +58,7 @@ class OutputReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "UTF-16BE"})
-  void aCarriageReturnDoesNotWaitForItsLineFeed(Charset charset) throws IOException {
+  void carriageReturnDoesNotWaitForALineFeed(Charset charset) throws IOException {
     byte[][] pieces = {
       "a\r".getBytes(charset), "\n".getBytes(charset), "b\r".getBytes(charset),
       "\nc\r".getBytes(charset), "\r".getBytes(charset), "\n\nd".getBytes(charset)
@@ -76,7 +76,7 @@ class OutputReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "UTF-16BE"})
-  void aLineFeedLongAfterItsCarriageReturnDoesNotCount(Charset charset) throws IOException {
+  void lateLineFeedIsIgnored(Charset charset) throws IOException {
     var line = new Opened(charset, "a\r".getBytes(charset), "\n".getBytes(charset));
     assertThat(line.reader.readLine()).isEqualTo("a");
     assertThat(line.reader.readLine()).isNull();
@@ -107,7 +107,7 @@ class OutputReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-16", "X-UTF-32LE-BOM", "UTF-32"})
-  void theRestIsReadInTheByteOrderOfTheMark(Charset charset) throws IOException {
+  void restIsReadInTheByteOrderOfTheMark(Charset charset) throws IOException {
     boolean wide = charset.name().contains("32");
     Charset little = Charset.forName(wide ? "UTF-32LE" : "UTF-16LE");
     byte[] bytes = "\uFEFFa\nb\nc".getBytes(little);
@@ -120,7 +120,7 @@ class OutputReaderTest {
   }
 
   @Test
-  void handsOutBothHalvesOfASupplementaryCharacter() throws IOException {
+  void returnsBothSurrogatesOfACharacter() throws IOException {
     byte[] bytes = "😀x".getBytes(UTF_8);
     for (int cut = 0; cut <= bytes.length; cut++) {
       var both = new Opened(UTF_8, head(bytes, cut), tail(bytes, cut));
@@ -141,7 +141,7 @@ class OutputReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "UTF-16BE"})
-  void aStrictErrorConsumesNothingOfTheLine(Charset charset) throws IOException {
+  void strictErrorConsumesNothingOfTheLine(Charset charset) throws IOException {
     byte[] malformed =
         charset.equals(UTF_8) ? new byte[] {(byte) 0xFF} : new byte[] {(byte) 0xDC, 0};
     byte[] bytes = concat("a\nb".getBytes(charset), malformed, "c\nd".getBytes(charset));
@@ -163,7 +163,7 @@ class OutputReaderTest {
   }
 
   @Test
-  void anIncompleteCharacterAtTheEndIsForThePolicy() throws IOException {
+  void policyHandlesIncompleteLastCharacter() throws IOException {
     byte[] bytes = {'a', (byte) 0xE2, (byte) 0x82};
 
     var strict = new Opened(UTF_8, bytes);
@@ -183,7 +183,7 @@ class OutputReaderTest {
 
   /** This charset keeps a character back, because the next byte may change it. */
   @Test
-  void theEndGivesWhatTheCharsetHeldBack() throws IOException {
+  void endReturnsWhatTheCharsetHeldBack() throws IOException {
     TextMode mode = new TextMode(Charset.forName("x-ISCII91"), TextErrors.STRICT);
     byte[] bytes = {(byte) 0xA6, '$'};
     String whole = mode.decode(bytes, bytes.length);
@@ -207,7 +207,7 @@ class OutputReaderTest {
   }
 
   @Test
-  void isReadyOnlyForWhatIsWhole() throws IOException {
+  void isReadyOnlyForWholeCharacters() throws IOException {
     var source = Deliveries.ofInteractive(new byte[] {(byte) 0xC3}, new byte[] {(byte) 0xA9, '\n'});
     var reader = new OutputReader(source, new TextMode(UTF_8, TextErrors.STRICT).newDecoder());
 
@@ -262,7 +262,7 @@ class OutputReaderTest {
     text.reader.close();
 
     assertThat(text.source.isClosed()).isTrue();
-    assertThatIOException().isThrownBy(text.reader::read).withMessage("stream closed");
+    assertThatIOException().isThrownBy(text.reader::read).withMessage("this stream is closed");
     assertThatIOException().isThrownBy(text.reader::readLine);
     assertThatIOException().isThrownBy(text.reader::ready);
     assertThatIOException().isThrownBy(() -> text.reader.skip(1));
@@ -284,7 +284,7 @@ class OutputReaderTest {
     return all.toByteArray();
   }
 
-  /** A reader over pieces, and the decoder of what it leaves. */
+  /** A reader over pieces, and the decoder of the rest. */
   private static final class Opened {
     private final Deliveries source;
     private final TextDecoder decoder;

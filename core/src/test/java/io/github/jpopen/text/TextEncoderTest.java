@@ -21,7 +21,7 @@ class TextEncoderTest {
 
   @ParameterizedTest
   @MethodSource("io.github.jpopen.text.PythonVectors#encoding")
-  void encodesAsPythonDoes(
+  void encodesLikePython(
       Charset charset,
       String text,
       int failsAt,
@@ -44,7 +44,7 @@ class TextEncoderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x-JISAutoDetect", "ISO-2022-CN"})
-  void aCharsetThatOnlyDecodesTakesNothing(Charset charset) {
+  void decodeOnlyCharsetRefusesText(Charset charset) {
     TextEncoder encoder = encoder(charset, TextErrors.REPLACE);
     assertThat(encoder.encode("")).isEmpty();
     assertThatIllegalArgumentException()
@@ -54,7 +54,7 @@ class TextEncoderTest {
   }
 
   @Test
-  void halfAPairAtTheEndIsToldOnce() {
+  void unpairedSurrogateAtTheEndIsReportedOnce() {
     TextEncoder encoder = encoder(UTF_8, TextErrors.STRICT);
     assertThat(encoder.encodePart("a\ud83d")).containsExactly('a');
     assertThatIllegalArgumentException()
@@ -76,7 +76,7 @@ class TextEncoderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "ISO-8859-1", "UTF-16", "UTF-16LE", "UTF-32", "Shift_JIS"})
-  void encodesAsTheJdkDoesWhatCanBeEncoded(Charset charset) {
+  void encodesLikeTheJdk(Charset charset) {
     String text = "What? a\nb\r\nc".repeat(5_000);
 
     assertThat(encoder(charset, TextErrors.STRICT).encode(text)).isEqualTo(text.getBytes(charset));
@@ -98,7 +98,7 @@ class TextEncoderTest {
   }
 
   @Test
-  void aRefusedTextIsAsIfItHadNotBeenGiven() {
+  void refusedTextLeavesNoTrace() {
     TextEncoder encoder = encoder(UTF_16, TextErrors.STRICT);
 
     assertThatIllegalArgumentException().isThrownBy(() -> encoder.encode("x\uDC00"));
@@ -124,7 +124,7 @@ class TextEncoderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-32", "GB18030"})
-  void encodesSurrogatePairsThatWereCut(Charset charset) {
+  void encodesSplitSurrogatePairs(Charset charset) {
     String text = "a😀😀b?\n😀";
     TextEncoder encoder = encoder(charset, TextErrors.STRICT);
     var bytes = new ByteArrayOutputStream();
@@ -139,7 +139,7 @@ class TextEncoderTest {
 
   @ParameterizedTest
   @CsvSource({"REPLACE, 613f", "IGNORE, 61", "BACKSLASH_REPLACE, 615c7564383364"})
-  void aHighSurrogateAtTheEndIsForThePolicy(TextErrors errors, String hex) {
+  void policyHandlesUnpairedSurrogateAtTheEnd(TextErrors errors, String hex) {
     TextEncoder encoder = encoder(UTF_8, errors);
     var bytes = new ByteArrayOutputStream();
 
@@ -155,7 +155,7 @@ class TextEncoderTest {
     TextEncoder windows = new TextEncoder(mode, "\r\n");
 
     assertThat(windows.encode("a\nb\r\n")).isEqualTo("a\r\nb\r\r\n".getBytes(UTF_8)); // as Python
-    assertThat(mode.newEncoder().encode("\n")).isEqualTo(System.lineSeparator().getBytes(UTF_8));
+    assertThat(TextEncoder.of(mode).encode("\n")).isEqualTo(System.lineSeparator().getBytes(UTF_8));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> windows.encode("a\nb\n\uD800"))
         .withMessage("input cannot be encoded in UTF-8 at index 4");

@@ -25,7 +25,7 @@ class TextModeTest {
 
   @ParameterizedTest
   @MethodSource("io.github.jpopen.text.PythonVectors#decoding")
-  void decodesAsPythonDoes(
+  void decodesLikePython(
       Charset charset,
       String hex,
       int failsAt,
@@ -65,7 +65,7 @@ class TextModeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "US-ASCII", "ISO-8859-1", "UTF-16", "UTF-32", "IBM1047"})
-  void readsEveryKindOfNewlineAsLineFeed(Charset charset) throws CharacterCodingException {
+  void readsEveryLineEndAsLineFeed(Charset charset) throws CharacterCodingException {
     byte[] bytes = "\r\na\rb\nc\r\r\nd\n\re\n\n\r".getBytes(charset);
 
     String text = new TextMode(charset, TextErrors.STRICT).decode(bytes, bytes.length);
@@ -75,7 +75,7 @@ class TextModeTest {
 
   @ParameterizedTest
   @EnumSource
-  void decodesOnlyTheBytesThatCount(TextErrors errors) throws CharacterCodingException {
+  void decodesOnlyTheGivenLength(TextErrors errors) throws CharacterCodingException {
     byte[] bytes = {'a', (byte) 0xC3, (byte) 0xA9, (byte) 0xFF};
 
     assertThat(new TextMode(UTF_8, errors).decode(bytes, 3)).isEqualTo("aé");
@@ -83,7 +83,7 @@ class TextModeTest {
   }
 
   @Test
-  void takesReplacementCharactersOfTheChildForWhatTheyAre() throws CharacterCodingException {
+  void keepsReplacementCharactersOfTheChild() throws CharacterCodingException {
     byte[] bytes = "a\uFFFD\r\n😀".getBytes(UTF_8);
 
     assertThat(STRICT_UTF_8.decode(bytes, bytes.length)).isEqualTo("a\uFFFD\n😀");
@@ -100,7 +100,7 @@ class TextModeTest {
   }
 
   @Test
-  void keepsAByteOrderMarkThatIsNone() throws CharacterCodingException {
+  void keepsByteOrderMarkWhereItIsACharacter() throws CharacterCodingException {
     byte[] little = {(byte) 0xFF, (byte) 0xFE, 'A', 0};
 
     assertThat(new TextMode(UTF_16LE, TextErrors.STRICT).decode(little, 4)).isEqualTo("\uFEFFA");
@@ -126,7 +126,7 @@ class TextModeTest {
     "UTF-32, 0000fe, ''",
     "Shift_JIS, 82a082, あ"
   })
-  void leavesOutWhatMayBecomeSomethingElse(Charset charset, String hex, String prefix) {
+  void prefixOmitsWhatMayStillChange(Charset charset, String hex, String prefix) {
     byte[] bytes = HexFormat.of().parseHex(hex);
     String text = prefix.replace('|', '\n');
 
@@ -149,7 +149,7 @@ class TextModeTest {
   }
 
   @Test
-  void aPrefixNeverThrows() {
+  void prefixNeverThrows() {
     byte[] unescapable = {0, (byte) 0xDC, 'A', 0};
     TextMode mode = new TextMode(UTF_16LE, TextErrors.SURROGATE_ESCAPE);
 
@@ -157,7 +157,7 @@ class TextModeTest {
   }
 
   @Test
-  void aPrefixKeepsTheOtherPolicies() {
+  void prefixFollowsTheOtherPolicies() {
     byte[] bytes = {'a', (byte) 0xFF, 'b'};
 
     assertThat(

@@ -3,6 +3,7 @@ package io.github.jpopen.examples;
 import io.github.jpopen.Command;
 import io.github.jpopen.ExitStatus;
 import io.github.jpopen.Signal;
+import io.github.jpopen.SpawnException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +12,8 @@ import java.util.List;
 /**
  * The programs that the tour starts. The tour is the same on every system; these differ.
  *
- * @param root finds the folder of the source tree
- * @param list writes the names of its files, each followed by NUL
+ * @param root the folder of the source tree
+ * @param list finds a program that writes the names of its files, each followed by NUL
  * @param archive reads such names, writes an archive of these files
  * @param compress writes its input as gzip
  * @param expand undoes that
@@ -22,8 +23,8 @@ import java.util.List;
  * @param killed how a killed child ends
  */
 record Children(
-    Root root,
-    Child list,
+    Path root,
+    Listing list,
     Child archive,
     Child compress,
     Child expand,
@@ -32,9 +33,9 @@ record Children(
     Command<byte[]> deaf,
     ExitStatus killed) {
 
-  /** Finds the folder of the source tree. */
-  interface Root {
-    Path find() throws IOException, InterruptedException;
+  /** Finds a program that lists the files of a folder. */
+  interface Listing {
+    Child of(Path folder) throws IOException, InterruptedException;
   }
 
   /**
@@ -57,10 +58,9 @@ record Children(
   }
 
   private static Children posix(Child digest) {
-    Command<String> root = Command.of("git", "rev-parse", "--show-toplevel").text();
     return new Children(
-        () -> Path.of(root.checkOutput().stripTrailing()),
-        new Child("git", Command.of("git", "ls-files", "-z")),
+        outermostProject(),
+        Children::tracked,
         new Child("tar", Command.of("tar", "-c", "-f", "-", "--null", "-T", "-")),
         new Child("gzip", Command.of("gzip", "-c")),
         new Child("gzip -dc", Command.of("gzip", "-dc")),
@@ -70,11 +70,25 @@ record Children(
         new ExitStatus.Signaled(Signal.SIGKILL, false));
   }
 
+  // Git leaves out what the build wrote. It has no list of an archive, or of another user's clone.
+  private static Child tracked(Path folder) throws IOException, InterruptedException {
+    Command<byte[]> known = Command.of("git", "ls-files", "--error-unmatch", "pom.xml");
+    try {
+      if (known.cwd(folder).captureOutput().call() == 0) {
+        return new Child("git", Command.of("git", "ls-files", "-z"));
+      }
+    } catch (SpawnException e) {
+      // There is no git.
+    }
+    Command<byte[]> find = Command.of("find", ".", "-name", "target", "-prune", "-o");
+    return new Child("find", find.args("-path", "./.*", "-prune", "-o", "-type", "f", "-print0"));
+  }
+
   // Windows has none of these programs, but every reader of this has Java.
   private static Children windows() {
     return new Children(
-        Children::outermostProject,
-        tool("list"),
+        outermostProject(),
+        _ -> tool("list"),
         tool("zip"),
         tool("gzip"),
         tool("gunzip"),

@@ -63,8 +63,9 @@ public final class Tour {
    * deadlock: gzip stops reading while its output is not read.
    */
   private void sourceTree() throws IOException, InterruptedException {
-    Path root = children.root().find();
-    String listed = children.list().command().cwd(root).text().checkOutput();
+    Path root = children.root();
+    Child list = children.list().of(root);
+    String listed = list.command().cwd(root).text().checkOutput();
     List<String> files =
         Arrays.stream(listed.split("\0", -1))
             .filter(name -> Files.isRegularFile(root.resolve(name)))
@@ -74,9 +75,7 @@ public final class Tour {
       content += Files.size(root.resolve(name));
     }
     report.check(
-        children.list().name(),
-        content > 0,
-        "%,d files of %,d bytes".formatted(files.size(), content));
+        list.name(), content > 0, "%,d files of %,d bytes".formatted(files.size(), content));
 
     Child tar = children.archive();
     byte[] archive = tar.command().cwd(root).input(String.join("\0", files)).checkOutput();

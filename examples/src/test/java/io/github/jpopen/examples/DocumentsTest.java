@@ -3,7 +3,6 @@ package io.github.jpopen.examples;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.StringWriter;
@@ -74,8 +73,8 @@ class DocumentsTest {
 
   @TestFactory
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the children are programs of POSIX systems")
-  Stream<DynamicTest> blocksRun() throws IOException {
-    assumeTrue(Files.exists(ROOT.resolve(".git")), "the first recipe needs a clone");
+  Stream<DynamicTest> blocksRun() throws Exception {
+    Clone.assume(); // for the first recipe
     List<DynamicTest> tests = new ArrayList<>();
     String text = Files.readString(README);
     Matcher block = JAVA.matcher(text);

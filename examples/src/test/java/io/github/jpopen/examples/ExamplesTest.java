@@ -2,8 +2,11 @@ package io.github.jpopen.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.jpopen.examples.snippets.ChildSnippets;
+import io.github.jpopen.examples.snippets.CommandSnippets;
+import io.github.jpopen.examples.snippets.FailureSnippets;
+import io.github.jpopen.examples.snippets.OverviewSnippets;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +26,7 @@ class ExamplesTest {
 
   @Test
   void gitHead(@TempDir Path empty) throws Exception {
-    assumeTrue(Files.exists(Path.of("..", ".git")), "needs a clone");
+    Clone.assume();
     String head = output(GitHead::main);
     assertTrue(head.matches("HEAD is [0-9a-f]{40,64}\n"), head);
     String nothing = output(GitHead::main, empty.toString());
@@ -66,6 +69,61 @@ class ExamplesTest {
   @Test
   void firstAnswer() throws Exception {
     assertEquals("quick\nkilled 1 of 2\n", output(FirstAnswer::main));
+  }
+
+  @Test
+  void snippetsOfTheOverview() throws Exception {
+    String sofar = "so far: (one\n)?"; // a busy machine may need longer than the timeout
+    assertMatches(
+        "a\nb\nls failed: .*no/such/folder.*\n"
+            + "a\nb\nexit code 0\n"
+            + sofar
+            + "one\ntwo\n"
+            + "build: compiling\nbuild: a warning\nbuild: done\nexit code 0\n",
+        output(OverviewSnippets::main));
+  }
+
+  @Test
+  void snippetsOfCommands(@TempDir Path folder) throws Exception {
+    assertEquals(
+        """
+        a
+        b
+        b
+        a
+        3
+        a
+        b
+        some text, some text, some text
+        a
+        b
+        out
+        err
+        65533 caf\\xe9
+        -9
+        """,
+        output(CommandSnippets::main, folder.toString()));
+  }
+
+  @Test
+  void snippetsOfChildren() throws Exception {
+    assertMatches(
+        "process \\d+ is ready\ntrue\nkilled by SIGKILL\n7\n", output(ChildSnippets::main));
+  }
+
+  @Test
+  void snippetsOfFailures(@TempDir Path folder) throws Exception {
+    assertMatches(
+        "command \"ls\" returned exit status [12]\nls: .*\n"
+            + "grep exited with 2\ngrep: .*\n"
+            + "(working\n)?" // unless it was ended before it began
+            + "please install it: program not found: \"no-such-program\"\n"
+            + "(5 bytes\nsome\n|0 bytes\n)",
+        output(FailureSnippets::main, folder.toString()));
+  }
+
+  private static void assertMatches(String pattern, String output) {
+    assertTrue(output.matches(pattern), output);
   }
 
   private static String output(Main main, String... args) throws Exception {

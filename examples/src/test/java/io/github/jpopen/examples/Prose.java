@@ -28,14 +28,14 @@ record Prose(Path place, int line, String text) {
       Pattern.compile(
           "(?s)\"\"\".*?(?<!\\\\)\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*\"|'(?:\\\\.|[^'\\\\\\n])+'"
               + "|//[^\\n]*|/\\*.*?\\*/");
-  private static final Pattern COMMENT_MARK = Pattern.compile("(?m)^\\s*\\*(?!/) ?");
+  private static final Pattern COMMENT_MARK = Pattern.compile("(?m)^\\h*\\*(?!/) ?");
   private static final Pattern PREFORMATTED =
       Pattern.compile("(?s)<pre>.*?</pre>|<table>.*?</table>");
   private static final Pattern INLINE_TAG = Pattern.compile("\\{@(\\w+)");
   private static final Pattern BLOCK_START =
       Pattern.compile("<(?:p|ul|ol|li|dt|dd|h\\d)\\b[^>]*>|(?m)^@\\w+");
   private static final Pattern TAG_ARGUMENT =
-      Pattern.compile("@(?:param\\s+(?:<\\w+>|\\w+)|throws\\s+[\\w.]+|\\w+)\\s*");
+      Pattern.compile("^@(?:param\\h+(?:<\\w+>|\\w+)|throws\\h+[\\w.]+|\\w+)\\h*");
 
   /** The prose of a Markdown document. */
   static List<Prose> ofDocument(Path root, Path file) throws IOException {

@@ -2,6 +2,7 @@ package io.github.jpopen.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.posix.libc.HostPosix;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.seam.SpawnRequests;
@@ -31,8 +32,8 @@ class ClosedStreamsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "1", "2", "01", "02", "12", "012"})
-  @io.github.jpopen.contract.Covers("promise 17")
-  void closedWhenTheJvmStarts(String closed) throws Exception {
+  @Covers("promise 17")
+  void childrenWorkIfStreamsAreClosedAtTheStart(String closed) throws Exception {
     String script = "exec \"$@\"" + redirects(closed);
     assertThat(new SubJvm().run(script, Main.class, temp.resolve("result"), closed, ""))
         .isEqualTo(SubJvm.FINE);
@@ -40,7 +41,7 @@ class ClosedStreamsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "1", "2", "01", "02", "12", "012"})
-  void closedLater(String closed) throws Exception {
+  void childrenWorkIfStreamsAreClosedLater(String closed) throws Exception {
     assertThat(new SubJvm().run("exec \"$@\"", Main.class, temp.resolve("result"), "", closed))
         .isEqualTo(SubJvm.FINE);
   }

@@ -2,6 +2,7 @@ package io.github.jpopen.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.posix.libc.ForwardingPosix;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
@@ -20,15 +21,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many children at once, and children that are quicker than we are. */
+/** Many children at once, and children that exit before we look. */
 class CrowdTest extends PosixTest {
   private static final Duration LONG = Duration.ofSeconds(60);
 
   @TempDir Path temp = Path.of("");
 
   @Test
-  @io.github.jpopen.contract.Covers("promise 14")
-  void aThousandEndInTheSameMoment() throws Exception {
+  @Covers("promise 14")
+  void thousandChildrenMayExitAtOnce() throws Exception {
     int count = 1000;
     Path gate = temp.resolve("gate");
     output(SpawnRequests.of("mkfifo", gate.toString()));
@@ -39,7 +40,8 @@ class CrowdTest extends PosixTest {
       for (int i = 0; i < count; i++) {
         // Opening the fifo waits until there is a writer, which there is for all of them at once.
         StepDriver driver =
-            start(SpawnRequests.shell("exec < \"$1\"; exit $2", "sh", gate.toString(), "" + i % 256));
+            start(
+                SpawnRequests.shell("exec < \"$1\"; exit $2", "sh", gate.toString(), "" + i % 256));
         drivers.add(driver);
         ends.add(
             executor.submit(
@@ -62,7 +64,7 @@ class CrowdTest extends PosixTest {
   }
 
   @Test
-  void aChildMayEndBeforeItsDescriptorIsOpened() throws Exception {
+  void childMayExitBeforeItsPidfdIsOpened() throws Exception {
     List<Integer> waitedFor = new ArrayList<>();
     PosixPlatform late =
         new PosixPlatform(
@@ -85,10 +87,11 @@ class CrowdTest extends PosixTest {
     assertThat(waitedFor).hasSize(Settings.ofSystemProperties().pidfd() ? asked : 0);
   }
 
-  // A thread that only waits for the exit must not be woken by bytes that nobody wants.
+  // Bytes that the conversation does not want must not wake a thread that waits for the exit.
   @Test
-  void whoWaitsForTheExitSleepsThroughOutput() throws Exception {
-    StepDriver driver = start(SpawnRequests.shell("head -c 50000 /dev/zero; sleep 0.2; exit 4")).idle();
+  void unwantedOutputDoesNotWakeAWait() throws Exception {
+    StepDriver driver =
+        start(SpawnRequests.shell("head -c 50000 /dev/zero; sleep 0.2; exit 4")).idle();
     int before = faults.calls("poll");
     Thread thread =
         Thread.ofVirtual()

@@ -2,6 +2,7 @@ package io.github.jpopen.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.contract.Covers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** JVMs in which a seccomp filter answers for the kernel, as old container engines do. */
+/** JVMs in which a seccomp filter denies a system call, as old container engines do. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs seccomp")
 class DeniedCallsTest {
   private static final String LAUNCHER =
@@ -67,8 +68,8 @@ class DeniedCallsTest {
     "38, 435, clone3",
     "1, 290, eventfd2",
   })
-  @io.github.jpopen.contract.Covers("promise 16")
-  void exitsAndSignalsAreTrueAllTheSame(int error, int call, String name) throws Exception {
+  @Covers("promise 16")
+  void exitCodesAreTrueIfACallIsDenied(int error, int call, String name) throws Exception {
     String script = "exec '" + temp.resolve("deny") + "' " + error + " " + call + " \"$@\"";
     assertThat(new SubJvm().run(script, StartedSpeciallyTest.Exits.class, temp.resolve("result")))
         .as(name)

@@ -2,6 +2,7 @@ package io.github.jpopen.posix;
 
 import io.github.jpopen.posix.libc.Posix;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
@@ -10,16 +11,56 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Posix} in front of the real one, whose calls fail when they are told to. */
+/**
+ * A {@link Posix} in front of the real one, whose calls fail by rules.
+ *
+ * <p>A rule whose call never comes tests nothing, so {@link #unfired} lists those. {@link
+ * PosixTest} asks after every test.
+ */
 public final class Faults {
   private static final int ALWAYS = -1;
 
-  private record Rule(String call, int occurrence, long answer, boolean really) {}
+  /** Answers one occurrence of a call, or all; knows whether it ever did. */
+  private static final class Rule {
+    final String call;
+    final int occurrence;
+    final Object answer;
+    final boolean really;
+    volatile boolean fired;
+
+    Rule(String call, int occurrence, Object answer, boolean really) {
+      this.call = call;
+      this.occurrence = occurrence;
+      this.answer = answer;
+      this.really = really;
+    }
+
+    boolean isFor(String name, int nth) {
+      return call.equals(name) && (occurrence == ALWAYS || occurrence == nth);
+    }
+
+    /** The answer, in the type of the method. */
+    Object answer(Class<?> type) {
+      fired = true;
+      if (!(answer instanceof Long number)) {
+        return answer;
+      }
+      if (type == boolean.class) {
+        return number != 0;
+      }
+      return type == long.class ? (Object) number : (Object) number.intValue();
+    }
+
+    @Override
+    public String toString() {
+      return call + (occurrence == ALWAYS ? "" : " call " + occurrence) + " answers " + answer;
+    }
+  }
 
   private final Posix real;
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
+  private final List<Rule> allRules = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> calls = new ConcurrentHashMap<>();
-  private final Map<String, String> texts = new ConcurrentHashMap<>();
   private final Set<Object> counters = ConcurrentHashMap.newKeySet();
   private final Posix posix;
 
@@ -40,37 +81,38 @@ public final class Faults {
 
   /** The nth of these calls from now on answers this error, and does nothing. */
   public Faults fail(String call, int occurrence, int error) {
-    rules.add(new Rule(call, calls(call) + occurrence, -error, false));
-    return this;
+    return add(call, calls(call) + occurrence, (long) -error, false);
   }
 
   /** The nth of these calls from now on is made, but answers this error. */
   public Faults failAfterwards(String call, int occurrence, int error) {
-    rules.add(new Rule(call, calls(call) + occurrence, -error, true));
-    return this;
+    return add(call, calls(call) + occurrence, (long) -error, true);
   }
 
   /** From now on all of these calls answer this error, and do nothing. */
   public Faults failAlways(String call, int error) {
-    rules.add(new Rule(call, ALWAYS, -error, false));
-    return this;
+    return add(call, ALWAYS, (long) -error, false);
   }
 
   /** The nth of these calls from now on answers this, and does nothing. */
   public Faults answer(String call, int occurrence, long answer) {
-    rules.add(new Rule(call, calls(call) + occurrence, answer, false));
-    return this;
+    return add(call, calls(call) + occurrence, answer, false);
   }
 
   /** This symbol is missing. */
   public Faults without(String question) {
-    rules.add(new Rule(question, ALWAYS, 0, false));
-    return this;
+    return add(question, ALWAYS, 0L, false);
   }
 
-  /** This question is answered so. */
+  /** This question is answered by this text. */
   public Faults text(String question, String answer) {
-    texts.put(question, answer);
+    return add(question, ALWAYS, answer, false);
+  }
+
+  private Faults add(String call, int occurrence, Object answer, boolean really) {
+    Rule rule = new Rule(call, occurrence, answer, really);
+    rules.add(rule);
+    allRules.add(rule);
     return this;
   }
 
@@ -79,13 +121,17 @@ public final class Faults {
     return calls.getOrDefault(call, 0);
   }
 
-  /** Nothing fails any more. */
+  /** From now on nothing fails. */
   public void heal() {
     rules.clear();
   }
 
-  private @Nullable Object answer(java.lang.reflect.Method method, Object @Nullable [] arguments)
-      throws Throwable {
+  /** The rules that no call has met, healed or not. */
+  public List<String> unfired() {
+    return allRules.stream().filter(rule -> !rule.fired).map(Rule::toString).toList();
+  }
+
+  private @Nullable Object answer(Method method, Object @Nullable [] arguments) throws Throwable {
     String name = method.getName();
     boolean wakesUp =
         (name.equals("read") || name.equals("write"))
@@ -95,20 +141,12 @@ public final class Faults {
       return method.invoke(real, arguments);
     }
     int occurrence = calls.merge(name, 1, Integer::sum);
-    String text = texts.get(name);
-    if (text != null) {
-      return text;
-    }
     for (Rule rule : rules) {
-      if (rule.call.equals(name) && (rule.occurrence == ALWAYS || rule.occurrence == occurrence)) {
+      if (rule.isFor(name, occurrence)) {
         if (rule.really) {
           method.invoke(real, arguments);
         }
-        Class<?> type = method.getReturnType();
-        if (type == boolean.class) {
-          return rule.answer != 0;
-        }
-        return type == long.class ? (Object) rule.answer : (Object) (int) rule.answer;
+        return rule.answer(method.getReturnType());
       }
     }
     try {

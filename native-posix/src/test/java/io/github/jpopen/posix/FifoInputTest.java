@@ -26,7 +26,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Input from files that are none: opening or reading them takes as long as their writer likes. */
+/** Input from special files: opening or reading them blocks as long as their writer does. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no FIFOs in the file system of Windows")
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FifoInputTest {
@@ -46,7 +46,7 @@ class FifoInputTest {
   }
 
   @Test
-  void aFifoWithoutAWriterHoldsUpNoTimeout() throws Exception {
+  void fifoWithoutAWriterDelaysNoTimeout() throws Exception {
     Path fifo = fifo("fifo");
     try (Popen<String> p = Command.of("cat").text().stdin(PIPE).stdout(PIPE).start()) {
       assertThatExceptionOfType(TimeoutExpiredException.class)
@@ -57,7 +57,7 @@ class FifoInputTest {
   }
 
   @Test
-  void aRunThatWaitsForAWriterEndsInTime() throws Exception {
+  void runWithoutAWriterTimesOutInTime() throws Exception {
     Path fifo = fifo("fifo");
     assertThatExceptionOfType(TimeoutExpiredException.class)
         .isThrownBy(() -> Command.of("cat").input(Input.file(fifo)).timeout(SHORT).run());
@@ -65,7 +65,7 @@ class FifoInputTest {
   }
 
   @Test
-  void aCallThatWaitsForAWriterCanBeGivenUp() throws Exception {
+  void asyncCallWithoutAWriterTimesOut() throws Exception {
     Path fifo = fifo("fifo");
     try (Popen<String> p = Command.of("cat").text().stdin(PIPE).stdout(PIPE).start()) {
       CompletableFuture<?> given = p.communicateAsync(Input.file(fifo), SHORT);
@@ -77,7 +77,7 @@ class FifoInputTest {
 
   /** A read of a pipe of the system holds the carrier of a virtual thread. */
   @Test
-  void silentSourcesLeaveVirtualThreadsAlone() throws Exception {
+  void silentSourcesHoldNoCarrier() throws Exception {
     List<RandomAccessFile> silent = new ArrayList<>();
     try {
       for (int i = 0; i <= Runtime.getRuntime().availableProcessors(); i++) {
@@ -96,13 +96,13 @@ class FifoInputTest {
           .satisfies(completed -> assertThat(completed.stdout()).isEqualTo(bytes));
     } finally {
       for (RandomAccessFile file : silent) {
-        file.close(); // the end for who still reads
+        file.close(); // ends the reads that still block
       }
     }
   }
 
   @Test
-  void aFileThatCannotBeMappedIsRead() throws Exception {
+  void unmappableFileIsRead() throws Exception {
     Path file = Path.of("/sys/devices/system/cpu/online");
     assumeThat(Files.isReadable(file)).as("there is a sysfs").isTrue();
     assertThat(Command.of("cat").input(Input.file(file)).captureOutput().run().stdout())

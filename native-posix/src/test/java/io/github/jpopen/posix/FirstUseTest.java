@@ -21,7 +21,7 @@ class FirstUseTest {
   @TempDir Path temp = Path.of("");
 
   @Test
-  void allShareOnePoller() throws Exception {
+  void firstChildrenShareOnePoller() throws Exception {
     assertThat(new SubJvm().run("exec \"$@\"", Main.class, temp.resolve("result")))
         .isEqualTo(SubJvm.FINE);
   }

@@ -32,7 +32,7 @@ class GrowableMappingTest extends PosixTest {
   }
 
   @Test
-  void keepsWhatItWasGivenWhileItGrows() {
+  void growthKeepsTheContent() {
     try (Arena arena = Arena.ofConfined()) {
       GrowableBuffer buffer = platform.growable(arena);
       assertThat(buffer.size()).isZero();
@@ -54,7 +54,7 @@ class GrowableMappingTest extends PosixTest {
   }
 
   @Test
-  void whatIsDiscardedMakesRoom() {
+  void discardedBytesMakeRoom() {
     try (Arena arena = Arena.ofConfined()) {
       GrowableBuffer buffer = platform.growable(arena);
       for (int i = 0; i < 100_000; i++) {
@@ -76,7 +76,7 @@ class GrowableMappingTest extends PosixTest {
   }
 
   @Test
-  void finishTrimsAndAnEmptyBufferIsEmpty() {
+  void finishTrimsTheMemory() {
     try (Arena arena = Arena.ofConfined()) {
       GrowableBuffer buffer = platform.growable(arena);
       fill(buffer, 5);
@@ -87,7 +87,7 @@ class GrowableMappingTest extends PosixTest {
   }
 
   @Test
-  void theContentLivesAsLongAsTheArena() {
+  void contentLivesAsLongAsTheArena() {
     MemorySegment content;
     try (Arena arena = Arena.ofShared()) {
       GrowableBuffer buffer = platform.growable(arena);
@@ -101,7 +101,7 @@ class GrowableMappingTest extends PosixTest {
   }
 
   @Test
-  void aClosedArenaRefusesWithoutTouchingMemory() {
+  void closedArenaIsRefusedWithoutTouchingMemory() {
     Arena arena = Arena.ofShared();
     GrowableBuffer buffer = platform.growable(arena);
     fill(buffer, 60_000);
@@ -114,7 +114,7 @@ class GrowableMappingTest extends PosixTest {
 
   /** Another thread may close it between any two of these. */
   @Test
-  void anArenaThatIsClosedBetweenTwoCallsIsToldAsSuch() {
+  void arenaClosedBetweenTwoCallsIsReported() {
     Arena arena = Arena.ofShared();
     GrowableBuffer buffer = platform.growable(arena);
     MappedMemory memory = new MappedMemory(HOST, arena, 1);
@@ -126,7 +126,7 @@ class GrowableMappingTest extends PosixTest {
   }
 
   @Test
-  void wantOfMemoryIsAnOutOfMemoryErrorThatKeepsTheContent() {
+  void outOfMemoryKeepsTheContent() {
     try (Arena arena = Arena.ofConfined()) {
       faults.fail("map", 1, ENOMEM);
       assertThatThrownBy(() -> platform.growable(arena)).isInstanceOf(OutOfMemoryError.class);
@@ -139,7 +139,7 @@ class GrowableMappingTest extends PosixTest {
   }
 
   @Test
-  void withoutMremapTheBytesAreCopied() {
+  void bytesAreCopiedWithoutMremap() {
     faults.failAlways("remap", HOST.constants().ENOSYS());
     try (Arena arena = Arena.ofConfined()) {
       GrowableBuffer buffer = platform.growable(arena);
@@ -152,7 +152,7 @@ class GrowableMappingTest extends PosixTest {
   }
 
   @Test
-  void anAutomaticArenaCanDie() {
+  void automaticArenaIsUnmapped() {
     for (int i = 0; i < 50; i++) {
       fill(platform.growable(Arena.ofAuto()), 1 << 20);
     }
@@ -165,7 +165,7 @@ class GrowableMappingTest extends PosixTest {
   }
 
   @Test
-  void moreThanWasOfferedCannotHaveBeenReceived() {
+  void receivedChecksTheRoom() {
     try (Arena arena = Arena.ofConfined()) {
       GrowableBuffer buffer = platform.growable(arena);
       assertThatThrownBy(() -> buffer.received(1 << 20))

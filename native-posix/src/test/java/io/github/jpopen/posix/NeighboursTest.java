@@ -26,7 +26,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many spawns, beside each other and beside what else happens in a JVM. */
+/** Many spawns at once, and together with other activity of a JVM. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
 class NeighboursTest extends PosixTest {
   private static final boolean ISOLATED =
@@ -35,7 +35,7 @@ class NeighboursTest extends PosixTest {
   @TempDir Path temp = Path.of("");
 
   @Test
-  void processBuildersAreNotHeldUpByOurChildren() throws Exception {
+  void ourChildrenDoNotDelayProcessBuilders() throws Exception {
     org.junit.jupiter.api.Assumptions.assumeTrue(ISOLATED, "the snapshot tier cannot promise that");
     AtomicBoolean stop = new AtomicBoolean();
     ConcurrentLinkedQueue<StepDriver> running = new ConcurrentLinkedQueue<>();
@@ -76,8 +76,10 @@ class NeighboursTest extends PosixTest {
     assertThat(Duration.ofNanos(slowest)).isLessThan(Duration.ofMillis(1500));
   }
 
+  // A fork in another thread, by ProcessBuilder for example, passes on each descriptor that is not
+  // close-on-exec at that moment. So it is not enough to set the flag after the call that opens.
   @Test
-  void everyDescriptorOfOursIsCloseOnExecAtAllTimes() throws Exception {
+  void ourDescriptorsAreAlwaysCloseOnExec() throws Exception {
     notLikeMac("without pipe2 a pipe is not close-on-exec for a moment");
     Set<String> known = new ConcurrentSkipListSet<>(open(false));
     AtomicBoolean stop = new AtomicBoolean();
@@ -146,7 +148,7 @@ class NeighboursTest extends PosixTest {
   }
 
   @Test
-  void threadsSpawnAtTheSameTimeWithoutSeeingEachOther() throws Exception {
+  void concurrentSpawnsDoNotDisturbEachOther() throws Exception {
     AtomicInteger right = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();
     ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -178,8 +180,10 @@ class NeighboursTest extends PosixTest {
     assertThat(right.get()).isEqualTo(320);
   }
 
+  // Children of other threads are spawned while our pipe is open. If one of them inherited its
+  // writing end, cat would not see the end of its input while that child runs.
   @Test
-  void theEndOfAPipeIsSeenWhileOthersSpawn() throws Exception {
+  void concurrentSpawnsDoNotHoldPipesOpen() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
@@ -198,7 +202,7 @@ class NeighboursTest extends PosixTest {
                   }));
     }
     for (int i = 0; i < 100; i++) {
-      // cat ends only if nobody else holds the other end of its stdin
+      // cat ends only if no other process holds the other end of its stdin
       assertThat(output(SpawnRequests.of("cat"))).isEmpty();
     }
     stop.set(true);
@@ -207,8 +211,10 @@ class NeighboursTest extends PosixTest {
     }
   }
 
+  // execve(2) fails with ETXTBSY while any process has the file open for writing. A child that was
+  // forked while another thread wrote its program has it open for a moment.
   @Test
-  void aProgramThatWasJustWrittenStarts() throws Exception {
+  void justWrittenProgramStarts() throws Exception {
     List<Thread> threads = new ArrayList<>();
     ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
     byte[] program = Files.readAllBytes(Path.of(TRUE));
@@ -240,7 +246,7 @@ class NeighboursTest extends PosixTest {
   }
 
   @Test
-  void flagsOfInheritedStreamsStayAsTheyAre() throws Exception {
+  void flagsOfInheritedStreamsDoNotChange() throws Exception {
     List<String> before = flags();
     StepDriver driver = start(SpawnRequests.shell("exit 0").inherit());
     driver.text();
@@ -256,7 +262,7 @@ class NeighboursTest extends PosixTest {
   }
 
   @Test
-  void manyFilesOpenInTheJvmDoNotSlowOrFailASpawn() throws Exception {
+  void manyOpenFilesDoNotReachTheChild() throws Exception {
     List<FileInputStream> open = new ArrayList<>();
     try {
       for (int i = 0; i < 2_000; i++) {

@@ -20,14 +20,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * What these tests share: the calls, a platform, and that nothing is held after a test that was not
  * held before.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@ExtendWith(OnVirtualThreads.class)
+@ExtendWith({OnVirtualThreads.class, PosixTest.EveryFaultFired.class})
 public abstract class PosixTest {
   /** Whether the calls are those that macOS has, on a Mac or, forced, on Linux. */
   public static final boolean LIKE_MAC =
@@ -39,7 +41,12 @@ public abstract class PosixTest {
 
   public static final Posix HOST = HostPosix.link(Settings.likeMac());
 
-  public final Faults faults = new Faults(HOST);
+  /** Whether a child has a process descriptor, unless a test takes it away. */
+  public static final boolean HAS_PIDFD =
+      Settings.ofSystemProperties().pidfd() && opensProcessDescriptors();
+
+  private final List<Faults> allFaults = new ArrayList<>();
+  public final Faults faults = faultsOf(HOST);
   public final PosixPlatform platform =
       new PosixPlatform(faults.posix(), Settings.ofSystemProperties());
   private final List<StepDriver> drivers = new ArrayList<>();
@@ -58,6 +65,34 @@ public abstract class PosixTest {
       driver.close();
     }
     assertThat(before.moreAfterAll()).as("left behind").isEmpty();
+  }
+
+  /** Fails a test that passed although a fault of it met no call. */
+  static final class EveryFaultFired implements AfterTestExecutionCallback {
+    @Override
+    public void afterTestExecution(ExtensionContext context) {
+      PosixTest test = (PosixTest) context.getRequiredTestInstance();
+      if (context.getExecutionException().isEmpty()) {
+        for (Faults faults : test.allFaults) {
+          assertThat(faults.unfired()).as("faults that met no call").isEmpty();
+        }
+      }
+    }
+  }
+
+  private static boolean opensProcessDescriptors() {
+    int descriptor = HOST.processDescriptor((int) ProcessHandle.current().pid());
+    if (descriptor >= 0) {
+      HOST.close(descriptor);
+    }
+    return descriptor >= 0;
+  }
+
+  /** More calls that can fail. */
+  public final Faults faultsOf(Posix real) {
+    Faults faults = new Faults(real);
+    allFaults.add(faults);
+    return faults;
   }
 
   /** Skips what macOS has no call for. */

@@ -26,7 +26,7 @@ class RealTimeSignalsTest extends PosixTest {
   }
 
   @Test
-  void theFirstAndTheLastHaveNames() {
+  void firstAndLastSignalHaveNames() {
     assertThat(first()).isBetween(34, 35); // glibc, musl
     assertThat(platform.signalNumber("SIGRTMAX")).hasValue(64);
     assertThat(platform.signalName(first())).hasValue("SIGRTMIN");
@@ -37,7 +37,7 @@ class RealTimeSignalsTest extends PosixTest {
   }
 
   @Test
-  void theOthersAreCountedFromEither() {
+  void otherSignalsCountFromTheFirstOrTheLast() {
     for (int number = first(); number <= 64; number++) {
       String up = "SIGRTMIN+" + (number - first());
       String down = "SIGRTMAX-" + (64 - number);
@@ -56,7 +56,7 @@ class RealTimeSignalsTest extends PosixTest {
         "SIGRTMIN-1", "SIGRTMIN+31", "SIGRTMAX+1", "SIGRTMAX-31", "SIGRTMIN+01", "SIGRTMIN+",
         "SIGRTMIN+-1", "SIGRTMAX-", "SIGRT", "SIGRTMIN+x", "SIGRTMIN+99999999999", "RTMIN"
       })
-  void whatIsNoneIsUnknown(String name) {
+  void invalidNameIsUnknown(String name) {
     assertThat(platform.signalNumber(name)).isEqualTo(OptionalInt.empty());
     assertThatExceptionOfType(UnsupportedOperationException.class)
         .isThrownBy(Signal.of(name)::number)
@@ -65,7 +65,7 @@ class RealTimeSignalsTest extends PosixTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"SIGRTMIN", "SIGRTMIN+6", "SIGRTMAX-1", "SIGRTMAX", "SIG40"})
-  void oneEndsAChild(String name) throws Exception {
+  void realTimeSignalEndsAChild(String name) throws Exception {
     Signal signal = Signal.of(name);
     Command<byte[]> command = Command.of("sleep", "100").killOnClose();
     try (Popen<byte[]> child = command.start()) {
@@ -76,7 +76,7 @@ class RealTimeSignalsTest extends PosixTest {
   }
 
   @Test
-  void aSystemWithoutThemHasNoNames() {
+  void systemWithoutThemHasNoNames() {
     faults.failAlways("firstRealTimeSignal", HOST.constants().ENOSYS());
     for (String name : new String[] {"SIGRTMIN", "SIGRTMAX", "SIGRTMIN+1", "SIGRTMIN+0"}) {
       assertThat(platform.signalNumber(name)).as(name).isEmpty();
@@ -87,10 +87,10 @@ class RealTimeSignalsTest extends PosixTest {
   }
 
   @Test
-  void theMessageNamesThoseThatPythonNames() {
-    assertThat(end("SIGRTMIN")).endsWith("died with <Signals.SIGRTMIN: " + first() + ">.");
-    assertThat(end("SIGRTMAX")).endsWith("died with <Signals.SIGRTMAX: 64>.");
-    assertThat(end("SIGRTMAX-1")).endsWith("died with unknown signal 63.");
+  void messageNamesFirstAndLastSignal() {
+    assertThat(end("SIGRTMIN")).endsWith("was killed by SIGRTMIN (" + first() + ")");
+    assertThat(end("SIGRTMAX")).endsWith("was killed by SIGRTMAX (64)");
+    assertThat(end("SIGRTMAX-1")).endsWith("was killed by unknown signal 63");
   }
 
   private static String end(String name) {

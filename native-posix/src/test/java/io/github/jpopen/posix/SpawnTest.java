@@ -3,6 +3,7 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Posix.Access;
@@ -55,8 +56,9 @@ class SpawnTest extends PosixTest {
   }
 
   @Test
-  void inputComesOutAndTheExitIsSeen() throws Exception {
-    StepDriver driver = start(SpawnRequests.of("cat")).input("b\na\n".getBytes(StandardCharsets.UTF_8));
+  void inputComesBackAndTheExitIsSeen() throws Exception {
+    StepDriver driver =
+        start(SpawnRequests.of("cat")).input("b\na\n".getBytes(StandardCharsets.UTF_8));
     assertThat(driver.text()).isEqualTo("b\na\n");
     assertThat(driver.status()).isEqualTo(new Exited(0));
     assertThat(driver.log())
@@ -65,8 +67,8 @@ class SpawnTest extends PosixTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
-  @io.github.jpopen.contract.Covers("promise 6")
-  void theChildHasItsThreeStreamsAndNothingElse() throws Exception {
+  @Covers("promise 6")
+  void childHasItsThreeStreamsOnly() throws Exception {
     List<AutoCloseable> open = new ArrayList<>();
     AtomicBoolean stop = new AtomicBoolean();
     List<Thread> openers = new ArrayList<>();
@@ -108,8 +110,8 @@ class SpawnTest extends PosixTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
-  @io.github.jpopen.contract.Covers("promise 6")
-  void noSignalIsBlockedIgnoredOrCaught() throws Exception {
+  @Covers("promise 6")
+  void noSignalIsBlockedOrIgnored() throws Exception {
     assertThat(output(SpawnRequests.of("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status")))
         .isEqualTo("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
     assertThat(output(SpawnRequests.of("cat", "/proc/self/status")))
@@ -118,7 +120,7 @@ class SpawnTest extends PosixTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
-  void theChildsEndsBlock() throws Exception {
+  void pipeEndsOfTheChildBlock() throws Exception {
     StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     for (int descriptor = 0; descriptor <= 2; descriptor++) {
       Path info = Path.of("/proc/" + driver.child().pid() + "/fdinfo/" + descriptor);
@@ -149,7 +151,7 @@ class SpawnTest extends PosixTest {
   }
 
   @Test
-  void environmentWordsApplyInOrder() throws Exception {
+  void environmentChangesApplyInOrder() throws Exception {
     assertThat(
             output(
                 SpawnRequests.of("/usr/bin/env")
@@ -167,7 +169,7 @@ class SpawnTest extends PosixTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
-  void anUnchangedEnvironmentIsPassedAsItIs() throws Exception {
+  void unchangedEnvironmentIsPassedAsItIs() throws Exception {
     StepDriver driver = start(SpawnRequests.of("cat", "/proc/self/environ"));
     driver.text();
     byte[] own = Files.readAllBytes(Path.of("/proc/self/environ"));
@@ -177,14 +179,15 @@ class SpawnTest extends PosixTest {
   }
 
   @Test
-  void anEmptyEnvironmentIsEmpty() throws Exception {
+  void clearedEnvironmentIsEmpty() throws Exception {
     assertThat(output(SpawnRequests.of("/usr/bin/env").environment(new Clear()))).isEmpty();
   }
 
   @Test
-  void theChildStartsInItsDirectory() throws Exception {
+  void childStartsInItsDirectory() throws Exception {
     Path directory = Files.createDirectory(temp.resolve("hällo"));
-    assertThat(output(SpawnRequests.of("pwd").cwd(directory))).isEqualTo(directory.toRealPath() + "\n");
+    assertThat(output(SpawnRequests.of("pwd").cwd(directory)))
+        .isEqualTo(directory.toRealPath() + "\n");
     Path script = Files.writeString(directory.resolve("here"), "#!/bin/sh\necho $0\n");
     assertThat(script.toFile().setExecutable(true)).isTrue();
     String name = LIKE_MAC ? directory + "/./here" : "./here"; // an absolute one serves there only
@@ -192,14 +195,15 @@ class SpawnTest extends PosixTest {
   }
 
   @Test
-  void theShellRunsAScript() throws Exception {
-    assertThat(output(SpawnRequests.shell("echo \"$0-$1\"", "zero", "one"))).isEqualTo("zero-one\n");
+  void shellRunsAScript() throws Exception {
+    assertThat(output(SpawnRequests.shell("echo \"$0-$1\"", "zero", "one")))
+        .isEqualTo("zero-one\n");
     assertThat(output(SpawnRequests.shell("echo $0").executable(Path.of("/bin/bash"))))
         .isEqualTo("/bin/bash\n");
   }
 
   @Test
-  void theExecutableTakesThePlaceOfTheFirstArgument() throws Exception {
+  void executableRunsInsteadOfTheFirstArgument() throws Exception {
     assertThat(output(SpawnRequests.of("other", "-c", "echo $0").executable(Path.of("/bin/sh"))))
         .isEqualTo("other\n");
     assertThat(output(SpawnRequests.of("other", "-c", "echo $0").executable(Path.of("sh"))))
@@ -208,16 +212,13 @@ class SpawnTest extends PosixTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
-  void sessionAndGroup() throws Exception {
+  void childStartsASessionOrJoinsAGroup() throws Exception {
     StepDriver session = start(SpawnRequests.of("sleep", "60").newSession());
     assertThat(Resources.stat(session.child().pid())[3]).isEqualTo("" + session.child().pid());
     StepDriver leader = start(SpawnRequests.of("sleep", "60").processGroup(0));
     String group = "" + leader.child().pid();
     assertThat(Resources.stat(leader.child().pid())[2]).isEqualTo(group);
-    StepDriver member =
-        start(
-            SpawnRequests.of("sleep", "60")
-                .processGroup(leader.child().pid()));
+    StepDriver member = start(SpawnRequests.of("sleep", "60").processGroup(leader.child().pid()));
     assertThat(Resources.stat(member.child().pid())[2]).isEqualTo(group);
   }
 
@@ -225,15 +226,14 @@ class SpawnTest extends PosixTest {
   void pipeSizeIsTheCapacity() throws Exception {
     notLikeMac("without F_SETPIPE_SZ pipes have the size they have");
     StepDriver driver =
-        start(SpawnRequests.of("sleep", "60").pipeSize(16384))
-            .input(new byte[100_000]);
+        start(SpawnRequests.of("sleep", "60").pipeSize(16384)).input(new byte[100_000]);
     driver.step(Duration.ofSeconds(5));
     driver.step(Duration.ZERO);
     assertThat(driver.sent()).isEqualTo(16384);
   }
 
   @Test
-  void filesAreReadEmptiedAndAppendedTo() throws Exception {
+  void filesAreReadTruncatedAndAppended() throws Exception {
     Path in = Files.writeString(temp.resolve("ïn"), "from");
     Path out = Files.writeString(temp.resolve("out"), "old content");
     Path log = Files.writeString(temp.resolve("log"), "old ");
@@ -249,7 +249,7 @@ class SpawnTest extends PosixTest {
   }
 
   @Test
-  void stderrGoesWhereStdoutGoes() throws Exception {
+  void stderrFollowsStdout() throws Exception {
     String script = "echo a; echo b >&2";
     assertThat(output(SpawnRequests.shell(script).stderr(new ToStdout()))).isEqualTo("a\nb\n");
     Path out = temp.resolve("out");
@@ -259,15 +259,15 @@ class SpawnTest extends PosixTest {
   }
 
   @Test
-  void theNullDeviceReadsAndWrites() throws Exception {
+  void nullDeviceReadsAndWrites() throws Exception {
     StepDriver driver = start(SpawnRequests.shell("cat; echo lost; echo lost >&2").noStreams());
     assertThat(driver.text()).isEmpty();
     assertThat(driver.status()).isEqualTo(new Exited(0));
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("promise 12")
-  void anOpenDescriptorKeepsItsFlagsHere() throws Exception {
+  @Covers("promise 12")
+  void openDescriptorKeepsItsFlags() throws Exception {
     Path out = Files.createFile(temp.resolve("out"));
     try (Arena arena = Arena.ofConfined()) {
       int descriptor = HOST.open(CStrings.string(PathBytes.of(out), arena), Access.BOTH);
@@ -299,7 +299,7 @@ class SpawnTest extends PosixTest {
   }
 
   @Test
-  void optionsOfWindowsAreRefused() {
+  void windowsOptionsAreRefused() {
     SpawnRequest request = SpawnRequests.of("true").noStreams().build();
     SpawnRequest windows =
         new SpawnRequest(

@@ -3,6 +3,7 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.Command;
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
@@ -26,8 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * JVMs that were started in ways that processes inherit: ignored signals, odd environments, tight
- * limits, no permission.
+ * JVMs that were started in unusual ways: ignored signals, odd environments, tight limits, denied
+ * native access.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
 class StartedSpeciallyTest {
@@ -38,15 +39,18 @@ class StartedSpeciallyTest {
   }
 
   @Test
-  void ignoredSigchldStillGivesTrueExits() throws Exception {
+  void ignoredSigchldKeepsTheExitCodes() throws Exception {
     assertThat(new SubJvm().run("trap '' CHLD; exec \"$@\"", Exits.class, result()))
         .isEqualTo(Exits.TRUE);
   }
 
-  /** Reports some exits. */
+  /** Reports some exits, the last one by a signal from us. */
   static final class Exits {
+    private static final int SIGTERM = 15;
+
     static final String TRUE =
-        "Exited[code=7] Killed[signal=9, coreDumped=false] Exited[code=0]";
+        "Exited[code=7] Killed[signal=9, coreDumped=false] Exited[code=0]"
+            + " Killed[signal=15, coreDumped=false]";
 
     private Exits() {}
 
@@ -59,13 +63,18 @@ class StartedSpeciallyTest {
           codes.add(String.valueOf(driver.status()));
         }
       }
+      try (StepDriver driver = new StepDriver(platform, SpawnRequests.of("cat").build())) {
+        driver.child().signal(SIGTERM);
+        driver.text();
+        codes.add(String.valueOf(driver.status()));
+      }
       SubJvm.report(arguments[0], String.join(" ", codes));
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"HUP INT QUIT", "PIPE TERM USR1 USR2", "ALRM WINCH TSTP TTIN TTOU"})
-  @io.github.jpopen.contract.Covers("promise 16")
+  @Covers("promise 16")
   void ignoredSignalsAreNotPassedOn(String signals) throws Exception {
     for (String option : List.of("-Xrs", "-Xmx64m")) {
       assertThat(
@@ -83,9 +92,11 @@ class StartedSpeciallyTest {
 
     public static void main(String[] arguments) throws Exception {
       try (StepDriver driver =
-          new StepDriver(new PosixPlatform(), SpawnRequests.of("cat", "/proc/self/status").build())) {
+          new StepDriver(
+              new PosixPlatform(), SpawnRequests.of("cat", "/proc/self/status").build())) {
         StringBuilder signals = new StringBuilder();
-        driver.text()
+        driver
+            .text()
             .lines()
             .filter(line -> line.matches("Sig(Blk|Ign|Cgt).*"))
             .forEach(line -> signals.append(line).append('\n'));
@@ -96,7 +107,7 @@ class StartedSpeciallyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"C", "C.UTF-8", "POSIX"})
-  void bytesSurviveAnyLocale(String locale) throws Exception {
+  void bytesSurviveEveryLocale(String locale) throws Exception {
     String script = "LC_ALL=" + locale + " ODD=\"$(printf 'a\\377\\200')\" exec \"$@\"";
     assertThat(new SubJvm().run(script, Bytes.class, result(), temp.toString()))
         .isEqualTo(SubJvm.FINE);
@@ -118,7 +129,8 @@ class StartedSpeciallyTest {
         check(variables.contains(odd), "ODD in " + variables);
       }
       check(
-          bytes(platform, SpawnRequests.of("echo", "-n", "é☃")).equals("\u00c3\u00a9\u00e2\u0098\u0083"),
+          bytes(platform, SpawnRequests.of("echo", "-n", "é☃"))
+              .equals("\u00c3\u00a9\u00e2\u0098\u0083"),
           "argument");
       Path directory = Path.of(arguments[1]);
       bytes(
@@ -129,7 +141,9 @@ class StartedSpeciallyTest {
             list.filter(path -> path.getFileName().toString().startsWith("d"))
                 .findFirst()
                 .orElseThrow();
-        check(bytes(platform, SpawnRequests.of("pwd").cwd(found)).endsWith("/d\u00ff\n"), "directory");
+        check(
+            bytes(platform, SpawnRequests.of("pwd").cwd(found)).endsWith("/d\u00ff\n"),
+            "directory");
         Path file = found.resolve("f");
         bytes(
             platform,
@@ -178,7 +192,7 @@ class StartedSpeciallyTest {
   }
 
   @Test
-  void deniedNativeAccessIsExplainedEveryTime() throws Exception {
+  void everyDeniedCallNamesTheFlag() throws Exception {
     String expected = "IllegalCallerException true true; ".repeat(8);
     assertThat(new SubJvm().denied().run("exec \"$@\"", Denied.class, result()))
         .isEqualTo(expected);
@@ -226,7 +240,7 @@ class StartedSpeciallyTest {
   }
 
   @Test
-  void aForeignCpuIsNamed() throws Exception {
+  void unsupportedCpuIsNamed() throws Exception {
     assertThat(
             new SubJvm().option("-Dos.arch=riscv64").run("exec \"$@\"", ForeignCpu.class, result()))
         .isEqualTo("UnsupportedOperationException true");
@@ -252,7 +266,7 @@ class StartedSpeciallyTest {
   // A child takes four, so that with four limits in a row each call is the one that gets none.
   @ParameterizedTest
   @CsvSource({"60, false", "61, false", "62, false", "63, false", "61, true", "62, true"})
-  void fewDescriptorsAreACleanFailure(int limit, boolean virtual) throws Exception {
+  void missingDescriptorsAreACleanFailure(int limit, boolean virtual) throws Exception {
     String script = "ulimit -n " + limit + "; exec \"$@\"";
     SubJvm jvm = new SubJvm().option("-XX:-MaxFDLimit");
     assertThat(jvm.run(script, FewDescriptors.class, result(), Boolean.toString(virtual)))
@@ -318,13 +332,18 @@ class StartedSpeciallyTest {
           result,
           fine
               ? SubJvm.FINE
-              : failures + " " + drivers.size() + " " + Resources.descriptors() + Resources.children());
+              : failures
+                  + " "
+                  + drivers.size()
+                  + " "
+                  + Resources.descriptors()
+                  + Resources.children());
     }
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("Posix.test_preexec_fork_failure")
-  void fewProcessesAreACleanFailure() throws Exception {
+  @Covers("Posix.test_preexec_fork_failure")
+  void processLimitIsACleanFailure() throws Exception {
     Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not here");
     Assumptions.assumeTrue(
         ProcessHandle.current().info().user().orElse("").equals("root"), "not root");
@@ -363,8 +382,10 @@ class StartedSpeciallyTest {
       try (StepDriver driver = new StepDriver(platform, SpawnRequests.of("true").build())) {
         driver.text();
       }
-      boolean fine = started > 3 && error.equals("EAGAIN RESOURCES") && Resources.children().isEmpty();
-      SubJvm.report(arguments[0], fine ? SubJvm.FINE : started + " " + error + Resources.children());
+      boolean fine =
+          started > 3 && error.equals("EAGAIN RESOURCES") && Resources.children().isEmpty();
+      SubJvm.report(
+          arguments[0], fine ? SubJvm.FINE : started + " " + error + Resources.children());
     }
   }
 }

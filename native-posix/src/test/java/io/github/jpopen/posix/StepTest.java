@@ -26,7 +26,7 @@ class StepTest extends PosixTest {
   private static final int MIB = 1 << 20;
 
   @Test
-  void aPastDeadlineIsOneLook() throws Exception {
+  void pastDeadlineLooksOnce() throws Exception {
     StepDriver driver = start(SpawnRequests.of("cat")).input(new byte[10]);
     driver.step(Duration.ZERO);
     assertThat(driver.sent()).isEqualTo(10);
@@ -36,7 +36,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void aDeadlineEndsTheWaitAndNotBefore() throws Exception {
+  void waitEndsAtTheDeadline() throws Exception {
     StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     driver.step(Duration.ZERO);
     long start = System.nanoTime();
@@ -45,7 +45,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void aStepMovesOneMebibyteAStream() throws Exception {
+  void stepMovesAtMostOneMebibyteAStream() throws Exception {
     StepDriver driver =
         start(SpawnRequests.shell("cat /dev/zero & cat /dev/zero >&2").newSession());
     for (int i = 0; i < 20; i++) {
@@ -58,7 +58,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void aFloodDoesNotHideTheExit() throws Exception {
+  void muchOutputDoesNotHideTheExit() throws Exception {
     StepDriver driver = start(SpawnRequests.shell("cat /dev/zero & echo $! >&2; exit 6"));
     while (driver.status() == null) {
       driver.step(LONG);
@@ -72,7 +72,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void bytesGoBothWaysAtOnce() throws Exception {
+  void bytesMoveBothWaysAtOnce() throws Exception {
     byte[] input = new byte[8 * MIB + 3];
     for (int i = 0; i < input.length; i++) {
       input[i] = (byte) (i * 31 + (i >> 12));
@@ -83,7 +83,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void nativeInputGoesOutDirectly() throws Exception {
+  void nativeInputIsSent() throws Exception {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment input = arena.allocate(3 * MIB).fill((byte) 'x');
       StepDriver driver = start(SpawnRequests.of("wc", "-c")).input(input);
@@ -104,7 +104,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void refusedInputIsNoError() throws Exception {
+  void refusedInputIsNotAnError() throws Exception {
     StepDriver driver =
         start(SpawnRequests.shell("exec <&-; echo early")).input(new byte[10 * MIB]);
     assertThat(driver.text()).isEqualTo("early\n");
@@ -113,8 +113,8 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void aFullPipeWhoseReaderGoesIsRefusedToo() throws Exception {
-    // poll says POLLERR and nothing else
+  void fullPipeReportsThatItsReaderIsGone() throws Exception {
+    // poll(2) reports POLLERR only
     StepDriver driver = start(SpawnRequests.shell("read x; exec <&-; sleep 0.1"));
     driver.input(new byte[10 * MIB]);
     driver.step(LONG);
@@ -126,7 +126,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void thatNobodyReadsIsSeenWithNothingToSend() throws Exception {
+  void closedStdinIsSeenWithNothingToSend() throws Exception {
     StepDriver driver = start(SpawnRequests.shell("exec <&-; exec sleep 60")).idle();
     while (driver.log().isEmpty()) {
       driver.step(LONG);
@@ -137,7 +137,7 @@ class StepTest extends PosixTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void anInterruptEndsTheWait(boolean virtual) throws Exception {
+  void interruptEndsTheWait(boolean virtual) throws Exception {
     interruptedAfterWaiting(virtual); // the first interrupt of a JVM is slow
     for (int i = 0; i < 5; i++) {
       Duration took = interruptedAfterWaiting(virtual);
@@ -181,7 +181,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void anInterruptBeforehandCounts() throws Exception {
+  void earlierInterruptEndsTheStep() throws Exception {
     StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> driver.step(LONG)).isInstanceOf(InterruptedException.class);
@@ -189,7 +189,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void anInterruptIsSeenUnderAFlood() throws Exception {
+  void interruptIsSeenDuringMuchOutput() throws Exception {
     StepDriver driver = start(SpawnRequests.of("cat", "/dev/zero"));
     driver.step(LONG);
     Thread.currentThread().interrupt();
@@ -203,7 +203,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void aWakeUpEndsTheStepThatRuns() throws Exception {
+  void wakeEndsARunningStep() throws Exception {
     StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     driver.step(Duration.ZERO);
     for (int i = 0; i < 20; i++) {
@@ -229,7 +229,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void aWakeUpIsSticky() throws Exception {
+  void wakeIsRememberedOnce() throws Exception {
     StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     driver.step(Duration.ZERO);
     driver.child().wake();
@@ -240,14 +240,14 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void whatIsNotWantedIsNotRead() throws Exception {
+  void unwantedOutputIsNotRead() throws Exception {
     StepDriver driver = start(SpawnRequests.of("cat", "/dev/zero")).idle();
     driver.step(Duration.ofMillis(30));
     assertThat(driver.stdoutBytes()).isEmpty();
   }
 
   @Test
-  void waitingForNothingIsAMistake() throws Exception {
+  void waitingForNothingIsRefused() throws Exception {
     StepDriver driver = start(SpawnRequests.of("true"));
     driver.text();
     assertThatThrownBy(
@@ -263,7 +263,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void outputMayGoToNativeMemory() throws Exception {
+  void outputGoesToNativeMemory() throws Exception {
     try (Arena arena = Arena.ofConfined()) {
       var buffer = platform.growable(arena);
       StepDriver driver = start(SpawnRequests.shell("head -c 5000000 /dev/zero")).room(buffer);
@@ -275,7 +275,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void childrenShareWaiters() throws Exception {
+  void childrenSharePollSets() throws Exception {
     List<StepDriver> drivers = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       drivers.add(start(SpawnRequests.of("cat")).input(new byte[100_000]));
@@ -288,7 +288,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void aBusyPipeGrowsOnce() throws Exception {
+  void busyPipeGrowsOnce() throws Exception {
     StepDriver driver = start(SpawnRequests.shell("head -c 20000000 /dev/zero"));
     driver.text();
     assertThat(faults.calls("setPipeSize")).isLessThanOrEqualTo(1);
@@ -296,7 +296,7 @@ class StepTest extends PosixTest {
   }
 
   @Test
-  void neverIsAcceptedAsADeadline() throws Exception {
+  void stepAcceptsNoDeadline() throws Exception {
     StepDriver driver = start(SpawnRequests.of("true"));
     while (!driver.isOver()) {
       driver.child().step(driver, Deadline.never());

@@ -1,5 +1,6 @@
 package io.github.jpopen.posix;
 
+import io.github.jpopen.contract.PlainClassPath;
 import io.github.jpopen.spi.ChildProcess;
 import java.io.File;
 import java.io.IOException;
@@ -14,8 +15,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Runs a main class of these tests in a JVM of its own, started by a shell that prepares what only
- * a start can have.
+ * Runs a main class of these tests in another JVM, started by a shell that prepares what a process
+ * inherits at its start.
  */
 public final class SubJvm {
   /** Stands for the JVM and its arguments in a script. */
@@ -78,7 +79,7 @@ public final class SubJvm {
     roots.add(root(io.github.jpopen.posix.ffi.linux.LibC.class));
     roots.addAll(List.of(System.getProperty("java.class.path", "").split(File.pathSeparator, -1)));
     roots.remove("");
-    return String.join(File.pathSeparator, roots);
+    return PlainClassPath.of(String.join(File.pathSeparator, roots));
   }
 
   private static String root(Class<?> type) {

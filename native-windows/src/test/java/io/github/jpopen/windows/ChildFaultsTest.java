@@ -63,7 +63,7 @@ class ChildFaultsTest extends Win32Test {
 
   @ParameterizedTest(name = "{0} #{1}")
   @MethodSource("shortages")
-  void aShortageIsInvisible(int error, int occurrence) throws Exception {
+  void shortageIsInvisible(int error, int occurrence) throws Exception {
     StepDriver driver = cat();
     faults.fail("writeFile", occurrence, error).fail("readFile", occurrence, error);
     driver.text();
@@ -73,7 +73,7 @@ class ChildFaultsTest extends Win32Test {
   }
 
   @Test
-  void aShortageThatStaysIsReported() throws Exception {
+  void lastingShortageIsReported() throws Exception {
     for (String call : new String[] {"writeFile", "readFile"}) {
       StepDriver driver = start(SpawnRequests.shell("exit 3").stderr(new Null())).input(INPUT);
       faults.failAlways(call, 1450);
@@ -87,7 +87,7 @@ class ChildFaultsTest extends Win32Test {
 
   @ParameterizedTest(name = "{0} #{1}")
   @MethodSource("noReader")
-  void nobodyReadsIsNoError(int error, int occurrence) throws Exception {
+  void brokenPipeIsNotAnError(int error, int occurrence) throws Exception {
     StepDriver driver = cat();
     faults.fail("writeFile", occurrence, error);
     driver.text();
@@ -97,7 +97,7 @@ class ChildFaultsTest extends Win32Test {
 
   @ParameterizedTest(name = "{0} #{1}")
   @MethodSource("noWriter")
-  void nobodyWritesIsTheEnd(int error, int occurrence) throws Exception {
+  void closedWriterIsTheEnd(int error, int occurrence) throws Exception {
     StepDriver driver = start(talker());
     faults.fail("readFile", occurrence, error);
     driver.text();
@@ -107,7 +107,7 @@ class ChildFaultsTest extends Win32Test {
 
   @ParameterizedTest(name = "{0} #{1}")
   @MethodSource("broken")
-  void aBrokenOutputEndsAloneAndAfterWhatCame(int error, int occurrence) throws Exception {
+  void failedReadBreaksOneStreamOnly(int error, int occurrence) throws Exception {
     for (String call : new String[] {"readFile", "overlappedResult"}) {
       if (call.equals("overlappedResult") && occurrence > 2) {
         continue; // only the first read of each output is in flight for certain
@@ -123,7 +123,7 @@ class ChildFaultsTest extends Win32Test {
 
   @ParameterizedTest(name = "{0} #{1}")
   @MethodSource("broken")
-  void aBrokenInputLeavesTheOutput(int error, int occurrence) throws Exception {
+  void failedWriteBreaksTheInputOnly(int error, int occurrence) throws Exception {
     StepDriver driver = cat();
     faults.fail("writeFile", occurrence, error);
     driver.text();
@@ -134,15 +134,15 @@ class ChildFaultsTest extends Win32Test {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void aReadOfNothingIsNoEnd(int occurrence) throws Exception {
+  void emptyReadIsNotTheEnd(int occurrence) throws Exception {
     StepDriver driver = start(talker());
-    faults.answer("readFile", occurrence, 0); // the OVERLAPPED says that 0 bytes came
+    faults.answer("readFile", occurrence, 0); // the OVERLAPPED has a length of 0 bytes
     assertThat(driver.text()).matches("a *\r\nc *\r\n");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void aPacketThatComesBeforeItsOperationIsWaitedFor(int occurrence) throws Exception {
+  void earlyPacketWaitsForItsOperation(int occurrence) throws Exception {
     StepDriver driver = start(talker());
     faults.fail("overlappedResult", occurrence, 996).fail("overlappedResult", occurrence + 1, 996);
     assertThat(driver.text()).matches("a *\r\nc *\r\n");
@@ -150,7 +150,7 @@ class ChildFaultsTest extends Win32Test {
   }
 
   @Test
-  void nothingToCancelIsNoError() throws Exception {
+  void cancellingNothingIsNotAnError() throws Exception {
     faults.failAfterwards("cancelIo", 1, 1168).failAfterwards("cancelIo", 2, 1168);
     StepDriver driver = start(SpawnRequests.of("cmd.exe"));
     driver.step(Duration.ofMillis(1));
@@ -160,7 +160,7 @@ class ChildFaultsTest extends Win32Test {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5})
-  void aPacketThatCannotBePostedIsPostedLater(int times) throws Exception {
+  void failedPostIsRetried(int times) throws Exception {
     StepDriver driver = start(talker());
     for (int i = 1; i <= times; i++) {
       faults.fail("post", i, 8);
@@ -169,7 +169,7 @@ class ChildFaultsTest extends Win32Test {
   }
 
   @Test
-  void aPortThatCannotBeToldBreaksTheStreamAndLeaksNothing() throws Exception {
+  void lastingPostFailureBreaksTheStream() throws Exception {
     StepDriver driver = start(talker());
     faults.failAlways("post", 8);
     driver.step(Duration.ZERO);
@@ -181,7 +181,7 @@ class ChildFaultsTest extends Win32Test {
   }
 
   @Test
-  void aPortThatFailsForAWhileDelaysOnly() throws Exception {
+  void failingPortDelaysOnly() throws Exception {
     StepDriver driver = start(talker());
     driver.step(Duration.ZERO);
     for (int i = 1; i <= 5; i++) {
@@ -190,7 +190,7 @@ class ChildFaultsTest extends Win32Test {
     assertThat(driver.text()).matches("a *\r\nc *\r\n");
   }
 
-  /** What is asked for when a thread is about to wait for the exit; with its name in messages. */
+  /** The calls that prepare a wait for the exit, with their names in messages. */
   static Stream<Arguments> waiting() {
     return Stream.of(
         Arguments.of("duplicateForWaiting", "DuplicateHandle", 8),
@@ -202,8 +202,7 @@ class ChildFaultsTest extends Win32Test {
 
   @ParameterizedTest(name = "{1}")
   @MethodSource("waiting")
-  void aFailureToWaitIsReportedAndTheChildStaysUsable(String call, String name, int error)
-      throws Exception {
+  void failedWaitLeavesTheChildUsable(String call, String name, int error) throws Exception {
     StepDriver driver =
         start(SpawnRequests.of("cmd.exe").stdout(new Null()).stderr(new Null())).idle();
     boolean ends = call.equals("exitCode");
@@ -227,7 +226,7 @@ class ChildFaultsTest extends Win32Test {
   }
 
   @Test
-  void aProcessThatEndedMeanwhileIsNoErrorOfTerminate() throws Exception {
+  void terminateOfAnExitedChildIsNotAnError() throws Exception {
     StepDriver driver = start(SpawnRequests.of("cmd.exe").noStreams());
     while (driver.status() == null) {
       driver.step(Duration.ofSeconds(30)); // its input is empty
@@ -245,7 +244,7 @@ class ChildFaultsTest extends Win32Test {
   }
 
   @Test
-  void aCloseThatComplainsHasClosed() throws Exception {
+  void failedCloseIsNotRepeated() throws Exception {
     for (int occurrence = 1; occurrence <= 8; occurrence++) {
       faults.failAfterwards("closeHandle", occurrence, 6);
     }

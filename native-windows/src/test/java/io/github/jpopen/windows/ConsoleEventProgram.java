@@ -76,7 +76,7 @@ final class ConsoleEventProgram {
                     ConsoleEventProgram.class, "end", MethodType.methodType(int.class, int.class)),
             FunctionDescriptor.of(JAVA_INT, JAVA_INT),
             Arena.global());
-    // Who is started in a new group ignores CTRL_C_EVENT, until it says otherwise.
+    // A process that is started in a new group ignores CTRL_C_EVENT until it changes that.
     if ((int) setHandler.invokeExact(MemorySegment.NULL, 0) == 0
         || (int) setHandler.invokeExact(handler, 1) == 0) {
       throw new AssertionError("SetConsoleCtrlHandler");

@@ -22,7 +22,7 @@ class ExitWaitersTest extends Win32Test {
   private static final int OF_ONE_THREAD = 63;
 
   @Test
-  void manyChildrenAreWaitedForByFewThreads() throws Exception {
+  void fewThreadsWaitForManyChildren() throws Exception {
     List<StepDriver> children = new ArrayList<>();
     List<CompletableFuture<StepDriver>> waits = new ArrayList<>();
     for (int i = 0; i < CHILDREN; i++) {
@@ -47,7 +47,7 @@ class ExitWaitersTest extends Win32Test {
     for (CompletableFuture<StepDriver> wait : waits) {
       assertThat(wait.get().status()).isEqualTo(new Exited(1));
     }
-    // Who has a place again takes no further thread.
+    // A child that takes a free place needs no further thread.
     StepDriver next = start(SpawnRequests.shell("exit 3").noStreams());
     assertThat(awaitExit(next).status()).isEqualTo(new Exited(3));
     assertThat(platform.services().children().exitWaiters().threads()).isEqualTo(3);

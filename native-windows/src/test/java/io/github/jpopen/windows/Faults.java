@@ -16,8 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Win32} in front of the real one, whose calls fail when they are told to, and that knows
- * which handles are open.
+ * A {@link Win32} in front of the real one: the test makes its calls fail, and it knows which
+ * handles are open.
  */
 final class Faults {
   private static final int ALWAYS = -1;
@@ -114,7 +114,7 @@ final class Faults {
     return calls.getOrDefault(call, 0);
   }
 
-  /** Nothing fails any more. */
+  /** From now on no call fails. */
   void heal() {
     rules.clear();
   }

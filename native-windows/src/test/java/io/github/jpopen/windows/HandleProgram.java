@@ -2,7 +2,7 @@ package io.github.jpopen.windows;
 
 import io.github.jpopen.windows.win32.NativeWin32;
 
-/** A child that says what it knows of a handle. */
+/** A child that prints the flags of a handle. */
 final class HandleProgram {
   private HandleProgram() {}
 

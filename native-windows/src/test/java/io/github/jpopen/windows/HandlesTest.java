@@ -27,7 +27,7 @@ class HandlesTest {
   }
 
   @Test
-  void handlesStayFlat() throws Exception {
+  void spawnsLeaveAlmostNoHandles() throws Exception {
     Command<byte[]> command =
         Command.of("cmd.exe", "/c", "exit 7").stdin(Redirect.DEVNULL).captureOutput();
     for (int i = 0; i < 5; i++) {

@@ -3,6 +3,7 @@ package io.github.jpopen.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.SpawnRequest.Inherit;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What CreateProcessW and GenerateConsoleCtrlEvent are given. */
+/** The arguments of CreateProcessW and GenerateConsoleCtrlEvent. */
 @EnabledOnOs(OS.WINDOWS)
 class SpawnArgumentsTest extends Win32Test {
   private static final int CREATE_NEW_PROCESS_GROUP = 0x200;
@@ -37,8 +38,8 @@ class SpawnArgumentsTest extends Win32Test {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("Win32.test_close_fds_with_stdio")
-  void theChildInheritsItsOwnHandlesAndEachOnce() throws Exception {
+  @Covers("Win32.test_close_fds_with_stdio")
+  void childInheritsItsHandlesOnce() throws Exception {
     start(SpawnRequests.shell("exit 3").stderr(new ToStdout())).text();
     ProcessStart start = faults.starts().getLast();
     assertThat(start.stderr()).isEqualTo(start.stdout());
@@ -51,8 +52,8 @@ class SpawnArgumentsTest extends Win32Test {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers({"Win32.test_close_fds", "Win32.test_close_fds_with_stdio"})
-  void anInheritableHandleOfOursIsNotInherited() throws Exception {
+  @Covers({"Win32.test_close_fds", "Win32.test_close_fds_with_stdio"})
+  void ourInheritableHandlesAreNotInherited() throws Exception {
     List<Long> ours = new ArrayList<>();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocateFrom("NUL", StandardCharsets.UTF_16LE);
@@ -74,7 +75,7 @@ class SpawnArgumentsTest extends Win32Test {
   }
 
   @Test
-  void aConsoleIsHiddenWhereNobodyCouldSeeIt() throws Exception {
+  void consoleIsHiddenIfTheChildDoesNotShareOurs() throws Exception {
     faults.answerAlways("hasConsole", 0);
     assertThat(flags(hiding, SpawnRequests.shell("exit 3"))).isEqualTo(CREATE_NO_WINDOW);
     assertThat(flags(hiding, SpawnRequests.shell("exit 3").noStreams()))
@@ -95,7 +96,7 @@ class SpawnArgumentsTest extends Win32Test {
   }
 
   @Test
-  void aChildWithAHiddenConsoleTalksAsWell() throws Exception {
+  void childWithAHiddenConsoleMovesBytes() throws Exception {
     faults.answerAlways("hasConsole", 0);
     StepDriver driver = start(hiding, SpawnRequests.child("CAT", "EXIT", "3").stderr(new Null()));
     driver.input(new byte[300_000]).text();
@@ -115,7 +116,7 @@ class SpawnArgumentsTest extends Win32Test {
 
   /** The child shares the console of our program, although that has no window. */
   @Test
-  void aConsoleEventArrives() throws Exception {
+  void consoleEventArrives() throws Exception {
     boolean wine = WineSession.isWine(); // its server knows no CTRL_BREAK_EVENT
     String event = wine ? "CTRL_C_EVENT" : "CTRL_BREAK_EVENT";
     StepDriver driver =
@@ -124,7 +125,7 @@ class SpawnArgumentsTest extends Win32Test {
   }
 
   @Test
-  void aConsoleEventThatCannotBeSentSaysSo() throws Exception {
+  void failedConsoleEventIsReported() throws Exception {
     StepDriver driver = start(SpawnRequests.of("cmd.exe").creationFlags(CREATE_NEW_PROCESS_GROUP));
     if (!WineSession.isWine()) {
       faults.failAlways("generateConsoleCtrlEvent", 6);

@@ -3,6 +3,7 @@ package io.github.jpopen.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.SpawnRefused;
@@ -70,8 +71,8 @@ class SpawnFaultsTest extends Win32Test {
 
   @ParameterizedTest(name = "{0} {3} #{4}")
   @MethodSource("fatal")
-  @io.github.jpopen.contract.Covers("test_handles_closed_on_exception")
-  void isReported(String call, String name, Culprit culprit, int error, int occurrence)
+  @Covers("test_handles_closed_on_exception")
+  void everyFaultIsReported(String call, String name, Culprit culprit, int error, int occurrence)
       throws Exception {
     faults.fail(call, occurrence, error);
     SpawnRefused failure = null;
@@ -94,7 +95,7 @@ class SpawnFaultsTest extends Win32Test {
 
   @ParameterizedTest
   @ValueSource(ints = {5, 231, 1450})
-  void whereNoUnnamedPipeCanBeHadItGetsAName(int error) throws Exception {
+  void namedPipeReplacesAnUnnamedOne(int error) throws Exception {
     for (String call : List.of("createUnnamedPipe", "openUnnamedPipe")) {
       for (int occurrence = 1; occurrence <= TIMES; occurrence++) {
         int before = faults.calls("createNamedPipe");
@@ -109,7 +110,7 @@ class SpawnFaultsTest extends Win32Test {
 
   @ParameterizedTest
   @ValueSource(ints = {5, 231})
-  void aNameThatIsTakenIsNotTakenTwice(int error) throws Exception {
+  void takenNameIsReplaced(int error) throws Exception {
     for (int i = 1; i <= 9; i++) {
       faults.fail("createNamedPipe", i, error);
     }
@@ -127,7 +128,7 @@ class SpawnFaultsTest extends Win32Test {
   }
 
   @Test
-  void withoutAPortThereIsNoChildUntilThereIsOne() throws Exception {
+  void spawnNeedsAPort() throws Exception {
     for (int error : new int[] {8, 87}) {
       faults.fail("createPort", 1, error);
       SpawnRefused e = failure(platform, SpawnRequests.shell("echo a"));
@@ -138,7 +139,7 @@ class SpawnFaultsTest extends Win32Test {
   }
 
   @Test
-  void aHandleOfOursThatCannotBeCopiedIsNamed() throws Exception {
+  void uncopyableHandleIsNamed() throws Exception {
     for (int occurrence = 1; occurrence <= 2; occurrence++) {
       faults.fail("duplicateHandle", occurrence, 6);
       SpawnRequests twice =
@@ -151,7 +152,7 @@ class SpawnFaultsTest extends Win32Test {
   }
 
   @Test
-  void aFailureInTheMiddleClosesTheFilesBefore() throws Exception {
+  void failedFileClosesTheEarlierOnes() throws Exception {
     Path file = Path.of(System.getProperty("java.io.tmpdir"), "jpopen-spawn-faults");
     faults.fail("createFile", 2, 5);
     SpawnRequests files =
@@ -159,7 +160,7 @@ class SpawnFaultsTest extends Win32Test {
             .stdout(new File(file, File.Mode.WRITE))
             .stderr(new File(file, File.Mode.APPEND));
     assertThat(failure(platform, files).culprit()).isEqualTo(Culprit.REDIRECT);
-    assertThat(file.toFile().delete()).as("nobody holds it").isTrue();
+    assertThat(file.toFile().delete()).as("no process has it open").isTrue();
   }
 
   @Test

@@ -29,7 +29,7 @@ abstract class Win32Test {
   final WindowsPlatform platform = platform(new Settings(true, false, true));
   private final List<StepDriver> drivers = new ArrayList<>();
 
-  /** A platform of its own on the same calls. */
+  /** Another platform with the same calls. */
   final WindowsPlatform platform(Settings settings) {
     return new WindowsPlatform(faults.win32(), settings);
   }

@@ -1,4 +1,4 @@
-/** Tests of what is particular to Windows. */
+/** Tests of the parts that only Windows has. */
 @NullMarked
 package io.github.jpopen.windows;
 

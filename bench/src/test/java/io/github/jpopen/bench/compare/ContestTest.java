@@ -18,7 +18,7 @@ class ContestTest {
   }
 
   @Test
-  void eachRoundBeginsWithTheNextOne() throws InterruptedException {
+  void eachRoundBeginsWithTheNextContender() throws InterruptedException {
     new Contest().with("A", player("A")).with("B", player("B")).with("C", player("C")).play(0, 3);
     assertThat(played).containsExactly("A", "B", "C", "B", "C", "A", "C", "A", "B");
   }
@@ -31,7 +31,7 @@ class ContestTest {
   }
 
   @Test
-  void whoFailsPlaysNoMoreAndHasNoFigures() throws InterruptedException {
+  void failedContenderHasNoFigures() throws InterruptedException {
     List<Row> rows =
         new Contest()
             .with("A", player("A"))
@@ -49,7 +49,7 @@ class ContestTest {
   }
 
   @Test
-  void whoIsMissingKeepsItsPlaceAndItsReason() throws InterruptedException {
+  void missingContenderKeepsItsPlaceAndReason() throws InterruptedException {
     List<Row> rows =
         new Contest().without("Go", "not installed: go").with("A", player("A")).play(0, 1);
     assertThat(rows).extracting(Row::name).containsExactly("Go", "A");

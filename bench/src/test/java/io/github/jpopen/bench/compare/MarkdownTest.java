@@ -26,7 +26,7 @@ class MarkdownTest {
   }
 
   @Test
-  void rowsAreInOrderOfTheirMinimaAndHaveRatios() {
+  void rowsAreSortedByMinimumAndHaveRatios() {
     Table table =
         table(
             "big",
@@ -44,7 +44,7 @@ class MarkdownTest {
   }
 
   @Test
-  void whoHasNoFiguresComesLastWithTheReason() {
+  void contenderWithoutFiguresComesLast() {
     Table table =
         new Table(
             "echo",
@@ -59,7 +59,7 @@ class MarkdownTest {
   }
 
   @Test
-  void withoutTheLoopInCThereAreNoRatiosToIt() {
+  void ratiosNeedTheLoopInC() {
     assertThat(Markdown.table(table("echo", row(Peers.JPOPEN, -1, 1))))
         .contains("| **jpopen** | 1.00 ms | 1.00 ms |  |  |  |  |");
   }
@@ -95,7 +95,7 @@ class MarkdownTest {
   }
 
   @Test
-  void thePageNamesWhatWasMissedAndLinksToTheReason() {
+  void pageNamesMissedTargetsWithTheReason() {
     Table table = table("echo", row(Peers.JPOPEN, -1, 2), row(Tools.C, -1, 1));
     String page =
         new Report(Map.of("echo", table), Map.of("Java", "25"), Map.of("echo", 0.5))

@@ -17,13 +17,13 @@ class SamplesTest {
   }
 
   @Test
-  void theMedianOfAnOddNumberIsTheMiddleOne() {
+  void medianOfAnOddNumberIsTheMiddle() {
     assertThat(of(9, 1, 5).median()).isEqualTo(5);
     assertThat(of(7).median()).isEqualTo(7);
   }
 
   @Test
-  void theMedianOfAnEvenNumberIsTheMeanOfTheTwoInTheMiddle() {
+  void medianOfAnEvenNumberIsAMean() {
     assertThat(of(10, 1, 4, 100).median()).isEqualTo(7);
     assertThat(of(Long.MAX_VALUE, Long.MAX_VALUE - 2).median()).isEqualTo(Long.MAX_VALUE - 1);
   }
@@ -35,7 +35,7 @@ class SamplesTest {
   }
 
   @Test
-  void percentilesAreOfTheNearestRank() {
+  void percentilesUseTheNearestRank() {
     long[] hundred = new long[100];
     for (int i = 0; i < hundred.length; i++) {
       hundred[i] = (long) hundred.length - i;
@@ -48,13 +48,13 @@ class SamplesTest {
   }
 
   @Test
-  void theAllocationIsTheMedianOfThatOfTheRounds() {
+  void allocationIsTheMedianOfTheRounds() {
     assertThat(Samples.of(List.of(new Round(1, 300), new Round(2, 100), new Round(3, 200))))
         .returns(200L, Samples::allocated);
   }
 
   @Test
-  void thereIsNoStatisticOfNothing() {
+  void emptySamplesHaveNoStatistics() {
     assertThatThrownBy(() -> Samples.of(List.of())).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> of(1).percentile(0)).isInstanceOf(IllegalArgumentException.class);
   }

@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 
 class SummaryTest {
   @Test
-  void onlyWhatStandsBetweenTheMarksIsReplaced() {
+  void onlyTheTextBetweenTheMarksIsReplaced() {
     String page = "a\n<!-- figures: written by bench -->\nold\n<!-- end of figures -->\nb\n";
     assertThat(Summary.replace(page, "new\n")).isEqualTo(page.replace("old", "new"));
     assertThat(Summary.replace(Summary.replace(page, "x\n"), "old\n")).isEqualTo(page);
   }
 
   @Test
-  void aPageWithoutMarksStaysAsItIs() {
+  void pageWithoutMarksStaysUnchanged() {
     assertThat(Summary.replace("a\nb\n", "new\n")).isEqualTo("a\nb\n");
     assertThat(Summary.replace("<!-- end of figures -->\n", "new\n"))
         .isEqualTo("<!-- end of figures -->\n");

@@ -16,7 +16,7 @@ class TargetsTest {
   }
 
   @Test
-  void theMinimaDecide() {
+  void minimaDecide() {
     assertThat(targets(table("echo", row(Peers.JPOPEN, -1, 1.15, 9), row(Tools.C, -1, 1, 1))))
         .singleElement()
         .returns(Verdict.MET, Target::verdict)
@@ -27,14 +27,14 @@ class TargetsTest {
   }
 
   @Test
-  void withoutTheOtherThereIsNoVerdict() {
+  void verdictNeedsBothContenders() {
     assertThat(targets(table("echo", row(Peers.JPOPEN, -1, 1), Row.missing(Tools.C, "no cc"))))
         .singleElement()
         .returns(Verdict.NOT_MEASURED, Target::verdict);
   }
 
   @Test
-  void whoKeepsNoBytesCannotBeFirst() {
+  void contenderThatKeepsNoBytesCannotBeFirst() {
     Table table =
         table(
             "cat",
@@ -49,7 +49,7 @@ class TargetsTest {
   }
 
   @Test
-  void whoIsFasterIsNamed() {
+  void fasterContenderIsNamed() {
     Table table = table("cat", row(Peers.JPOPEN, -1, 3), row(Tools.RUST, -1, 2));
     assertThat(targets(table))
         .last()
@@ -58,7 +58,7 @@ class TargetsTest {
   }
 
   @Test
-  void aThreadMoreThanTheJvmHasIsAllowed() {
+  void oneMoreThreadThanTheJvmIsAllowed() {
     assertThat(many(23, 22)).returns(Verdict.MET, Target::verdict);
     assertThat(many(24, 22)).returns(Verdict.MISSED, Target::verdict);
   }
@@ -74,7 +74,7 @@ class TargetsTest {
   }
 
   @Test
-  void casesThatWereNotPlayedAreNotMentioned() {
+  void unplayedCasesAreNotMentioned() {
     assertThat(Targets.of(Map.of())).isEmpty();
   }
 }

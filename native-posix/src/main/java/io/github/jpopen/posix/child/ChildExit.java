@@ -59,7 +59,7 @@ final class ChildExit {
   int checked(int bits) {
     if ((bits & posix.constants().POLLNVAL()) != 0) {
       throw new IllegalStateException(
-          "a descriptor of process " + pid + " was closed by someone else");
+          "a descriptor of process " + pid + " was closed by other code in this JVM");
     }
     return bits;
   }
@@ -152,7 +152,12 @@ final class ChildExit {
       }
       if (result < 0 && result != -constants.ESRCH()) {
         throw new IOException(
-            "signal " + number + " to process " + pid + ": " + constants.errorName(-result));
+            "cannot send signal "
+                + number
+                + " to process "
+                + pid
+                + ": "
+                + constants.errorName(-result));
       }
       return result >= 0;
     } finally {

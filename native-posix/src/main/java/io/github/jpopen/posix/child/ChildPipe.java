@@ -88,20 +88,25 @@ public final class ChildPipe {
     }
   }
 
-  /** Moves bytes, or learns that the input has no reader, even if there is none to send. */
-  public void happened(int bits, ChildEvents events) {
+  /**
+   * Moves bytes, or learns that the input has no reader, even if there is none to send.
+   *
+   * @return whether it got anywhere: a pipe may be reported ready and then say EAGAIN
+   */
+  public boolean happened(int bits, ChildEvents events) {
     if (kind == StreamKind.STDIN
         && (bits & (posix.constants().POLLERR() | posix.constants().POLLHUP())) != 0
         && !events.wants(kind)) {
       close();
       events.inputRefused();
-    } else {
-      move(events);
+      return true;
     }
+    return move(events);
   }
 
-  /** Moves bytes until the pipe has no more, or no more room, or the budget is used up. */
-  private void move(ChildEvents events) {
+  // Moves bytes until the pipe has no more, or no more room, or the budget is used up. Whether it
+  // got anywhere.
+  private boolean move(ChildEvents events) {
     long left = BUDGET;
     while (left > 0 && isOpen() && events.wants(kind)) {
       MemorySegment memory = kind == StreamKind.STDIN ? events.pendingInput() : events.room(kind);
@@ -116,11 +121,10 @@ public final class ChildPipe {
       } catch (RuntimeException e) { // the memory is of a closed arena, or of another thread
         close();
         events.failed(kind, new IOException(kind + ": its memory cannot be accessed", e));
-        return;
+        return true;
       }
       if (moved <= 0) {
-        stopped(events, (int) -moved);
-        return;
+        return stopped(events, (int) -moved) || left < BUDGET;
       }
       if (kind == StreamKind.STDIN) {
         events.accepted(moved);
@@ -129,15 +133,17 @@ public final class ChildPipe {
       }
       growth.moved(descriptor, moved);
       if (moved < asked) {
-        return; // the pipe is empty, or full: the next attempt would say so
+        return true; // the pipe is empty, or full: the next attempt would say so
       }
       left -= moved;
     }
+    return left < BUDGET;
   }
 
-  private void stopped(ChildEvents events, int error) {
+  // Whether the pipe has ended.
+  private boolean stopped(ChildEvents events, int error) {
     if (error == posix.constants().EAGAIN()) {
-      return;
+      return false;
     }
     close();
     if (error == 0) {
@@ -149,6 +155,7 @@ public final class ChildPipe {
       events.failed(
           kind, new IOException(kind + ": " + call + ": " + posix.constants().errorName(error)));
     }
+    return true;
   }
 
   private long read(MemorySegment room, long bytes) {

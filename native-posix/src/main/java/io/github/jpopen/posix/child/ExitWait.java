@@ -26,6 +26,7 @@ final class ExitWait {
   private boolean reported;
   private boolean watched;
   private boolean unwatchable;
+  private boolean stalled;
   private long pauseNanos = FIRST_PAUSE_NANOS;
   private int polled = NOT_POLLED;
 
@@ -44,7 +45,7 @@ final class ExitWait {
   void prepare(PollContext context) {
     int descriptor = exit.descriptor();
     polled =
-        reported || descriptor == ChildExit.NONE
+        reported || stalled || descriptor == ChildExit.NONE
             ? NOT_POLLED
             : context.add(descriptor, posix.constants().POLLIN());
   }
@@ -53,13 +54,13 @@ final class ExitWait {
    * How long the wait may be, so that an exit that no descriptor reports is not missed for long.
    */
   Deadline limit(Deadline deadline) throws IOException {
-    if (reported || polled != NOT_POLLED || deadline.hasPassed()) {
+    if (reported || (polled != NOT_POLLED && !stalled) || deadline.hasPassed()) {
       return deadline;
     }
     if (exit.collect() != null) {
       return Deadline.now();
     }
-    if (!watched && !unwatchable) {
+    if (!stalled && !watched && !unwatchable) {
       watched = exit.isPeekable() && WaitidThread.start(posix, exit.pid(), this::ended);
       unwatchable = !watched;
     }
@@ -79,7 +80,7 @@ final class ExitWait {
    * @return false if it cannot
    */
   boolean arm() {
-    return polled == NOT_POLLED || exit.arm(services.poller(), ring);
+    return polled == NOT_POLLED || stalled || exit.arm(services.poller(), ring);
   }
 
   /** Reports the exit to core, once, when it can be collected. Whether it did. */
@@ -88,6 +89,9 @@ final class ExitWait {
       return false;
     }
     Termination status = exit.collect(context.info());
+    // While a tracer holds the child its descriptor is readable and waitid(2) has nothing. Polled
+    // again at once it would be reported at once, so the next wait goes without it.
+    stalled = polled != NOT_POLLED && status == null;
     if (status != null) {
       reported = true;
       events.exited(status);
@@ -111,16 +115,16 @@ final class ExitWait {
   // Runs on the thread in waitid.
   private void ended() {
     ring.run();
-    if (handedOver) {
-      boolean _ = collect();
+    if (handedOver && !collect()) {
+      services.reaper().add(exit);
     }
   }
 
   private boolean collect() {
     try {
       return exit.collect() != null;
-    } catch (IOException e) { // no caller is left, and nothing could be done
-      return true;
+    } catch (IOException e) { // no caller is left to hear of it; the reaper tries again
+      return false;
     }
   }
 }

@@ -14,6 +14,12 @@ public final class PosixChild implements ChildProcess {
   private static final int NOT_POLLED = -1;
   private static final int NOT_WANTED = -1;
 
+  /** How many steps in a row may find descriptors ready and move nothing, before one pauses. */
+  private static final int TOLERATED = 3;
+
+  private static final long FIRST_BACK_OFF_NANOS = 100_000;
+  private static final long LONGEST_BACK_OFF_NANOS = 50_000_000;
+
   private final ChildServices services;
   private final ChildExit exit;
   private final ExitWait exitWait;
@@ -22,6 +28,7 @@ public final class PosixChild implements ChildProcess {
   private final StepWaker waker = new StepWaker();
   private final Runnable ring = waker::ring;
   private volatile boolean closed;
+  private int fruitless;
 
   /**
    * Makes the object, before there is a child, so that nothing can fail when there is one.
@@ -85,6 +92,9 @@ public final class PosixChild implements ChildProcess {
         throw new IllegalStateException("nothing is wanted and the exit was reported");
       }
       exitWait.prepare(context);
+      if (fruitless > TOLERATED) {
+        waker.park(deadline.atMost(backOffNanos()));
+      }
       if (parks) {
         waker.look(context, deadline);
       } else {
@@ -118,14 +128,21 @@ public final class PosixChild implements ChildProcess {
 
   private boolean moveReady(PollContext context, ChildEvents events) {
     boolean any = false;
+    boolean progress = false;
     for (int i = 0; i < pipes.length; i++) {
       int bits = polled[i] == NOT_POLLED ? 0 : exit.checked(context.happened(polled[i]));
       if (bits != 0) {
-        pipes[i].happened(bits, events);
+        progress |= pipes[i].happened(bits, events);
         any = true;
       }
     }
+    fruitless = any && !progress ? fruitless + 1 : 0;
     return any;
+  }
+
+  // A descriptor that stays ready while nothing can be moved would end every poll at once.
+  private long backOffNanos() {
+    return Math.min(LONGEST_BACK_OFF_NANOS, FIRST_BACK_OFF_NANOS << Math.min(10, fruitless));
   }
 
   // A system call that waits would keep the carrier of a virtual thread.

@@ -15,11 +15,12 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Reaper {
   private static final long LOOK_MILLIS = 50;
+  private static final int MOST_FAILURES = 100;
   private static final int STACK = 256 << 10;
 
   private final Poller poller;
   private final ReentrantLock lock = new ReentrantLock();
-  private final List<ChildExit> lookedAt = new ArrayList<>();
+  private final List<Looked> lookedAt = new ArrayList<>();
   private boolean looking;
 
   Reaper(Poller poller) {
@@ -28,22 +29,35 @@ final class Reaper {
 
   /** Takes over a child. */
   void add(ChildExit exit) {
-    if (!exit.arm(poller, () -> ended(exit))) {
+    if (!armed(exit)) {
       lookAt(exit);
     }
   }
 
-  // On the poller's thread, which may be wrong.
+  private boolean armed(ChildExit exit) {
+    return exit.arm(poller, () -> ended(exit));
+  }
+
+  // Runs on the poller's thread, possibly spuriously. While a tracer holds the child its descriptor
+  // is readable and nothing can be collected: armed again at once it would fire at once.
   private void ended(ChildExit exit) {
-    if (!collect(exit)) {
-      add(exit);
+    if (!isCollected(exit)) {
+      lookAt(exit);
+    }
+  }
+
+  private static boolean isCollected(ChildExit exit) {
+    try {
+      return exit.collect() != null;
+    } catch (IOException e) { // no caller is left to hear of it
+      return false;
     }
   }
 
   private void lookAt(ChildExit exit) {
     lock.lock();
     try {
-      lookedAt.add(exit);
+      lookedAt.add(new Looked(exit));
       if (!looking) {
         looking = true;
         Thread.ofPlatform()
@@ -61,26 +75,45 @@ final class Reaper {
   }
 
   private void look() {
-    while (true) {
+    boolean left = true;
+    while (left) {
       Uninterrupted.sleep(LOOK_MILLIS);
-      lock.lock();
       try {
-        lookedAt.removeIf(Reaper::collect);
-        if (lookedAt.isEmpty()) {
-          looking = false; // decided under the lock, so that none is added to a thread that ends
-          return;
-        }
-      } finally {
-        lock.unlock();
+        left = lookOnce();
+      } catch (RuntimeException | Error e) {
+        // This JVM has no memory now, perhaps. Nothing was taken out of the list; look again.
       }
     }
   }
 
-  private static boolean collect(ChildExit child) {
+  private boolean lookOnce() {
+    lock.lock();
     try {
-      return child.collect() != null;
-    } catch (IOException e) { // nobody is left to be told, and there is nothing that could be done
-      return true;
+      lookedAt.removeIf(Looked::isDone);
+      looking = !lookedAt.isEmpty(); // under the lock: none is added to a thread that ends
+      return looking;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A child that is looked at, and how often the system refused that. */
+  private final class Looked {
+    private final ChildExit exit;
+    private int failures;
+
+    Looked(ChildExit exit) {
+      this.exit = exit;
+    }
+
+    // Whether it needs no further look: it was collected, the poller has it, or waitid(2) is refused
+    // for good, as by a filter.
+    boolean isDone() {
+      try {
+        return exit.collect() != null || armed(exit);
+      } catch (IOException e) {
+        return ++failures == MOST_FAILURES;
+      }
     }
   }
 }

@@ -72,12 +72,12 @@ public final class Accounts {
     // Some libraries call a name that is not there an error.
     if (result < 0 || found.get(ValueLayout.JAVA_LONG, 0) == 0) {
       int error = result < 0 ? -result : posix.constants().ENOENT();
-      throw failure.ofAccount(kind + " '" + name + "' is not known", call, error);
+      throw failure.ofAccount(kind + " \"" + name + "\" is not known", call, error);
     }
     int number = entry.get(ValueLayout.JAVA_INT, OFFSET_OF_ID);
     if (number == NO_ID) {
       throw failure.ofAccount(
-          kind + " '" + name + "' has no number", call, posix.constants().EINVAL());
+          kind + " \"" + name + "\" has no number", call, posix.constants().EINVAL());
     }
     return number;
   }

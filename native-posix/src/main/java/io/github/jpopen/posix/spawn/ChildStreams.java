@@ -135,7 +135,7 @@ final class ChildStreams {
   private int opened(String display, byte[] path, Access access) throws SpawnRefused {
     int result = posix.open(CStrings.string(path, arena), access);
     if (result < 0) {
-      throw failure.ofRedirect(display, "open", -result);
+      throw failure.ofRedirect("\"" + display + "\"", "open", -result);
     }
     return lift(descriptors.add(result));
   }

@@ -17,20 +17,24 @@ final class Interpreters {
 
   private Interpreters() {}
 
-  /** Whether a file may be executed, but not what its first line leads to. */
-  static boolean mayNotBeExecuted(@Nullable Path directory, Path file) {
+  /**
+   * The interpreter that keeps a file from being executed, although the file itself may be.
+   *
+   * @return its name as the script gives it; null if there is no such interpreter
+   */
+  static byte @Nullable [] unusable(@Nullable Path directory, Path file) {
     Path script = file;
     for (int depth = 0; depth < DEPTH && isExecutable(script); depth++) {
       byte[] name = interpreter(script);
       if (name == null) {
-        return false;
+        return null;
       }
       script = PathBytes.resolve(directory, name);
       if (!isExecutable(script)) {
-        return true;
+        return name;
       }
     }
-    return false;
+    return null;
   }
 
   private static boolean isExecutable(Path file) {

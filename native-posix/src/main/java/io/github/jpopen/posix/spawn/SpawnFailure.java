@@ -3,8 +3,10 @@ package io.github.jpopen.posix.spawn;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRefused.Culprit;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +59,8 @@ final class SpawnFailure {
 
   /** A descriptor that the child is to keep is none. */
   SpawnRefused ofDescriptor(int descriptor, String call, int error) {
-    String message = "cannot pass on descriptor " + descriptor + because(call, error);
+    String message =
+        "cannot pass descriptor " + descriptor + " to the child" + because(call, error);
     return exception(Culprit.OTHER, message, call, error);
   }
 
@@ -88,23 +91,27 @@ final class SpawnFailure {
         && !(Files.isDirectory(cwd) && Files.isExecutable(cwd))) {
       return ofDirectory(call, error);
     }
-    if (file != null && isInterpreter(PathBytes.resolve(directory, file), error)) {
+    Path program = file == null ? null : PathBytes.resolve(directory, file);
+    if (program != null && isInterpreter(program, error)) {
       String why =
           error == constants.ENOENT() ? " not found" : " cannot be executed" + because(call, error);
-      return exception(Culprit.INTERPRETER, "interpreter of " + quoted() + why, call, error);
+      String message = interpreter(program) + " of " + quoted() + why;
+      return exception(Culprit.INTERPRETER, message, call, error);
     }
     if (error == constants.ENOENT()) {
       return exception(Culprit.PROGRAM, "program not found: " + quoted() + hint(), call, error);
     }
     if (error == constants.EACCES()) {
-      return exception(Culprit.PROGRAM, "permission denied: " + quoted(), call, error);
+      return exception(
+          Culprit.PROGRAM, "permission denied: " + quoted() + refusal(program), call, error);
     }
     if (error == constants.ENOEXEC()) {
-      return exception(Culprit.PROGRAM, "exec format error: " + quoted(), call, error);
+      String why = " (neither a program for this machine nor a script with #!)";
+      return exception(Culprit.PROGRAM, "exec format error: " + quoted() + why, call, error);
     }
     if (error == constants.EPERM()) {
       String why =
-          " is not permitted (a seccomp filter, or the session or process group asked for)";
+          " is not permitted (a seccomp filter, or the requested session or process group)";
       return exception(Culprit.OTHER, "starting " + quoted() + why, call, error);
     }
     return exception(
@@ -114,8 +121,45 @@ final class SpawnFailure {
   // A file that is there is not why the way to it is said to lead nowhere.
   private boolean isInterpreter(Path file, int error) {
     return error == constants.EACCES()
-        ? Interpreters.mayNotBeExecuted(directory, file)
+        ? Interpreters.unusable(directory, file) != null
         : maybeDirectory(error) && Files.exists(file);
+  }
+
+  // The kernel tells neither which one nor, where they form a chain, the link that is missing.
+  private String interpreter(Path program) {
+    byte[] script = Interpreters.unusable(directory, program);
+    if (script != null) {
+      return "interpreter " + escaped(script);
+    }
+    byte[] loader = ElfLoader.of(program);
+    return loader == null ? "interpreter" : "loader " + escaped(loader);
+  }
+
+  private static String refusal(@Nullable Path program) {
+    if (program == null) {
+      return "";
+    }
+    return Files.isDirectory(program)
+        ? " is a directory"
+        : Files.isRegularFile(program) && !Files.isExecutable(program) ? " is not executable" : "";
+  }
+
+  /** A name from a file, in which anything may stand, with its control characters made visible. */
+  private static String escaped(byte[] name) {
+    StringBuilder escaped = new StringBuilder("\"");
+    new String(name, StandardCharsets.UTF_8)
+        .chars()
+        .forEach(
+            c -> {
+              if (c == '\r') {
+                escaped.append("\\r");
+              } else if (Character.isISOControl(c)) {
+                escaped.append("\\x").append(HexFormat.of().toHexDigits((byte) c));
+              } else {
+                escaped.append((char) c);
+              }
+            });
+    return escaped.append('"').toString();
   }
 
   private boolean maybeDirectory(int error) {
@@ -153,14 +197,26 @@ final class SpawnFailure {
       return "cannot be entered";
     }
     if (!Files.exists(directory)) {
-      return (Files.notExists(directory) ? "does not exist: " : "cannot be reached: ") + directory;
+      return (Files.notExists(directory) ? "does not exist: " : "cannot be reached: ")
+          + '"'
+          + directory
+          + '"';
     }
     return (Files.isDirectory(directory) ? "may not be entered: " : "is not a directory: ")
-        + directory;
+        + '"'
+        + directory
+        + '"';
   }
 
   private String hint() {
-    return command.display().indexOf(' ') < 0 ? "" : " (arguments go one by one)";
+    String name = command.display();
+    if (name.startsWith("~") || name.startsWith("$")) {
+      return " (no shell expands " + name.charAt(0) + ")";
+    }
+    if (name.equals("cd")) {
+      return " (part of a shell: use cwd)";
+    }
+    return name.indexOf(' ') < 0 ? "" : " (pass each argument separately)";
   }
 
   private String quoted() {

@@ -43,7 +43,7 @@ public final class Spawner {
     WindowsSettings windows = request.windows();
     if (windows.creationFlags() != 0 || windows.showWindow().isPresent()) {
       throw new UnsupportedOperationException(
-          "options of Windows do not work on " + System.getProperty("os.name"));
+          "WindowsOptions have no meaning on " + System.getProperty("os.name"));
     }
     PosixSettings settings = request.posix();
     Path directory = request.directory();

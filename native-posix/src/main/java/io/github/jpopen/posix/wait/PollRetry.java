@@ -37,7 +37,10 @@ final class PollRetry {
     boolean passes = error == constants.EAGAIN() || error == constants.ENOMEM();
     long left = end.nanosLeft();
     if (!passes || (left == 0 && !limited)) {
-      String why = error == constants.EINVAL() ? " (RLIMIT_NOFILE is lower than what is open)" : "";
+      String why =
+          error == constants.EINVAL()
+              ? " (RLIMIT_NOFILE is lower than the number of open descriptors)"
+              : "";
       throw new IOException("poll: " + constants.errorName(error) + why);
     }
     if (left > 0) {

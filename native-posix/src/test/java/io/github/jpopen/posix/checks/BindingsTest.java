@@ -29,7 +29,7 @@ class BindingsTest {
   /** The classes with the constants need no jextract, so they can be written again at any time. */
   @Test
   @EnabledOnOs(OS.LINUX)
-  void constantsAreAsTheScriptWritesThem(@TempDir Path out) throws Exception {
+  void constantsAreAsGenerated(@TempDir Path out) throws Exception {
     Path bindings = Path.of("..", "bindings");
     Path script = bindings.resolve("generate.sh");
     ProcessBuilder builder =
@@ -64,7 +64,7 @@ class BindingsTest {
    * prototypes, which a C compiler has confirmed.
    */
   @Test
-  void variadicFunctionsAreCalledAsSuchOnMacos() throws IOException {
+  void variadicFunctionsAreCalledAsVariadic() throws IOException {
     int variadic = 0;
     for (String file : List.of("PortablePosix", "MacPosix")) {
       Path folder = Path.of("src", "main", "java", "io", "github", "jpopen", "posix", "libc");

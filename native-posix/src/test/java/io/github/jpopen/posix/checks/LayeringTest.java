@@ -17,12 +17,12 @@ class LayeringTest {
   }
 
   @Test
-  void theModuleSeesTheSeamOnly() {
+  void moduleUsesTheSeamOnly() {
     Layering.dependsOnlyOn(ALL, ALL, "io.github.jpopen.spi").check(CLASSES);
   }
 
   @Test
-  void onlyTheBindingLayerSeesTheGeneratedClasses() {
+  void onlyTheBindingLayerUsesGeneratedClasses() {
     Layering.bindingsOnlyIn(BINDING_LAYER, CONSTANTS, GENERATED).check(CLASSES);
   }
 

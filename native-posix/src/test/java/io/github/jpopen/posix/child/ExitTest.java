@@ -2,6 +2,7 @@ package io.github.jpopen.posix.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.posix.constants.PosixConstants;
@@ -41,7 +42,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  void everyCodeIsPlain() throws Exception {
+  void everyCodeIsAPlainExit() throws Exception {
     assertThat(status("exit 0")).isEqualTo(new Exited(0));
     assertThat(status("exit 9")).isEqualTo(new Exited(9));
     assertThat(status("exit 127")).isEqualTo(new Exited(127));
@@ -49,14 +50,14 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  void aSignalIsNoCode() throws Exception {
+  void signalIsNotAnExitCode() throws Exception {
     assertThat(status("kill -9 $$")).isEqualTo(new Killed(9, false));
     assertThat(status("kill -TERM $$")).isEqualTo(new Killed(15, false));
     assertThat(status("ulimit -c 0; kill -SEGV $$")).isEqualTo(new Killed(11, false));
   }
 
   @Test
-  void theExitIsSeenWhileAGrandchildHoldsThePipe() throws Exception {
+  void exitIsSeenWhileAGrandchildHoldsThePipe() throws Exception {
     StepDriver driver = start(SpawnRequests.shell("sleep 60 & echo $!; exit 3"));
     while (driver.status() == null) {
       driver.step(Duration.ofSeconds(20));
@@ -71,7 +72,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  void aClosedStreamIsNoExit() throws Exception {
+  void closedStreamIsNotAnExit() throws Exception {
     StepDriver driver =
         start(
             SpawnRequests.shell(
@@ -82,7 +83,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  void stoppedAndContinuedIsNoExit() throws Exception {
+  void stopIsNotAnExit() throws Exception {
     StepDriver driver = start(SpawnRequests.shell("read x; exit 4")).idle();
     assertThat(driver.child().signal(SIGSTOP)).isTrue();
     await("stop", () -> Resources.stat(driver.child().pid())[0].equals("T"));
@@ -100,8 +101,8 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("Posix.test_send_signal_race")
-  void aStolenExitIsUnknown() throws Exception {
+  @Covers("Posix.test_send_signal_race")
+  void stolenExitIsUnknown() throws Exception {
     StepDriver driver = start(SpawnRequests.of("true").noStreams());
     int pid = (int) driver.child().pid();
     try (Arena arena = Arena.ofConfined()) {
@@ -119,8 +120,10 @@ class ExitTest extends PosixTest {
     assertThat(driver.child().signal(SIGTERM)).isFalse();
   }
 
+  // Another thread collects every child of the process, as a careless library may. Some statuses
+  // are lost then, but no call may wait for an exit that was collected.
   @Test
-  void aThiefOfEveryExitHangsNobody() throws Exception {
+  void stolenExitsDelayNothing() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
     Thread thief = Thread.ofPlatform().start(() -> steal(stop));
     try {
@@ -150,7 +153,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  void aSignalReachesARunningChildOnly() throws Exception {
+  void signalReachesARunningChildOnly() throws Exception {
     StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     assertThat(driver.child().signal(0)).isTrue();
     assertThat(driver.child().signal(SIGTERM)).isTrue();
@@ -164,8 +167,8 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("Posix.test_send_signal_race")
-  void noSignalIsSentOnceTheExitWasCollected() throws Exception {
+  @Covers("Posix.test_send_signal_race")
+  void noSignalIsSentAfterTheExitWasCollected() throws Exception {
     StepDriver driver = start(SpawnRequests.of("true"));
     driver.text();
     int kills = faults.calls("kill") + faults.calls("signalDescriptor");
@@ -175,6 +178,8 @@ class ExitTest extends PosixTest {
     assertThat(faults.calls("kill") + faults.calls("signalDescriptor")).isEqualTo(kills);
   }
 
+  // Two threads signal the child while it exits and is collected. Each signal must either reach
+  // the child or find that it has ended; none may fail or change the status.
   @Test
   void manySignalsRaceWithTheExit() throws Exception {
     for (int i = 0; i < 100; i++) {
@@ -203,7 +208,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  void processHandlesOfTheJdkStillWork() throws Exception {
+  void processHandlesStillWork() throws Exception {
     StepDriver driver = start(SpawnRequests.shell("sleep 0.2; exit 7"));
     var exit = ProcessHandle.of(driver.child().pid()).orElseThrow().onExit();
     driver.text();
@@ -212,7 +217,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  void twoHundredExitsAtOnce() throws Exception {
+  void twoHundredExitsAreSeen() throws Exception {
     List<StepDriver> drivers = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       drivers.add(start(SpawnRequests.shell("exit " + i).noStreams()));

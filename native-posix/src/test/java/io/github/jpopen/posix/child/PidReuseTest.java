@@ -18,15 +18,15 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Process ids that the kernel gives to somebody else, provoked in a namespace where the next id can
- * be chosen.
+ * Process ids that the kernel reuses for another process, provoked in a namespace in which the next
+ * id can be chosen.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs Linux's namespaces")
 class PidReuseTest {
   @TempDir Path temp = Path.of("");
 
   @Test
-  void aBystanderSurvives() throws Exception {
+  void signalSparesTheNextProcessWithTheId() throws Exception {
     Process probe =
         new ProcessBuilder(
                 "unshare",

@@ -29,7 +29,7 @@ class MacConstantsTest {
   }
 
   @Test
-  void everyErrorHasItsName() {
+  void everyErrorHasAName() {
     List<String> names = constants("E").filter(name -> !name.equals("ECHO")).toList();
     assertThat(names).hasSizeGreaterThan(100);
     for (String name : names) {
@@ -43,7 +43,7 @@ class MacConstantsTest {
   }
 
   @Test
-  void everySignalHasItsNameAndNumber() {
+  void everySignalHasANameAndNumber() {
     List<String> names = constants("SIG").toList();
     assertThat(names).hasSizeGreaterThan(30);
     for (String name : names) {
@@ -59,7 +59,7 @@ class MacConstantsTest {
   }
 
   @Test
-  void everyNumberIsThatOfTheHeader() throws Exception {
+  void numbersEqualTheHeaders() throws Exception {
     for (var method : PortableConstants.class.getMethods()) {
       String name = method.getName();
       if (name.matches("[A-Z0-9_]+") && !name.equals("P_PIDFD")) {
@@ -69,7 +69,7 @@ class MacConstantsTest {
   }
 
   @Test
-  void theLayoutsAreThoseOfTheHeaders() {
+  void layoutsEqualTheHeaders() {
     assertThat(N.sizeOfSignalSet()).isEqualTo(4);
     assertThat(N.sizeOfSigInfo()).isEqualTo(104);
     assertThat(N.offsetOfCode()).isEqualTo(8);

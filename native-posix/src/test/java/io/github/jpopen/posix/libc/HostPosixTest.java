@@ -7,7 +7,7 @@ import org.junit.jupiter.api.condition.OS;
 
 class HostPosixTest {
   @Test
-  void aSystemHasItsOwnCallsAndLinuxThoseOfMacosOnRequest() {
+  void eachSystemHasItsCalls() {
     assertThat(HostPosix.isSupported()).isEqualTo(OS.LINUX.isCurrentOs() || OS.MAC.isCurrentOs());
     if (OS.LINUX.isCurrentOs()) {
       assertThat(HostPosix.link(false)).isInstanceOf(LinuxPosix.class);

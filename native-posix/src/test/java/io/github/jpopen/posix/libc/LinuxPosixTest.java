@@ -18,22 +18,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/**
- * Each call does what its name says, with the error in the same call; and numbers have their names.
- */
+/** Each call does what its name says and returns its error; numbers have their names. */
 @EnabledOnOs(OS.LINUX)
 class LinuxPosixTest {
   private static final LinuxPosix POSIX = LinuxPosix.link();
   private static final PosixConstants N = POSIX.constants();
 
   @Test
-  void errnoIsWhereItIsReadFrom() {
+  void errnoHasTheExpectedOffset() {
     long offset = Linker.Option.captureStateLayout().byteOffset(PathElement.groupElement("errno"));
     assertThat(CallStates.ERRNO).isEqualTo(offset);
   }
 
   @Test
-  void aPollSetIsAnArrayOfPollfd() {
+  void pollSetIsAnArrayOfPollfd() {
     assertThat(pollfd.sizeof()).isEqualTo(8);
     assertThat(pollfd.fd$offset()).isZero();
     assertThat(pollfd.events$offset()).isEqualTo(4);
@@ -58,7 +56,7 @@ class LinuxPosixTest {
   }
 
   @Test
-  void aMissingFunctionAnswersLikeAMissingSystemCall() {
+  void missingFunctionReturnsEnosys() {
     NativeFunction missing = new NativeFunction("no_such_function_anywhere", -N.ENOSYS());
     assertThat(missing.exists()).isFalse();
     assertThat(missing.callInt(1)).isEqualTo(-N.ENOSYS());
@@ -67,7 +65,7 @@ class LinuxPosixTest {
   }
 
   @Test
-  void bytesOfTheHeapGoThroughAPipe() {
+  void heapBytesGoThroughAPipe() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment ends = arena.allocate(8, 4);
       assertThat(POSIX.pipe(ends)).isZero();
@@ -119,7 +117,7 @@ class LinuxPosixTest {
   }
 
   @Test
-  void aPollSetGrowsAndWaits() {
+  void pollSetGrowsAndWaits() {
     PollSet set = new PollSet(2);
     for (int i = 0; i < 50; i++) {
       assertThat(set.add(-1, i)).isEqualTo(i);
@@ -133,7 +131,7 @@ class LinuxPosixTest {
   }
 
   @Test
-  void memoryIsMappedMovedAndGivenBack() {
+  void memoryIsMappedMovedAndUnmapped() {
     long address = POSIX.map(1 << 16);
     assertThat(address).isPositive();
     long moved = POSIX.remap(address, 1 << 16, 1 << 24);
@@ -143,7 +141,7 @@ class LinuxPosixTest {
   }
 
   @Test
-  void stringsGoOutAndComeBackAsBytes() {
+  void stringsSurviveNativeMemory() {
     List<byte[]> strings =
         List.of(new byte[] {'a', '=', (byte) 0xFF}, new byte[0], new byte[] {'b', '=', 'c'});
     try (Arena arena = Arena.ofConfined()) {
@@ -158,12 +156,12 @@ class LinuxPosixTest {
   }
 
   @Test
-  void theEnvironmentIsOurs() {
+  void environmentIsOurs() {
     assertThat(CStrings.list(POSIX.environment())).hasSameSizeAs(System.getenv().entrySet());
   }
 
   @Test
-  void theLibraryTellsItsVersion() {
+  void libraryHasAVersion() {
     assertThat(POSIX.libraryVersion()).matches("\\d+\\.\\d+|");
   }
 
@@ -185,7 +183,7 @@ class LinuxPosixTest {
   }
 
   @Test
-  void everyErrorHasItsName() {
+  void everyErrorHasAName() {
     List<String> names =
         constants("E").filter(name -> !name.matches("EPOLL.*|ECHO|EFD.*")).toList();
     assertThat(names).hasSizeGreaterThan(100);
@@ -201,7 +199,7 @@ class LinuxPosixTest {
   }
 
   @Test
-  void everySignalHasItsNameAndNumber() {
+  void everySignalHasANameAndNumber() {
     List<String> names = constants("SIG").toList();
     assertThat(names).hasSizeGreaterThan(30);
     for (String name : names) {
@@ -219,13 +217,13 @@ class LinuxPosixTest {
   }
 
   @Test
-  void theCLibrarySaysWhichSignalsAreRealTime() {
+  void libraryReportsRealTimeSignals() {
     assertThat(POSIX.firstRealTimeSignal()).isIn(34, 35); // glibc, musl
     assertThat(POSIX.lastRealTimeSignal()).isEqualTo(LibC.NSIG() - 1);
   }
 
   @Test
-  void everyNumberIsThatOfTheHeader() throws Exception {
+  void numbersEqualTheHeaders() throws Exception {
     for (var method : PosixConstants.class.getMethods()) {
       if (method.getName().matches("[A-Z0-9_]+")) {
         assertThat(method.invoke(N)).as(method.getName()).isEqualTo(value(method.getName()));

@@ -19,7 +19,7 @@ class MacShapedPosixTest {
   private static final PosixConstants N = POSIX.constants();
 
   @Test
-  void whatMacosLacksIsNotThere() {
+  void missingCallsReturnEnosys() {
     int no = -N.ENOSYS();
     assertThat(POSIX.eventCounter()).isEqualTo(no);
     assertThat(POSIX.setPipeSize(0, 1)).isEqualTo(no);
@@ -36,7 +36,7 @@ class MacShapedPosixTest {
   }
 
   @Test
-  void aPipeIsCloseOnExecThoughItTakesTwoCalls() {
+  void pipeIsCloseOnExec() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment ends = arena.allocate(8, 4);
       assertThat(POSIX.pipe(ends)).isZero();
@@ -77,7 +77,7 @@ class MacShapedPosixTest {
   }
 
   @Test
-  void thePortableTimeoutIsRoundedUp() {
+  void timeoutIsRoundedUpToMilliseconds() {
     assertThat(PollSet.millis(-1)).isEqualTo(-1);
     assertThat(PollSet.millis(0)).isZero();
     assertThat(PollSet.millis(1)).isEqualTo(1);
@@ -118,7 +118,7 @@ class MacShapedPosixTest {
   }
 
   @Test
-  void anExitIsLookedAtAndThenCollected() {
+  void exitIsSeenAndThenCollected() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment info = arena.allocate(N.sizeOfSigInfo(), 8);
       int pid = spawn(arena, "exit 77");
@@ -147,7 +147,7 @@ class MacShapedPosixTest {
 
   /** As Apple's kernel does: a stream that no action names is closed, like any other descriptor. */
   @Test
-  void whatNoActionNamesIsClosed() {
+  void unnamedDescriptorsAreClosed() {
     String mask =
         "m=0; for i in 0 1 2; do [ -e /proc/$$/fd/$i ] && m=$((m + (1 << i))); done; exit $m";
     try (Arena arena = Arena.ofConfined()) {
@@ -165,7 +165,7 @@ class MacShapedPosixTest {
   }
 
   @Test
-  void theEnvironmentIsOurs() {
+  void environmentIsOurs() {
     assertThat(CStrings.list(POSIX.environment())).hasSameSizeAs(System.getenv().entrySet());
   }
 }

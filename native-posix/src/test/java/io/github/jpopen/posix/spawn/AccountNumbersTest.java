@@ -25,7 +25,7 @@ class AccountNumbersTest {
 
   @ParameterizedTest
   @CsvSource({"gcc, x86_64", "aarch64-linux-gnu-gcc, aarch64"})
-  void areThoseOfTheHeaders(String compiler, String cpu) throws Exception {
+  void numbersEqualTheHeaders(String compiler, String cpu) throws Exception {
     boolean installed =
         List.of(System.getenv("PATH").split(File.pathSeparator)).stream()
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, compiler)));

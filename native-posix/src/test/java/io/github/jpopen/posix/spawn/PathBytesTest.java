@@ -12,7 +12,7 @@ class PathBytesTest {
   @TempDir Path temp = Path.of("");
 
   @Test
-  void asciiPathsAreTheirText() {
+  void asciiPathsEqualTheirText() {
     assertThat(new String(PathBytes.of(Path.of("/a/b c%41")), StandardCharsets.US_ASCII))
         .isEqualTo("/a/b c%41");
     assertThat(new String(PathBytes.of(Path.of("a/b")), StandardCharsets.US_ASCII))
@@ -20,7 +20,7 @@ class PathBytesTest {
   }
 
   @Test
-  void anyBytesGoThereAndBack() {
+  void anyBytesSurviveAPath() {
     byte[] name = new byte[256];
     name[0] = '/';
     for (int i = 1; i < 256; i++) {
@@ -30,7 +30,7 @@ class PathBytesTest {
   }
 
   @Test
-  void adirectoryKeepsItsName() throws Exception {
+  void directoryKeepsItsName() throws Exception {
     byte[] name = (temp + "/d\u00e9").getBytes(StandardCharsets.UTF_8);
     Path directory = PathBytes.toPath(name);
     Files.createDirectory(directory);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.seam.SpawnRequests;
-import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.Put;
 import java.io.IOException;
@@ -83,7 +83,7 @@ class ProgramSearchTest extends PosixTest {
     "..:a:@/b, b",
     "@/b/, b",
   })
-  void isFound(String list, String where) throws Exception {
+  void programIsFound(String list, String where) throws Exception {
     assertThat(
             output(
                 SpawnRequests.of("prog")
@@ -117,7 +117,7 @@ class ProgramSearchTest extends PosixTest {
     "@/badinterpreter:@/corrupt, ENOEXEC",
     "@/badinterpreter:@/loopinterpreter, ELOOP",
   })
-  void isNotFound(String list, String error) {
+  void programIsNotFound(String list, String error) {
     SpawnRefused failure =
         catchThrowableOfType(
             SpawnRefused.class,
@@ -132,9 +132,10 @@ class ProgramSearchTest extends PosixTest {
   }
 
   @Test
-  void aNameThatIsTooLongIsToldWhereTheDirectoryExists() {
+  void tooLongNameIsReportedInAnExistingDirectory() {
     for (String list : List.of("@/empty:@/noexec", "@/missing:@/empty", "@/missing")) {
-      SpawnRequests request = SpawnRequests.of("a".repeat(300)).environment(new Put("PATH", path(list)));
+      SpawnRequests request =
+          SpawnRequests.of("a".repeat(300)).environment(new Put("PATH", path(list)));
       SpawnRefused failure =
           catchThrowableOfType(SpawnRefused.class, () -> start(request.cwd(temp)));
       assertThat(failure.errorName())
@@ -145,19 +146,20 @@ class ProgramSearchTest extends PosixTest {
   }
 
   @Test
-  void withoutPathInTheChildOursIsSearched() throws Exception {
-    assertThat(output(SpawnRequests.of("echo", "here").environment(new Clear()))).isEqualTo("here\n");
+  void ourPathIsSearchedIfTheChildHasNone() throws Exception {
+    assertThat(output(SpawnRequests.of("echo", "here").environment(new Clear())))
+        .isEqualTo("here\n");
   }
 
   @Test
-  void theChildsPathAloneCounts() throws Exception {
+  void onlyThePathOfTheChildIsSearched() throws Exception {
     SpawnRequests request =
         SpawnRequests.of("true").environment(new Put("PATH", temp.resolve("a").toString()));
     assertThat(catchThrowableOfType(SpawnRefused.class, () -> start(request))).isNotNull();
   }
 
   @Test
-  void theStandardPathIsTheLastResort() {
+  void standardPathIsSearchedLast() {
     ProgramSearch search =
         new ProgramSearch(
             HOST, "sh".getBytes(StandardCharsets.US_ASCII), ProgramSearch.STANDARD_PATH);
@@ -166,7 +168,7 @@ class ProgramSearchTest extends PosixTest {
   }
 
   @Test
-  void aNameThatIsNotUnicodeIsFound() {
+  void nonUnicodeNameIsSearched() {
     byte[] name = {'n', (byte) 0xFF};
     byte[] path = temp.toString().getBytes(StandardCharsets.UTF_8);
     assertThat(new ProgramSearch(HOST, name, path).found()).isEmpty();

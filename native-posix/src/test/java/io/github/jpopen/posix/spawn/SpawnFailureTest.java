@@ -2,13 +2,15 @@ package io.github.jpopen.posix.spawn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.seam.SpawnRequests;
-import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
@@ -23,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a failed spawn says: the culprit, the call, the error; and nothing of it is left (checked
- * after every test).
+ * What a failed spawn reports: the culprit, the call and the error. Every test also checks that it
+ * leaves nothing behind.
  */
 class SpawnFailureTest extends PosixTest {
   @TempDir Path temp = Path.of("");
@@ -50,105 +52,172 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aMissingProgram() {
-    check(SpawnRequests.of("/no/such"), Culprit.PROGRAM, "ENOENT", "program not found: \"/no/such\"");
-    check(SpawnRequests.of("no-such"), Culprit.PROGRAM, "ENOENT", "program not found: \"no-such\"");
+  void missingProgramIsNamed() {
+    check(
+        SpawnRequests.of("/no/such"), Culprit.PROGRAM, "ENOENT", "program not found: \"/no/such\"");
+    // In the PATH of this machine, a closed folder would be EACCES.
+    SpawnRequests unknown = SpawnRequests.of("no-such").environment(new Put("PATH", "/usr/bin"));
+    check(unknown, Culprit.PROGRAM, "ENOENT", "program not found: \"no-such\"");
     assertThat(failure(SpawnRequests.of("no-such", "secret")).program()).isEqualTo("no-such");
     assertThat(failure(SpawnRequests.of("no-such", "secret"))).hasMessageNotContaining("secret");
   }
 
   @Test
-  void aMissingProgramWithBlanksGetsAHint() {
-    assertThat(failure(SpawnRequests.of("ls -l /tmp"))).hasMessageContaining("arguments go one by one");
-    assertThat(failure(SpawnRequests.of("no-such"))).hasMessageNotContaining("one by one");
+  void programNameWithSpacesGetsAdvice() {
+    assertThat(failure(SpawnRequests.of("ls -l /tmp")))
+        .hasMessageContaining("pass each argument separately");
+    assertThat(failure(SpawnRequests.of("no-such"))).hasMessageNotContaining("separately");
   }
 
   @Test
-  void aMissingExecutableOrShell() {
+  void missingExecutableOrShellIsNamed() {
     check(
         SpawnRequests.of("x").executable(Path.of("/no/such")),
         Culprit.PROGRAM,
         "ENOENT",
         "\"/no/such\"");
-    SpawnRefused failure = failure(SpawnRequests.shell("echo secret").executable(Path.of("/no/sh")));
+    SpawnRefused failure =
+        failure(SpawnRequests.shell("echo secret").executable(Path.of("/no/sh")));
     assertThat(failure).hasMessage("program not found: \"/no/sh\"");
     assertThat(failure.program()).isEqualTo("/no/sh");
   }
 
   @Test
-  void aFileThatMayNotBeExecuted() throws Exception {
+  void fileWithoutPermissionIsNamed() throws Exception {
     Path file = script("noexec", "#!/bin/sh\n", "rw-r--r--");
     check(SpawnRequests.of(file.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
+    check(SpawnRequests.of(file.toString()), Culprit.PROGRAM, "EACCES", "\" is not executable");
     check(SpawnRequests.of(temp.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
+    check(SpawnRequests.of(temp.toString()), Culprit.PROGRAM, "EACCES", "\" is a directory");
   }
 
   @Test
-  void aFileThatIsNoProgram() throws Exception {
+  void fileWithoutAFormatIsNamed() throws Exception {
     Path file = script("text", "echo hi\n", "rwxr-xr-x");
     check(SpawnRequests.of(file.toString()), Culprit.PROGRAM, "ENOEXEC", "exec format error");
+    check(SpawnRequests.of(file.toString()), Culprit.PROGRAM, "ENOEXEC", "nor a script with #!");
   }
 
   @Test
-  void aMissingInterpreter() throws Exception {
+  void missingInterpreterIsNamed() throws Exception {
     Path file = script("bad", "#!/no/such\n", "rwxr-xr-x");
-    check(SpawnRequests.of(file.toString()), Culprit.INTERPRETER, "ENOENT", "interpreter of \"" + file);
+    check(
+        SpawnRequests.of(file.toString()),
+        Culprit.INTERPRETER,
+        "ENOENT",
+        "interpreter \"/no/such\" of \"" + file + "\" not found");
     check(SpawnRequests.of("./bad").cwd(temp), Culprit.INTERPRETER, "ENOENT", "interpreter");
   }
 
-  private void checkInterpreter(String interpreter, String error) throws IOException {
+  @Test
+  void aLineEndOfWindowsInTheNameOfTheInterpreterIsVisible() throws Exception {
+    Path file = script("crlf", "#!/bin/sh\r\necho hi\r\n", "rwxr-xr-x");
+    check(
+        SpawnRequests.of(file.toString()),
+        Culprit.INTERPRETER,
+        "ENOENT",
+        "interpreter \"/bin/sh\\r\" of \"" + file + "\" not found");
+  }
+
+  @Test
+  void theInterpreterOfAnInterpreterIsNamed() throws Exception {
+    Path inner = script("inner", "#!/no/such\033[1m -x\n", "rwxr-xr-x");
+    Path outer = script("outer", "#!" + inner + "\n", "rwxr-xr-x");
+    check(
+        SpawnRequests.of(outer.toString()),
+        Culprit.INTERPRETER,
+        "ENOENT",
+        "interpreter \"/no/such\\x1b[1m\" of \"" + outer + "\" not found");
+  }
+
+  @Test
+  void theMissingLoaderOfABinaryIsNamed() throws Exception {
+    byte[] program = Files.readAllBytes(Path.of(TRUE).toRealPath());
+    String bytes = new String(program, StandardCharsets.ISO_8859_1);
+    int start = bytes.indexOf("/lib");
+    assumeTrue(bytes.startsWith("\177ELF") && start > 0, "only ELF programs name a loader");
+    String loader = bytes.substring(start, bytes.indexOf('\0', start)).replace("/lib", "/lob");
+    System.arraycopy(
+        loader.getBytes(StandardCharsets.US_ASCII), 0, program, start, loader.length());
+    Path file = script("binary", "", "rwxr-xr-x");
+    Files.write(file, program);
+    check(
+        SpawnRequests.of(file.toString()),
+        Culprit.INTERPRETER,
+        "ENOENT",
+        "loader \"" + loader + "\" of \"" + file + "\" not found");
+  }
+
+  @Test
+  void aNameThatOnlyAShellUnderstandsGetsAHint() {
+    check(SpawnRequests.of("~/bin/x"), Culprit.PROGRAM, "ENOENT", "\"~/bin/x\" (no shell expands ~)");
+    check(SpawnRequests.of("$HOME/x"), Culprit.PROGRAM, "ENOENT", "\"$HOME/x\" (no shell expands $)");
+    check(
+        SpawnRequests.of("cd").environment(new Put("PATH", "/no")),
+        Culprit.PROGRAM,
+        "ENOENT",
+        "\"cd\" (part of a shell: use cwd)");
+  }
+
+  private void checkInterpreter(String interpreter, String named, String error) throws IOException {
     Path file = script("script", "#! " + interpreter + " -x\n", "rwxr-xr-x");
     check(
         SpawnRequests.of(file.toString()),
         Culprit.INTERPRETER,
         error,
-        "interpreter of \"" + file + "\" cannot be executed (posix_spawn: " + error + ")");
+        named + " of \"" + file + "\" cannot be executed (posix_spawn: " + error + ")");
+  }
+
+  private void checkInterpreter(String interpreter, String error) throws IOException {
+    checkInterpreter(interpreter, "interpreter \"" + interpreter + "\"", error);
   }
 
   @Test
-  void anInterpreterThatCannotBeExecuted() throws Exception {
+  void unusableInterpreterIsNamed() throws Exception {
     checkInterpreter(temp.toString(), "EACCES");
     checkInterpreter(script("text", "", "rw-r--r--").toString(), "EACCES");
     Path chained = script("chained", "#!" + temp, "rwxr-xr-x");
-    checkInterpreter(chained.toString(), "EACCES");
+    checkInterpreter(chained.toString(), "interpreter \"" + temp + "\"", "EACCES");
     checkInterpreter("/etc/passwd/x", "ENOTDIR");
     Path loop = temp.resolve("loop");
     Files.createSymbolicLink(loop, loop);
     checkInterpreter(loop.toString(), "ELOOP");
-    checkInterpreter(temp.resolve("script").toString(), "ELOOP");
+    checkInterpreter(temp.resolve("script").toString(), "interpreter", "ELOOP");
   }
 
   @Test
-  void aScriptThatMayNotBeExecutedIsToBlameWhateverItsInterpreter() throws Exception {
+  void scriptWithoutPermissionIsNamed() throws Exception {
     Path file = script("script", "#!/no/such\n", "rw-r--r--");
     check(SpawnRequests.of(file.toString()), Culprit.PROGRAM, "EACCES", "permission denied");
   }
 
   @Test
-  void aLoopALongNameAndAFileAsDirectory() throws Exception {
+  void unusablePathsAreNamed() throws Exception {
     Path loop = temp.resolve("loop");
     Files.createSymbolicLink(loop, loop);
     check(SpawnRequests.of(loop.toString()), Culprit.PROGRAM, "ELOOP", "cannot execute");
-    check(SpawnRequests.of("/" + "a".repeat(300)), Culprit.PROGRAM, "ENAMETOOLONG", "cannot execute");
+    check(
+        SpawnRequests.of("/" + "a".repeat(300)), Culprit.PROGRAM, "ENAMETOOLONG", "cannot execute");
     check(SpawnRequests.of("/etc/passwd/x"), Culprit.PROGRAM, "ENOTDIR", "cannot execute");
   }
 
   @Test
-  void aWorkingDirectory() throws Exception {
+  void badWorkingDirectoryIsNamed() throws Exception {
     Path missing = temp.resolve("missing");
     SpawnRefused failure = failure(SpawnRequests.of(TRUE).cwd(missing));
     assertThat(failure.culprit()).isEqualTo(Culprit.WORKING_DIRECTORY);
     assertThat(failure.errorName()).isEqualTo("ENOENT");
-    assertThat(failure).hasMessage("working directory does not exist: " + missing);
+    assertThat(failure).hasMessage("working directory does not exist: \"" + missing + "\"");
     Path file = Files.createFile(temp.resolve("file"));
     failure = failure(SpawnRequests.of(TRUE).cwd(file));
     assertThat(failure.culprit()).isEqualTo(Culprit.WORKING_DIRECTORY);
     assertThat(failure.errorName()).isEqualTo("ENOTDIR");
-    assertThat(failure).hasMessage("working directory is not a directory: " + file);
+    assertThat(failure).hasMessage("working directory is not a directory: \"" + file + "\"");
     check(SpawnRequests.of("/no/such").cwd(temp), Culprit.PROGRAM, "ENOENT", "program not found");
   }
 
   @Test
-  void argumentsThatAreTooLong() throws Exception {
+  void tooLongArgumentIsCounted() throws Exception {
     output(SpawnRequests.of("true", "x".repeat(131_071)));
     SpawnRefused failure = failure(SpawnRequests.of("true", "y", "x".repeat(131_072), "z"));
     assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
@@ -160,7 +229,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aVariableThatIsTooLongIsNamed() throws Exception {
+  void tooLongVariableIsNamed() throws Exception {
     String longest = "x".repeat(131_071 - "BIG=".length());
     output(SpawnRequests.of(TRUE).environment(new Put("BIG", longest)));
     SpawnRefused failure =
@@ -180,7 +249,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void manyVariablesAreCountedAlsoThoseThatAreInherited() {
+  void inheritedVariablesAreCounted() {
     SpawnRequests request = SpawnRequests.of(TRUE);
     for (int i = 0; i < 100; i++) {
       request.environment(new Put("V" + i, "x".repeat(100_000)));
@@ -199,7 +268,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void ofAVariableWithoutANameNothingIsShown() {
+  void variableWithoutANameIsNotShown() {
     byte[] odd = "secret".repeat(30_000).getBytes(StandardCharsets.US_ASCII);
     List<byte[]> arguments = List.of("true".getBytes(StandardCharsets.US_ASCII));
     assertThat(new ArgumentSizes(arguments, List.of(odd)))
@@ -209,9 +278,10 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aRedirect() throws Exception {
+  void badRedirectIsNamed() throws Exception {
     Path missing = temp.resolve("missing");
-    SpawnRefused failure = failure(SpawnRequests.of("cat").stdin(new File(missing, File.Mode.READ)));
+    SpawnRefused failure =
+        failure(SpawnRequests.of("cat").stdin(new File(missing, File.Mode.READ)));
     assertThat(failure.culprit()).isEqualTo(Culprit.REDIRECT);
     assertThat(failure.call()).isEqualTo("open");
     assertThat(failure.errorName()).isEqualTo("ENOENT");
@@ -225,26 +295,22 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aPipeSizeThatIsTooLarge() {
+  void tooLargePipeSizeIsRefused() {
     notLikeMac("without F_SETPIPE_SZ no size is refused");
-    SpawnRefused failure =
-        failure(SpawnRequests.of("cat").pipeSize(Integer.MAX_VALUE));
+    SpawnRefused failure = failure(SpawnRequests.of("cat").pipeSize(Integer.MAX_VALUE));
     assertThat(failure.culprit()).isEqualTo(Culprit.RESOURCES);
     assertThat(failure.call()).isEqualTo("fcntl");
   }
 
   @Test
-  void aGroupThatIsNotThere() {
+  void missingGroupIsRefused() {
     check(
-        SpawnRequests.of("true").processGroup(0x3fffffff),
-        Culprit.OTHER,
-        "EPERM",
-        "not permitted");
+        SpawnRequests.of("true").processGroup(0x3fffffff), Culprit.OTHER, "EPERM", "not permitted");
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("promise 9")
-  void everyKindOfFailureAThousandTimes() throws Exception {
+  @Covers("promise 9")
+  void everyKindOfFailureLeavesNothing() throws Exception {
     Path noexec = script("noexec", "", "rw-r--r--");
     Path text = script("text", "hi\n", "rwxr-xr-x");
     Resources before = Resources.now();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.posix.Faults;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
@@ -120,7 +121,7 @@ class SpawnFaultsTest extends PosixTest {
 
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("fatal")
-  void isReported(String call, String name, int error, int occurrence) throws Exception {
+  void everyFaultIsReported(String call, String name, int error, int occurrence) throws Exception {
     faults.fail(call, occurrence, error);
     SpawnRefused failure = null;
     for (int i = 0; i < 3 && failure == null; i++) {
@@ -145,8 +146,8 @@ class SpawnFaultsTest extends PosixTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "plays macOS on Linux")
-  void aStreamThatCannotBeKeptIsReported() throws Exception {
-    Faults own = new Faults(HostPosix.link(true)).fail("actionsAddInherit", 1, N.EBADF());
+  void failedInheritActionIsReported() throws Exception {
+    Faults own = faultsOf(HostPosix.link(true)).fail("actionsAddInherit", 1, N.EBADF());
     PosixPlatform mac =
         new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOEXEC_DEFAULT, true, true));
     SpawnRefused failure =
@@ -182,7 +183,7 @@ class SpawnFaultsTest extends PosixTest {
   }
 
   @Test
-  void tooManyProcessesAndABusyProgramAreTriedAgain() throws Exception {
+  void busySpawnIsRetried() throws Exception {
     for (int error : new int[] {N.EAGAIN(), N.ETXTBSY()}) {
       for (int times = 1; times <= 4; times++) {
         for (int i = 1; i <= times; i++) {
@@ -207,8 +208,8 @@ class SpawnFaultsTest extends PosixTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("Posix.test_preexec_fork_failure")
-  void aLimitOfProcessesIsNamed() throws Exception {
+  @Covers("Posix.test_preexec_fork_failure")
+  void processLimitIsNamed() throws Exception {
     faults.failAlways("spawn", N.EAGAIN());
     try {
       start(SpawnRequests.of(TRUE));
@@ -220,14 +221,14 @@ class SpawnFaultsTest extends PosixTest {
   }
 
   @Test
-  void anInterruptedOpenIsTriedAgain() throws Exception {
+  void interruptedOpenIsRetried() throws Exception {
     int eintr = N.EINTR();
     faults.fail("open", 1, eintr).fail("open", 2, eintr);
     output(SpawnRequests.of("true").stdin(new Null()));
   }
 
   @Test
-  void whatFailsAfterTheSpawnEndsTheChild() {
+  void failureAfterTheSpawnEndsTheChild() {
     // Only a mistake of ours fails there: a descriptor that was closed already.
     faults.failAfterwards("close", 1, N.EBADF());
     assertThatThrownBy(() -> start(SpawnRequests.of("sleep", "60")))

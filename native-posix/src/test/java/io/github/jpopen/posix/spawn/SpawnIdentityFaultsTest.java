@@ -30,9 +30,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every error of every call that gives a child descriptors, a umask, a user or groups, and what
- * follows where there are no such calls. All of it with our own user and groups, so that anybody
- * may run it.
+ * Every error of every call that gives a child descriptors, a umask, a user or groups, and the
+ * result if such a call is missing. All tests use our own user and groups, so they need no root.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "threads of other systems cannot differ")
 class SpawnIdentityFaultsTest extends PosixTest {
@@ -79,7 +78,8 @@ class SpawnIdentityFaultsTest extends PosixTest {
 
   @ParameterizedTest(name = "{0} {3}")
   @MethodSource("fatal")
-  void isReported(String call, String name, Identity identity, int error) throws Exception {
+  void everyFaultIsReported(String call, String name, Identity identity, int error)
+      throws Exception {
     faults.failAlways(call, error);
     SpawnRequests request = SpawnRequests.of(TRUE).identity(identity);
     SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
@@ -91,7 +91,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void capabilitiesThatCannotBeDroppedAreNotHandedOn() {
+  void undroppableCapabilitiesAreNotPassedOn() {
     assumeTrue(US == 0, "only root has what must be dropped");
     faults.failAlways("dropAmbientCapabilities", N.EPERM());
     SpawnRequests request = SpawnRequests.of(TRUE).identity(user(new Account.Id(1)));
@@ -111,7 +111,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   /** A filter may answer 0 and do nothing. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("pretended")
-  void aCallThatDidNothingIsFoundOut(String call, String name, Identity identity) {
+  void ineffectiveCallIsDetected(String call, String name, Identity identity) {
     faults.answer(call, 1, 0);
     SpawnRequests request = SpawnRequests.of(TRUE).identity(identity);
     SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
@@ -121,7 +121,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void aMaskThatWasNotSetIsFoundOut() {
+  void ineffectiveUmaskIsDetected() {
     faults.answer("setMask", 1, 0).answer("setMask", 2, 0);
     SpawnRequests request = SpawnRequests.of(TRUE).umask(077);
     SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
@@ -130,7 +130,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void wantOfDescriptorsIsNoUnknownName() {
+  void missingDescriptorsAreNotAnUnknownName() {
     faults.failAlways("findUser", N.EMFILE());
     SpawnRequests request = SpawnRequests.of(TRUE).identity(user(new Account.Name("root")));
     SpawnRefused e = catchThrowableOfType(SpawnRefused.class, () -> start(request));
@@ -139,7 +139,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void aLongEntryGetsMoreRoomAndAnInterruptedSearchIsRepeated() throws Exception {
+  void searchIsRetriedForLongEntriesAndEintr() throws Exception {
     faults
         .fail("findUser", 1, N.ERANGE())
         .fail("findUser", 2, N.EINTR())
@@ -157,7 +157,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void aDescriptorThatIsClosedMeanwhileIsToBlame() throws Exception {
+  void descriptorClosedMeanwhileIsNamed() throws Exception {
     Path file = Files.createFile(temp.resolve("file"));
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
       int fd = descriptorOf(file);
@@ -173,7 +173,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void aNumberThatOneOfOurPipesWouldGetIsNotPassedOn() throws Exception {
+  void descriptorNumberOfOurPipeIsNotPassed() throws Exception {
     Path file = Files.createFile(temp.resolve("file"));
     int free;
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
@@ -203,7 +203,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void withoutUnshareThereIsNoUmaskButAUserAndDescriptors() throws Exception {
+  void onlyUmaskAndDirectoryNeedUnshare() throws Exception {
     faults.failAlways("unshareFilesAndDirectory", N.EPERM());
     PosixPlatform own =
         new PosixPlatform(faults.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
@@ -221,7 +221,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void withoutAnyTableOfItsOwnNothingIsPassedOn() throws Exception {
+  void passingNeedsADescriptorTableOfItsOwn() throws Exception {
     faults
         .failAlways("unshareFilesAndDirectory", N.EPERM())
         .failAlways("closeRangeUnshared", N.ENOSYS());
@@ -242,7 +242,7 @@ class SpawnIdentityFaultsTest extends PosixTest {
   }
 
   @Test
-  void aThreadThatFailedHalfwayIsNotAskedAgainAndTheProcessCanBeDumped() throws Exception {
+  void failedSpawnRestoresTheUser() throws Exception {
     assertThat(HOST.dumpable()).isEqualTo(1);
     faults.failAlways("spawn", N.EACCES());
     SpawnRequests request = SpawnRequests.of(TRUE).identity(OURSELVES);

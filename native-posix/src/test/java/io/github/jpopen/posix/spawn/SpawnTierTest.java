@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.posix.Faults;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
@@ -40,7 +41,7 @@ class SpawnTierTest extends PosixTest {
 
   @ParameterizedTest
   @EnumSource
-  void isolatesTheChild(SpawnTier tier) throws Exception {
+  void everyTierIsolatesTheChild(SpawnTier tier) throws Exception {
     PosixPlatform platform = forced(tier);
     List<FileInputStream> open = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
@@ -84,7 +85,7 @@ class SpawnTierTest extends PosixTest {
 
   @ParameterizedTest
   @EnumSource
-  void saysWhatFailed(SpawnTier tier) {
+  void everyTierNamesTheCulprit(SpawnTier tier) {
     PosixPlatform platform = forced(tier);
     SpawnRefused failure =
         catchThrowableOfType(
@@ -95,16 +96,16 @@ class SpawnTierTest extends PosixTest {
         catchThrowableOfType(
             SpawnRefused.class, () -> start(platform, SpawnRequests.of(TRUE).cwd(missing)));
     assertThat(failure.culprit()).isEqualTo(SpawnRefused.Culprit.WORKING_DIRECTORY);
-    assertThat(failure).hasMessage("working directory does not exist: " + missing);
+    assertThat(failure).hasMessage("working directory does not exist: \"" + missing + "\"");
     assertThat(failure.errorName()).isEqualTo("ENOENT");
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("promise 16")
-  void whatIsRefusedIsNotAskedForAgain() throws Exception {
+  @Covers("promise 16")
+  void refusedCallsAreNotRepeated() throws Exception {
     notLikeMac("close_range and unshare are always refused");
     for (int error : new int[] {N.EPERM(), N.ENOSYS(), N.EINVAL()}) {
-      Faults own = new Faults(HOST).without("hasCloseFrom").failAlways("closeRangeUnshared", error);
+      Faults own = faultsOf(HOST).without("hasCloseFrom").failAlways("closeRangeUnshared", error);
       PosixPlatform platform =
           new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
       for (int i = 0; i < 3; i++) {
@@ -122,7 +123,7 @@ class SpawnTierTest extends PosixTest {
   }
 
   @Test
-  void wantOfMemoryIsNotRemembered() throws Exception {
+  void missingMemoryIsNotRemembered() throws Exception {
     faults.without("hasCloseFrom").fail("closeRangeUnshared", 1, N.ENOMEM());
     PosixPlatform platform = forced(SpawnTier.CLOSEFROM);
     start(platform, SpawnRequests.of("true")).text();
@@ -133,7 +134,7 @@ class SpawnTierTest extends PosixTest {
   }
 
   @Test
-  void aLibraryThatCannotChangeTheDirectoryUsesUnshare() throws Exception {
+  void unshareReplacesAMissingChdirAction() throws Exception {
     notLikeMac("there is no unshare");
     faults.without("hasCloseFrom").without("hasChdir");
     PosixPlatform platform = forced(SpawnTier.CLOSEFROM);
@@ -149,8 +150,8 @@ class SpawnTierTest extends PosixTest {
   }
 
   @Test
-  void anOldLibraryIsCheckedBeforehand() throws Exception {
-    Faults own = new Faults(HOST).without("hasCloseFrom").text("libraryVersion", "2.17");
+  void oldLibraryIsCheckedBeforeTheSpawn() throws Exception {
+    Faults own = faultsOf(HOST).without("hasCloseFrom").text("libraryVersion", "2.17");
     PosixPlatform platform =
         new PosixPlatform(own.posix(), new Settings(SpawnTier.CLOSEFROM, true, true));
     start(platform, SpawnRequests.of("true")).text();
@@ -172,11 +173,13 @@ class SpawnTierTest extends PosixTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("promise 12")
-  void theJvmsDirectoryAndTheInterruptFlagStay() throws Exception {
+  @Covers("promise 12")
+  void unshareKeepsDirectoryAndInterruptFlag() throws Exception {
+    Path here = Files.readSymbolicLink(Path.of("/proc/self/cwd"));
     Thread.currentThread().interrupt();
-    StepDriver driver = start(forced(SpawnTier.UNSHARE), SpawnRequests.of("true"));
+    StepDriver driver = start(forced(SpawnTier.UNSHARE), SpawnRequests.of("true").cwd(temp));
     assertThat(Thread.interrupted()).isTrue();
+    assertThat(Files.readSymbolicLink(Path.of("/proc/self/cwd"))).isEqualTo(here);
     driver.text();
   }
 }

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Which of our standard streams a child may have where there is no {@code /proc} and {@code fcntl}
- * tells the path, as on macOS.
+ * Which of our standard streams a child may have without {@code /proc}, where {@code fcntl} returns
+ * the path, as on macOS.
  */
 class StandardDescriptorsTest extends PosixTest {
   @TempDir Path temp = Path.of("");
@@ -46,7 +46,7 @@ class StandardDescriptorsTest extends PosixTest {
   }
 
   @Test
-  void aFileOfTheJvmIsNotOurs() throws Exception {
+  void fileOfTheJvmIsNotOurs() throws Exception {
     assertThat(isOurs("")).as("a pipe").isTrue();
     assertThat(isOurs("/dev/ttys001")).isTrue();
     assertThat(isOurs("/dev/null")).isFalse();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What ends a wait: a counter where there is one, else a pipe, else nothing. */
+/** What ends a wait: an event counter, or a pipe, or nothing if neither can be opened. */
 class WakeDescriptorTest extends PosixTest {
   private static final PosixConstants N = HOST.constants();
 
@@ -32,7 +32,7 @@ class WakeDescriptorTest extends PosixTest {
 
   @ParameterizedTest(name = "pipe {0}")
   @ValueSource(booleans = {false, true})
-  void aSignalStaysUntilItIsTaken(boolean pipe) {
+  void signalStaysUntilCleared(boolean pipe) {
     WakeDescriptor wakeUp = new WakeDescriptor(posix(pipe));
     assertThat(ready(wakeUp)).isZero();
     wakeUp.signal();
@@ -63,7 +63,7 @@ class WakeDescriptorTest extends PosixTest {
   }
 
   @Test
-  void withoutDescriptorsItIsMissing() {
+  void wakeDescriptorIsMissingWithoutDescriptors() {
     Posix posix = posix(true);
     faults.fail("pipe", 1, N.EMFILE());
     assertThat(new WakeDescriptor(posix).isMissing()).isTrue();
@@ -74,7 +74,7 @@ class WakeDescriptorTest extends PosixTest {
   }
 
   @Test
-  void aStepIsWokenThroughThePipe() throws Exception {
+  void pipeWakesAStep() throws Exception {
     faults.failAlways("eventCounter", N.ENOSYS());
     StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     Thread waker =

@@ -59,7 +59,7 @@ final class SpawnFailure {
     if (error == Win32Errors.DIRECTORY && directory != null) {
       return exception(
           Culprit.WORKING_DIRECTORY,
-          "working directory cannot be used: " + directory,
+          "working directory cannot be used: \"" + directory + "\"",
           CREATE_PROCESS,
           error);
     }
@@ -86,11 +86,14 @@ final class SpawnFailure {
     }
     String what = Files.exists(cwd) ? "is not a directory: " : "does not exist: ";
     return exception(
-        Culprit.WORKING_DIRECTORY, "working directory " + what + cwd, CREATE_PROCESS, error);
+        Culprit.WORKING_DIRECTORY,
+        "working directory " + what + "\"" + cwd + "\"",
+        CREATE_PROCESS,
+        error);
   }
 
   private String hint() {
-    return program.indexOf(' ') < 0 ? "" : " (arguments go one by one)";
+    return program.indexOf(' ') < 0 ? "" : " (pass each argument separately)";
   }
 
   private String quoted() {

@@ -16,12 +16,12 @@ class LayeringTest {
   }
 
   @Test
-  void theModuleSeesTheSeamOnly() {
+  void moduleUsesTheSeamOnly() {
     Layering.dependsOnlyOn(ALL, ALL, "io.github.jpopen.spi").check(CLASSES);
   }
 
   @Test
-  void onlyTheBindingLayerSeesTheGeneratedClasses() {
+  void onlyTheBindingLayerUsesGeneratedClasses() {
     Layering.bindingsOnlyIn(BINDING_LAYER, GENERATED).check(CLASSES);
   }
 

@@ -28,7 +28,7 @@ class BatchFilesTest {
         "a.exe.bat",
         "a.bat\t"
       })
-  void everySpellingIsRefused(String file) {
+  void batchFilesAreRefusedInEverySpelling(String file) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> BatchFiles.refuse(file))
         .withMessageContaining("CVE-2024-24576");
@@ -46,7 +46,7 @@ class BatchFilesTest {
         "a.batch",
         "C:\\a"
       })
-  void othersAreNot(String file) {
+  void otherFilesAreAccepted(String file) {
     assertThat(BatchFiles.isBatch(file)).isFalse();
   }
 }

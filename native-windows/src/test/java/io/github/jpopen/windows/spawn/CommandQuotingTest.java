@@ -3,6 +3,7 @@ package io.github.jpopen.windows.spawn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.jpopen.contract.Covers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -32,26 +33,26 @@ class CommandQuotingTest {
 
   @ParameterizedTest
   @MethodSource("python")
-  @io.github.jpopen.contract.Covers("test_list2cmdline")
-  void pythonsVectors(List<String> arguments, String expected) {
+  @Covers("test_list2cmdline")
+  void quotesLikePython(List<String> arguments, String expected) {
     StringBuilder line = new StringBuilder();
     CommandQuoting.appendAll(line, arguments);
     assertThat(line).hasToString(expected);
   }
 
   @Test
-  void aQuoteInTheProgramsNameIsRefused() {
+  void quoteInTheProgramNameIsRefused() {
     assertThatIllegalArgumentException().isThrownBy(() -> CommandQuoting.join(List.of("a\"b")));
   }
 
   @Test
-  void ourParserUndoesIt() {
+  void ourParserReturnsTheArguments() {
     roundTrips(ArgumentParser::parse);
   }
 
   @Test
   @EnabledOnOs(OS.WINDOWS)
-  void windowsUndoesIt() {
+  void windowsReturnsTheArguments() {
     roundTrips(WindowsParser::parse);
   }
 

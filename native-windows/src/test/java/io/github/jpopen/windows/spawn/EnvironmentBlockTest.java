@@ -3,6 +3,7 @@ package io.github.jpopen.windows.spawn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
 import io.github.jpopen.spi.SpawnRequest.Put;
@@ -17,21 +18,21 @@ class EnvironmentBlockTest {
   }
 
   @Test
-  void sortedByUpperCaseUnits() {
+  void variablesAreSortedByUpperCase() {
     assertThat(block(Map.of("b", "2", "A", "1", "_", "4", "C", "3", "=C:", "C:\\x")))
         .isEqualTo("=C:=C:\\x\0A=1\0b=2\0C=3\0_=4\0\0");
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("test_win32_duplicate_envs")
-  void theLastOfEqualNamesWins() {
+  @Covers("test_win32_duplicate_envs")
+  void lastOfEqualNamesWins() {
     assertThat(block(Map.of("Path", "old"), new Put("PATH", "new"))).isEqualTo("PATH=new\0\0");
     assertThat(block(Map.of(), new Put("a", "1"), new Put("A", "2"))).isEqualTo("A=2\0\0");
   }
 
   /** Their upper case is that of another letter, but not the other way round. */
   @Test
-  void whatWindowsKeepsApartIsKeptApart() {
+  void namesDifferAsOnWindows() {
     assertThat(block(Map.of("ID", "1"), new Put("\u0131D", "2"), new Put("i\u017f", "3")))
         .contains("ID=1\0")
         .contains("\u0131D=2\0")
@@ -40,25 +41,25 @@ class EnvironmentBlockTest {
   }
 
   @Test
-  void ofInheritedNamesThatAreEqualOneIsTakenEachTime() {
+  void oneOfEqualInheritedNamesIsChosen() {
     assertThat(block(Map.of("PATH", "1", "Path", "2"))).isEqualTo("Path=2\0\0");
     assertThat(block(Map.of("Path", "2", "PATH", "1"))).isEqualTo("Path=2\0\0");
   }
 
   @Test
-  void onlyWhatTheCallerSaysIsLimited() {
+  void inheritedVariablesMayBeLonger() {
     String value = "x".repeat(EnvironmentBlock.LONGEST_ENTRY);
     assertThat(block(Map.of("BIG", value))).hasSize(value.length() + 6);
     assertThatIllegalArgumentException().isThrownBy(() -> block(Map.of(), new Put("BIG", value)));
   }
 
   @Test
-  void removedWhateverTheCase() {
+  void removeIgnoresTheCase() {
     assertThat(block(Map.of("Path", "x"), new Remove("pATH"))).isEqualTo("\0\0");
   }
 
   @Test
-  void systemRootComesBack() {
+  void systemRootIsRestored() {
     assertThat(block(Map.of("SYSTEMROOT", "C:\\Windows", "X", "y"), new Clear()))
         .isEqualTo("SystemRoot=C:\\Windows\0\0");
     assertThat(block(Map.of("SystemRoot", "a"), new Put("systemroot", "b")))
@@ -66,15 +67,15 @@ class EnvironmentBlockTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("test_win32_invalid_env")
-  void anEqualsSignIsOnlyInFront() {
+  @Covers("test_win32_invalid_env")
+  void equalsSignMayOnlyBeFirst() {
     assertThat(block(Map.of(), new Put("=D:", "D:\\"))).isEqualTo("=D:=D:\\\0\0");
     assertThatIllegalArgumentException().isThrownBy(() -> block(Map.of(), new Put("a=b", "c")));
     assertThatIllegalArgumentException().isThrownBy(() -> block(Map.of(), new Put("==a", "c")));
   }
 
   @Test
-  void aLongEntryIsRefusedWithoutItsValue() {
+  void tooLongEntryIsRefusedWithoutItsValue() {
     String value = "v".repeat(EnvironmentBlock.LONGEST_ENTRY - 2);
     assertThat(block(Map.of(), new Put("A", value))).hasSize(EnvironmentBlock.LONGEST_ENTRY + 2);
     assertThatIllegalArgumentException()

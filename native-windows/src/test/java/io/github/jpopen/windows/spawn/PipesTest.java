@@ -2,6 +2,7 @@ package io.github.jpopen.windows.spawn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.windows.child.PipeEnd;
 import io.github.jpopen.windows.child.ReadEnd;
@@ -31,7 +32,7 @@ class PipesTest {
   private final NativeWin32 win32 = new NativeWin32();
 
   @Test
-  void manyOperationsAreCancelledWhileInFlightAndEveryPacketComes() throws Exception {
+  void everyCancelledOperationGetsItsPacket() throws Exception {
     TransferBuffers buffers = new TransferBuffers(true, 2 * CANCELS, 2 * CANCELS);
     PortThread port = PortThread.start(win32);
     Pipes pipes = new Pipes(win32, true);
@@ -67,8 +68,8 @@ class PipesTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("promise 23")
-  void aNamedPipeHasOneInstanceAndLetsNobodyElseIn() throws Exception {
+  @Covers("promise 23")
+  void namedPipeHasOneInstanceAndOneClient() throws Exception {
     AtomicReference<String> name = new AtomicReference<>("");
     Pipes.Ends ends = new Pipes(remembering(name), false).open(true);
     try (Arena arena = Arena.ofConfined()) {
@@ -85,13 +86,13 @@ class PipesTest {
   }
 
   @Test
-  void anUnnamedPipeNeedsNoName() throws Exception {
+  void unnamedPipeNeedsNoName() throws Exception {
     AtomicReference<String> name = new AtomicReference<>("");
     close(new Pipes(remembering(name), true).open(true));
     assertThat(name.get()).as("the name of a named pipe").isEmpty();
   }
 
-  // The calls, which say under which name a pipe was made.
+  // The real calls; they also remember the name of a named pipe.
   private Win32 remembering(AtomicReference<String> name) {
     return (Win32)
         Proxy.newProxyInstance(
@@ -106,8 +107,8 @@ class PipesTest {
   }
 
   @Test
-  @io.github.jpopen.contract.Covers("promise 23")
-  void aHandleOfAPipeIsNotInheritable() throws Win32Exception {
+  @Covers("promise 23")
+  void pipeHandlesAreNotInheritable() throws Win32Exception {
     for (boolean unnamed : new boolean[] {true, false}) {
       Pipes.Ends ends = new Pipes(win32, unnamed).open(false);
       assertThat(win32.handleFlags(ends.ours())).isZero();

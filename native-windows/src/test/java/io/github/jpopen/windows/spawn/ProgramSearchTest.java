@@ -24,7 +24,7 @@ class ProgramSearchTest {
   }
 
   @Test
-  void theFirstDirectoryWins() {
+  void firstDirectoryWins() {
     assertThat(find("tool", "C:\\none;C:\\a;C:\\b", null)).isEqualTo("C:\\a\\tool.exe");
     assertThat(find("tool.exe", "C:\\b\\;C:\\a", null)).isEqualTo("C:\\b\\tool.exe");
     assertThat(find("tool", "\"C:\\a\"", null)).isEqualTo("C:\\a\\tool.exe");
@@ -39,13 +39,13 @@ class ProgramSearchTest {
   }
 
   @Test
-  void relativeAndEmptyEntriesAreNotSearched() {
+  void relativeAndEmptyPathEntriesAreSkipped() {
     assertThat(find("here", ";.;a;C:;\\a;", null)).isNull();
     assertThat(find("here.exe", "", null)).isNull();
   }
 
   @Test
-  void aNameWithoutExtensionIsNotAProgram() {
+  void nameWithoutExtensionIsNotAProgram() {
     assertThat(find("plain", "C:\\b", null)).isNull();
     assertThat(new ProgramSearch(null, FILES::contains).at("C:\\b\\plain"))
         .isEqualTo("C:\\b\\plain");

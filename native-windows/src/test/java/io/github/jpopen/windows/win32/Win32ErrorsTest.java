@@ -17,7 +17,7 @@ class Win32ErrorsTest {
       value = OS.WINDOWS,
       disabledReason =
           "the generated classes can be initialised on Windows only: C's long is an int")
-  void numbersAndNamesAreThoseOfTheHeaders() throws Exception {
+  void numbersAndNamesEqualTheHeaders() throws Exception {
     List<String> unknown = new ArrayList<>();
     for (Field field : Win32Errors.class.getFields()) {
       String name = "ERROR_" + field.getName();
@@ -36,12 +36,12 @@ class Win32ErrorsTest {
   }
 
   @Test
-  void anErrorWithoutANameIsItsNumber() {
+  void errorWithoutANameIsItsNumber() {
     assertThat(Win32Errors.name(4711)).isEqualTo("error 4711");
   }
 
   @Test
-  void aShortageMayPass() {
+  void shortagesAreKnown() {
     assertThat(Win32Errors.isShortage(Win32Errors.NO_SYSTEM_RESOURCES)).isTrue();
     assertThat(Win32Errors.isShortage(Win32Errors.BROKEN_PIPE)).isFalse();
   }

@@ -1,0 +1,74 @@
+package io.github.jpopen.examples.snippets;
+
+import static io.github.jpopen.Redirect.PIPE;
+
+import io.github.jpopen.Command;
+import io.github.jpopen.CompletedProcess;
+import io.github.jpopen.ExitStatus;
+import io.github.jpopen.Popen;
+import io.github.jpopen.Signal;
+import java.io.IOException;
+import java.time.Duration;
+
+/** What can be done with a child that runs, and with one that has ended. */
+public final class ChildSnippets {
+  private ChildSnippets() {}
+
+  /** Runs them all. */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    popen();
+    completed();
+    exitStatus();
+    signal();
+  }
+
+  private static void popen() throws IOException, InterruptedException {
+    // @start region=popen :
+    Command<String> server = Command.shell("echo ready; exec sleep 60").text().stdout(PIPE);
+    try (Popen<String> child = server.killOnClose().start()) {
+      String line = child.stdoutReader().readLine(); // waits until the server is ready
+      IO.println("process " + child.pid() + " is " + line);
+      child.terminate();
+      if (child.poll(Duration.ofSeconds(5)).isEmpty()) {
+        child.kill(); // it did not end in time
+      }
+    } // closes the pipes and waits for the exit
+    // @end
+  }
+
+  private static void completed() throws IOException, InterruptedException {
+    // @start region=completed :
+    CompletedProcess<String> ls = Command.of("ls", "/").text().captureOutput().run();
+    if (!ls.stderr().isEmpty()) {
+      IO.print("warnings: " + ls.stderr());
+    }
+    String names = ls.checkReturncode().stdout(); // CalledProcessException unless it is 0
+    // @end
+    IO.println(names.contains("tmp"));
+  }
+
+  private static void exitStatus() throws IOException, InterruptedException {
+    // @start region=exitStatus :
+    ExitStatus status = Command.shell("kill -KILL $$").run().status();
+    String how =
+        switch (status) {
+          case ExitStatus.Exited(int code) -> "exit code " + code;
+          case ExitStatus.Signaled(Signal signal, boolean core) -> "killed by " + signal;
+          case ExitStatus.Unknown() -> "unknown";
+        };
+    IO.println(how); // killed by SIGKILL
+    // @end
+  }
+
+  private static void signal() throws IOException, InterruptedException {
+    // @start region=signal :
+    Command<String> waiting =
+        Command.shell("trap 'exit 7' USR1; echo ready; sleep 60 & wait").text();
+    try (Popen<String> child = waiting.stdout(PIPE).killOnClose().start()) {
+      child.stdoutReader().readLine(); // from now on the trap is set
+      child.sendSignal(Signal.SIGUSR1);
+      IO.println(child.waitFor()); // 7
+    }
+    // @end
+  }
+}

@@ -1,0 +1,98 @@
+package io.github.jpopen.examples.snippets;
+
+import static io.github.jpopen.Redirect.DEVNULL;
+import static io.github.jpopen.Redirect.PIPE;
+import static io.github.jpopen.Redirect.STDOUT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.jpopen.Command;
+import io.github.jpopen.Input;
+import io.github.jpopen.Popen;
+import io.github.jpopen.Redirect;
+import io.github.jpopen.Signal;
+import io.github.jpopen.TextErrors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+
+/** How a child is described: commands, inputs, redirects, options. */
+public final class CommandSnippets {
+  private CommandSnippets() {}
+
+  /** Runs all that run on POSIX, in a folder of their own. */
+  public static void main(String[] args)
+      throws IOException, InterruptedException, ExecutionException {
+    Path folder = Path.of(args[0]);
+    command();
+    input(folder);
+    redirect(folder);
+    textErrors();
+    posixOptions();
+  }
+
+  private static void command() throws IOException, InterruptedException, ExecutionException {
+    // @start region=command :
+    Command<String> sort = Command.of("sort").env("LC_ALL", "C").text(); // immutable: share it
+    String ascending = sort.input("b\na\n").checkOutput(); // "a\nb\n"
+    String descending = sort.args("-r").input("b\na\n").checkOutput(); // "b\na\n"
+    int code = Command.shell("exit 3").call(); // 3
+    var later = sort.input("b\na\n").stdout(PIPE).runAsync(); // a CompletableFuture
+    // @end
+    IO.print(ascending + descending + code + "\n" + later.get().stdout());
+  }
+
+  private static void input(Path folder) throws IOException, InterruptedException {
+    Path file = Files.writeString(folder.resolve("input"), "some text");
+    // @start region=input :
+    Command<String> cat = Command.of("cat").text();
+    String fromText = cat.input("some text").checkOutput();
+    String fromFile = cat.input(Input.file(file)).checkOutput(); // mapped, not copied
+    Input reopened = Input.stream(() -> Files.newInputStream(file)); // once for every child
+    String fromStream = cat.input(reopened).checkOutput();
+    // @end
+    IO.println(fromText + ", " + fromFile + ", " + fromStream);
+  }
+
+  private static void redirect(Path folder) throws IOException, InterruptedException {
+    Path words = Files.writeString(folder.resolve("words"), "b\na\n");
+    Path sorted = folder.resolve("sorted");
+    // @start region=redirect :
+    Command<byte[]> sort = Command.of("sort").stdin(Redirect.from(words)).stderr(DEVNULL);
+    sort.stdout(Redirect.to(sorted)).checkCall(); // a file: nothing passes through this JVM
+    Command<String> shell = Command.shell("echo out; echo err >&2").text();
+    String both = shell.stdout(PIPE).stderr(STDOUT).checkOutput(); // "out\nerr\n"
+    // @end
+    IO.print(Files.readString(sorted) + both);
+  }
+
+  private static void textErrors() throws IOException, InterruptedException {
+    // @start region=textErrors :
+    Command<byte[]> latin1 = Command.of("printf", "caf\\351"); // 0xE9 is not UTF-8
+    String marked = latin1.text(UTF_8, TextErrors.REPLACE).checkOutput(); // "caf" and U+FFFD
+    String shown = latin1.text(UTF_8, TextErrors.BACKSLASH_REPLACE).checkOutput(); // "caf\\xe9"
+    // @end
+    IO.println(marked.codePointAt(3) + " " + shown);
+  }
+
+  private static void posixOptions() throws IOException, InterruptedException {
+    // @start region=posixOptions :
+    Command<byte[]> group = Command.shell("sleep 60 & wait").posix(o -> o.processGroup(0));
+    try (Popen<byte[]> child = group.start()) {
+      // The child leads the group, so its id is that of the group; "sleep" gets the signal, too.
+      Command.of("kill", "-KILL", "--", "-" + child.pid()).checkCall();
+      IO.println(child.waitFor()); // -9
+    }
+    // @end
+  }
+
+  /** Only Windows has these options. */
+  static void windowsOptions(Command<byte[]> server) throws IOException {
+    // @start region=windowsOptions :
+    int newGroup = 0x200; // CREATE_NEW_PROCESS_GROUP
+    try (Popen<byte[]> child = server.windows(o -> o.creationFlags(newGroup)).start()) {
+      child.sendSignal(Signal.CTRL_BREAK);
+    }
+    // @end
+  }
+}
