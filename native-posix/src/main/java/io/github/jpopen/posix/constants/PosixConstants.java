@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The constants of one system, under their names in C.
  *
- * <p>Constants that code outside the binding layer compares or passes on belong here; a flag that
+ * <p>Constants that code outside the binding layer compares or passes on belong here. A flag that
  * is always the same for one call stays inside that call.
  *
  * <p>To add a constant, declare it here or in {@link PortableConstants} and run {@code
