@@ -81,24 +81,11 @@ final class ImportCircles {
     return files.size();
   }
 
-  /**
-   * Files that need each other.
-   *
-   * @param packages where they are
-   * @param needs a line for each file: which of the others it needs
-   */
-  record Circle(Set<String> packages, List<String> needs) {
-    @Override
-    public String toString() {
-      return needs.size() + " files:\n  " + String.join("\n  ", needs) + "\n";
-    }
-  }
-
-  /** The circles. */
-  List<Circle> find() {
+  /** Each circle: a line for each of its files, with the others that it needs. */
+  List<String> find() {
     List<BitSet> needs = files.stream().map(this::needs).toList();
     List<BitSet> reached = reached(needs);
-    List<Circle> circles = new ArrayList<>();
+    List<String> circles = new ArrayList<>();
     BitSet done = new BitSet();
     for (int i = 0; i < files.size(); i++) {
       if (reached.get(i).get(i) && !done.get(i)) {
@@ -128,16 +115,14 @@ final class ImportCircles {
     return circle;
   }
 
-  private Circle describe(BitSet circle, List<BitSet> needs) {
-    Set<String> packages = new TreeSet<>();
-    List<String> lines = new ArrayList<>();
+  private String describe(BitSet circle, List<BitSet> needs) {
+    StringBuilder lines = new StringBuilder();
     for (int i = circle.nextSetBit(0); i >= 0; i = circle.nextSetBit(i + 1)) {
       BitSet others = (BitSet) needs.get(i).clone();
       others.and(circle);
-      packages.add(files.get(i).packageName());
-      lines.add(files.get(i).name() + " -> " + names(others));
+      lines.append("\n  ").append(files.get(i).name()).append(" -> ").append(names(others));
     }
-    return new Circle(packages, lines);
+    return circle.cardinality() + " files:" + lines + "\n";
   }
 
   private String names(BitSet set) {
