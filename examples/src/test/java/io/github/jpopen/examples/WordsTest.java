@@ -27,7 +27,6 @@ class WordsTest {
     "native-posix/src/main/java",
     "native-windows/src/main/java",
     "docs/native-bindings.md",
-    "docs/python-parity.md",
   };
 
   /** Files and folders where sentences may still be longer. */
@@ -36,7 +35,6 @@ class WordsTest {
     "native-posix/src/main/java",
     "native-windows/src/main/java",
     "docs/native-bindings.md",
-    "docs/python-parity.md",
   };
 
   /** Documents where a line may still hold more or less than one sentence. */
