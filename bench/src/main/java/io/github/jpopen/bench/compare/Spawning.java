@@ -42,7 +42,8 @@ final class Spawning {
           """
           The cost of a child that writes next to nothing.
           stdin and stderr are inherited if the library can do that.
-          Each Java library has run 1,500 children before, or for 4 s.""",
+          Each Java library has run 1,500 children before, or for 4 s.\
+          """,
           Kind.TIME,
           0,
           lineup.play(20, workshop.rounds(200)));
