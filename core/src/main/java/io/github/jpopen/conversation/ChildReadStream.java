@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * The child's stdout or stderr as an ordinary input stream, over the bytes that the conversation
@@ -43,8 +43,8 @@ public final class ChildReadStream extends InputStream implements UnreadBytes {
   }
 
   /**
-   * Reads unless the bytes are no longer wanted. That is asked when they have come, in the moment in
-   * which they would be consumed: an interrupt may be too late for that.
+   * Reads unless the bytes are no longer wanted. That is asked when they have come, in the moment
+   * in which they would be consumed: an interrupt may be too late for that.
    *
    * @return -1 if they are not wanted, too
    */
@@ -52,8 +52,7 @@ public final class ChildReadStream extends InputStream implements UnreadBytes {
     return read(into, 0, into.length, wanted);
   }
 
-  private int read(byte[] into, int offset, int length, BooleanSupplier wanted)
-      throws IOException {
+  private int read(byte[] into, int offset, int length, BooleanSupplier wanted) throws IOException {
     Objects.checkFromIndexSize(offset, length, into.length);
     if (length == 0) {
       checkUsable();

@@ -22,12 +22,10 @@ class WordsTest {
   private static final int WORDS_IN_A_SENTENCE = 25;
 
   /** Files and folders whose words are not checked yet. */
-  private static final String[] WORDS_NOT_CHECKED = {
-  };
+  private static final String[] WORDS_NOT_CHECKED = {};
 
   /** Files and folders where sentences may still be longer. */
-  private static final String[] LENGTH_NOT_CHECKED = {
-  };
+  private static final String[] LENGTH_NOT_CHECKED = {};
 
   /** Documents where a line may still hold more or less than one sentence. */
   private static final String[] LINES_NOT_CHECKED = {

@@ -12,13 +12,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether descriptors 0 to 2 are streams that this process was given, or something the JVM
- * put there because the number was free when it started. A child must not inherit the latter.
+ * Knows which of the descriptors 0 to 2 are streams that this process was given. Another one is
+ * something the JVM put there because the number was free; a child must not inherit it.
  *
- * <p>The kernel does not say who opened a file. The JVM opens its own image first and then the
- * class path, in that order, and leaves them open, not close-on-exec; what is close-on-exec cannot
- * have come through the start of this process. And when Java closes one of these numbers it puts
- * the null device there, for writing only, which a child could not read.
+ * <p>The kernel does not record which code opened a file. The JVM opens its own image first and
+ * then the class path, and leaves them open, not close-on-exec. What is close-on-exec cannot have
+ * come through the start of this process. When Java closes one of these numbers it puts the null
+ * device there, for writing only, which a child could not read.
  */
 public final class StandardDescriptors {
   private static final String NULL_DEVICE = "/dev/null";

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.jpopen.contract.Covers;
 import io.github.jpopen.posix.Faults;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
@@ -88,7 +87,8 @@ class ChildFaultsTest extends PosixTest {
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("invisible")
   @io.github.jpopen.contract.Covers({"test_communicate_eintr", "promise 21"})
-  void retriedFaultsAreInvisible(String call, String name, int error, int occurrence) throws Exception {
+  void retriedFaultsAreInvisible(String call, String name, int error, int occurrence)
+      throws Exception {
     // EINVAL of waitid stands for a kernel that does not know P_PIDFD.
     boolean needsPidfd =
         call.equals("processDescriptor") || (call.equals("waitId") && error == N.EINVAL());

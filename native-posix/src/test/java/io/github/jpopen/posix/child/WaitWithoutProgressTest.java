@@ -14,14 +14,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A descriptor that is reported ready, over and over, while nothing can be done with it. No wait may
- * keep a processor busy then: a child that a debugger holds has a readable process descriptor and no
- * exit to collect.
+ * A descriptor that is reported ready, over and over, while nothing can be done with it. No wait
+ * may keep a processor busy then: a child that a debugger holds has a readable process descriptor
+ * and no exit to collect.
  */
 class WaitWithoutProgressTest extends PosixTest {
   private static final Duration LIMIT = Duration.ofMillis(500);
 
-  /** At most 50 ms lie between two looks, so 500 ms need about ten of them; a spin makes thousands. */
+  /**
+   * At most 50 ms lie between two looks, so 500 ms need about ten of them; a spin makes thousands.
+   */
   private static final int MOST_CALLS = 60;
 
   enum Ready {

@@ -150,8 +150,10 @@ class SpawnFailureTest extends PosixTest {
 
   @Test
   void aNameThatOnlyAShellUnderstandsGetsAHint() {
-    check(SpawnRequests.of("~/bin/x"), Culprit.PROGRAM, "ENOENT", "\"~/bin/x\" (no shell expands ~)");
-    check(SpawnRequests.of("$HOME/x"), Culprit.PROGRAM, "ENOENT", "\"$HOME/x\" (no shell expands $)");
+    check(
+        SpawnRequests.of("~/bin/x"), Culprit.PROGRAM, "ENOENT", "\"~/bin/x\" (no shell expands ~)");
+    check(
+        SpawnRequests.of("$HOME/x"), Culprit.PROGRAM, "ENOENT", "\"$HOME/x\" (no shell expands $)");
     check(
         SpawnRequests.of("cd").environment(new Put("PATH", "/no")),
         Culprit.PROGRAM,
