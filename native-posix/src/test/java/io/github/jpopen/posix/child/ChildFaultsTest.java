@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.jpopen.contract.Covers;
 import io.github.jpopen.posix.Faults;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
@@ -88,7 +87,8 @@ class ChildFaultsTest extends PosixTest {
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("invisible")
   @io.github.jpopen.contract.Covers({"test_communicate_eintr", "promise 21"})
-  void retriedFaultsAreInvisible(String call, String name, int error, int occurrence) throws Exception {
+  void retriedFaultsAreInvisible(String call, String name, int error, int occurrence)
+      throws Exception {
     // EINVAL of waitid stands for a kernel that does not know P_PIDFD.
     boolean needsPidfd =
         call.equals("processDescriptor") || (call.equals("waitId") && error == N.EINVAL());
@@ -104,7 +104,7 @@ class ChildFaultsTest extends PosixTest {
   }
 
   @Test
-  void anIgnoredChildSignalThatStaysIgnoredIsInvisible() throws Exception {
+  void failedChildSignalResetIsInvisible() throws Exception {
     faults.fail("restoreChildSignal", 1, N.EINVAL());
     PosixPlatform own = new PosixPlatform(faults.posix(), Settings.ofSystemProperties());
     StepDriver driver = start(own, SpawnRequests.of("cat")).input(INPUT);
@@ -120,7 +120,7 @@ class ChildFaultsTest extends PosixTest {
   // A counter is kept for the next wait, so the nth is opened by n waits at the same time.
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("missingCounters")
-  void aWaitWithoutCounterIsInvisible(String call, String name, int error, int occurrence)
+  void missingEventCounterIsInvisible(String call, String name, int error, int occurrence)
       throws Exception {
     int before = faults.calls(call);
     faults.fail(call, occurrence, error);
