@@ -104,7 +104,7 @@ class ChildFaultsTest extends PosixTest {
   }
 
   @Test
-  void anIgnoredChildSignalThatStaysIgnoredIsInvisible() throws Exception {
+  void failedChildSignalResetIsInvisible() throws Exception {
     faults.fail("restoreChildSignal", 1, N.EINVAL());
     PosixPlatform own = new PosixPlatform(faults.posix(), Settings.ofSystemProperties());
     StepDriver driver = start(own, SpawnRequests.of("cat")).input(INPUT);
@@ -120,7 +120,7 @@ class ChildFaultsTest extends PosixTest {
   // A counter is kept for the next wait, so the nth is opened by n waits at the same time.
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("missingCounters")
-  void aWaitWithoutCounterIsInvisible(String call, String name, int error, int occurrence)
+  void missingEventCounterIsInvisible(String call, String name, int error, int occurrence)
       throws Exception {
     int before = faults.calls(call);
     faults.fail(call, occurrence, error);

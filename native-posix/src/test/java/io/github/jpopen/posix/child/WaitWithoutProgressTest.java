@@ -57,7 +57,7 @@ class WaitWithoutProgressTest extends PosixTest {
 
   @ParameterizedTest
   @EnumSource(Ready.class)
-  void aWaitDoesNotSpin(Ready ready) throws Exception {
+  void waitDoesNotSpin(Ready ready) throws Exception {
     StepDriver driver = startFruitless(ready);
     int before = faults.calls(ready.call);
     long start = System.nanoTime();
@@ -71,7 +71,7 @@ class WaitWithoutProgressTest extends PosixTest {
 
   @ParameterizedTest
   @EnumSource(Ready.class)
-  void aWaitGoesOnOnceThereIsProgress(Ready ready) throws Exception {
+  void waitContinuesAfterProgress(Ready ready) throws Exception {
     StepDriver driver = startFruitless(ready);
     for (int i = 0; i < 12; i++) {
       driver.step(Duration.ofMillis(20));
@@ -96,12 +96,12 @@ class WaitWithoutProgressTest extends PosixTest {
   }
 
   @Test
-  void aClosedChildDoesNotMakeThePollerSpin() throws Exception {
+  void closedChildDoesNotMakeThePollerSpin() throws Exception {
     closedChildDoesNotSpin(platform);
   }
 
   @Test
-  void aClosedChildDoesNotMakeThePollerSpinWithoutEpoll() throws Exception {
+  void closedChildDoesNotSpinWithoutEpoll() throws Exception {
     Settings usual = Settings.ofSystemProperties();
     closedChildDoesNotSpin(
         new PosixPlatform(faults.posix(), new Settings(usual.tier(), usual.pidfd(), false)));
