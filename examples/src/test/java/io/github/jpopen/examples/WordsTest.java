@@ -127,7 +127,7 @@ class WordsTest {
   }
 
   private static long words(String sentence) {
-    return Stream.of(sentence.split("\\s+"))
+    return Stream.of(sentence.split("\\s+", -1))
         .filter(word -> word.chars().anyMatch(Character::isLetterOrDigit))
         .count();
   }
@@ -140,7 +140,7 @@ class WordsTest {
         continue;
       }
       for (Prose piece : Prose.ofDocument(ROOT, document)) {
-        String[] lines = piece.text().stripTrailing().split("\n");
+        String[] lines = piece.text().stripTrailing().split("\n", -1);
         boolean cell = Files.readAllLines(document).get(piece.line() - 1).startsWith("|");
         for (int i = 0; i < lines.length; i++) {
           String line = LEAD.matcher(lines[i]).replaceFirst("");
