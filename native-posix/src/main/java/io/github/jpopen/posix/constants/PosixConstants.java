@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 public interface PosixConstants {
 
+  // fcntl.h, the access modes
+  int O_RDONLY();
+
+  int O_WRONLY();
+
+  int O_RDWR();
+
+
   // errno.h
   int E2BIG();
 
