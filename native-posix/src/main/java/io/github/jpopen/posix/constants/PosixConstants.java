@@ -22,7 +22,6 @@ public interface PosixConstants {
 
   int O_RDWR();
 
-
   // errno.h
   int E2BIG();
 

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *       nothing below the number of the image can be a file of the JVM.
  *   <li>It opens its image and the class path for reading only, and leaves them open.
  *   <li>What is close-on-exec cannot have come through the start of this process.
- *   <li>When Java closes one of these numbers it puts the null device there, for writing only, which
- *       a child could not read.
+ *   <li>When Java closes one of these numbers it puts the null device there, for writing only,
+ *       which a child could not read.
  * </ul>
  *
  * <p>In doubt a child inherits: the opposite mistake loses what it writes, and no error shows it.
@@ -69,7 +69,8 @@ public final class StandardDescriptors {
     }
     int access = accessMode(descriptor);
     boolean unreadable = access == posix.constants().O_WRONLY() && target.equals(NULL_DEVICE);
-    if (unreadable || (access == posix.constants().O_RDONLY() && isOpenedByTheJvm(descriptor, target))) {
+    if (unreadable
+        || (access == posix.constants().O_RDONLY() && isOpenedByTheJvm(descriptor, target))) {
       return false;
     }
     given.set(descriptor, target);

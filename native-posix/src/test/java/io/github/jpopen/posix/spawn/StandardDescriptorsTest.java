@@ -26,11 +26,14 @@ class StandardDescriptorsTest extends PosixTest {
 
   /** A status flag that is no access mode, such as {@code O_APPEND}. */
   private static final int APPEND = 1 << 10;
+
   private static final PosixConstants C = HOST.constants();
 
   @TempDir Path temp = Path.of("");
 
-  /** The descriptors are open, inheritable, and lead to these files, or to something without path. */
+  /**
+   * The descriptors are open, inheritable, and lead to these files, or to something without path.
+   */
   private static final class OpenFiles extends ForwardingPosix {
     private final Map<Integer, String> paths = new HashMap<>();
     private final int access;
@@ -101,8 +104,7 @@ class StandardDescriptorsTest extends PosixTest {
             if (kind.path != null) {
               files.paths.put(descriptor, kind.path);
             }
-            boolean unreadable =
-                kind == Kind.NULL_DEVICE && (access & ~APPEND) == C.O_WRONLY();
+            boolean unreadable = kind == Kind.NULL_DEVICE && (access & ~APPEND) == C.O_WRONLY();
             boolean opened = kind.mayBeOfTheJvm && access == 0 && image < descriptor;
             assertThat(isOurs(files, descriptor))
                 .as("%s, access %d, number %d, image at %d", kind, access, descriptor, image)
