@@ -5,7 +5,6 @@ import io.github.jpopen.conversation.OutputForm;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.TextEncoder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -81,12 +80,12 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
   /** Kills the child and waits for its exit only: a grandchild may hold the pipes for ever. */
   private static void end(Popen<?> child, Throwable failure) {
     try {
-      child.kill();
+      child.killPersistently();
       child.poll(failure instanceof InterruptedException ? INTERRUPTED_KILL_TIMEOUT : KILL_TIMEOUT);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-    } catch (UncheckedIOException refused) {
-      failure.addSuppressed(refused);
+    } catch (RuntimeException | Error e) { // refused, or not even tried for want of memory
+      failure.addSuppressed(e);
     }
   }
 

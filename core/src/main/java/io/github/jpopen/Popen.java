@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class Popen<T> implements AutoCloseable {
+  private static final int KILL_TRIES = 100;
+  private static final long KILL_PAUSE_NANOS = 10_000_000;
+
   private final String program;
   private final List<String> args;
   private final Conversation conversation;
@@ -773,14 +777,19 @@ public final class Popen<T> implements AutoCloseable {
       return;
     }
     CloseRule.Decision decision = closeRule.decide();
+    boolean waits = decision.mayWait() && !decision.mustKill(); // nor if an error ends the kill
     try {
-      if (decision.mustKill() && !tryKill()) {
-        decision = decision.killRefused();
+      try {
+        if (decision.mustKill() && !tryKill()) {
+          decision = decision.killRefused();
+        }
+        waits = decision.mayWait();
+      } finally {
+        closePipes(decision.mayFlush());
       }
-      closePipes(decision.mayFlush());
     } finally {
       try {
-        if (decision.mayWait()) {
+        if (waits) {
           conversation.awaitExit(Deadline.never());
         }
       } catch (InterruptedException e) {
@@ -793,9 +802,43 @@ public final class Popen<T> implements AutoCloseable {
 
   private boolean tryKill() {
     try {
-      kill();
+      killPersistently();
       return true;
     } catch (UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Kills the child even if something fails for a moment: the kill needs a little memory, which
+   * another thread may give back soon.
+   *
+   * @throws UncheckedIOException if the system refused
+   */
+  void killPersistently() {
+    boolean interrupted = Thread.interrupted(); // or the pauses would end at once
+    try {
+      for (int tries = 1; !tryKill(tries); tries++) {
+        LockSupport.parkNanos(KILL_PAUSE_NANOS);
+        interrupted |= Thread.interrupted();
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private boolean tryKill(int tries) {
+    try {
+      kill();
+      return true;
+    } catch (UncheckedIOException refused) {
+      throw refused;
+    } catch (RuntimeException | Error e) {
+      if (tries == KILL_TRIES) {
+        throw e;
+      }
       return false;
     }
   }

@@ -11,6 +11,9 @@ import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
 import io.github.jpopen.spi.Termination.Killed;
+import java.util.Collections;
+import java.time.Duration;
+import io.github.jpopen.ExitStatus.Signaled;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Named;
@@ -219,5 +222,55 @@ class KillingCloseTest extends ScriptedTest {
     p.close();
     assertThat(child.input()).isEmpty();
     assertThat(child.closes()).isEqualTo(1);
+  }
+
+  /** The heap is full in the moment of the kill, and free a moment later. */
+  @Test
+  void closeKillsOnceThereIsMemoryAgain() throws Exception {
+    ScriptedChild child =
+        mortal().failsSignals(new OutOfMemoryError("1"), new OutOfMemoryError("2"));
+    Popen<byte[]> p = start(PIPES.killOnClose());
+    p.close();
+    assertThat(child.signals()).containsExactly(9, 9, 9);
+    assertThat(p.status()).isEqualTo(new Signaled(Signal.SIGKILL, false));
+  }
+
+  @Test
+  void closeDoesNotWaitForAChildItCouldNotKill() throws Exception {
+    Error full = new OutOfMemoryError("for good");
+    ScriptedChild child = child().failsSignals(Collections.nCopies(1000, full).toArray(Error[]::new));
+    Popen<byte[]> p = start(PIPES.killOnClose());
+    assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(p::close).isSameAs(full);
+    assertThat(child.closedByCore()).containsExactly(STDOUT, STDERR, STDIN);
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void runKillsOnceThereIsMemoryAgain() throws Exception {
+    ScriptedChild child =
+        mortal().failsSignals(new OutOfMemoryError("full"), new IllegalStateException("odd"));
+    assertThatExceptionOfType(TimeoutExpiredException.class)
+        .isThrownBy(() -> PIPES.timeout(Duration.ofMillis(1)).run());
+    assertThat(child.signals()).containsExactly(9, 9, 9);
+    assertThat(child.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void runThrowsItsOwnFailureEvenIfTheKillFails() throws Exception {
+    Error full = new OutOfMemoryError("for good");
+    child().failsSignals(Collections.nCopies(1000, full).toArray(Error[]::new));
+    assertThatExceptionOfType(TimeoutExpiredException.class)
+        .isThrownBy(() -> PIPES.timeout(Duration.ofMillis(1)).run())
+        .satisfies(e -> assertThat(e.getSuppressed()).containsExactly(full));
+  }
+
+  /** A step that fails is no reason to spare the child. */
+  @Test
+  void killIsSentEvenIfTheLookBeforeItFails() throws Exception {
+    ScriptedChild child = mortal().fails(new IllegalStateException("closed by other code"));
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.kill()).isTrue();
+    assertThat(child.signals()).containsExactly(9);
+    p.close();
   }
 }

@@ -267,7 +267,7 @@ public final class Conversation {
   public boolean signal(int number) throws IOException {
     try {
       stepper.tryStep(() -> state.status() != null);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       // No reason to spare the child: the platform knows whether it may signal it.
     }
     return status() == null && child.signal(number);

@@ -13,6 +13,8 @@ import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.Termination;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Queue;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -46,6 +48,7 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
   private volatile boolean readsInput;
   private volatile boolean exited;
   private volatile IntConsumer onSignal = number -> {};
+  private final Queue<Throwable> signalErrors = new ConcurrentLinkedQueue<>();
   private volatile @Nullable IOException signalRefusal;
   private final AtomicReference<Runnable> beforeAsking = new AtomicReference<>(() -> {});
   private volatile @Nullable SpawnRequest request;
@@ -99,6 +102,12 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
 
   public ScriptedChild refusesSignals(IOException error) {
     signalRefusal = error;
+    return this;
+  }
+
+  /** The next signals are not sent: these are thrown in their place, one after the other. */
+  public ScriptedChild failsSignals(Throwable... errors) {
+    signalErrors.addAll(List.of(errors));
     return this;
   }
 
@@ -325,6 +334,13 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
     }
     if (refusal != null) {
       throw refusal;
+    }
+    Throwable error = signalErrors.poll();
+    if (error instanceof Error e) {
+      throw e;
+    }
+    if (error instanceof RuntimeException e) {
+      throw e;
     }
     onSignal.accept(number);
     return true;
