@@ -50,7 +50,8 @@ final class WaitidThread implements Runnable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment info = arena.allocate(constants.sizeOfSigInfo(), Long.BYTES);
       posix.waitId(constants.P_PID(), pid, info, constants.WEXITED() | constants.WNOWAIT());
+    } finally {
+      ended.run(); // even after an error: a thread that waits in vain would wait for ever
     }
-    ended.run();
   }
 }

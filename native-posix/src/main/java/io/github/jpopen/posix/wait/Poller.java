@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,10 @@ public final class Poller implements Registration.Registrar {
   private final Map<Long, Registration> registrations = new ConcurrentHashMap<>();
   private final AtomicLong lastToken = new AtomicLong();
   private final ReentrantLock starting = new ReentrantLock();
+
+  // Made here: linking a method reference takes memory, which may be short when it is needed.
+  private final LongConsumer fired = this::fired;
+  private final Consumer<Registration> fire = Registration::fired;
   private volatile @Nullable PollerBackend interest;
 
   /**
@@ -116,11 +122,25 @@ public final class Poller implements Registration.Registrar {
   private void serve(PollerBackend served) {
     while (true) {
       try {
-        served.await(this::fired);
+        served.await(fired);
       } catch (IOException | InterruptedException | RuntimeException | Error e) {
-        // The kernel or this JVM has no memory. The thread stays; every waiting thread looks again.
-        registrations.values().forEach(Registration::fired);
+        recover();
+      }
+    }
+  }
+
+  // The kernel or this JVM has no memory. Events may have been taken and not passed on, so every
+  // waiting thread looks again. That may fail as well: the thread must not end, because no virtual
+  // thread would ever be woken again.
+  private void recover() {
+    boolean recovered = false;
+    while (!recovered) {
+      try {
         Uninterrupted.sleep(PAUSE_MILLIS);
+        registrations.values().forEach(fire);
+        recovered = true;
+      } catch (RuntimeException | Error e) {
+        // Again, after the pause.
       }
     }
   }
