@@ -6,7 +6,7 @@
 #   ./t native-posix:CommunicateTest    only in that module
 #   ./t StepTest -Dio.github.jpopen.posix.spawnTier=snapshot    with options for the JVM
 # Linux and macOS. It checks less than Maven: no Error Prone, no -Werror, no format, the class path in place of the module
-# path, and not the module bench. What it compiles stays in target/t; `mvn clean` removes it.
+# path, and not the module bench. The tests of packages "checks" look at what Maven compiled. What it compiles stays in target/t; `mvn clean` removes it.
 set -uo pipefail
 top=$(cd "$(dirname "$0")" && pwd)
 cd "$top" || exit 1
@@ -98,6 +98,7 @@ for name in "${names[@]}"; do
     files=$(grep -v '^native-windows/' <<< "$files")
   fi
   [ -n "$files" ] || fail "No test of that name: $name"
+  ! grep -q /checks/ <<< "$files" || echo "$class looks at the classes in */target/classes: compile them with Maven first"
   for file in $files; do
     type=${file#*/src/test/java/}
     type=${type%.java}
@@ -105,14 +106,24 @@ for name in "${names[@]}"; do
   done
 done
 
+# Compiles a module in two steps, main and tests. The folders have Maven's names, by which ArchUnit knows tests.
+# Sets path to its class path, with that of what it needs.
+build() { # build MODULE
+  local module=$1 sources=("$1/src/main/java")
+  [ ! -d "$module/src/generated/java" ] || sources+=("$module/src/generated/java")
+  compile "$module/target/classes" "$path:$libraries" "${sources[@]}"
+  path=$out/$module/target/classes:$top/$module/src/main/resources:$path
+  compile "$module/target/test-classes" "$path:$libraries" "$module/src/test/java"
+  path=$out/$module/target/test-classes:$top/$module/src/test/resources:$path
+}
+
 fresh=no
+path=
 compile runner "$libraries" config/tests
 fresh=no
-compile core "$libraries" core/src/main/java
-path=$out/core:$top/core/src/main/resources
-compile core-test "$path:$libraries" core/src/test/java
-path=$path:$out/core-test:$top/core/src/test/resources
-upstream=$fresh
+build core
+core=$path
+core_is_fresh=$fresh
 status=0
 for module in core native-posix native-windows examples; do
   mine=()
@@ -120,19 +131,16 @@ for module in core native-posix native-windows examples; do
     [ "${one%% *}" != $module ] || mine+=("${one#* }")
   done
   [ ${#mine[@]} -gt 0 ] || continue
-  classes=$path
+  path=$core
   needed=$module
   [ $module != examples ] || needed="native-posix native-windows examples"
   [ $module != core ] || needed=
   for unit in $needed; do
-    fresh=$upstream
-    sources=("$unit/src/main/java" "$unit/src/test/java")
-    [ ! -d "$unit/src/generated/java" ] || sources+=("$unit/src/generated/java")
-    compile "$unit" "$classes:$libraries" "${sources[@]}"
-    classes=$out/$unit:$top/$unit/src/main/resources:$top/$unit/src/test/resources:$classes
+    fresh=$core_is_fresh
+    build "$unit"
   done
   echo "$module:" "${mine[@]##*.}"
   (cd "$module" && "$jdk/bin/java" -Xshare:auto --enable-native-access=ALL-UNNAMED \
-    ${options[@]+"${options[@]}"} -cp "$out/runner:$classes:$libraries" RunTests "${mine[@]}") || status=1
+    ${options[@]+"${options[@]}"} -cp "$out/runner:$path:$libraries" RunTests "${mine[@]}") || status=1
 done
 exit $status

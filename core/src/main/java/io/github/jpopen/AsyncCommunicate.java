@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call of communicate on a thread of its own. Everything that takes no time is done on the
- * caller's thread: once the caller has the future, the input is fixed and the streams are sealed.
+ * caller's thread. Once the caller has the future, the input is fixed and the streams are sealed.
  *
  * @param <T> the type of the output
  */

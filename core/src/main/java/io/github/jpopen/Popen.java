@@ -246,7 +246,8 @@ public final class Popen<T> implements AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
   public Output<T> communicate(Input input) throws IOException, InterruptedException {
-    return CommunicateCall.communicate(communicator, Objects.requireNonNull(input, "input is null"), null);
+    return CommunicateCall.communicate(
+        communicator, Objects.requireNonNull(input, "input is null"), null);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * The child's stdout or stderr as an ordinary input stream, over the bytes that the conversation
@@ -38,6 +39,20 @@ public final class ChildReadStream extends InputStream implements UnreadBytes {
 
   @Override
   public int read(byte[] into, int offset, int length) throws IOException {
+    return read(into, offset, length, () -> true);
+  }
+
+  /**
+   * Reads unless the bytes are no longer wanted. That is asked when they have come, in the moment
+   * in which they would be consumed: an interrupt may be too late for that.
+   *
+   * @return -1 if they are not wanted, too
+   */
+  int read(byte[] into, BooleanSupplier wanted) throws IOException {
+    return read(into, 0, into.length, wanted);
+  }
+
+  private int read(byte[] into, int offset, int length, BooleanSupplier wanted) throws IOException {
     Objects.checkFromIndexSize(offset, length, into.length);
     if (length == 0) {
       checkUsable();
@@ -45,9 +60,9 @@ public final class ChildReadStream extends InputStream implements UnreadBytes {
     }
     beginReading();
     try {
-      while (await(0)) {
-        int n = bytes.take(stream, into, offset, length);
-        if (n > 0) { // 0 if it was closed just now
+      while (await(0) && wanted.getAsBoolean()) {
+        int n = bytes.take(stream, into, offset, length, wanted);
+        if (n > 0) { // 0 if it was closed just now, or is not wanted
           return n;
         }
       }

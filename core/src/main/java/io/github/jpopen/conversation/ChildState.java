@@ -77,8 +77,8 @@ final class ChildState implements ChildEvents {
 
   /**
    * Whether every pipe is closed. Stdin may be open if its input has failed and the failure was
-   * reported: a source may fail at any moment, and the caller must have seen the failure before the
-   * conversation counts as complete.
+   * reported. A source may fail at any moment, so an unreported failure keeps the conversation
+   * incomplete.
    */
   boolean isComplete() {
     return (isClosed(StreamKind.STDIN) || failureReported)

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Lets one call at a time into communicate.
  *
  * <p>A second call is refused. The exception is a call that was given up: it was interrupted and is
- * about to leave, so the next call may enter, and waits for it. Otherwise a caller that cancels and
+ * about to leave. The next call may enter, and waits for it. Otherwise a caller that cancels and
  * calls again would be refused by chance.
  */
 public final class CommunicateGate {

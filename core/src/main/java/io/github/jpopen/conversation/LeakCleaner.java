@@ -57,9 +57,9 @@ final class LeakCleaner implements Runnable {
   }
 
   /**
-   * One thread, started with the first child: virtual if that child is started on a virtual thread,
-   * because then there are carriers anyway; otherwise a daemon. It inherits nothing from the thread
-   * that starts it, because it would keep that for ever.
+   * One thread, started with the first child. It is virtual if that child is started on a virtual
+   * thread, because then there are carriers anyway, and a daemon otherwise. It inherits nothing
+   * from the thread that starts it, because it would keep that for ever.
    */
   private static final class CleanerThread {
     static final Cleaner CLEANER =

@@ -76,8 +76,13 @@ public final class MappedInput extends MemoryInput {
   }
 
   /**
-   * Returns null if the file seems to be empty, if its file system maps nothing, as sysfs, or if
-   * its name has bytes that a {@link File} cannot express, as under {@code LC_ALL=C}.
+   * Maps the file. Returns null if
+   *
+   * <ul>
+   *   <li>it seems to be empty,
+   *   <li>its file system maps nothing, as sysfs, or
+   *   <li>its name has bytes that a {@link File} cannot express, as under {@code LC_ALL=C}.
+   * </ul>
    */
   @SuppressWarnings("resource") // the input owns them
   private static @Nullable MappedInput map(Path path) throws IOException {

@@ -134,7 +134,7 @@ final class OffHeapOutput extends OutputBuffer {
   }
 
   /**
-   * While there is one nothing is discarded and bytes only ever follow, so it stays as it is; it is
+   * While there is one, nothing is discarded and bytes only follow, so it stays as it is. It is
    * looked up anew because the memory may move.
    */
   private final class Prefix implements Snapshot {

@@ -128,7 +128,7 @@ public final class PumpedInput extends InputSource {
     InputStream stream = Objects.requireNonNull(source);
     byte[] buffer = new byte[CHUNK];
     int n;
-    while (!unwanted && (n = stream.read(buffer)) >= 0) {
+    while (!unwanted && (n = read(stream, buffer)) >= 0) {
       if (n > 0) {
         byte[] chunk = new byte[n];
         System.arraycopy(buffer, 0, chunk, 0, n);
@@ -137,6 +137,13 @@ public final class PumpedInput extends InputSource {
         arrival.run();
       }
     }
+  }
+
+  // What another child says after this input was closed belongs to the next reader of its stream.
+  private int read(InputStream stream, byte[] buffer) throws IOException {
+    return stream instanceof ChildReadStream child
+        ? child.read(buffer, () -> !unwanted)
+        : stream.read(buffer);
   }
 
   private void closeSource() {

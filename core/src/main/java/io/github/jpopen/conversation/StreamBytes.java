@@ -5,6 +5,7 @@ import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.UnreadBytes;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,10 +177,13 @@ final class StreamBytes {
     }
   }
 
-  /** Copies bytes from the front, and consumes them. */
-  int take(StreamKind stream, byte[] into, int offset, int length) {
+  /** Copies bytes from the front, and consumes them, if they are wanted in that moment. */
+  int take(StreamKind stream, byte[] into, int offset, int length, BooleanSupplier wanted) {
     try (var _ = stepper.lock.hold()) {
       checkNotSealed();
+      if (!wanted.getAsBoolean()) {
+        return 0;
+      }
       OutputBuffer buffer = state.output(stream);
       int n = buffer.peek(0, into, offset, length);
       if (n > 0) {

@@ -8,9 +8,9 @@
  *
  * <ul>
  *   <li>The heart: {@link io.github.jpopen.conversation.Conversation} is what the API sees, {@code
- *       ChildState} what is known about the child, {@code Stepper} decides which thread steps it,
- *       {@link io.github.jpopen.conversation.CommunicateGate} which call is in communicate, {@link
- *       io.github.jpopen.conversation.CloseRule} what close does. {@link
+ *       ChildState} what is known about the child. {@code Stepper} decides which thread steps it,
+ *       {@link io.github.jpopen.conversation.CommunicateGate} which call is in communicate. {@link
+ *       io.github.jpopen.conversation.CloseRule} decides what close does. {@link
  *       io.github.jpopen.conversation.ExitWatch} calls listeners, {@code LeakCleaner} gives the
  *       resources back.
  *   <li>Input: an {@link io.github.jpopen.conversation.InputSource} for each kind.

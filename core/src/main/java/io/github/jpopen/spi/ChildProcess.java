@@ -7,8 +7,8 @@ import java.io.IOException;
  *
  * <p>The conversation is written once, in core; this moves bytes and waits, one step at a time. All
  * progress is reported to the {@link ChildEvents} handed to {@link #step}, on the thread that
- * steps. Only one thread steps at a time; {@link #wake} and {@link #signal} may be called by any
- * thread at any time, also after {@link #close} (they then do nothing).
+ * steps. Only one thread steps at a time. Any thread may call {@link #wake} and {@link #signal} at
+ * any time. After {@link #close} they do nothing.
  */
 public interface ChildProcess extends AutoCloseable {
 
@@ -26,8 +26,8 @@ public interface ChildProcess extends AutoCloseable {
    * <p>It first closes the ends that {@link ChildEvents#closing} names and looks at everything that
    * is wanted once, whatever the deadline. It moves at most about 1 MiB a stream, so that a busy
    * child cannot hide a deadline. The exit of the child is reported as one more thing that happens,
-   * also while bytes still flow, and so is, where the system tells it, that nobody reads stdin any
-   * more although there is nothing to send. Returning without having done anything is legal.
+   * even while bytes still flow. So is the loss of stdin's last reader, even if there is nothing to
+   * send, where the system reports it. Returning without having done anything is legal.
    *
    * @param events what is wanted and where progress is reported; the same object at every step of
    *     this child

@@ -90,7 +90,7 @@ public record SpawnRequest(
    */
   public record Remove(String name) implements EnvironmentChange {}
 
-  /** Removes everything said or inherited so far. */
+  /** Removes everything set or inherited so far. */
   public record Clear() implements EnvironmentChange {}
 
   /** Where one standard stream of the child leads. */
@@ -145,7 +145,7 @@ public record SpawnRequest(
    *     system's
    * @param passFds descriptors that stay open in the child, each 0 or more
    * @param umask the file mode creation mask, empty for ours
-   * @param identity who the child is
+   * @param identity the user and groups of the child
    */
   public record PosixSettings(
       boolean newSession,

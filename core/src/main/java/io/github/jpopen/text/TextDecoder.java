@@ -11,7 +11,7 @@ import java.nio.charset.Charset;
  * newlines.
  *
  * <p>Between the pieces it keeps the state of the charset, and whether a {@code "\r"} was handed
- * out as {@code "\n"}: then a {@code "\n"} after it does not count. Usually the source has
+ * out as {@code "\n"}. In that case a {@code "\n"} after it does not count. Usually the source has
  * discarded that already, but ignored bytes may stand between the two. An {@link OutputReader}
  * takes lines from the front; {@link #finish} takes the rest. Not thread-safe.
  */

@@ -25,21 +25,18 @@ public abstract class HostContract extends ContractTest {
   private static final List<String> ALLOWED = List.of("--enable-native-access=ALL-UNNAMED");
 
   private static Command<String> host(String task, String... args) {
-    return Command.of(HostProgram.launcher(ALLOWED, task, args))
-        .removeEnv("JAVA_TOOL_OPTIONS")
-        .removeEnv("JDK_JAVA_OPTIONS")
-        .text()
-        .timeout(LONG);
+    return quiet(Command.of(HostProgram.launcher(ALLOWED, task, args))).timeout(LONG);
+  }
+
+  /** Without the variables whose options a JVM announces on stderr. */
+  private static Command<String> quiet(Command<byte[]> host) {
+    return host.removeEnv("JAVA_TOOL_OPTIONS").removeEnv("JDK_JAVA_OPTIONS").text();
   }
 
   /** The host as a shell starts it: {@code "$@"} in the script is the host. */
   private static Command<String> hostIn(String script, String task, String... args) {
-    return Command.shell(script, "sh")
-        .args(HostProgram.launcher(ALLOWED, task, args))
-        .removeEnv("JAVA_TOOL_OPTIONS")
-        .removeEnv("JDK_JAVA_OPTIONS")
-        .text()
-        .timeout(LONG);
+    Command<byte[]> shell = Command.shell(script, "sh");
+    return quiet(shell.args(HostProgram.launcher(ALLOWED, task, args))).timeout(LONG);
   }
 
   @Test
@@ -77,12 +74,11 @@ public abstract class HostContract extends ContractTest {
     Files.writeString(files.get(in), "input");
     String script = "f0=$1 f1=$2 f2=$3; shift 3; exec \"$@\" 0<>\"$f0\" 1<>\"$f1\" 2<>\"$f2\"";
     String[] numbers = {Integer.toString(in), Integer.toString(out), Integer.toString(err)};
-    Command<String> host =
+    Command<byte[]> host =
         Command.shell(script, "sh")
             .args(files.stream().map(Path::toString).toList())
-            .args(HostProgram.launcher(ALLOWED, "SHUFFLED", numbers))
-            .text();
-    assertThat(host.timeout(LONG).call()).isZero();
+            .args(HostProgram.launcher(ALLOWED, "SHUFFLED", numbers));
+    assertThat(quiet(host).timeout(LONG).call()).isZero();
     assertThat(files.get(in)).hasContent("input");
     assertThat(files.get(out)).hasContent("input");
     assertThat(files.get(err)).hasContent("err");
@@ -195,7 +191,7 @@ public abstract class HostContract extends ContractTest {
   void stoppedJvmContinuesItsConversations() throws Exception {
     Path gate = gate("end");
     List<String> command = HostProgram.launcher(ALLOWED, "TALKING", gate.toString());
-    Popen<String> host = start(Command.of(command).text().captureOutput());
+    Popen<String> host = start(quiet(Command.of(command)).captureOutput());
     for (int i = 0; i < 20; i++) {
       assertThat(host.poll(Duration.ofMillis(20))).isEmpty();
       assertThat(host.sendSignal(Signal.SIGSTOP)).isTrue();

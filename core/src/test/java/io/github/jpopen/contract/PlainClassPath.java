@@ -34,8 +34,9 @@ public final class PlainClassPath {
   private static String copy(String entry) {
     try {
       Path source = Path.of(entry);
-      Path target = Files.createTempDirectory("jpopen-classes").resolve("classes");
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(target.getParent())));
+      Path folder = Files.createTempDirectory("jpopen-classes");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+      Path target = folder.resolve("classes");
       for (Path file : below(source)) {
         Files.copy(file, target.resolve(source.relativize(file).toString()));
       }

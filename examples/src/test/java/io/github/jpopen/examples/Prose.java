@@ -30,7 +30,7 @@ record Prose(Path place, int line, String text) {
               + "|//[^\\n]*|/\\*.*?\\*/");
   private static final Pattern COMMENT_MARK = Pattern.compile("(?m)^\\h*\\*(?!/) ?");
   private static final Pattern PREFORMATTED =
-      Pattern.compile("(?s)<pre>.*?</pre>|<table>.*?</table>");
+      Pattern.compile("(?s)<pre>.*?</pre>|<table\\b[^>]*>.*?</table>");
   private static final Pattern INLINE_TAG = Pattern.compile("\\{@(\\w+)");
   private static final Pattern BLOCK_START =
       Pattern.compile("<(?:p|ul|ol|li|dt|dd|h\\d)\\b[^>]*>|(?m)^@\\w+");
@@ -75,7 +75,7 @@ record Prose(Path place, int line, String text) {
     if (TABLE_RULE.matcher(line).matches()) {
       return;
     }
-    for (String cell : CELL_END.split(line)) {
+    for (String cell : CELL_END.split(line, -1)) {
       add(pieces, place, number, new StringBuilder(cell.strip()));
     }
   }

@@ -84,9 +84,9 @@ class ClosedStreamsTest {
         PosixPlatform platform, Path seen, String closed, Stdio in, Stdio out, Stdio err)
         throws Exception {
       String script =
-          "exec 9>"
+          "exec 9> '"
               + seen
-              + "; for i in 0 1 2; do a=$(readlink /proc/$$/fd/$i); echo \"$a\" >&9; done; ls"
+              + "'; for i in 0 1 2; do a=$(readlink /proc/$$/fd/$i); echo \"$a\" >&9; done; ls"
               + " /proc/self/fd >&9; cat; echo out; echo err >&2";
       String[] own = {target(0), target(1), target(2)};
       SpawnRequests request = SpawnRequests.shell(script).stdin(in).stdout(out).stderr(err);

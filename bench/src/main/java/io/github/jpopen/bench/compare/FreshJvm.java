@@ -32,9 +32,11 @@ final class FreshJvm {
     return new Table(
         "first",
         "The first child of a fresh JVM",
-        "Inside the JVM, from the start of `main` to the output of `/bin/echo hello`.\nThe jars of"
-            + " jpopen and of this benchmark are on the class path.\nThe AOT cache is made as in the"
-            + " [README](../README.md#start-faster).",
+        """
+        Inside the JVM, from the start of `main` to the output of `/bin/echo hello`.
+        The jars of jpopen and of this benchmark are on the class path.
+        The AOT cache is made as in the [README](../README.md#start-faster).\
+        """,
         Kind.TIME,
         0,
         contest.play(1, workshop.rounds(11)));

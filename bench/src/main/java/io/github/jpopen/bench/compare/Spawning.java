@@ -39,9 +39,11 @@ final class Spawning {
       return new Table(
           "echo",
           "`/bin/echo hello`, captured",
-          "The cost of a child that writes next to nothing.\n"
-              + "stdin and stderr are inherited if the library can do that.\n"
-              + "Each Java library has run 1,500 children before, or for 4 s.",
+          """
+          The cost of a child that writes next to nothing.
+          stdin and stderr are inherited if the library can do that.
+          Each Java library has run 1,500 children before, or for 4 s.\
+          """,
           Kind.TIME,
           0,
           lineup.play(20, workshop.rounds(200)));

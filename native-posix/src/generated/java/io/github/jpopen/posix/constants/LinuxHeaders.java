@@ -9,6 +9,21 @@ import java.lang.foreign.MemorySegment;
 abstract class LinuxHeaders implements PortableConstants {
 
   @Override
+  public int O_RDONLY() {
+    return LibC.O_RDONLY();
+  }
+
+  @Override
+  public int O_WRONLY() {
+    return LibC.O_WRONLY();
+  }
+
+  @Override
+  public int O_RDWR() {
+    return LibC.O_RDWR();
+  }
+
+  @Override
   public int E2BIG() {
     return LibC.E2BIG();
   }
@@ -249,21 +264,6 @@ abstract class LinuxHeaders implements PortableConstants {
   }
 
   @Override
-  public int O_RDONLY() {
-    return LibC.O_RDONLY();
-  }
-
-  @Override
-  public int O_WRONLY() {
-    return LibC.O_WRONLY();
-  }
-
-  @Override
-  public int O_RDWR() {
-    return LibC.O_RDWR();
-  }
-
-  @Override
   public int O_CREAT() {
     return LibC.O_CREAT();
   }
@@ -306,6 +306,11 @@ abstract class LinuxHeaders implements PortableConstants {
   @Override
   public int F_SETFD() {
     return LibC.F_SETFD();
+  }
+
+  @Override
+  public int F_GETFL() {
+    return LibC.F_GETFL();
   }
 
   @Override

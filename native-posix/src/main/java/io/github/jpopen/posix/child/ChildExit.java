@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects the exit of one child, and signals it as long as that has not happened.
  *
- * <p>Both go through one gate. The kernel gives the process id to somebody else only after the exit
- * was collected, so a signal sent inside the gate reaches our child or nobody, with a process
- * descriptor and without. Only this child is ever waited for, never any.
+ * <p>Both go through one gate. The kernel reuses the process id only after the exit was collected.
+ * So a signal sent inside the gate reaches our child or no process, with a process descriptor and
+ * without. Only this child is ever waited for, never any.
  */
 final class ChildExit {
   /** There is no process descriptor. */
@@ -107,7 +107,7 @@ final class ChildExit {
    * Collects the exit if the child has ended. Never waits.
    *
    * @param info room for a {@code siginfo_t}
-   * @return how it ended, also when that was collected before; null if it runs
+   * @return how it ended, even if that was collected before; null if it runs
    */
   @Nullable Termination collect(MemorySegment info) throws IOException {
     gate.lock();
@@ -165,7 +165,7 @@ final class ChildExit {
     }
   }
 
-  /** Ends a child that nobody is to see, and collects it. */
+  /** Ends a child that has no owner, and collects it. */
   void destroy() {
     PosixConstants constants = posix.constants();
     gate.lock();

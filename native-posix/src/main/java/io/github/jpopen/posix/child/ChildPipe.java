@@ -56,8 +56,8 @@ public final class ChildPipe {
   }
 
   /**
-   * What to ask for while there is nothing to move, to learn that the last reader is gone: {@code
-   * POLLERR} on Linux, which is reported unasked, and {@code POLLHUP} on macOS, which is not.
+   * What to ask for while there is nothing to move, to learn that the last reader is gone. Linux
+   * reports {@code POLLERR} unasked; macOS reports {@code POLLHUP} only when asked.
    */
   public int idleEvents() {
     return posix.constants().POLLHUP();

@@ -8,8 +8,13 @@ import io.github.jpopen.spi.Termination;
 import java.io.IOException;
 
 /**
- * How the stepping thread learns of the exit: from the process descriptor that it polls along with
- * the pipes, from a thread in {@code waitid}, or by looking now and then.
+ * How the stepping thread learns of the exit.
+ *
+ * <ul>
+ *   <li>With a process descriptor, it polls that along with the pipes.
+ *   <li>Without one, a thread in {@code waitid} reports the exit.
+ *   <li>Where neither works, it looks now and then.
+ * </ul>
  *
  * <p>Used by the stepping thread, except for {@link #handOver}.
  */

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Makes a pipe larger once it has proved too small, within what this process allows itself.
  *
- * <p>The kernel counts the memory of pipes per user: who takes it all leaves everyone with pipes of
- * two pages.
+ * <p>The kernel counts the memory of pipes per user. A process that takes it all leaves the others
+ * with pipes of two pages.
  */
 final class PipeGrowth {
   /** How many pipes of this process may be large at a time. */

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Collects the exits of children that nobody waits for any more, so that none stays a zombie.
+ * Collects the exits of children that no call waits for, so that none stays a zombie.
  *
- * <p>The poller tells when. For children it cannot wait for there is a daemon thread that looks now
- * and then, as long as there are any.
+ * <p>The poller reports when. For children it cannot wait for there is a daemon thread that looks
+ * now and then, as long as there are any.
  */
 final class Reaper {
   private static final long LOOK_MILLIS = 50;
@@ -106,7 +106,8 @@ final class Reaper {
       this.exit = exit;
     }
 
-    // Whether it needs no further look: it was collected, the poller has it, or waitid(2) is refused
+    // Whether it needs no further look: it was collected, the poller has it, or waitid(2) is
+    // refused
     // for good, as by a filter.
     boolean isDone() {
       try {

@@ -28,7 +28,7 @@ final class WaitidThread implements Runnable {
    * Starts to watch.
    *
    * @param ended is run on the thread when the child has ended
-   * @return false if no thread could be had
+   * @return false if no thread could be started
    */
   static boolean start(Posix posix, int pid, Runnable ended) {
     try {

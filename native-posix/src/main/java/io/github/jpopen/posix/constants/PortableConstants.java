@@ -6,12 +6,6 @@ import java.lang.foreign.MemorySegment;
 public interface PortableConstants extends PosixConstants {
 
   // fcntl.h, the flags of open
-  int O_RDONLY();
-
-  int O_WRONLY();
-
-  int O_RDWR();
-
   int O_CREAT();
 
   int O_TRUNC();
@@ -30,6 +24,8 @@ public interface PortableConstants extends PosixConstants {
   int F_GETFD();
 
   int F_SETFD();
+
+  int F_GETFL();
 
   int F_SETFL();
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The constants of one system, under their names in C.
  *
- * <p>Constants that code outside the binding layer compares or passes on belong here; a flag that
+ * <p>Constants that code outside the binding layer compares or passes on belong here. A flag that
  * is always the same for one call stays inside that call.
  *
  * <p>To add a constant, declare it here or in {@link PortableConstants} and run {@code
@@ -14,6 +14,13 @@ import org.jspecify.annotations.Nullable;
  * the constant.
  */
 public interface PosixConstants {
+
+  // fcntl.h, the access modes
+  int O_RDONLY();
+
+  int O_WRONLY();
+
+  int O_RDWR();
 
   // errno.h
   int E2BIG();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *       travel in the same registers, on Linux and on macOS. A callee that takes an int, or a short
  *       that the caller has extended to an int, ignores the rest of the register. The second
  *       argument is a segment, so that the memory of {@code read} and {@code write} cannot be freed
- *       during the call; the caller keeps alive what the other addresses refer to.
+ *       during the call. The caller keeps alive what the other addresses refer to.
  *   <li><b>variadic</b>: two arguments and a variadic one, for {@code fcntl} and {@code open}. On
  *       macOS/arm64 a variadic argument goes to the stack, in eight bytes, and the callee would not
  *       see a register. On Linux the uniform shape is right for these, too.

@@ -57,6 +57,11 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public int statusFlags(int descriptor) {
+    return calls.statusFlags(descriptor);
+  }
+
+  @Override
   public int setCloseOnExec(int descriptor) {
     return calls.setCloseOnExec(descriptor);
   }

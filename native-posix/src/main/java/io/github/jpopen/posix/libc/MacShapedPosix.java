@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The calls of macOS as far as Linux can imitate them: the portable calls with the constants of
  * Linux.
  *
- * <p>Only {@code POSIX_SPAWN_CLOEXEC_DEFAULT} has no equivalent and is imitated: the last file
+ * <p>Only {@code POSIX_SPAWN_CLOEXEC_DEFAULT} has no equivalent and is imitated. The last file
  * actions close the standard streams that no action names, and all other descriptors that are not
  * to be kept. Which streams the actions name is recorded in the spare bytes after the C library's
  * own structures.

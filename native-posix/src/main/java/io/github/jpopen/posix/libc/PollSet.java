@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
  * An array of {@code struct pollfd} and the time to wait. Used by one thread at a time.
  *
  * <p>The struct is an int and two shorts on every POSIX system. It is accessed as two ints, with
- * the events in the lower half of the second: each kind of memory access that a JVM uses for the
- * first time is slow.
+ * the events in the lower half of the second. The reason is that the first use of each kind of
+ * memory access is slow in a JVM.
  */
 public final class PollSet {
   private static final int SIZE = 8;

@@ -168,6 +168,11 @@ abstract class PortablePosix implements Posix {
   }
 
   @Override
+  public final int statusFlags(int descriptor) {
+    return fcntl(descriptor, constants.F_GETFL(), 0);
+  }
+
+  @Override
   public final int setCloseOnExec(int descriptor) {
     return fcntl(descriptor, constants.F_SETFD(), constants.FD_CLOEXEC());
   }

@@ -57,6 +57,9 @@ public interface Posix {
   /** The flags of a descriptor: {@code FD_CLOEXEC} or 0. */
   int descriptorFlags(int descriptor);
 
+  /** The access mode and status flags of an open file: {@code O_WRONLY}, {@code O_APPEND} ... */
+  int statusFlags(int descriptor);
+
   /** Sets the close-on-exec flag. */
   int setCloseOnExec(int descriptor);
 

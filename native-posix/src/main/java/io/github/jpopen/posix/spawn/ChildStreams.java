@@ -26,8 +26,8 @@ import java.util.OptionalInt;
 /**
  * Opens what the child's standard streams lead to.
  *
- * <p>Whatever is opened here is numbered 3 or above: if a low number is free, because this process
- * was started without it, a pipe would otherwise land there and be overwritten in the child.
+ * <p>Whatever is opened here is numbered 3 or above. If this process was started without one of the
+ * lower numbers, a pipe would otherwise land there and be overwritten in the child.
  */
 final class ChildStreams {
   private static final int NONE = -1;

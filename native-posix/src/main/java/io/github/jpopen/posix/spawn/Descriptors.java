@@ -27,7 +27,7 @@ final class Descriptors implements AutoCloseable {
     return descriptor;
   }
 
-  /** Someone else closes this one from now on. */
+  /** Another owner closes this one from now on. */
   void keep(int descriptor) {
     for (int i = count - 1; i >= 0; i--) {
       if (open[i] == descriptor) {

@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds a program by its name in a list of directories, as {@code execvp} does, but for two
+ * Finds a program by its name in a list of directories, as {@code execvp} does, except for two
  * dangers.
  *
- * <p>Empty and relative entries are skipped, so the working directory is never searched; and what
- * is found is a regular executable file, never a directory of that name.
+ * <p>Empty and relative entries are skipped, so the working directory is never searched. What is
+ * found is a regular executable file, never a directory of that name.
  */
 public final class ProgramSearch {
   /** What {@code confstr(_CS_PATH)} answers, for a process without PATH. */
@@ -52,9 +52,13 @@ public final class ProgramSearch {
   }
 
   /**
-   * The first error but that there is no such file: a file of that name may not be executed, its
-   * directory may not be searched, its name is too long, its links go in a circle. 0 if there was
-   * none.
+   * The first error except for a missing file; 0 if there was none. It is one of these:
+   *
+   * <ul>
+   *   <li>A file of that name may not be executed.
+   *   <li>Its directory may not be searched.
+   *   <li>Its name is too long, or its links go in a circle.
+   * </ul>
    */
   public int error() {
     return error;

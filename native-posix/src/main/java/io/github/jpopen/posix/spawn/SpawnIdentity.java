@@ -191,8 +191,8 @@ final class SpawnIdentity {
    * Runs what starts the thread and waits for it.
    *
    * <p>When a thread takes another user, the kernel clears the dumpable flag of the whole process
-   * ({@code PR_SET_DUMPABLE} of prctl(2)), and leaves it cleared: no core would be written again.
-   * So the flag is restored afterwards.
+   * ({@code PR_SET_DUMPABLE} of prctl(2)) for good. No core would be written again, so the flag is
+   * restored afterwards.
    */
   SpawnResult around(Supplier<SpawnResult> spawn) {
     if (!hasIdentity()) {

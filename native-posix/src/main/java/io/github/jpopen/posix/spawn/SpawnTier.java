@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ways to start a child that has no descriptor but its standard streams, the best first.
  *
- * <p>They are needed because most descriptors of a JVM are not close-on-exec, and a child that kept
- * one would leak it, and would keep {@code ProcessBuilder} of the same JVM waiting.
+ * <p>They are needed because most descriptors of a JVM are not close-on-exec. A child that kept one
+ * would leak it, and would keep {@code ProcessBuilder} of the same JVM waiting.
  */
 public enum SpawnTier {
   /** The kernel closes whatever the file actions do not name. Only Apple's has that. */
@@ -70,8 +70,9 @@ public enum SpawnTier {
   },
 
   /**
-   * The same on kernels before 5.11, for C libraries whose file actions cannot change the
-   * directory, and for what only a thread with a directory and a umask of its own can give.
+   * The same where {@code close_range} is not enough: on kernels before 5.11, and where the C
+   * library's file actions cannot change the directory. Also for what only a thread with a
+   * directory and a umask of its own can give.
    */
   UNSHARE {
     @Override
@@ -140,7 +141,7 @@ public enum SpawnTier {
   /**
    * Runs something on a thread that ends with it.
    *
-   * <p>The thread's private table holds copies of the pipes of other children; they stay open until
+   * <p>The thread's private table holds copies of the pipes of other children. They stay open until
    * it has ended, so it does nothing else and is waited for.
    */
   private static SpawnResult onThreadOfItsOwn(SpawnCall call, Supplier<SpawnResult> spawn) {

@@ -1,5 +1,6 @@
 package io.github.jpopen.posix.spawn;
 
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
 import java.io.File;
 import java.io.IOException;
@@ -12,17 +13,29 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether descriptors 0 to 2 are streams that this process was given, or something the JVM
- * put there because the number was free when it started. A child must not inherit the latter.
+ * Knows which of the descriptors 0 to 2 are streams that this process was given. Another one is
+ * something the JVM put there because the number was free; a child must not inherit it.
  *
- * <p>The kernel does not say who opened a file. The JVM opens its own image first and then the
- * class path, in that order, and leaves them open, not close-on-exec; what is close-on-exec cannot
- * have come through the start of this process. And when Java closes one of these numbers it puts
- * the null device there, for writing only, which a child could not read.
+ * <p>The kernel does not record which code opened a file, but the JVM opens its own in a fixed way:
+ *
+ * <ul>
+ *   <li>Its first file is its image ({@code lib/modules}), which takes the lowest free number. So
+ *       nothing below the number of the image can be a file of the JVM.
+ *   <li>It opens its image and the class path for reading only, and leaves them open.
+ *   <li>What is close-on-exec cannot have come through the start of this process.
+ *   <li>When Java closes one of these numbers it puts the null device there, for writing only,
+ *       which a child could not read.
+ * </ul>
+ *
+ * <p>In doubt a child inherits: the opposite mistake loses what it writes, and no error shows it.
  */
 public final class StandardDescriptors {
   private static final String NULL_DEVICE = "/dev/null";
   private static final int LONGEST_PATH = 1024;
+  private static final int NONE = -1;
+
+  /** How far to look for a second image: a JVM that was given one opens its own soon after. */
+  private static final int LAST_LOOKED_AT = 31;
 
   /** What each leads to, as far as that is known to be no file of the JVM. */
   private final AtomicReferenceArray<@Nullable String> given = new AtomicReferenceArray<>(3);
@@ -54,11 +67,48 @@ public final class StandardDescriptors {
     if (target.equals(given.get(descriptor))) {
       return true;
     }
-    if (target.equals(NULL_DEVICE) || isFileOfTheJvm(target)) {
+    int access = accessMode(descriptor);
+    boolean unreadable = access == posix.constants().O_WRONLY() && target.equals(NULL_DEVICE);
+    if (unreadable
+        || (access == posix.constants().O_RDONLY() && isOpenedByTheJvm(descriptor, target))) {
       return false;
     }
     given.set(descriptor, target);
     return true;
+  }
+
+  private int accessMode(int descriptor) {
+    PosixConstants constants = posix.constants();
+    return posix.statusFlags(descriptor) & (constants.O_WRONLY() | constants.O_RDWR());
+  }
+
+  private boolean isOpenedByTheJvm(int descriptor, String target) {
+    int image = imageUpTo(descriptor);
+    if (image == NONE || (image != descriptor && !isFileOfTheJvm(target))) {
+      return false;
+    }
+    // With a second one the starter may have given the first: the JVM opens its image once.
+    for (int other = image + 1; other <= LAST_LOOKED_AT; other++) {
+      if (isImage(target(other))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // The lowest number at which the JVM's image is.
+  private int imageUpTo(int last) {
+    for (int descriptor = 0; descriptor <= last; descriptor++) {
+      if (accessMode(descriptor) == posix.constants().O_RDONLY() && isImage(target(descriptor))) {
+        return descriptor;
+      }
+    }
+    return NONE;
+  }
+
+  private static boolean isImage(@Nullable String target) {
+    return target != null
+        && target.equals(real(System.getProperty("java.home", "/-") + "/lib/modules"));
   }
 
   private @Nullable String target(int descriptor) {
@@ -73,9 +123,6 @@ public final class StandardDescriptors {
   }
 
   private static boolean isFileOfTheJvm(String file) {
-    if (file.startsWith("/dev/") || !file.startsWith("/")) {
-      return false; // a terminal, a pipe or a socket
-    }
     return file.startsWith(real(System.getProperty("java.home", "/-")).concat("/"))
         || isOn(System.getProperty("java.class.path", ""), file)
         || isOn(System.getProperty("jdk.module.path", ""), file);

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that waits on behalf of all virtual threads, which are parked meanwhile: a system
+ * The one thread that waits on behalf of all virtual threads, which are parked meanwhile. A system
  * call that blocks would keep a virtual thread's carrier.
  *
  * <p>It is a daemon that starts when it is first needed. It moves no bytes and runs no code of

@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
  * What a wait can be ended by from another thread: an {@code eventfd}, or a pipe to ourselves where
  * the system has none.
  *
- * <p>Both ends of the pipe are non-blocking: a full one is as good as one more byte, and who was
- * woken takes what there is. The owner sees to it that nobody signals once it is closed.
+ * <p>Both ends of the pipe are non-blocking. A full one is as good as one more byte, and the thread
+ * that wakes takes what there is. The owner makes sure that no thread signals once it is closed.
  */
 public final class WakeDescriptor {
   private static final int NONE = -1;

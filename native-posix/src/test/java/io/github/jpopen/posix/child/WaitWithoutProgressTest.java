@@ -14,14 +14,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A descriptor that is reported ready, over and over, while nothing can be done with it. No wait may
- * keep a processor busy then: a child that a debugger holds has a readable process descriptor and no
- * exit to collect.
+ * A descriptor that is reported ready, over and over, while nothing can be done with it. No wait
+ * may keep a processor busy then: a child that a debugger holds has a readable process descriptor
+ * and no exit to collect.
  */
 class WaitWithoutProgressTest extends PosixTest {
   private static final Duration LIMIT = Duration.ofMillis(500);
 
-  /** At most 50 ms lie between two looks, so 500 ms need about ten of them; a spin makes thousands. */
+  /**
+   * At most 50 ms lie between two looks, so 500 ms need about ten of them; a spin makes thousands.
+   */
   private static final int MOST_CALLS = 60;
 
   enum Ready {
@@ -55,7 +57,7 @@ class WaitWithoutProgressTest extends PosixTest {
 
   @ParameterizedTest
   @EnumSource(Ready.class)
-  void aWaitDoesNotSpin(Ready ready) throws Exception {
+  void waitDoesNotSpin(Ready ready) throws Exception {
     StepDriver driver = startFruitless(ready);
     int before = faults.calls(ready.call);
     long start = System.nanoTime();
@@ -69,7 +71,7 @@ class WaitWithoutProgressTest extends PosixTest {
 
   @ParameterizedTest
   @EnumSource(Ready.class)
-  void aWaitGoesOnOnceThereIsProgress(Ready ready) throws Exception {
+  void waitContinuesAfterProgress(Ready ready) throws Exception {
     StepDriver driver = startFruitless(ready);
     for (int i = 0; i < 12; i++) {
       driver.step(Duration.ofMillis(20));
@@ -94,12 +96,12 @@ class WaitWithoutProgressTest extends PosixTest {
   }
 
   @Test
-  void aClosedChildDoesNotMakeThePollerSpin() throws Exception {
+  void closedChildDoesNotMakeThePollerSpin() throws Exception {
     closedChildDoesNotSpin(platform);
   }
 
   @Test
-  void aClosedChildDoesNotMakeThePollerSpinWithoutEpoll() throws Exception {
+  void closedChildDoesNotSpinWithoutEpoll() throws Exception {
     Settings usual = Settings.ofSystemProperties();
     closedChildDoesNotSpin(
         new PosixPlatform(faults.posix(), new Settings(usual.tier(), usual.pidfd(), false)));

@@ -110,7 +110,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aLineEndOfWindowsInTheNameOfTheInterpreterIsVisible() throws Exception {
+  void carriageReturnInTheInterpreterIsVisible() throws Exception {
     Path file = script("crlf", "#!/bin/sh\r\necho hi\r\n", "rwxr-xr-x");
     check(
         SpawnRequests.of(file.toString()),
@@ -120,7 +120,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void theInterpreterOfAnInterpreterIsNamed() throws Exception {
+  void interpreterOfAnInterpreterIsNamed() throws Exception {
     Path inner = script("inner", "#!/no/such\033[1m -x\n", "rwxr-xr-x");
     Path outer = script("outer", "#!" + inner + "\n", "rwxr-xr-x");
     check(
@@ -131,7 +131,7 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void theMissingLoaderOfABinaryIsNamed() throws Exception {
+  void missingLoaderIsNamed() throws Exception {
     byte[] program = Files.readAllBytes(Path.of(TRUE).toRealPath());
     String bytes = new String(program, StandardCharsets.ISO_8859_1);
     int start = bytes.indexOf("/lib");
@@ -149,9 +149,11 @@ class SpawnFailureTest extends PosixTest {
   }
 
   @Test
-  void aNameThatOnlyAShellUnderstandsGetsAHint() {
-    check(SpawnRequests.of("~/bin/x"), Culprit.PROGRAM, "ENOENT", "\"~/bin/x\" (no shell expands ~)");
-    check(SpawnRequests.of("$HOME/x"), Culprit.PROGRAM, "ENOENT", "\"$HOME/x\" (no shell expands $)");
+  void shellSyntaxInANameGetsAdvice() {
+    check(
+        SpawnRequests.of("~/bin/x"), Culprit.PROGRAM, "ENOENT", "\"~/bin/x\" (no shell expands ~)");
+    check(
+        SpawnRequests.of("$HOME/x"), Culprit.PROGRAM, "ENOENT", "\"$HOME/x\" (no shell expands $)");
     check(
         SpawnRequests.of("cd").environment(new Put("PATH", "/no")),
         Culprit.PROGRAM,

@@ -3,27 +3,44 @@ package io.github.jpopen.posix.spawn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.posix.PosixTest;
+import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.ForwardingPosix;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Which of our standard streams a child may have without {@code /proc}, where {@code fcntl} returns
- * the path, as on macOS.
+ * Which of our standard streams a child may have, for every kind of file, access mode, stream and
+ * place of the JVM's image. Where there is no {@code /proc}, as on macOS, {@code fcntl} gives the
+ * path.
  */
 class StandardDescriptorsTest extends PosixTest {
+  private static final int IMAGE_ELSEWHERE = 3;
+
+  /** A status flag that is no access mode, such as {@code O_APPEND}. */
+  private static final int APPEND = 1 << 10;
+
+  private static final PosixConstants C = HOST.constants();
+
   @TempDir Path temp = Path.of("");
 
-  /** All descriptors are open, inheritable, and lead to one file, or to something without path. */
-  private static final class OneFile extends ForwardingPosix {
-    private final String path;
+  /**
+   * The descriptors are open, inheritable, and lead to these files, or to something without path.
+   */
+  private static final class OpenFiles extends ForwardingPosix {
+    private final Map<Integer, String> paths = new HashMap<>();
+    private final int access;
 
-    OneFile(String path) {
+    OpenFiles(int access) {
       super(HOST);
-      this.path = path;
+      this.access = access;
     }
 
     @Override
@@ -32,8 +49,14 @@ class StandardDescriptorsTest extends PosixTest {
     }
 
     @Override
+    public int statusFlags(int descriptor) {
+      return image().equals(paths.get(descriptor)) ? 0 : access;
+    }
+
+    @Override
     public int filePath(int descriptor, MemorySegment to) {
-      if (path.isEmpty()) {
+      String path = paths.get(descriptor);
+      if (path == null) {
         return -constants().EBADF();
       }
       to.setString(0, path);
@@ -41,17 +64,65 @@ class StandardDescriptorsTest extends PosixTest {
     }
   }
 
-  private boolean isOurs(String path) {
-    return new StandardDescriptors(new OneFile(path), temp.resolve("no-proc")).isOurs(0);
+  enum Kind {
+    PIPE(null, false),
+    TERMINAL("/dev/ttys001", false),
+    FILE("/tmp/input", false),
+    FILE_OF_THE_JDK(System.getProperty("java.home") + "/lib/some.jar", true),
+    NULL_DEVICE("/dev/null", false);
+
+    private final @Nullable String path;
+    private final boolean mayBeOfTheJvm;
+
+    Kind(@Nullable String path, boolean mayBeOfTheJvm) {
+      this.path = path;
+      this.mayBeOfTheJvm = mayBeOfTheJvm;
+    }
+  }
+
+  private static String image() {
+    try {
+      return Path.of(System.getProperty("java.home"), "lib", "modules").toRealPath().toString();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private boolean isOurs(OpenFiles files, int descriptor) {
+    return new StandardDescriptors(files, temp.resolve("no-proc")).isOurs(descriptor);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void onlyWhatTheJvmCanHaveOpenedIsKeptFromAChild(Kind kind) {
+    for (int access : new int[] {0, C.O_WRONLY(), C.O_RDWR(), C.O_WRONLY() | APPEND}) {
+      for (int descriptor = 0; descriptor < 3; descriptor++) {
+        for (int image = 0; image <= IMAGE_ELSEWHERE; image++) {
+          if (image != descriptor) {
+            OpenFiles files = new OpenFiles(access);
+            files.paths.put(image, image());
+            if (kind.path != null) {
+              files.paths.put(descriptor, kind.path);
+            }
+            boolean unreadable = kind == Kind.NULL_DEVICE && (access & ~APPEND) == C.O_WRONLY();
+            boolean opened = kind.mayBeOfTheJvm && access == 0 && image < descriptor;
+            assertThat(isOurs(files, descriptor))
+                .as("%s, access %d, number %d, image at %d", kind, access, descriptor, image)
+                .isEqualTo(!unreadable && !opened);
+          }
+        }
+      }
+    }
   }
 
   @Test
-  void fileOfTheJvmIsNotOurs() throws Exception {
-    assertThat(isOurs("")).as("a pipe").isTrue();
-    assertThat(isOurs("/dev/ttys001")).isTrue();
-    assertThat(isOurs("/dev/null")).isFalse();
-    assertThat(isOurs(Files.createFile(temp.resolve("input")).toString())).isTrue();
-    Path home = Path.of(System.getProperty("java.home")).toRealPath();
-    assertThat(isOurs(home.resolve("lib/modules").toString())).isFalse();
+  void imageIsKeptFromAChildUnlessTheStarterGaveIt() {
+    for (int descriptor = 0; descriptor < 3; descriptor++) {
+      OpenFiles files = new OpenFiles(0);
+      files.paths.put(descriptor, image());
+      assertThat(isOurs(files, descriptor)).as("the JVM's, at %d", descriptor).isFalse();
+      files.paths.put(IMAGE_ELSEWHERE, image());
+      assertThat(isOurs(files, descriptor)).as("given, at %d", descriptor).isTrue();
+    }
   }
 }

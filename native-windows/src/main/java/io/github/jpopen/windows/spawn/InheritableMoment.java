@@ -7,8 +7,8 @@ import io.github.jpopen.windows.win32.Win32Exception;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The moment in which handles of ours are inheritable. A process that other code starts without a
- * list of handles inherits all of them, so the moment is short and excludes that of the JDK.
+ * The moment in which handles of ours are inheritable. It is short and excludes that of the JDK: a
+ * process that other code starts without a list of handles would inherit all of them.
  */
 final class InheritableMoment {
   /** The monitor that ProcessBuilder holds while its handles are inheritable. */

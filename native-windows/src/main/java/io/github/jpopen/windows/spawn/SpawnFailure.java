@@ -69,10 +69,16 @@ final class SpawnFailure {
               Culprit.PROGRAM, "program not found: " + quoted() + hint(), CREATE_PROCESS, error);
       case Win32Errors.ACCESS_DENIED ->
           exception(Culprit.PROGRAM, "permission denied: " + quoted(), CREATE_PROCESS, error);
-      case Win32Errors.BAD_EXE_FORMAT, Win32Errors.EXE_MACHINE_TYPE_MISMATCH ->
+      case Win32Errors.BAD_EXE_FORMAT ->
           exception(Culprit.PROGRAM, "not an executable: " + quoted(), CREATE_PROCESS, error);
+      case Win32Errors.EXE_MACHINE_TYPE_MISMATCH ->
+          exception(Culprit.PROGRAM, "program for another CPU: " + quoted(), CREATE_PROCESS, error);
       case Win32Errors.ELEVATION_REQUIRED ->
-          exception(Culprit.PROGRAM, quoted() + " needs elevation", CREATE_PROCESS, error);
+          exception(
+              Culprit.PROGRAM,
+              quoted() + " needs elevation: run this JVM as administrator",
+              CREATE_PROCESS,
+              error);
       case Win32Errors.FILENAME_EXCED_RANGE ->
           exception(Culprit.PROGRAM, "name too long: " + quoted(), CREATE_PROCESS, error);
       default -> of(CREATE_PROCESS, error);

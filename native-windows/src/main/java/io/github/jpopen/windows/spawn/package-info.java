@@ -1,8 +1,8 @@
 /**
  * Starting a child.
  *
- * <p>What happens before there is a process belongs here: the command line and its quoting, the
- * environment block, the search for the program, the handles of the child, and what a failure is
- * blamed on. Nothing here knows what happens to the child afterwards.
+ * <p>What happens before there is a process belongs here: the command line, the environment block,
+ * the search for the program, the handles of the child. So does the cause of a failure. Nothing
+ * here knows what happens to the child afterwards.
  */
 package io.github.jpopen.windows.spawn;
