@@ -93,6 +93,12 @@ public final class StepDriver implements ChildEvents, AutoCloseable {
     return this;
   }
 
+  /** Closes stdin after the input was sent, as without {@link #idleInput}. */
+  public StepDriver closesInput() {
+    inputIdle = false;
+    return this;
+  }
+
   /** The child. */
   public ChildProcess child() {
     return child;

@@ -52,10 +52,36 @@ final class Faults {
           "ownerOnly",
           "OpenProcessToken");
 
-  private record Rule(String call, int occurrence, long answer, boolean isError, boolean really) {}
+  /** Answers one occurrence of a call, or all; knows whether it ever did. */
+  private static final class Rule {
+    final String call;
+    final int occurrence;
+    final long answer;
+    final boolean isError;
+    final boolean really;
+    volatile boolean fired;
+
+    Rule(String call, int occurrence, long answer, boolean isError, boolean really) {
+      this.call = call;
+      this.occurrence = occurrence;
+      this.answer = answer;
+      this.isError = isError;
+      this.really = really;
+    }
+
+    boolean isFor(String name, int nth) {
+      return call.equals(name) && (occurrence == ALWAYS || occurrence == nth);
+    }
+
+    @Override
+    public String toString() {
+      return call + (occurrence == ALWAYS ? "" : " call " + occurrence) + " answers " + answer;
+    }
+  }
 
   private final Win32 real;
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
+  private final List<Rule> allRules = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> calls = new ConcurrentHashMap<>();
   private final Map<Long, String> open = new ConcurrentHashMap<>();
   private final List<String> closedTwice = new CopyOnWriteArrayList<>();
@@ -81,31 +107,32 @@ final class Faults {
 
   /** The nth of these calls from now on fails with this error, and does nothing. */
   Faults fail(String call, int occurrence, int error) {
-    rules.add(new Rule(call, calls(call) + occurrence, error, true, false));
-    return this;
+    return add(new Rule(call, calls(call) + occurrence, error, true, false));
   }
 
   /** The nth of these calls from now on is made, but fails with this error. */
   Faults failAfterwards(String call, int occurrence, int error) {
-    rules.add(new Rule(call, calls(call) + occurrence, error, true, true));
-    return this;
+    return add(new Rule(call, calls(call) + occurrence, error, true, true));
   }
 
   /** From now on all of these calls fail with this error, and do nothing. */
   Faults failAlways(String call, int error) {
-    rules.add(new Rule(call, ALWAYS, error, true, false));
-    return this;
+    return add(new Rule(call, ALWAYS, error, true, false));
   }
 
   /** The nth of these calls from now on answers this, and does nothing. */
   Faults answer(String call, int occurrence, long answer) {
-    rules.add(new Rule(call, calls(call) + occurrence, answer, false, false));
-    return this;
+    return add(new Rule(call, calls(call) + occurrence, answer, false, false));
   }
 
   /** From now on all of these calls answer this, and do nothing. */
   Faults answerAlways(String call, long answer) {
-    rules.add(new Rule(call, ALWAYS, answer, false, false));
+    return add(new Rule(call, ALWAYS, answer, false, false));
+  }
+
+  private Faults add(Rule rule) {
+    rules.add(rule);
+    allRules.add(rule);
     return this;
   }
 
@@ -117,6 +144,11 @@ final class Faults {
   /** From now on no call fails. */
   void heal() {
     rules.clear();
+  }
+
+  /** The rules that no call has met, healed or not. */
+  public List<String> unfired() {
+    return allRules.stream().filter(rule -> !rule.fired).map(Rule::toString).toList();
   }
 
   /** The handles that are open and that the library does not keep, with the call that made each. */
@@ -156,7 +188,8 @@ final class Faults {
     int occurrence = calls.merge(name, 1, Integer::sum);
     note(name, arguments);
     for (Rule rule : rules) {
-      if (rule.call.equals(name) && (rule.occurrence == ALWAYS || rule.occurrence == occurrence)) {
+      if (rule.isFor(name, occurrence)) {
+        rule.fired = true;
         if (rule.really) {
           invoke(method, arguments);
         }

@@ -15,12 +15,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * What these tests share: the calls, a platform, and that every handle that was made is closed
  * after a test, once.
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ExtendWith(Win32Test.EveryFaultFired.class)
 abstract class Win32Test {
   private static final long LIMIT_NANOS = 20_000_000_000L;
 
@@ -28,6 +32,17 @@ abstract class Win32Test {
   final Faults faults = new Faults(real);
   final WindowsPlatform platform = platform(new Settings(true, false, true));
   private final List<StepDriver> drivers = new ArrayList<>();
+
+  /** Fails a test that passed although a fault of it met no call. */
+  static final class EveryFaultFired implements AfterTestExecutionCallback {
+    @Override
+    public void afterTestExecution(ExtensionContext context) {
+      Win32Test test = (Win32Test) context.getRequiredTestInstance();
+      if (context.getExecutionException().isEmpty()) {
+        assertThat(test.faults.unfired()).as("faults that met no call").isEmpty();
+      }
+    }
+  }
 
   /** Another platform with the same calls. */
   final WindowsPlatform platform(Settings settings) {
