@@ -7,14 +7,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.jpopen.ExitStatus.Signaled;
 import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
 import io.github.jpopen.spi.Termination.Killed;
-import java.util.Collections;
-import java.time.Duration;
-import io.github.jpopen.ExitStatus.Signaled;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -238,7 +238,8 @@ class KillingCloseTest extends ScriptedTest {
   @Test
   void closeDoesNotWaitForAChildItCouldNotKill() throws Exception {
     Error full = new OutOfMemoryError("for good");
-    ScriptedChild child = child().failsSignals(Collections.nCopies(1000, full).toArray(Error[]::new));
+    ScriptedChild child =
+        child().failsSignals(Collections.nCopies(1000, full).toArray(Error[]::new));
     Popen<byte[]> p = start(PIPES.killOnClose());
     assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(p::close).isSameAs(full);
     assertThat(child.closedByCore()).containsExactly(STDOUT, STDERR, STDIN);
