@@ -27,12 +27,14 @@ import org.jspecify.annotations.Nullable;
  *       which a child could not read.
  * </ul>
  *
- * <p>In doubt a child inherits: the opposite mistake loses what it writes, and no error shows it.
+ * <p>In doubt a child inherits: the opposite mistake loses bytes, and no error shows it. Only a
+ * file of the JVM that is stdout or stderr, for reading only, is replaced in any case.
  */
 public final class StandardDescriptors {
   private static final String NULL_DEVICE = "/dev/null";
   private static final int LONGEST_PATH = 1024;
   private static final int NONE = -1;
+  private static final int STDIN = 0;
 
   /** How far to look for a second image: a JVM that was given one opens its own soon after. */
   private static final int LAST_LOOKED_AT = 31;
@@ -83,6 +85,9 @@ public final class StandardDescriptors {
   }
 
   private boolean isOpenedByTheJvm(int descriptor, String target) {
+    if (descriptor != STDIN && isFileOfTheJvm(target)) {
+      return true; // nothing could be written there anyway
+    }
     int image = imageUpTo(descriptor);
     if (image == NONE || (image != descriptor && !isFileOfTheJvm(target))) {
       return false;

@@ -262,7 +262,10 @@ class ParkingTest extends PosixTest {
       for (int error : new int[] {N.ENOMEM(), N.EPERM()}) {
         for (int occurrence = 1; occurrence <= descriptors; occurrence++) {
           faults.fail(call, occurrence, error);
-          askAndAnswer(own, 6);
+          // An answer that comes before the thread parks needs no call.
+          for (int tries = 0; tries == 0 || (tries < 20 && !faults.unfired().isEmpty()); tries++) {
+            askAndAnswer(own, 6);
+          }
           faults.heal();
         }
       }
