@@ -20,20 +20,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>Its first file is its image ({@code lib/modules}), which takes the lowest free number. So
- *       nothing below the number of the image can be a file of the JVM.
+ *       nothing but the image can be a file of the JVM at 0.
  *   <li>It opens its image and the class path for reading only, and leaves them open.
  *   <li>What is close-on-exec cannot have come through the start of this process.
  *   <li>When Java closes one of these numbers it puts the null device there, for writing only,
  *       which a child could not read.
  * </ul>
  *
- * <p>In doubt a child inherits: the opposite mistake loses bytes, and no error shows it. Only a
- * file of the JVM that is stdout or stderr, for reading only, is replaced in any case.
+ * <p>In doubt a child inherits: the opposite mistake loses bytes, and no error shows it.
  */
 public final class StandardDescriptors {
   private static final String NULL_DEVICE = "/dev/null";
   private static final int LONGEST_PATH = 1024;
-  private static final int NONE = -1;
   private static final int STDIN = 0;
 
   /** How far to look for a second image: a JVM that was given one opens its own soon after. */
@@ -85,30 +83,21 @@ public final class StandardDescriptors {
   }
 
   private boolean isOpenedByTheJvm(int descriptor, String target) {
-    if (descriptor != STDIN && isFileOfTheJvm(target)) {
-      return true; // nothing could be written there anyway
+    if (descriptor != STDIN) {
+      return isFileOfTheJvm(target); // opened for reading: nothing could be written there anyway
     }
-    int image = imageUpTo(descriptor);
-    if (image == NONE || (image != descriptor && !isFileOfTheJvm(target))) {
-      return false;
-    }
-    // With a second one the starter may have given the first: the JVM opens its image once.
-    for (int other = image + 1; other <= LAST_LOOKED_AT; other++) {
-      if (isImage(target(other))) {
-        return false;
-      }
-    }
-    return true;
+    // The JVM's first file takes the lowest free number, and only 0 is not above it.
+    return isImage(target) && !isImageOpenElsewhere();
   }
 
-  // The lowest number at which the JVM's image is.
-  private int imageUpTo(int last) {
-    for (int descriptor = 0; descriptor <= last; descriptor++) {
-      if (accessMode(descriptor) == posix.constants().O_RDONLY() && isImage(target(descriptor))) {
-        return descriptor;
+  // The JVM opens its image once, so of two the starter has given the first.
+  private boolean isImageOpenElsewhere() {
+    for (int descriptor = STDIN + 1; descriptor <= LAST_LOOKED_AT; descriptor++) {
+      if (isImage(target(descriptor))) {
+        return true;
       }
     }
-    return NONE;
+    return false;
   }
 
   private static boolean isImage(@Nullable String target) {
