@@ -45,6 +45,9 @@ public abstract class PosixTest {
   public static final boolean HAS_PIDFD =
       Settings.ofSystemProperties().pidfd() && opensProcessDescriptors();
 
+  private static final long LIMIT_NANOS = 20_000_000_000L;
+  private static final long FIRED_NANOS = 5_000_000_000L;
+
   private final List<Faults> allFaults = new ArrayList<>();
   public final Faults faults = faultsOf(HOST);
   public final PosixPlatform platform =
@@ -67,13 +70,17 @@ public abstract class PosixTest {
     assertThat(before.moreAfterAll()).as("left behind").isEmpty();
   }
 
-  /** Fails a test that passed although a fault of it met no call. */
+  /**
+   * Fails a test that passed although a fault of it met no call. The poller and the threads that
+   * wait for exits make their last calls after the test's own.
+   */
   static final class EveryFaultFired implements AfterTestExecutionCallback {
     @Override
     public void afterTestExecution(ExtensionContext context) {
       PosixTest test = (PosixTest) context.getRequiredTestInstance();
       if (context.getExecutionException().isEmpty()) {
         for (Faults faults : test.allFaults) {
+          awaitWithin(FIRED_NANOS, () -> faults.unfired().isEmpty());
           assertThat(faults.unfired()).as("faults that met no call").isEmpty();
         }
       }
@@ -119,13 +126,20 @@ public abstract class PosixTest {
 
   /** Waits for something that happens soon. */
   public static void await(String what, BooleanSupplier condition) {
+    if (!awaitWithin(LIMIT_NANOS, condition)) {
+      throw new AssertionError("never: " + what);
+    }
+  }
+
+  private static boolean awaitWithin(long nanos, BooleanSupplier condition) {
     long start = System.nanoTime();
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - start > 20_000_000_000L) {
-        throw new AssertionError("never: " + what);
+      if (System.nanoTime() - start > nanos) {
+        return false;
       }
       LockSupport.parkNanos(1_000_000); // leaves a carrier to others
     }
+    return true;
   }
 
   /** Waits until a child has ended, without collecting it. */

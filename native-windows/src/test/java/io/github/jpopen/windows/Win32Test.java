@@ -27,18 +27,23 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @ExtendWith(Win32Test.EveryFaultFired.class)
 abstract class Win32Test {
   private static final long LIMIT_NANOS = 20_000_000_000L;
+  private static final long FIRED_NANOS = 5_000_000_000L;
 
   final Win32 real = new NativeWin32();
   final Faults faults = new Faults(real);
   final WindowsPlatform platform = platform(new Settings(true, false, true));
   private final List<StepDriver> drivers = new ArrayList<>();
 
-  /** Fails a test that passed although a fault of it met no call. */
+  /**
+   * Fails a test that passed although a fault of it met no call. The port thread and the exit
+   * threads make their last calls after the test's own.
+   */
   static final class EveryFaultFired implements AfterTestExecutionCallback {
     @Override
     public void afterTestExecution(ExtensionContext context) {
       Win32Test test = (Win32Test) context.getRequiredTestInstance();
       if (context.getExecutionException().isEmpty()) {
+        awaitWithin(FIRED_NANOS, () -> test.faults.unfired().isEmpty());
         assertThat(test.faults.unfired()).as("faults that met no call").isEmpty();
       }
     }
@@ -78,12 +83,19 @@ abstract class Win32Test {
 
   /** Waits for something that happens soon. */
   static void await(String what, BooleanSupplier condition) {
+    if (!awaitWithin(LIMIT_NANOS, condition)) {
+      throw new AssertionError("never: " + what);
+    }
+  }
+
+  private static boolean awaitWithin(long nanos, BooleanSupplier condition) {
     long start = System.nanoTime();
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - start > LIMIT_NANOS) {
-        throw new AssertionError("never: " + what);
+      if (System.nanoTime() - start > nanos) {
+        return false;
       }
       LockSupport.parkNanos(1_000_000);
     }
+    return true;
   }
 }
