@@ -225,6 +225,29 @@ public final class PosixOptions {
     return with(v -> v.extraGroups = Optional.of(List.copyOf(groups)));
   }
 
+  /**
+   * Lets the child ignore no signal, whatever this process ignores.
+   *
+   * <p>Without this option a signal that this process ignores is ignored in the child, too:
+   *
+   * <ul>
+   *   <li>That is how {@code nohup} and a shell's {@code &} protect a whole tree of processes. The
+   *       JVM itself ignores nothing.
+   *   <li>SIGPIPE and SIGXFSZ always get their default action, as with Python's {@code
+   *       restore_signals}. So do the signals that this process catches, see execve(2).
+   *   <li>A JVM with {@code -Xrs} catches neither SIGHUP, SIGINT, SIGTERM nor SIGQUIT. Other JVMs
+   *       catch SIGQUIT even if it was ignored, and the child then gets the default action.
+   *   <li>SIGCHLD gets its default action in this process when the first child is started.
+   * </ul>
+   *
+   * <p>No signal is blocked in the child, with and without this option.
+   *
+   * @return the options
+   */
+  public PosixOptions resetAllSignals() {
+    return with(v -> v.resetAllSignals = true);
+  }
+
   PosixSettings settings() {
     return values.settings();
   }
@@ -255,6 +278,7 @@ public final class PosixOptions {
     private Optional<Account> user = Optional.empty();
     private Optional<Account> group = Optional.empty();
     private Optional<List<Account>> extraGroups = Optional.empty();
+    private boolean resetAllSignals;
 
     PosixSettings settings() {
       return new PosixSettings(
@@ -263,7 +287,8 @@ public final class PosixOptions {
           pipeSize,
           passFds,
           umask,
-          new Identity(user, group, extraGroups));
+          new Identity(user, group, extraGroups),
+          resetAllSignals);
     }
   }
 }

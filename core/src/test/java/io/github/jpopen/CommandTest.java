@@ -213,7 +213,7 @@ class CommandTest extends ScriptedTest {
             Command.shell("script", "$0", "$1")
                 .executable(Path.of("/bin/ksh"))
                 .cwd(Path.of("dir"))
-                .posix(o -> o.newSession().processGroup(0).pipeSize(65536))
+                .posix(o -> o.newSession().processGroup(0).pipeSize(65536).resetAllSignals())
                 .windows(o -> o.creationFlags(0x200).showWindow(1)));
     assertThat(request.shell()).isTrue();
     assertThat(request.command())
@@ -228,7 +228,8 @@ class CommandTest extends ScriptedTest {
                 OptionalInt.of(65536),
                 List.of(),
                 OptionalInt.empty(),
-                Identity.OURS));
+                Identity.OURS,
+                true));
     assertThat(request.windows())
         .isEqualTo(new SpawnRequest.WindowsSettings(0x200, OptionalInt.of(1)));
   }
@@ -251,7 +252,8 @@ class CommandTest extends ScriptedTest {
                 new Identity(
                     Optional.of(new Account.Name("u")),
                     Optional.of(new Account.Name("g")),
-                    Optional.of(List.of(new Account.Id(8), new Account.Id(9))))));
+                    Optional.of(List.of(new Account.Id(8), new Account.Id(9)))),
+                false));
   }
 
   @Test

@@ -146,6 +146,7 @@ public record SpawnRequest(
    * @param passFds descriptors that stay open in the child, each 0 or more
    * @param umask the file mode creation mask, empty for ours
    * @param identity the user and groups of the child
+   * @param resetAllSignals whether the child ignores no signal, even if this process does
    */
   public record PosixSettings(
       boolean newSession,
@@ -153,7 +154,8 @@ public record SpawnRequest(
       OptionalInt pipeSize,
       List<Integer> passFds,
       OptionalInt umask,
-      Identity identity) {
+      Identity identity,
+      boolean resetAllSignals) {
     /** Nothing asked for. */
     public static final PosixSettings NONE =
         new PosixSettings(
@@ -162,7 +164,8 @@ public record SpawnRequest(
             OptionalInt.empty(),
             List.of(),
             OptionalInt.empty(),
-            Identity.OURS);
+            Identity.OURS,
+            false);
   }
 
   /**

@@ -192,7 +192,8 @@ public abstract class WindowsContract extends ContractTest {
             o -> o.umask(0),
             o -> o.user(0),
             o -> o.group("daemon"),
-            o -> o.extraGroups())) {
+            o -> o.extraGroups(),
+            o -> o.resetAllSignals())) {
       assertThatExceptionOfType(UnsupportedOperationException.class)
           .isThrownBy(() -> child().posix(option).start());
     }

@@ -34,6 +34,7 @@ public final class SpawnRequests {
   private List<Integer> passFds = List.of();
   private OptionalInt umask = OptionalInt.empty();
   private Identity identity = Identity.OURS;
+  private boolean resetAllSignals;
   private int creationFlags;
 
   private SpawnRequests(boolean shell, List<String> command) {
@@ -162,6 +163,12 @@ public final class SpawnRequests {
     return this;
   }
 
+  /** POSIX: the child ignores no signal. */
+  public SpawnRequests resetAllSignals() {
+    resetAllSignals = true;
+    return this;
+  }
+
   /** Windows: flags for CreateProcessW. */
   public SpawnRequests creationFlags(int flags) {
     creationFlags = flags;
@@ -179,7 +186,8 @@ public final class SpawnRequests {
         stdin,
         stdout,
         stderr,
-        new PosixSettings(newSession, processGroup, pipeSize, passFds, umask, identity),
+        new PosixSettings(
+            newSession, processGroup, pipeSize, passFds, umask, identity, resetAllSignals),
         new WindowsSettings(creationFlags, OptionalInt.empty()));
   }
 }

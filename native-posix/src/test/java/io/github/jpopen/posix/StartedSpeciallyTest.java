@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * JVMs that were started in unusual ways: ignored signals, odd environments, tight limits, denied
+ * JVMs that were started in unusual ways: an ignored SIGCHLD, odd environments, tight limits, denied
  * native access.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
@@ -69,39 +69,6 @@ class StartedSpeciallyTest {
         codes.add(String.valueOf(driver.status()));
       }
       SubJvm.report(arguments[0], String.join(" ", codes));
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"HUP INT QUIT", "PIPE TERM USR1 USR2", "ALRM WINCH TSTP TTIN TTOU"})
-  @Covers("promise 16")
-  void ignoredSignalsAreNotPassedOn(String signals) throws Exception {
-    for (String option : List.of("-Xrs", "-Xmx64m")) {
-      assertThat(
-              new SubJvm()
-                  .option(option)
-                  .run("trap '' " + signals + "; exec \"$@\"", Dispositions.class, result()))
-          .isEqualTo(
-              "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\nSigCgt:\t0000000000000000\n");
-    }
-  }
-
-  /** Reports what a child has of signals. */
-  static final class Dispositions {
-    private Dispositions() {}
-
-    public static void main(String[] arguments) throws Exception {
-      try (StepDriver driver =
-          new StepDriver(
-              new PosixPlatform(), SpawnRequests.of("cat", "/proc/self/status").build())) {
-        StringBuilder signals = new StringBuilder();
-        driver
-            .text()
-            .lines()
-            .filter(line -> line.matches("Sig(Blk|Ign|Cgt).*"))
-            .forEach(line -> signals.append(line).append('\n'));
-        SubJvm.report(arguments[0], signals.toString());
-      }
     }
   }
 

@@ -229,6 +229,16 @@ abstract class LinuxHeaders implements PortableConstants {
   }
 
   @Override
+  public int SIGPIPE() {
+    return LibC.SIGPIPE();
+  }
+
+  @Override
+  public int SIGXFSZ() {
+    return LibC.SIGXFSZ();
+  }
+
+  @Override
   public int sizeOfSignalSet() {
     return LibC.ABI_SIZEOF_SIGSET();
   }

@@ -224,6 +224,16 @@ abstract class MacHeaders implements PortableConstants {
   }
 
   @Override
+  public int SIGPIPE() {
+    return LibC.SIGPIPE();
+  }
+
+  @Override
+  public int SIGXFSZ() {
+    return LibC.SIGXFSZ();
+  }
+
+  @Override
   public int sizeOfSignalSet() {
     return LibC.ABI_SIZEOF_SIGSET();
   }

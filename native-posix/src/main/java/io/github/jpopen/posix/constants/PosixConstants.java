@@ -117,6 +117,10 @@ public interface PosixConstants {
   // signal.h
   int SIGKILL();
 
+  int SIGPIPE();
+
+  int SIGXFSZ();
+
   /** The size of {@code sigset_t}, which has one bit for each signal. */
   int sizeOfSignalSet(); // ABI_SIZEOF_SIGSET
 

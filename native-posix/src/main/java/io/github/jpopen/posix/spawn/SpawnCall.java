@@ -17,6 +17,7 @@ import java.lang.foreign.ValueLayout;
  */
 final class SpawnCall implements AutoCloseable {
   private static final byte ALL_BITS = -1;
+  private static final int FIRST_RESERVED_SIGNAL = 32;
 
   private final Posix posix;
   private final Arena arena;
@@ -27,7 +28,7 @@ final class SpawnCall implements AutoCloseable {
   private final MemorySegment attributes;
   private final MemorySegment actions;
   private final MemorySegment noSignal;
-  private final MemorySegment allSignals;
+  private final MemorySegment defaults;
   private MemorySegment argv = MemorySegment.NULL;
   private MemorySegment envp = MemorySegment.NULL;
   private MemorySegment file = MemorySegment.NULL;
@@ -54,7 +55,7 @@ final class SpawnCall implements AutoCloseable {
     attributes = arena.allocate(constants.sizeOfSpawnAttributes(), 2L * Long.BYTES);
     actions = arena.allocate(constants.sizeOfSpawnActions(), 2L * Long.BYTES);
     noSignal = arena.allocate(constants.sizeOfSignalSet(), Long.BYTES);
-    allSignals = arena.allocate(constants.sizeOfSignalSet(), Long.BYTES).fill(ALL_BITS);
+    defaults = arena.allocate(constants.sizeOfSignalSet(), Long.BYTES);
   }
 
   Posix posix() {
@@ -91,13 +92,13 @@ final class SpawnCall implements AutoCloseable {
   }
 
   /**
-   * Makes the attributes: no signal blocked and none ignored, whatever this process does.
-   *
-   * <p>The JVM's threads block SIGQUIT, and a disposition of SIG_IGN would be inherited.
+   * Makes the attributes. No signal is blocked, whatever this thread blocks: the JVM's threads block
+   * SIGQUIT.
    *
    * @param group the process group to join, or -1
+   * @param resetAllSignals whether the child ignores no signal, see {@link #setDefaults}
    */
-  SpawnResult setAttributes(boolean newSession, int group) {
+  SpawnResult setAttributes(boolean newSession, int group, boolean resetAllSignals) {
     PosixConstants constants = posix.constants();
     flags = constants.POSIX_SPAWN_SETSIGMASK() | constants.POSIX_SPAWN_SETSIGDEF();
     flags |= newSession ? constants.POSIX_SPAWN_SETSID() : 0;
@@ -115,12 +116,43 @@ final class SpawnCall implements AutoCloseable {
     if (result < 0) {
       return SpawnResult.of("posix_spawnattr_setsigmask", result);
     }
-    result = posix.attributesSetDefaults(attributes, allSignals);
+    setDefaults(resetAllSignals);
+    result = posix.attributesSetDefaults(attributes, defaults);
     if (result < 0) {
       return SpawnResult.of("posix_spawnattr_setsigdefault", result);
     }
     result = group < 0 ? 0 : posix.attributesSetGroup(attributes, group);
     return SpawnResult.of("posix_spawnattr_setpgroup", result);
+  }
+
+  /**
+   * Chooses the signals that get their default action even if this process ignores them.
+   *
+   * <p>What this process catches gets it anyway, and what it ignores stays ignored, see execve(2).
+   * The JVM itself ignores nothing. So an ignored signal was ignored by what started the JVM, which
+   * then means the whole tree of processes, or by a library for its own use: a library that talks
+   * to sockets or limits file sizes ignores SIGPIPE and SIGXFSZ.
+   */
+  private void setDefaults(boolean all) {
+    if (all) {
+      defaults.fill(ALL_BITS);
+      return;
+    }
+    setDefault(posix.constants().SIGPIPE());
+    setDefault(posix.constants().SIGXFSZ());
+    // posix_spawn of glibc lets the child ignore the signals that the C library reserves.
+    int first = posix.firstRealTimeSignal(); // a negated error where there is none
+    for (int signal = FIRST_RESERVED_SIGNAL; signal < first; signal++) {
+      setDefault(signal);
+    }
+  }
+
+  // A sigset_t has the bit n - 1 for signal n, in words that are little-endian on every CPU served.
+  private void setDefault(int signal) {
+    int bit = signal - 1;
+    byte bits = defaults.get(ValueLayout.JAVA_BYTE, bit / Byte.SIZE);
+    defaults.set(
+        ValueLayout.JAVA_BYTE, bit / Byte.SIZE, (byte) (bits | 1 << bit % Byte.SIZE));
   }
 
   /**

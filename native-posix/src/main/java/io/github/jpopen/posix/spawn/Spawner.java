@@ -67,7 +67,10 @@ public final class Spawner {
       try (SpawnCall call = new SpawnCall(posix, arena, streams.sources(), cwd, identity)) {
         call.passOn(CStrings.array(command.arguments(), arena), environment.toNative(arena));
         SpawnResult result =
-            call.setAttributes(settings.newSession(), settings.processGroup().orElse(NO_GROUP));
+            call.setAttributes(
+                settings.newSession(),
+                settings.processGroup().orElse(NO_GROUP),
+                settings.resetAllSignals());
         if (result.failed()) {
           throw failure.of(result.call(), result.error());
         }
