@@ -155,8 +155,7 @@ class InheritedSignalsTest {
       String script = "kill -" + arguments[1] + " $$; exit 7";
       List<String> found = new ArrayList<>();
       for (SpawnRequests child :
-          List.of(
-              SpawnRequests.shell(script), SpawnRequests.shell(script).resetAllSignals())) {
+          List.of(SpawnRequests.shell(script), SpawnRequests.shell(script).resetAllSignals())) {
         try (StepDriver driver = new StepDriver(platform, child.build())) {
           driver.text();
           found.add(String.valueOf(driver.status()));

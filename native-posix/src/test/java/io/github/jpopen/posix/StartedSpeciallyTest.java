@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * JVMs that were started in unusual ways: an ignored SIGCHLD, odd environments, tight limits, denied
- * native access.
+ * JVMs that were started in unusual ways: an ignored SIGCHLD, odd environments, tight limits,
+ * denied native access.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
 class StartedSpeciallyTest {

@@ -92,8 +92,8 @@ final class SpawnCall implements AutoCloseable {
   }
 
   /**
-   * Makes the attributes. No signal is blocked, whatever this thread blocks: the JVM's threads block
-   * SIGQUIT.
+   * Makes the attributes. No signal is blocked, whatever this thread blocks: the JVM's threads
+   * block SIGQUIT.
    *
    * @param group the process group to join, or -1
    * @param resetAllSignals whether the child ignores no signal, see {@link #setDefaults}
@@ -129,9 +129,12 @@ final class SpawnCall implements AutoCloseable {
    * Chooses the signals that get their default action even if this process ignores them.
    *
    * <p>What this process catches gets it anyway, and what it ignores stays ignored, see execve(2).
-   * The JVM itself ignores nothing. So an ignored signal was ignored by what started the JVM, which
-   * then means the whole tree of processes, or by a library for its own use: a library that talks
-   * to sockets or limits file sizes ignores SIGPIPE and SIGXFSZ.
+   * The JVM itself ignores nothing, so what is ignored was chosen by one of two:
+   *
+   * <ul>
+   *   <li>What started the JVM. It then means the whole tree of processes.
+   *   <li>A library, for its own use: SIGPIPE for sockets, SIGXFSZ for files with a limit.
+   * </ul>
    */
   private void setDefaults(boolean all) {
     if (all) {
@@ -151,8 +154,7 @@ final class SpawnCall implements AutoCloseable {
   private void setDefault(int signal) {
     int bit = signal - 1;
     byte bits = defaults.get(ValueLayout.JAVA_BYTE, bit / Byte.SIZE);
-    defaults.set(
-        ValueLayout.JAVA_BYTE, bit / Byte.SIZE, (byte) (bits | 1 << bit % Byte.SIZE));
+    defaults.set(ValueLayout.JAVA_BYTE, bit / Byte.SIZE, (byte) (bits | 1 << bit % Byte.SIZE));
   }
 
   /**
