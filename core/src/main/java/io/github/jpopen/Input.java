@@ -166,7 +166,8 @@ public final class Input {
    *       is not sent.
    * </ul>
    *
-   * @param file opened when a call begins to communicate
+   * @param file opened when a call begins to communicate, which refuses a directory; a relative
+   *     path means the same as in {@link Command#cwd}
    * @return the input
    */
   public static Input file(Path file) {

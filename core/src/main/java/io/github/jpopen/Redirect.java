@@ -21,7 +21,11 @@ import java.nio.file.Path;
  * }
  *
  * <p>This process opens the files when the child is started. Relative paths are resolved against
- * its own working directory, not that of the child.
+ * its own working directory, not that of the child; see {@link Command#cwd}.
+ *
+ * <p>A FIFO is opened as a shell does: {@link Command#start} waits until another process opens the
+ * other end. No timeout covers that. An interrupt ends the wait with a {@link SpawnException} whose
+ * error is {@code EINTR}, and stays pending.
  *
  * <p>Immutable and thread-safe.
  *
@@ -59,7 +63,7 @@ public final class Redirect {
   /**
    * For stdin: reads from a file.
    *
-   * @param file must exist
+   * @param file must exist; {@link Command#start} refuses a directory
    * @return the redirect
    * @throws IllegalArgumentException if it is empty or belongs to another file system, for example
    *     to an archive

@@ -1,5 +1,6 @@
 package io.github.jpopen.conversation;
 
+import io.github.jpopen.spi.Platforms;
 import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessMode;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -60,14 +62,20 @@ public final class MappedInput extends MemoryInput {
     }
   }
 
-  private static InputSource openOnce(Path path) throws IOException {
+  private static InputSource openOnce(Path given) throws IOException {
+    Path path = given;
     if (path.getFileSystem().equals(FileSystems.getDefault())) {
+      path = path.isAbsolute() ? path : Platforms.current().resolve(path);
       // Fails with the true reason; RandomAccessFile reports "not found" even if access is denied.
       path.getFileSystem().provider().checkAccess(path, AccessMode.READ);
-      if (!Files.isRegularFile(path)) { // open(2) of a FIFO waits for a writer
-        return PumpedInput.opened(() -> Files.newInputStream(path));
+      if (Files.isDirectory(path)) { // open(2) does not refuse it
+        throw new FileSystemException(path.toString(), null, "Is a directory");
       }
-      MappedInput mapped = map(path.toAbsolutePath());
+      if (!Files.isRegularFile(path)) { // open(2) of a FIFO waits for a writer
+        Path slow = path;
+        return PumpedInput.opened(() -> Files.newInputStream(slow));
+      }
+      MappedInput mapped = map(path);
       if (mapped != null) {
         return mapped;
       }

@@ -2,6 +2,7 @@ package io.github.jpopen.spi;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -43,6 +44,17 @@ public interface ProcessPlatform {
    * @return an empty buffer
    */
   GrowableBuffer growable(Arena arena);
+
+  /**
+   * Finds the file that a redirect to the same path would open.
+   *
+   * @param path may be relative
+   * @return a path by which {@link java.nio.file.Files} finds it; the same path on systems where
+   *     Java resolves the paths of redirects as well
+   */
+  default Path resolve(Path path) {
+    return path;
+  }
 
   /**
    * Looks a signal up by its name.

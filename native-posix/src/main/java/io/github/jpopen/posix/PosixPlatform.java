@@ -7,12 +7,14 @@ import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.libc.Retrying;
 import io.github.jpopen.posix.spawn.SpawnServices;
 import io.github.jpopen.posix.spawn.Spawner;
+import io.github.jpopen.posix.spawn.WorkingDirectory;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.GrowableBuffer;
 import io.github.jpopen.spi.ProcessPlatform;
 import io.github.jpopen.spi.SpawnRequest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,6 +40,11 @@ public final class PosixPlatform implements ProcessPlatform {
   @Override
   public ChildProcess spawn(SpawnRequest request) throws IOException {
     return new Spawner(services(), request).spawn();
+  }
+
+  @Override
+  public Path resolve(Path path) {
+    return new WorkingDirectory(posix()).resolve(path);
   }
 
   private Posix posix() {

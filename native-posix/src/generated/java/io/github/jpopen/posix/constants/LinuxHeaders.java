@@ -59,6 +59,11 @@ abstract class LinuxHeaders implements PortableConstants {
   }
 
   @Override
+  public int EISDIR() {
+    return LibC.EISDIR();
+  }
+
+  @Override
   public int ELOOP() {
     return LibC.ELOOP();
   }

@@ -59,6 +59,11 @@ abstract class MacHeaders implements PortableConstants {
   }
 
   @Override
+  public int EISDIR() {
+    return LibC.EISDIR();
+  }
+
+  @Override
   public int ELOOP() {
     return LibC.ELOOP();
   }

@@ -37,6 +37,8 @@ public interface PosixConstants {
 
   int EINVAL();
 
+  int EISDIR();
+
   int ELOOP();
 
   int EMFILE();

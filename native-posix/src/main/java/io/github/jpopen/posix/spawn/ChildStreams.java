@@ -120,20 +120,15 @@ final class ChildStreams {
   }
 
   private int nullDevice() throws SpawnRefused {
-    return opened("/dev/null", NULL_DEVICE, Access.BOTH);
+    int result = posix.open(CStrings.string(NULL_DEVICE, arena), Access.BOTH);
+    return opened("/dev/null", result);
   }
 
   private int file(File file) throws SpawnRefused {
-    Access access =
-        file.mode() == File.Mode.READ
-            ? Access.READ
-            : file.mode() == File.Mode.WRITE ? Access.WRITE : Access.APPEND;
-    byte[] path = PathBytes.of(file.path().toAbsolutePath());
-    return opened(file.path().toString(), path, access);
+    return opened(file.path().toString(), new RedirectFile(posix, file).open());
   }
 
-  private int opened(String display, byte[] path, Access access) throws SpawnRefused {
-    int result = posix.open(CStrings.string(path, arena), access);
+  private int opened(String display, int result) throws SpawnRefused {
     if (result < 0) {
       throw failure.ofRedirect("\"" + display + "\"", "open", -result);
     }

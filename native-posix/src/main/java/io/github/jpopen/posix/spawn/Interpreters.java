@@ -20,9 +20,10 @@ final class Interpreters {
   /**
    * The interpreter that keeps a file from being executed, although the file itself may be.
    *
+   * @param directory the child's, by an absolute path
    * @return its name as the script gives it; null if there is no such interpreter
    */
-  static byte @Nullable [] unusable(@Nullable Path directory, Path file) {
+  static byte @Nullable [] unusable(Path directory, Path file) {
     Path script = file;
     for (int depth = 0; depth < DEPTH && isExecutable(script); depth++) {
       byte[] name = interpreter(script);

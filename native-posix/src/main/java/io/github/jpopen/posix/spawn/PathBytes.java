@@ -5,7 +5,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * File names as the bytes they are to the kernel.
@@ -38,17 +37,23 @@ public final class PathBytes {
     return isAscii(name) ? Path.of(name) : Path.of(URI.create("file://" + encode(absolute)));
   }
 
-  /** The path of a file, relative to a directory, or to our own where that is null. */
-  public static Path resolve(@Nullable Path directory, byte[] file) {
+  /** The name by which a system call finds a file. An empty one means the working directory. */
+  static byte[] ofFile(Path path) {
+    byte[] name = of(path);
+    return name.length == 0 ? new byte[] {'.'} : name;
+  }
+
+  /** The path of a file that may be named relative to a directory, whose path is absolute. */
+  public static Path resolve(Path directory, byte[] file) {
     return toPath(absolute(directory, file));
   }
 
   /** The absolute name of that file. */
-  static byte[] absolute(@Nullable Path directory, byte[] file) {
+  static byte[] absolute(Path directory, byte[] file) {
     if (file[0] == '/') {
       return file;
     }
-    byte[] base = of((directory == null ? Path.of("") : directory).toAbsolutePath());
+    byte[] base = of(directory);
     byte[] absolute = Arrays.copyOf(base, base.length + 1 + file.length);
     absolute[base.length] = '/';
     System.arraycopy(file, 0, absolute, base.length + 1, file.length);

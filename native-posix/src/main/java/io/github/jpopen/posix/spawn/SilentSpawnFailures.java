@@ -30,11 +30,13 @@ final class SilentSpawnFailures {
   /**
    * The error that {@code posix_spawn} would report, as far as can be seen from here; 0 if none.
    */
-  static int check(PosixConstants constants, byte[] file, @Nullable Path directory) {
-    if (directory != null && !Files.isDirectory(directory)) {
-      return Files.exists(directory) ? constants.ENOTDIR() : constants.ENOENT();
+  static int check(
+      PosixConstants constants, byte[] file, @Nullable Path directory, WorkingDirectory here) {
+    Path child = directory == null ? here.directory() : here.directory().resolve(directory);
+    if (!Files.isDirectory(child)) {
+      return Files.exists(child) ? constants.ENOTDIR() : constants.ENOENT();
     }
-    Path program = PathBytes.resolve(directory, file);
+    Path program = PathBytes.resolve(child, file);
     if (!Files.exists(program)) {
       return constants.ENOENT();
     }

@@ -21,16 +21,19 @@ final class SpawnFailure {
   private final CommandLine command;
   private final Environment environment;
   private final @Nullable Path directory;
+  private final WorkingDirectory here;
 
   SpawnFailure(
       PosixConstants constants,
       CommandLine command,
       Environment environment,
-      @Nullable Path directory) {
+      @Nullable Path directory,
+      WorkingDirectory here) {
     this.constants = constants;
     this.command = command;
     this.environment = environment;
     this.directory = directory;
+    this.here = here;
   }
 
   /**
@@ -75,8 +78,7 @@ final class SpawnFailure {
 
   /** The working directory cannot be used. */
   SpawnRefused ofDirectory(String call, int error) {
-    return exception(
-        Culprit.WORKING_DIRECTORY, "working directory " + what(directory), call, error);
+    return exception(Culprit.WORKING_DIRECTORY, "working directory " + whatIsWrong(), call, error);
   }
 
   /** {@code posix_spawn} failed, or the search for the program. */
@@ -85,13 +87,13 @@ final class SpawnFailure {
     if (isLimit(error)) {
       return of(call, error);
     }
-    Path cwd = directory;
-    if (cwd != null
+    Path child = childDirectory();
+    if (directory != null
         && maybeDirectory(error)
-        && !(Files.isDirectory(cwd) && Files.isExecutable(cwd))) {
+        && !(Files.isDirectory(child) && Files.isExecutable(child))) {
       return ofDirectory(call, error);
     }
-    Path program = file == null ? null : PathBytes.resolve(directory, file);
+    Path program = file == null ? null : PathBytes.resolve(child, file);
     if (program != null && isInterpreter(program, error)) {
       String why =
           error == constants.ENOENT() ? " not found" : " cannot be executed" + because(call, error);
@@ -121,13 +123,13 @@ final class SpawnFailure {
   // A file that is there is not why the way to it is said to lead nowhere.
   private boolean isInterpreter(Path file, int error) {
     return error == constants.EACCES()
-        ? Interpreters.unusable(directory, file) != null
+        ? Interpreters.unusable(childDirectory(), file) != null
         : maybeDirectory(error) && Files.exists(file);
   }
 
   // The kernel tells neither which one nor, where they form a chain, the link that is missing.
   private String interpreter(Path program) {
-    byte[] script = Interpreters.unusable(directory, program);
+    byte[] script = Interpreters.unusable(childDirectory(), program);
     if (script != null) {
       return "interpreter " + escaped(script);
     }
@@ -192,20 +194,24 @@ final class SpawnFailure {
     return "cannot start " + quoted() + ": resource limit: " + what + because(call, error);
   }
 
-  private static String what(@Nullable Path directory) {
+  private String whatIsWrong() {
     if (directory == null) {
       return "cannot be entered";
     }
-    if (!Files.exists(directory)) {
-      return (Files.notExists(directory) ? "does not exist: " : "cannot be reached: ")
-          + '"'
-          + directory
-          + '"';
-    }
-    return (Files.isDirectory(directory) ? "may not be entered: " : "is not a directory: ")
-        + '"'
-        + directory
-        + '"';
+    Path child = childDirectory();
+    String what =
+        Files.notExists(child)
+            ? "does not exist"
+            : !Files.exists(child)
+                ? "cannot be reached"
+                : Files.isDirectory(child) ? "may not be entered" : "is not a directory";
+    return what + ": \"" + directory + '"';
+  }
+
+  /** Where the child looks for relative names. */
+  private Path childDirectory() {
+    Path ours = here.directory();
+    return directory == null ? ours : ours.resolve(directory);
   }
 
   private String hint() {

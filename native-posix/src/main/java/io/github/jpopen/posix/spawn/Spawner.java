@@ -25,6 +25,7 @@ public final class Spawner {
   private final SpawnRequest request;
   private final CommandLine command;
   private final Environment environment;
+  private final WorkingDirectory here;
   private final SpawnFailure failure;
 
   /** Prepares to start a child. */
@@ -35,7 +36,8 @@ public final class Spawner {
     constants = posix.constants();
     command = CommandLine.of(request);
     environment = new Environment(posix, request.environment());
-    failure = new SpawnFailure(constants, command, environment, request.directory());
+    here = new WorkingDirectory(posix);
+    failure = new SpawnFailure(constants, command, environment, request.directory(), here);
   }
 
   /** Starts the child. */
@@ -63,7 +65,7 @@ public final class Spawner {
       MemorySegment cwd =
           directory == null
               ? MemorySegment.NULL
-              : CStrings.string(PathBytes.of(directory.toAbsolutePath()), arena);
+              : CStrings.string(PathBytes.ofFile(directory), arena);
       try (SpawnCall call = new SpawnCall(posix, arena, streams.sources(), cwd, identity)) {
         call.passOn(CStrings.array(command.arguments(), arena), environment.toNative(arena));
         SpawnResult result =
@@ -141,13 +143,13 @@ public final class Spawner {
 
   private SpawnResult attempt(SpawnCall call, byte[] file) {
     if (SilentSpawnFailures.hidesFailures(posix)) {
-      int error = SilentSpawnFailures.check(constants, file, request.directory());
+      int error = SilentSpawnFailures.check(constants, file, request.directory(), here);
       if (error != 0) {
         return SpawnResult.of(SPAWN, -error);
       }
     }
     Path cwd = posix.findsProgramAfterChdir() ? null : request.directory();
-    call.execute(cwd == null ? file : PathBytes.absolute(cwd, file));
+    call.execute(cwd == null ? file : PathBytes.absolute(here.name().resolve(cwd), file));
     return services.tiers().spawn(call);
   }
 
