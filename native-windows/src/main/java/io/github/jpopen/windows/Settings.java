@@ -1,5 +1,7 @@
 package io.github.jpopen.windows;
 
+import java.time.Duration;
+
 /**
  * Switches for tests and for systems that misbehave.
  *
@@ -7,8 +9,9 @@ package io.github.jpopen.windows;
  * @param noWindow whether CREATE_NO_WINDOW may be set if no console would be seen
  * @param poison whether a buffer is overwritten while no operation uses it, and checked when it is
  *     used again
+ * @param idle how long a thread stays that has nothing to do
  */
-record Settings(boolean unnamedPipes, boolean noWindow, boolean poison) {
+record Settings(boolean unnamedPipes, boolean noWindow, boolean poison, Duration idle) {
   /** The system property that, if {@code false}, gives every pipe a name. */
   static final String UNNAMED_PIPES = "io.github.jpopen.windows.unnamedPipes";
 
@@ -18,10 +21,20 @@ record Settings(boolean unnamedPipes, boolean noWindow, boolean poison) {
   /** The system property that, if {@code true}, poisons buffers. */
   static final String POISON = "io.github.jpopen.windows.poison";
 
+  /** The system property that sets how long an idle thread stays, in milliseconds. */
+  static final String IDLE = "io.github.jpopen.windows.idleMillis";
+
+  private static final long USUAL_IDLE_MILLIS = 10_000;
+
+  Settings(boolean unnamedPipes, boolean noWindow, boolean poison) {
+    this(unnamedPipes, noWindow, poison, Duration.ofMillis(USUAL_IDLE_MILLIS));
+  }
+
   static Settings ofSystemProperties() {
     return new Settings(
         !"false".equals(System.getProperty(UNNAMED_PIPES)),
         !"false".equals(System.getProperty(NO_WINDOW)),
-        "true".equals(System.getProperty(POISON)));
+        "true".equals(System.getProperty(POISON)),
+        Duration.ofMillis(Long.getLong(IDLE, USUAL_IDLE_MILLIS)));
   }
 }

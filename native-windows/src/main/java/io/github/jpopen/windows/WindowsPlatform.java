@@ -32,7 +32,7 @@ public final class WindowsPlatform implements ProcessPlatform {
   }
 
   private static SpawnServices services(Win32 win32, Settings settings) {
-    ChildServices children = new ChildServices(win32, settings.poison());
+    ChildServices children = new ChildServices(win32, settings.poison(), settings.idle());
     return new SpawnServices(children, settings.unnamedPipes(), settings.noWindow());
   }
 

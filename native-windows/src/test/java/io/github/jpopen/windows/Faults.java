@@ -52,20 +52,30 @@ final class Faults {
           "ownerOnly",
           "OpenProcessToken");
 
+  /** What a rule does to a call. */
+  private enum Effect {
+    /** Answers. */
+    ANSWER,
+    /** Fails with an error of Windows. */
+    FAIL,
+    /** Throws an Error. */
+    THROW
+  }
+
   /** Answers one occurrence of a call, or all; knows whether it ever did. */
   private static final class Rule {
     final String call;
     final int occurrence;
     final long answer;
-    final boolean isError;
+    final Effect effect;
     final boolean really;
     volatile boolean fired;
 
-    Rule(String call, int occurrence, long answer, boolean isError, boolean really) {
+    Rule(String call, int occurrence, long answer, Effect effect, boolean really) {
       this.call = call;
       this.occurrence = occurrence;
       this.answer = answer;
-      this.isError = isError;
+      this.effect = effect;
       this.really = really;
     }
 
@@ -75,7 +85,9 @@ final class Faults {
 
     @Override
     public String toString() {
-      return call + (occurrence == ALWAYS ? "" : " call " + occurrence) + " answers " + answer;
+      return call
+          + (occurrence == ALWAYS ? "" : " call " + occurrence)
+          + (effect == Effect.THROW ? " throws" : " answers " + answer);
     }
   }
 
@@ -107,27 +119,42 @@ final class Faults {
 
   /** The nth of these calls from now on fails with this error, and does nothing. */
   Faults fail(String call, int occurrence, int error) {
-    return add(new Rule(call, calls(call) + occurrence, error, true, false));
+    return add(new Rule(call, calls(call) + occurrence, error, Effect.FAIL, false));
   }
 
   /** The nth of these calls from now on is made, but fails with this error. */
   Faults failAfterwards(String call, int occurrence, int error) {
-    return add(new Rule(call, calls(call) + occurrence, error, true, true));
+    return add(new Rule(call, calls(call) + occurrence, error, Effect.FAIL, true));
   }
 
   /** From now on all of these calls fail with this error, and do nothing. */
   Faults failAlways(String call, int error) {
-    return add(new Rule(call, ALWAYS, error, true, false));
+    return add(new Rule(call, ALWAYS, error, Effect.FAIL, false));
   }
 
   /** The nth of these calls from now on answers this, and does nothing. */
   Faults answer(String call, int occurrence, long answer) {
-    return add(new Rule(call, calls(call) + occurrence, answer, false, false));
+    return add(new Rule(call, calls(call) + occurrence, answer, Effect.ANSWER, false));
   }
 
   /** From now on all of these calls answer this, and do nothing. */
   Faults answerAlways(String call, long answer) {
-    return add(new Rule(call, ALWAYS, answer, false, false));
+    return add(new Rule(call, ALWAYS, answer, Effect.ANSWER, false));
+  }
+
+  /** The nth of these calls from now on throws an OutOfMemoryError, and does nothing. */
+  Faults throwError(String call, int occurrence) {
+    return add(new Rule(call, calls(call) + occurrence, 0, Effect.THROW, false));
+  }
+
+  /** The nth of these calls from now on is made, but throws an OutOfMemoryError. */
+  Faults throwErrorAfterwards(String call, int occurrence) {
+    return add(new Rule(call, calls(call) + occurrence, 0, Effect.THROW, true));
+  }
+
+  /** From now on all of these calls throw an OutOfMemoryError, and do nothing. */
+  Faults throwErrorAlways(String call) {
+    return add(new Rule(call, ALWAYS, 0, Effect.THROW, false));
   }
 
   private Faults add(Rule rule) {
@@ -186,20 +213,26 @@ final class Faults {
   private @Nullable Object answer(Method method, Object @Nullable [] arguments) throws Throwable {
     String name = method.getName();
     int occurrence = calls.merge(name, 1, Integer::sum);
-    note(name, arguments);
     for (Rule rule : rules) {
       if (rule.isFor(name, occurrence)) {
         rule.fired = true;
+        if (rule.really || rule.effect != Effect.THROW) {
+          note(name, arguments);
+        }
         if (rule.really) {
           invoke(method, arguments);
         }
         return ruled(rule, method);
       }
     }
+    note(name, arguments);
     return invoke(method, arguments);
   }
 
   private static Object ruled(Rule rule, Method method) throws Win32Exception {
+    if (rule.effect == Effect.THROW) {
+      throw new OutOfMemoryError("injected into " + rule.call);
+    }
     String throwing = THROWING.get(rule.call);
     if (throwing != null) {
       throw new Win32Exception(throwing, (int) rule.answer);
@@ -208,7 +241,7 @@ final class Faults {
     if (type == boolean.class) {
       return rule.answer != 0;
     }
-    boolean negated = rule.isError && (type == long.class || NEGATING.contains(rule.call));
+    boolean negated = rule.effect == Effect.FAIL && (type == long.class || NEGATING.contains(rule.call));
     long answer = negated ? -rule.answer : rule.answer;
     return type == long.class ? (Object) answer : (Object) (int) answer;
   }
@@ -245,7 +278,8 @@ final class Faults {
     }
     if (result instanceof Long handle && handle > 0 && MAKERS.contains(method.getName())) {
       open.put(handle, method.getName());
-    } else if (result instanceof StartedProcess started) {
+    } else if (method.getName().equals("createProcess") && arguments != null) {
+      StartedProcess started = (StartedProcess) arguments[1];
       open.put(started.process(), "createProcess");
       open.put(started.thread(), "createProcess");
     }

@@ -2,6 +2,9 @@ package io.github.jpopen.windows.child;
 
 import io.github.jpopen.spi.Termination;
 import io.github.jpopen.windows.wait.ExitWaiters;
+import io.github.jpopen.windows.win32.Handles;
+import io.github.jpopen.windows.win32.StartedProcess;
+import io.github.jpopen.windows.win32.Uninterrupted;
 import io.github.jpopen.windows.win32.Win32;
 import io.github.jpopen.windows.win32.Win32Errors;
 import java.io.IOException;
@@ -19,27 +22,30 @@ public final class ChildExit {
   /** The exit code of a process that we end, as in Python. */
   private static final int TERMINATED = 1;
 
+  private static final int TRIES = 8;
+  private static final long PAUSE_NANOS = 1_000_000;
+
   private final Win32 win32;
   private final ReentrantLock gate = new ReentrantLock();
-  private final long process;
-  private final int pid;
+
+  /** Written by one thread before any other knows the child. */
+  private final StartedProcess started;
+
   private boolean closed;
   private @Nullable Termination status;
 
   /**
-   * Takes over a process handle.
+   * Makes the exit of a process that is about to be started.
    *
-   * @param process the handle
-   * @param pid unsigned
+   * @param started its handle is owned by this from the moment in which it is stored there
    */
-  public ChildExit(Win32 win32, long process, int pid) {
+  public ChildExit(Win32 win32, StartedProcess started) {
     this.win32 = win32;
-    this.process = process;
-    this.pid = pid;
+    this.started = started;
   }
 
   long pid() {
-    return Integer.toUnsignedLong(pid);
+    return Integer.toUnsignedLong(started.pid());
   }
 
   /** How the process ended, or null if it is running. */
@@ -57,7 +63,7 @@ public final class ChildExit {
 
   // Not by the exit code: a process may end with 259, which is STILL_ACTIVE.
   private boolean hasEnded() throws IOException {
-    int result = win32.isSignalled(process);
+    int result = win32.isSignalled(started.process());
     if (result < 0) {
       throw new IOException("WaitForSingleObject: " + Win32Errors.name(-result));
     }
@@ -67,7 +73,7 @@ public final class ChildExit {
   private int code() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment code = arena.allocate(ValueLayout.JAVA_INT);
-      int error = win32.exitCode(process, code);
+      int error = win32.exitCode(started.process(), code);
       if (error != 0) {
         throw new IOException("GetExitCodeProcess: " + Win32Errors.name(error));
       }
@@ -80,7 +86,7 @@ public final class ChildExit {
       throws IOException {
     gate.lock();
     try {
-      return closed ? null : waiters.watch(process, ended);
+      return closed ? null : waiters.watch(started.process(), ended);
     } finally {
       gate.unlock();
     }
@@ -116,7 +122,7 @@ public final class ChildExit {
   }
 
   private boolean terminate() throws IOException {
-    int error = win32.terminateProcess(process, TERMINATED);
+    int error = win32.terminateProcess(started.process(), TERMINATED);
     if (error == 0) {
       return true;
     }
@@ -128,7 +134,7 @@ public final class ChildExit {
   }
 
   private void sendEvent(int event) throws IOException {
-    int error = win32.generateConsoleCtrlEvent(event, pid);
+    int error = win32.generateConsoleCtrlEvent(event, started.pid());
     if (error != 0) {
       throw new IOException(
           "cannot send a console event to process "
@@ -139,12 +145,28 @@ public final class ChildExit {
     }
   }
 
+  /** Ends and forgets a process that no caller will ever see, if there is one. */
+  public void destroy() {
+    if (started.process() == 0) {
+      return;
+    }
+    for (int i = 0; i < TRIES; i++) {
+      try {
+        int _ = win32.terminateProcess(started.process(), TERMINATED);
+        break;
+      } catch (RuntimeException | Error e) { // a downcall needs memory; some may be freed
+        Uninterrupted.pause(PAUSE_NANOS << i);
+      }
+    }
+    close();
+  }
+
   void close() {
     gate.lock();
     try {
       if (!closed) {
         closed = true;
-        int _ = win32.closeHandle(process);
+        Handles.close(win32, started.process());
       }
     } finally {
       gate.unlock();

@@ -4,6 +4,7 @@ import io.github.jpopen.windows.wait.ExitWaiters;
 import io.github.jpopen.windows.wait.PortThread;
 import io.github.jpopen.windows.win32.Win32;
 import io.github.jpopen.windows.win32.Win32Exception;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +14,20 @@ public final class ChildServices {
   private final TransferBuffers buffers;
   private final ExitWaiters exitWaiters;
   private final ReentrantLock starting = new ReentrantLock();
-  private volatile @Nullable PortThread port;
+  private final Duration idle;
+  private @Nullable PortThread port; // guarded by the lock
 
   /**
    * Makes them; starts no thread.
    *
    * @param poison whether buffers are overwritten while no operation uses them, for tests
+   * @param idle how long a thread stays that has nothing to do
    */
-  public ChildServices(Win32 win32, boolean poison) {
+  public ChildServices(Win32 win32, boolean poison, Duration idle) {
     this.win32 = win32;
+    this.idle = idle;
     buffers = new TransferBuffers(poison);
-    exitWaiters = new ExitWaiters(win32);
+    exitWaiters = new ExitWaiters(win32, idle);
   }
 
   /** The system calls. */
@@ -41,31 +45,18 @@ public final class ChildServices {
     return exitWaiters;
   }
 
-  /** The port thread, which this starts on first use. */
-  public PortThread startedPort() throws Win32Exception {
-    PortThread running = port;
-    if (running != null) {
-      return running;
-    }
+  /** The port thread, which this starts if there is none. The caller has to leave it. */
+  public PortThread enterPort() throws Win32Exception {
     starting.lock();
     try {
-      running = port;
-      if (running == null) {
-        running = PortThread.start(win32);
+      PortThread running = port;
+      if (running == null || !running.enter()) {
+        running = PortThread.start(win32, idle);
         port = running;
       }
       return running;
     } finally {
       starting.unlock();
     }
-  }
-
-  /** The port thread, which has been started before the first child. */
-  PortThread port() {
-    PortThread running = port;
-    if (running == null) {
-      throw new IllegalStateException("the port thread is not started");
-    }
-    return running;
   }
 }

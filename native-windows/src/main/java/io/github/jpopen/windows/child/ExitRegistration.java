@@ -30,10 +30,11 @@ final class ExitRegistration {
   /**
    * Registers the child, unless it is registered.
    *
+   * @return false if there is no thread or no memory for it
    * @throws IOException if that is not possible, or the last wait failed; the next call registers
    *     again
    */
-  void begin() throws IOException {
+  boolean begin() throws IOException {
     int failure;
     signal.lock.lock();
     try {
@@ -49,8 +50,13 @@ final class ExitRegistration {
     if (failure != 0) {
       throw new IOException("WaitForMultipleObjects: " + Win32Errors.name(failure));
     }
-    if (watch == null) {
-      watch = exit.watch(waiters, this::ended);
+    try {
+      if (watch == null) {
+        watch = exit.watch(waiters, this::ended);
+      }
+      return true;
+    } catch (OutOfMemoryError e) {
+      return false;
     }
   }
 

@@ -40,6 +40,8 @@ public abstract class PipeEnd {
   private final Operation operation;
   private State state = State.IDLE;
   private int error;
+  private @Nullable String refusal;
+  private @Nullable Throwable cause;
   private int transferred;
   private @Nullable MemorySegment buffer;
 
@@ -48,7 +50,12 @@ public abstract class PipeEnd {
     this.buffers = buffers;
     this.signal = signal;
     this.kind = kind;
-    operation = new Operation(port, handle, kind == StreamKind.STDIN, this::issued, this::ended);
+    operation = new Operation(port, handle, kind == StreamKind.STDIN, new Progress());
+  }
+
+  /** From now on this owns its handle. */
+  public void own() {
+    operation.own();
   }
 
   StreamKind kind() {
@@ -73,6 +80,11 @@ public abstract class PipeEnd {
     return state == State.DONE;
   }
 
+  /** Whether there is no operation. */
+  final boolean isIdle() {
+    return is(State.IDLE);
+  }
+
   private boolean is(State expected) {
     signal.lock.lock();
     try {
@@ -82,34 +94,54 @@ public abstract class PipeEnd {
     }
   }
 
-  // On the port thread.
-  private void issued() {
-    signal.lock.lock();
-    try {
-      if (state == State.ASKED) {
-        state = State.PENDING;
-        signal.changed.signalAll();
+  /** What the port thread reports. */
+  private final class Progress implements Operation.Progress {
+    @Override
+    public void issued() {
+      signal.lock.lock();
+      try {
+        if (state == State.ASKED) {
+          state = State.PENDING;
+          signal.changed.signalAll();
+        }
+      } finally {
+        signal.lock.unlock();
       }
-    } finally {
-      signal.lock.unlock();
+    }
+
+    @Override
+    public void ended(int result, int bytes) {
+      signal.lock.lock();
+      try {
+        end(result, bytes);
+      } finally {
+        signal.lock.unlock();
+      }
+    }
+
+    @Override
+    public void lost(Throwable error) {
+      signal.lock.lock();
+      try {
+        buffer = null; // Windows may still use it
+        cause = error;
+        end(Win32Errors.GEN_FAILURE, 0);
+      } finally {
+        signal.lock.unlock();
+      }
     }
   }
 
-  // On the port thread. Windows no longer uses the buffer.
-  private void ended(int result, int bytes) {
-    signal.lock.lock();
-    try {
-      if (state == State.CLOSED) {
-        giveBack();
-        return;
-      }
-      error = result;
-      transferred = bytes;
-      state = State.DONE;
-      signal.changed.signalAll();
-    } finally {
-      signal.lock.unlock();
+  // Windows no longer uses the buffer. With the lock held.
+  private void end(int result, int bytes) {
+    if (state == State.CLOSED) {
+      giveBack();
+      return;
     }
+    error = result;
+    transferred = bytes;
+    state = State.DONE;
+    signal.changed.signalAll();
   }
 
   private void giveBack() {
@@ -145,7 +177,7 @@ public abstract class PipeEnd {
    */
   public final long move(ChildEvents events, long budget) {
     long moved = is(State.DONE) ? evaluate(events, error, transferred, budget) : 0;
-    if (is(State.IDLE) && moved < budget && events.wants(kind)) {
+    if (isIdle() && shortage.pauseNanos() == 0 && moved < budget && events.wants(kind)) {
       ask(events);
     }
     return moved;
@@ -173,7 +205,7 @@ public abstract class PipeEnd {
   }
 
   /** Has an operation issued. */
-  final void issue(ChildEvents events, MemorySegment memory, int bytes) {
+  final void issue(MemorySegment memory, int bytes) {
     signal.lock.lock();
     try {
       state = State.ASKED;
@@ -183,28 +215,32 @@ public abstract class PipeEnd {
     }
     int refused = operation.ask(memory, bytes);
     if (refused != 0) {
-      state(State.IDLE);
-      failed(events, "PostQueuedCompletionStatus", refused);
+      signal.lock.lock();
+      try {
+        refusal = "PostQueuedCompletionStatus";
+        end(refused, 0);
+      } finally {
+        signal.lock.unlock();
+      }
     }
   }
 
-  private void state(State next) {
+  /** The operation is handled completely. */
+  final void idle() {
     signal.lock.lock();
     try {
-      state = next;
+      state = State.IDLE;
+      refusal = null;
       giveBack();
     } finally {
       signal.lock.unlock();
     }
   }
 
-  /** The operation is handled completely. */
-  final void idle() {
-    state(State.IDLE);
-  }
-
   final void failed(ChildEvents events, String call, int error) {
-    failed(events, new IOException(kind + ": " + call + ": " + Win32Errors.name(error)));
+    String failing = refusal == null ? call : refusal;
+    failed(
+        events, new IOException(kind + ": " + failing + ": " + Win32Errors.name(error), cause));
   }
 
   /** The memory belongs to a closed arena or to another thread. */

@@ -11,10 +11,16 @@ import java.lang.foreign.MemorySegment;
  * delivered first.
  */
 public final class ReadEnd extends PipeEnd {
+  /** After so many small reads in a row the next buffer is small. */
+  private static final int SMALL_READS = 8;
+
   /** How much of the buffer has been delivered. */
   private int offset;
 
   private int size = TransferBuffers.SMALL;
+
+  /** How many reads in a row a small buffer would have served. */
+  private int smallReads;
 
   /**
    * Makes an end.
@@ -31,7 +37,7 @@ public final class ReadEnd extends PipeEnd {
   void ask(ChildEvents events) {
     int bytes = Math.min(size, shortage.most());
     offset = 0;
-    issue(events, take(bytes), bytes);
+    issue(take(bytes), bytes);
   }
 
   @Override
@@ -72,12 +78,22 @@ public final class ReadEnd extends PipeEnd {
       }
     }
     if (offset == transferred) {
-      if (transferred == size) {
-        size = TransferBuffers.LARGE;
-      }
+      resize(transferred);
       shortage.over();
       idle();
     }
     return moved;
+  }
+
+  // A large buffer is locked in memory for as long as the read is in flight.
+  private void resize(int transferred) {
+    if (transferred == size) {
+      size = TransferBuffers.LARGE;
+    }
+    smallReads = transferred < TransferBuffers.SMALL ? smallReads + 1 : 0;
+    if (smallReads == SMALL_READS) {
+      size = TransferBuffers.SMALL;
+      smallReads = 0;
+    }
   }
 }

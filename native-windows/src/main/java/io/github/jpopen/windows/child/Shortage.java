@@ -1,7 +1,6 @@
 package io.github.jpopen.windows.child;
 
 import io.github.jpopen.windows.win32.Win32Errors;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * How one pipe copes with a shortage of memory. ReadFile and WriteFile lock their buffer in memory
@@ -14,6 +13,8 @@ final class Shortage {
 
   private int most = TransferBuffers.LARGE;
   private int pauses;
+  private boolean pausing;
+  private long pauseEnd;
 
   /** The most bytes that one operation may move. */
   int most() {
@@ -21,8 +22,8 @@ final class Shortage {
   }
 
   /**
-   * Whether to try a failed operation again, with {@link #most} bytes. Pauses before the last
-   * tries, 63 ms in all.
+   * Whether to try a failed operation again, with {@link #most} bytes, once {@link #pauseNanos} has
+   * passed: 63 ms in all.
    */
   boolean triesAgain(int error) {
     if (!Win32Errors.isShortage(error)) {
@@ -35,9 +36,20 @@ final class Shortage {
     if (pauses == PAUSES) {
       return false;
     }
-    LockSupport.parkNanos(PAUSE_NANOS << pauses);
+    pauseEnd = System.nanoTime() + (PAUSE_NANOS << pauses);
+    pausing = true;
     pauses++;
     return true;
+  }
+
+  /** How long to wait before the next try. The step waits, because it knows the deadline. */
+  long pauseNanos() {
+    if (!pausing) {
+      return 0;
+    }
+    long left = Math.max(0, pauseEnd - System.nanoTime());
+    pausing = left > 0;
+    return left;
   }
 
   /** An operation succeeded. */

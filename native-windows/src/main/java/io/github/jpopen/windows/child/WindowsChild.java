@@ -5,6 +5,7 @@ import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.Termination;
+import io.github.jpopen.windows.wait.PortThread;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +15,13 @@ public final class WindowsChild implements ChildProcess {
   /** The most that one step moves of a stream, so that a busy child cannot hide a deadline. */
   private static final long BUDGET = 1 << 20;
 
-  private final ChildServices services;
+  /** Much longer than the port thread takes to issue an operation. */
+  private static final long ISSUE_NANOS = 500_000_000;
+
+  /** How often a step looks for the exit if no thread can wait for it. */
+  private static final long LOOK_NANOS = 20_000_000;
+
+  private final PortThread port;
   private final StepSignal signal;
   private final List<PipeEnd> pipes;
   private final ChildExit exit;
@@ -27,10 +34,18 @@ public final class WindowsChild implements ChildProcess {
   // Used by the stepping thread only.
   private boolean exitReported;
 
-  /** Takes over the pipes and the exit of a running process. */
+  /**
+   * Takes over the pipes and the exit of a process.
+   *
+   * @param port the port thread of the pipes
+   */
   public WindowsChild(
-      ChildServices services, StepSignal signal, List<PipeEnd> pipes, ChildExit exit) {
-    this.services = services;
+      ChildServices services,
+      PortThread port,
+      StepSignal signal,
+      List<PipeEnd> pipes,
+      ChildExit exit) {
+    this.port = port;
     this.signal = signal;
     this.pipes = List.copyOf(pipes);
     this.exit = exit;
@@ -54,11 +69,8 @@ public final class WindowsChild implements ChildProcess {
     moved |= reportExit(events);
     if (!moved && !hurry) {
       if (deadline.hasPassed()) {
-        services.port().flush(); // operations that have just ended count
+        port.flush(); // operations that have just ended count
       } else {
-        if (!exitReported) {
-          exitRegistration.begin();
-        }
         interrupted = !await(events, deadline);
       }
       moved = move(events);
@@ -151,14 +163,24 @@ public final class WindowsChild implements ChildProcess {
   }
 
   // Whatever the deadline: issuing takes the port thread a moment, and shows which bytes are there.
+  // If the thread is stuck in a call, the step goes on without it, so that its deadline counts.
   private void awaitIssued() {
+    boolean interrupted = false;
+    long left = ISSUE_NANOS;
     signal.lock.lock();
     try {
-      while (isAnyAsked()) {
-        signal.changed.awaitUninterruptibly();
+      while (isAnyAsked() && left > 0) {
+        try {
+          left = signal.changed.awaitNanos(left);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
     } finally {
       signal.lock.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -186,22 +208,34 @@ public final class WindowsChild implements ChildProcess {
   }
 
   // False if interrupted.
-  private boolean await(ChildEvents events, Deadline deadline) {
+  private boolean await(ChildEvents events, Deadline deadline) throws IOException {
+    boolean exitIsTold = exitReported || exitRegistration.begin();
     boolean[] wanted = new boolean[pipes.size()];
+    long longest = exitIsTold ? Long.MAX_VALUE : LOOK_NANOS;
     for (int i = 0; i < wanted.length; i++) {
       PipeEnd pipe = pipes.get(i);
       wanted[i] = pipe.kind() == StreamKind.STDIN || events.wants(pipe.kind());
+      long pause = wanted[i] && isOpen(pipe) && pipe.isIdle() ? pipe.shortage.pauseNanos() : 0;
+      longest = pause > 0 ? Math.min(longest, pause) : longest;
     }
+    return await(wanted, deadline, longest);
+  }
+
+  private boolean await(boolean[] wanted, Deadline deadline, long longest) {
+    long end = System.nanoTime() + longest;
     signal.lock.lock();
     try {
       while (!woken && (exitReported || !exitRegistration.isOver()) && !isAnyDone(wanted)) {
-        if (deadline.isNever()) {
+        long left = deadline.isNever() ? Long.MAX_VALUE : deadline.nanosLeft();
+        if (longest < Long.MAX_VALUE) {
+          left = Math.min(left, Math.max(0, end - System.nanoTime()));
+        }
+        if (left == 0) {
+          return true;
+        }
+        if (left == Long.MAX_VALUE) {
           signal.changed.await();
         } else {
-          long left = deadline.nanosLeft();
-          if (left == 0) {
-            return true;
-          }
           long _ = signal.changed.awaitNanos(left);
         }
       }

@@ -35,7 +35,7 @@ public final class WriteEnd extends PipeEnd {
       failed(events, e);
       return;
     }
-    issue(events, memory, bytes);
+    issue(memory, bytes);
   }
 
   @Override

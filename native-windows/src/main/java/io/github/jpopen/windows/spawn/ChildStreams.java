@@ -8,25 +8,28 @@ import io.github.jpopen.spi.SpawnRequest.Inherit;
 import io.github.jpopen.spi.SpawnRequest.Pipe;
 import io.github.jpopen.spi.SpawnRequest.Stdio;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
+import io.github.jpopen.windows.win32.Handles;
 import io.github.jpopen.windows.win32.WideStrings;
 import io.github.jpopen.windows.win32.Win32;
 import io.github.jpopen.windows.win32.Win32.FileUse;
 import io.github.jpopen.windows.win32.Win32Errors;
 import io.github.jpopen.windows.win32.Win32Exception;
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /** Opens the handles of the child's standard streams; closing it closes those not kept. */
 final class ChildStreams implements AutoCloseable {
   /** No pipe. */
   static final long NONE = 0;
 
+  /** Two ends of three pipes. */
+  private static final int MOST = 6;
+
   private final Win32 win32;
   private final Pipes pipes;
   private final SpawnFailure failure;
-  private final List<Long> open = new ArrayList<>();
+  private final long[] open = new long[MOST];
+  private int count;
   private final long[] childHandles = new long[3];
   private final long[] ourEnds = new long[3];
 
@@ -59,7 +62,11 @@ final class ChildStreams implements AutoCloseable {
 
   /** Leaves our end of a pipe open; its owner is another object from now on. */
   void keep(int stream) {
-    open.remove(ourEnds[stream]);
+    for (int i = 0; i < count; i++) {
+      if (open[i] == ourEnds[stream]) {
+        open[i] = NONE;
+      }
+    }
   }
 
   // A switch over types would link a call site at the first spawn.
@@ -81,7 +88,8 @@ final class ChildStreams implements AutoCloseable {
   }
 
   private long add(long handle) {
-    open.add(handle);
+    open[count] = handle;
+    count++;
     return handle;
   }
 
@@ -134,9 +142,11 @@ final class ChildStreams implements AutoCloseable {
 
   @Override
   public void close() {
-    for (long handle : open) {
-      int _ = win32.closeHandle(handle);
+    for (int i = 0; i < count; i++) {
+      if (open[i] != NONE) {
+        Handles.close(win32, open[i]);
+        open[i] = NONE;
+      }
     }
-    open.clear();
   }
 }

@@ -30,7 +30,7 @@ final class InheritableMoment {
   }
 
   /** Starts a process that inherits these handles; afterwards none of them is inheritable. */
-  StartedProcess start(ProcessStart start, long[] handles) throws Win32Exception {
+  void start(ProcessStart start, StartedProcess started, long[] handles) throws Win32Exception {
     lock.lock();
     try {
       synchronized (JDK_LOCK) {
@@ -41,15 +41,24 @@ final class InheritableMoment {
               throw new Win32Exception("SetHandleInformation", error);
             }
           }
-          return win32.createProcess(start);
+          win32.createProcess(start, started);
         } finally {
           for (long handle : handles) {
-            int _ = win32.setInheritable(handle, false);
+            keepPrivate(handle);
           }
         }
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  // An Error here must not hide that there is a process. The handle is about to be closed anyway.
+  private void keepPrivate(long handle) {
+    try {
+      int _ = win32.setInheritable(handle, false);
+    } catch (RuntimeException | Error e) {
+      // A downcall needs memory.
     }
   }
 }

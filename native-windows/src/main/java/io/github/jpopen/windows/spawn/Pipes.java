@@ -66,6 +66,9 @@ final class Pipes {
       return known;
     }
     long made = win32.openPipeFileSystem();
+    if (made < 0 && Win32Errors.isShortage((int) -made)) {
+      return REFUSED; // this time
+    }
     long result = made > 0 ? made : REFUSED;
     if (!fileSystem.compareAndSet(NOT_TRIED, result)) {
       if (made > 0) {

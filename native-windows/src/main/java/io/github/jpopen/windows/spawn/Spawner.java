@@ -13,6 +13,7 @@ import io.github.jpopen.windows.child.TransferBuffers;
 import io.github.jpopen.windows.child.WindowsChild;
 import io.github.jpopen.windows.child.WriteEnd;
 import io.github.jpopen.windows.wait.PortThread;
+import io.github.jpopen.windows.win32.Handles;
 import io.github.jpopen.windows.win32.ProcessStart;
 import io.github.jpopen.windows.win32.StartedProcess;
 import io.github.jpopen.windows.win32.WideStrings;
@@ -61,20 +62,22 @@ public final class Spawner {
       return spawner.spawn();
     }
     CompletableFuture<WindowsChild> result = new CompletableFuture<>();
-    Thread thread =
-        Thread.ofPlatform()
-            .daemon()
-            .name("jpopen-spawn")
-            .inheritInheritableThreadLocals(false)
-            .unstarted(
-                () -> {
-                  try {
-                    result.complete(spawner.spawn());
-                  } catch (Throwable e) {
-                    result.completeExceptionally(e);
-                  }
-                });
-    thread.start();
+    try {
+      Thread.ofPlatform()
+          .daemon()
+          .name("jpopen-spawn")
+          .inheritInheritableThreadLocals(false)
+          .start(
+              () -> {
+                try {
+                  result.complete(spawner.spawn());
+                } catch (Throwable e) {
+                  result.completeExceptionally(e);
+                }
+              });
+    } catch (OutOfMemoryError e) { // no thread: this one holds its carrier for a moment
+      return spawner.spawn();
+    }
     try {
       return result.join();
     } catch (CompletionException e) {
@@ -100,26 +103,40 @@ public final class Spawner {
   private WindowsChild spawn() throws IOException {
     String file = find();
     BatchFiles.refuse(file);
+    PortThread port = enterPort();
     try (Arena arena = Arena.ofConfined();
         ChildStreams streams = new ChildStreams(services, failure)) {
       streams.open(request);
       StepSignal signal = new StepSignal();
-      List<PipeEnd> pipes = ends(streams, signal);
-      StartedProcess started = start(arena, file, streams);
-      int _ = win32.closeHandle(started.thread());
-      ChildExit exit = new ChildExit(win32, started.process(), started.pid());
-      WindowsChild child = new WindowsChild(services.children(), signal, pipes, exit);
+      List<PipeEnd> pipes = ends(port, streams, signal);
+      StartedProcess started = new StartedProcess();
+      ChildExit exit = new ChildExit(win32, started);
+      WindowsChild child = new WindowsChild(services.children(), port, signal, pipes, exit);
+      start(arena, file, streams, started, exit);
       for (int i = 0; i < KINDS.length; i++) {
         streams.keep(i);
       }
+      for (int i = 0; i < pipes.size(); i++) { // an iterator would need memory
+        pipes.get(i).own();
+      }
       return child;
+    } finally {
+      port.leave();
     }
   }
 
-  private List<PipeEnd> ends(ChildStreams streams, StepSignal signal) throws SpawnRefused {
+  private PortThread enterPort() throws SpawnRefused {
+    try {
+      return services.children().enterPort();
+    } catch (Win32Exception e) {
+      throw failure.of(e.call(), e.error());
+    }
+  }
+
+  private List<PipeEnd> ends(PortThread port, ChildStreams streams, StepSignal signal)
+      throws SpawnRefused {
     List<PipeEnd> pipes = new ArrayList<>();
     try {
-      PortThread port = services.children().startedPort();
       for (int i = 0; i < KINDS.length; i++) {
         long handle = streams.ours(i);
         if (handle != ChildStreams.NONE) {
@@ -141,7 +158,26 @@ public final class Spawner {
         : new ReadEnd(port, buffers, signal, kind, handle);
   }
 
-  private StartedProcess start(Arena arena, String file, ChildStreams streams) throws SpawnRefused {
+  // Whatever fails once there is a process ends it: no caller will ever have it.
+  private void start(
+      Arena arena, String file, ChildStreams streams, StartedProcess started, ChildExit exit)
+      throws SpawnRefused {
+    boolean complete = false;
+    try {
+      create(arena, file, streams, started);
+      complete = true;
+    } finally {
+      if (started.thread() != 0) {
+        Handles.close(win32, started.thread());
+      }
+      if (!complete) {
+        exit.destroy();
+      }
+    }
+  }
+
+  private void create(Arena arena, String file, ChildStreams streams, StartedProcess started)
+      throws SpawnRefused {
     Path directory = request.directory();
     long[] inherited = streams.inherited();
     MemorySegment attributes = MemorySegment.NULL;
@@ -163,7 +199,7 @@ public final class Spawner {
               streams.child(2),
               attributes,
               request.windows().showWindow());
-      return services.inheritableMoment().start(start, inherited);
+      services.inheritableMoment().start(start, started, inherited);
     } catch (Win32Exception e) {
       throw "CreateProcessW".equals(e.call())
           ? failure.ofCreateProcess(e.error())

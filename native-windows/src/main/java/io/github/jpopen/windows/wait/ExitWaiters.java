@@ -1,36 +1,49 @@
 package io.github.jpopen.windows.wait;
 
+import io.github.jpopen.windows.win32.Handles;
+import io.github.jpopen.windows.win32.Uninterrupted;
 import io.github.jpopen.windows.win32.Win32;
 import io.github.jpopen.windows.win32.Win32Errors;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that wait for processes to end, each for up to 63 and for one event of its own. A
- * thread starts when it is needed, and stays.
+ * thread starts when it is needed, and ends once it has waited for none for a while. No Error ends
+ * it.
  */
 public final class ExitWaiters {
   /** One less than MAXIMUM_WAIT_OBJECTS. */
   private static final int CAPACITY = 63;
 
+  private static final long PAUSE_NANOS = 1_000_000;
+
   private final Win32 win32;
+  private final Duration idle;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Group> groups = new ArrayList<>();
 
-  public ExitWaiters(Win32 win32) {
+  /**
+   * Makes them; starts no thread.
+   *
+   * @param idle how long a thread stays without a process
+   */
+  public ExitWaiters(Win32 win32, Duration idle) {
     this.win32 = win32;
+    this.idle = idle;
   }
 
   /** Notified once, on the waiting thread. */
   public interface Ended {
     /**
-     * The process ended, or cannot be waited for.
+     * The process ended, or cannot be waited for. If this throws, it is called again.
      *
      * @param error 0, or why it cannot
      */
@@ -43,6 +56,9 @@ public final class ExitWaiters {
     private final long handle;
     private final Ended ended;
 
+    /** Guarded by the lock of all groups. */
+    private boolean over;
+
     private Watch(Group group, long handle, Ended ended) {
       this.group = group;
       this.handle = handle;
@@ -51,7 +67,7 @@ public final class ExitWaiters {
 
     /** Ends the waiting. An end in the meantime may still be reported. */
     public void cancel() {
-      group.command(() -> group.remove(this));
+      group.cancel(this);
     }
   }
 
@@ -59,34 +75,34 @@ public final class ExitWaiters {
    * Waits for a process on another thread.
    *
    * @param process a handle, which this copies
+   * @throws OutOfMemoryError if there is no memory, or no thread
    */
   public Watch watch(long process, Ended ended) throws IOException {
     long copy = win32.duplicateForWaiting(process);
     if (copy < 0) {
       throw new IOException("DuplicateHandle: " + Win32Errors.name((int) -copy));
     }
+    boolean watched = false;
     lock.lock();
     try {
-      Group group = null;
-      for (Group candidate : groups) {
-        if (candidate.members < CAPACITY) {
-          group = candidate;
-        }
-      }
-      if (group == null) {
-        group = newGroup();
-      }
-      Watch watch = new Watch(group, copy, ended);
-      group.members++;
-      Group chosen = group;
-      chosen.command(() -> chosen.watches.add(watch));
+      Watch watch = groupWithRoom().add(copy, ended);
+      watched = true;
       return watch;
-    } catch (IOException | RuntimeException | Error e) {
-      int _ = win32.closeHandle(copy);
-      throw e;
     } finally {
       lock.unlock();
+      if (!watched) {
+        Handles.close(win32, copy);
+      }
     }
+  }
+
+  private Group groupWithRoom() throws IOException {
+    for (Group group : groups) {
+      if (group.size < CAPACITY) {
+        return group;
+      }
+    }
+    return newGroup();
   }
 
   private Group newGroup() throws IOException {
@@ -94,21 +110,24 @@ public final class ExitWaiters {
     if (event < 0) {
       throw new IOException("CreateEventW: " + Win32Errors.name((int) -event));
     }
-    Group group = new Group(event);
-    Thread thread =
-        Thread.ofPlatform()
-            .name("jpopen-exits")
-            .daemon()
-            .inheritInheritableThreadLocals(false)
-            .unstarted(group::run);
+    boolean started = false;
+    Group group = null;
     try {
-      thread.start();
-    } catch (OutOfMemoryError e) {
-      int _ = win32.closeHandle(event);
-      throw e;
+      group = new Group(event);
+      groups.add(group);
+      Thread.ofPlatform()
+          .name("jpopen-exits")
+          .daemon()
+          .inheritInheritableThreadLocals(false)
+          .start(group::run);
+      started = true;
+      return group;
+    } finally {
+      if (!started) {
+        groups.remove(group);
+        Handles.close(win32, event);
+      }
     }
-    groups.add(group);
-    return group;
   }
 
   /** How many threads there are. */
@@ -124,67 +143,126 @@ public final class ExitWaiters {
   /** One thread and the processes that it waits for. */
   private final class Group {
     private final long event;
-    private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final MemorySegment handles =
+        Arena.ofAuto().allocate(ValueLayout.JAVA_LONG, CAPACITY + 1);
 
-    /** Used by the thread only. */
-    private final List<Watch> watches = new ArrayList<>();
+    /** Those whose handles the thread waits for. Used by the thread only. */
+    private final @Nullable Watch[] waited = new @Nullable Watch[CAPACITY];
 
-    /** Includes those that are still in a command. Guarded by the lock of all groups. */
-    private int members;
-
-    /** The thread has ended, and its event is closed. Guarded by the lock of all groups. */
-    private boolean over;
+    // Guarded by the lock of all groups.
+    private final @Nullable Watch[] watches = new @Nullable Watch[CAPACITY];
+    private int size;
+    private long idleSince = System.nanoTime();
 
     Group(long event) {
       this.event = event;
+      handles.setAtIndex(ValueLayout.JAVA_LONG, 0, event);
     }
 
-    void command(Runnable command) {
+    // With the lock held.
+    Watch add(long handle, Ended ended) throws IOException {
+      Watch watch = new Watch(this, handle, ended);
+      int error = win32.setEvent(event); // the thread looks once the lock is free
+      if (error != 0) {
+        throw new IOException("SetEvent: " + Win32Errors.name(error));
+      }
+      watches[size] = watch;
+      size++;
+      return watch;
+    }
+
+    void cancel(Watch watch) {
       lock.lock();
       try {
-        if (!over) {
-          commands.add(command);
-          int _ = win32.setEvent(event);
+        if (!watch.over) {
+          watch.over = true;
+          wake();
         }
       } finally {
         lock.unlock();
       }
     }
 
-    void remove(Watch watch) {
-      if (watches.remove(watch)) {
-        int _ = win32.closeHandle(watch.handle);
-        lock.lock();
-        try {
-          members--;
-        } finally {
-          lock.unlock();
-        }
+    // If it fails, the handle is closed when the thread wakes up next.
+    private void wake() {
+      try {
+        int _ = win32.setEvent(event);
+      } catch (RuntimeException | Error e) {
+        // A downcall needs memory.
       }
     }
 
+    // A process that has ended stays signalled, so what an Error interrupts is done again.
     void run() {
-      MemorySegment handles = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG, CAPACITY + 1);
-      while (true) {
-        handles.setAtIndex(ValueLayout.JAVA_LONG, 0, event);
-        for (int i = 0; i < watches.size(); i++) {
-          handles.setAtIndex(ValueLayout.JAVA_LONG, i + 1L, watches.get(i).handle);
+      boolean going = true;
+      while (going) {
+        try {
+          going = turn();
+        } catch (RuntimeException | Error e) {
+          Uninterrupted.pause(PAUSE_NANOS);
         }
-        int index = win32.waitForAny(handles, watches.size() + 1);
-        if (index < 0) {
-          giveUp(-index);
-          return;
+      }
+      Handles.close(win32, event);
+    }
+
+    private boolean turn() {
+      int count = prepare();
+      if (count < 0) {
+        return false;
+      }
+      int millis = (int) Math.max(1, idle.toMillis());
+      int index = win32.waitForAny(handles, count + 1, millis);
+      if (index < 0) {
+        giveUp(-index);
+        return false;
+      }
+      Watch watch = index > 0 && index <= count ? waited[index - 1] : null;
+      if (watch != null) {
+        end(watch, 0);
+      }
+      return true;
+    }
+
+    /** Drops those that are over; returns how many are left, or −1 if the thread is to end. */
+    private int prepare() {
+      lock.lock();
+      try {
+        for (int i = size - 1; i >= 0; i--) {
+          Watch watch = watches[i];
+          if (watch != null && watch.over) {
+            remove(i, watch);
+          }
         }
-        if (index > 0) {
-          end(watches.get(index - 1), 0);
+        for (int i = 0; i < size; i++) {
+          Watch watch = watches[i];
+          waited[i] = watch;
+          handles.setAtIndex(ValueLayout.JAVA_LONG, i + 1L, watch == null ? event : watch.handle);
         }
-        runCommands();
+        if (size == 0 && System.nanoTime() - idleSince >= idle.toNanos()) {
+          groups.remove(this);
+          return -1;
+        }
+        return size;
+      } finally {
+        lock.unlock();
       }
     }
 
-    private void runCommands() {
-      for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-        command.run();
+    private void remove(int index, Watch watch) {
+      size--;
+      watches[index] = watches[size];
+      watches[size] = null;
+      idleSince = System.nanoTime();
+      Handles.close(win32, watch.handle);
+    }
+
+    private void end(Watch watch, int error) {
+      watch.ended.ended(error);
+      lock.lock();
+      try {
+        watch.over = true;
+      } finally {
+        lock.unlock();
       }
     }
 
@@ -193,19 +271,29 @@ public final class ExitWaiters {
     private void giveUp(int error) {
       lock.lock();
       try {
-        over = true;
         groups.remove(this);
-        int _ = win32.closeHandle(event);
       } finally {
         lock.unlock();
       }
-      runCommands();
-      List.copyOf(watches).forEach(watch -> end(watch, error));
+      while (size > 0) { // no other thread adds to it any longer
+        Watch watch = watches[size - 1];
+        if (watch != null) {
+          if (!watch.over) {
+            tell(watch, error);
+          }
+          remove(size - 1, watch);
+        }
+      }
     }
 
-    private void end(Watch watch, int error) {
-      remove(watch);
-      watch.ended.ended(error);
+    private void tell(Watch watch, int error) {
+      while (!watch.over) {
+        try {
+          end(watch, error);
+        } catch (RuntimeException | Error e) {
+          Uninterrupted.pause(PAUSE_NANOS);
+        }
+      }
     }
   }
 }

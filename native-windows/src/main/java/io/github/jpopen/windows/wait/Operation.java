@@ -1,15 +1,22 @@
 package io.github.jpopen.windows.wait;
 
+import io.github.jpopen.windows.wait.CommandQueue.Command;
+import io.github.jpopen.windows.win32.Handles;
+import io.github.jpopen.windows.win32.Uninterrupted;
 import io.github.jpopen.windows.win32.Win32;
 import io.github.jpopen.windows.win32.Win32Errors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /** A handle of ours with its OVERLAPPED: one read or write at a time, on the port thread. */
-public final class Operation implements PortThread.InFlight {
-  /** Notified on the port thread when an operation has ended. */
-  public interface Ended {
+public final class Operation {
+  /** Notified on the port thread. */
+  public interface Progress {
+    /** The operation is in flight. */
+    void issued();
+
     /**
      * The operation has ended, and nothing writes to its memory any longer.
      *
@@ -17,45 +24,75 @@ public final class Operation implements PortThread.InFlight {
      * @param bytes how many were moved
      */
     void ended(int error, int bytes);
+
+    /** An Error hid what became of the operation. Its memory must not be used again. */
+    void lost(Throwable error);
   }
+
+  /** A value of Internal, the first field of an OVERLAPPED, that is no status. */
+  private static final long UNTOUCHED = -1;
+
+  private static final int LOST = -1;
+  private static final long PAUSE_NANOS = 1_000_000;
 
   private final PortThread port;
   private final Win32 win32;
   private final long handle;
   private final long key;
   private final boolean writing;
-  private final Runnable issued;
-  private final Ended ended;
+  private final Progress progress;
+  private final MemorySegment overlapped;
+  private final Command issue = command(this::issue);
+  private final Command completion = command(this::complete);
+  private final Command closing = command(this::closeHandle);
+
+  /** For {@link InFlightTable}. */
+  @Nullable Operation nextInBucket;
 
   // Used by the port thread only.
-  private @Nullable MemorySegment overlapped;
   private @Nullable MemorySegment memory;
   private boolean pending;
   private boolean handleClosed;
+  private boolean lost;
+  private boolean left;
 
   // Passed to the port thread with the command.
   private volatile @Nullable MemorySegment asked;
   private volatile int bytes;
 
-  /**
-   * Makes an operation, of which nothing is issued yet.
-   *
-   * @param issued runs on the port thread when the operation is in flight
-   * @param ended runs on the port thread when it has ended
-   */
-  public Operation(PortThread port, long handle, boolean writing, Runnable issued, Ended ended) {
+  /** Makes an operation, of which nothing is issued yet. */
+  public Operation(PortThread port, long handle, boolean writing, Progress progress) {
     this.port = port;
     this.win32 = port.win32();
     this.handle = handle;
     this.writing = writing;
-    this.issued = issued;
-    this.ended = ended;
+    this.progress = progress;
     key = port.newKey();
+    overlapped = Arena.ofAuto().allocate(win32.sizeOfOverlapped(), Long.BYTES);
   }
 
-  @Override
+  private static Command command(Runnable action) {
+    return new Command() {
+      @Override
+      void run() {
+        action.run();
+      }
+    };
+  }
+
+  /** The completion key of its packets. */
   public long key() {
     return key;
+  }
+
+  /** To be run when its packet has come. */
+  Command completion() {
+    return completion;
+  }
+
+  /** From now on this owns the handle, and the port thread stays until it is closed. */
+  public void own() {
+    boolean _ = port.enter();
   }
 
   /**
@@ -66,16 +103,16 @@ public final class Operation implements PortThread.InFlight {
   public int ask(MemorySegment with, int count) {
     bytes = count;
     asked = with;
-    Runnable command = this::issue;
-    int error = port.submit(command);
-    return error != 0 && port.withdraw(command) ? error : 0;
+    int error = port.submit(issue);
+    return error != 0 && port.withdraw(issue) ? error : 0;
   }
 
   /** Has the handle closed and its operation cancelled; does not wait. */
   public void close() {
-    int _ = port.submit(this::closeHandle); // on an error it runs with the next command
+    port.submitSurely(closing);
   }
 
+  // Reports what happens to the operation, whatever it is: the stepping thread waits for it.
   private void issue() {
     MemorySegment with = asked;
     asked = null;
@@ -83,74 +120,107 @@ public final class Operation implements PortThread.InFlight {
       return;
     }
     if (handleClosed) {
-      ended.ended(Win32Errors.OPERATION_ABORTED, 0);
+      progress.ended(Win32Errors.OPERATION_ABORTED, 0);
       return;
     }
-    memory = with;
-    MemorySegment state = overlapped;
-    if (state == null) {
-      state = Arena.ofAuto().allocate(win32.sizeOfOverlapped(), Long.BYTES);
-      overlapped = state;
+    int error = begin(with);
+    // A read of 0 bytes is not the end: the child wrote 0 bytes.
+    int moved = transferred(error);
+    while (error == 0 && moved == 0 && !writing) {
+      error = begin(with);
+      moved = transferred(error);
     }
-    while (true) {
-      state.fill((byte) 0);
-      int error =
-          writing
-              ? win32.writeFile(handle, with, bytes, state)
-              : win32.readFile(handle, with, bytes, state);
-      if (error == Win32Errors.IO_PENDING) {
-        pending = true;
-        port.began(this);
-        issued.run();
-        return;
-      }
-      int moved = error == 0 || error == Win32Errors.MORE_DATA ? win32.transferred(state) : 0;
-      // A read of 0 bytes is not the end: the child wrote 0 bytes.
-      if (error != 0 || writing || moved > 0) {
-        memory = null;
-        ended.ended(error, moved);
-        return;
-      }
+    if (error == Win32Errors.IO_PENDING) {
+      port.began();
+      progress.issued();
+    } else if (error != LOST) {
+      progress.ended(error, moved);
     }
   }
 
-  @Override
-  public void completed() {
-    MemorySegment state = overlapped;
-    if (!pending || state == null) {
+  // What may be in flight is in the table before the call, because that keeps its memory.
+  private int begin(MemorySegment with) {
+    overlapped.fill((byte) 0);
+    overlapped.set(ValueLayout.JAVA_LONG, 0, UNTOUCHED);
+    memory = with;
+    pending = true;
+    port.beginning(this);
+    int error;
+    try {
+      error =
+          writing
+              ? win32.writeFile(handle, with, bytes, overlapped)
+              : win32.readFile(handle, with, bytes, overlapped);
+    } catch (RuntimeException | Error e) {
+      // ReadFile and WriteFile first set Internal to STATUS_PENDING.
+      if (overlapped.get(ValueLayout.JAVA_LONG, 0) != UNTOUCHED) {
+        lost = true;
+        progress.lost(e);
+        return LOST;
+      }
+      error = Win32Errors.NOT_ENOUGH_MEMORY;
+    }
+    if (error != Win32Errors.IO_PENDING) {
+      pending = false;
+      memory = null;
+      port.forget(this);
+    }
+    return error;
+  }
+
+  private int transferred(int error) {
+    while (error == 0 || error == Win32Errors.MORE_DATA) {
+      try {
+        return win32.transferred(overlapped);
+      } catch (RuntimeException | Error e) {
+        Uninterrupted.pause(PAUSE_NANOS);
+      }
+    }
+    return 0;
+  }
+
+  private void complete() {
+    if (lost) {
+      pending = false;
+      memory = null;
+    }
+    if (!pending) {
       return;
     }
-    int error = win32.overlappedResult(handle, state);
+    int error = win32.overlappedResult(handle, overlapped);
     while (error == Win32Errors.IO_INCOMPLETE) { // for a moment, since its packet came
       Thread.onSpinWait();
-      error = win32.overlappedResult(handle, state);
+      error = win32.overlappedResult(handle, overlapped);
     }
-    int moved = error == 0 || error == Win32Errors.MORE_DATA ? win32.transferred(state) : 0;
-    pending = false;
-    MemorySegment with = memory;
-    memory = null;
-    if (error == 0 && moved == 0 && !writing && !handleClosed && with != null) {
-      asked = with;
+    int moved = transferred(error);
+    if (error == 0 && moved == 0 && !writing && !handleClosed) {
+      asked = memory;
       issue();
       return;
     }
     // A cancelled operation may have succeeded; then its bytes count.
-    ended.ended(error, moved);
+    progress.ended(error, moved);
+    pending = false;
+    memory = null;
+    leave();
   }
 
   private void closeHandle() {
-    if (handleClosed) {
-      return;
+    if (!handleClosed) {
+      if (pending) {
+        int _ = win32.cancelIo(handle, overlapped); // ERROR_NOT_FOUND: its packet is on the way
+        port.cancelled();
+      }
+      handleClosed = true;
+      Handles.close(win32, handle);
     }
-    handleClosed = true;
-    MemorySegment state = overlapped;
-    if (pending && state != null) {
-      port.cancelled();
-      int _ = win32.cancelIo(handle, state); // ERROR_NOT_FOUND: its packet is on the way
-    }
-    int _ = win32.closeHandle(handle);
-    if (!pending) {
-      port.forget(this);
+    leave();
+  }
+
+  private void leave() {
+    if (handleClosed && (!pending || lost) && !left) {
+      left = true;
+      port.leave();
     }
   }
 }

@@ -276,13 +276,16 @@ public final class NativeWin32 implements Win32 {
   // DWORD WaitForMultipleObjects(DWORD nCount, const HANDLE *lpHandles, BOOL bWaitAll, DWORD
   // dwMilliseconds);
   @Override
-  public int waitForAny(MemorySegment handles, int count) {
+  public int waitForAny(MemorySegment handles, int count, int milliseconds) {
     MemorySegment state = states.take();
-    int result = Kernel32.WaitForMultipleObjects(state, count, handles, 0, INFINITE());
+    int result = Kernel32.WaitForMultipleObjects(state, count, handles, 0, milliseconds);
     if (result == WAIT_FAILED()) {
       return -states.failed(state);
     }
     states.give(state);
+    if (result == Win32Errors.WAIT_TIMEOUT) {
+      return count;
+    }
     return result >= WAIT_ABANDONED_0() ? result - WAIT_ABANDONED_0() : result - WAIT_OBJECT_0();
   }
 
@@ -328,8 +331,8 @@ public final class NativeWin32 implements Win32 {
   }
 
   @Override
-  public StartedProcess createProcess(ProcessStart start) throws Win32Exception {
-    return processes.create(start);
+  public void createProcess(ProcessStart start, StartedProcess started) throws Win32Exception {
+    processes.create(start, started);
   }
 
   @Override

@@ -25,7 +25,7 @@ final class ProcessCalls {
   // lpProcessAttributes, LPSECURITY_ATTRIBUTES lpThreadAttributes, BOOL bInheritHandles, DWORD
   // dwCreationFlags, LPVOID lpEnvironment, LPCWSTR lpCurrentDirectory, LPSTARTUPINFOW
   // lpStartupInfo, LPPROCESS_INFORMATION lpProcessInformation);
-  StartedProcess create(ProcessStart start) throws Win32Exception {
+  void create(ProcessStart start, StartedProcess started) throws Win32Exception {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment startup = startupInfo(start, arena);
       MemorySegment information = PROCESS_INFORMATION.allocate(arena);
@@ -45,7 +45,7 @@ final class ProcessCalls {
               startup,
               information),
           state);
-      return new StartedProcess(
+      started.started(
           PROCESS_INFORMATION.hProcess(information).address(),
           PROCESS_INFORMATION.hThread(information).address(),
           PROCESS_INFORMATION.dwProcessId(information));

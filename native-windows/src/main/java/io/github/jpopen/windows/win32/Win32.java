@@ -97,7 +97,7 @@ public interface Win32 {
   /** Memory for this many packets. */
   MemorySegment packets(Arena arena, int capacity);
 
-  /** Waits for packets and returns how many came, or the negated error. */
+  /** Waits for packets and returns how many came, or the negated error; WAIT_TIMEOUT is one. */
   int getPackets(long port, MemorySegment entries, int capacity, int milliseconds);
 
   /** The completion key of a packet. */
@@ -111,8 +111,8 @@ public interface Win32 {
 
   // Processes.
 
-  /** Starts a process. */
-  StartedProcess createProcess(ProcessStart start) throws Win32Exception;
+  /** Starts a process and stores what it has made in {@code started}, before anything may fail. */
+  void createProcess(ProcessStart start, StartedProcess started) throws Win32Exception;
 
   /** Makes an attribute list with the handles that a child inherits. */
   MemorySegment attributeList(SegmentAllocator arena, long... handles) throws Win32Exception;
@@ -137,8 +137,11 @@ public interface Win32 {
   /** Whether an object is signalled: 1 or 0, or the negated error. */
   int isSignalled(long handle);
 
-  /** Waits until one of several objects is signalled: its index, or the negated error. */
-  int waitForAny(MemorySegment handles, int count);
+  /**
+   * Waits until one of several objects is signalled: its index, {@code count} if none was in time,
+   * or the negated error.
+   */
+  int waitForAny(MemorySegment handles, int count, int milliseconds);
 
   /** Makes an event that a wait resets when it ends. */
   long createEvent();

@@ -17,6 +17,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -34,7 +35,7 @@ class PipesTest {
   @Test
   void everyCancelledOperationGetsItsPacket() throws Exception {
     TransferBuffers buffers = new TransferBuffers(true, 2 * CANCELS, 2 * CANCELS);
-    PortThread port = PortThread.start(win32);
+    PortThread port = PortThread.start(win32, Duration.ofSeconds(10));
     Pipes pipes = new Pipes(win32, true);
     PipeEvents events = new PipeEvents();
     for (int i = 0; i < CANCELS; i++) {
@@ -46,6 +47,7 @@ class PipesTest {
               ? new WriteEnd(port, buffers, signal, ends.ours())
               : new ReadEnd(port, buffers, signal, kind, ends.ours());
       port.bind(ends.ours(), pipe.key());
+      pipe.own();
       // A write is in flight once the pipe is full; a read is at once.
       for (int n = 0; n < 4; n++) {
         pipe.move(events, Long.MAX_VALUE);
