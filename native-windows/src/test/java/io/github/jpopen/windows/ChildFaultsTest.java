@@ -11,6 +11,10 @@ import io.github.jpopen.spi.Termination.Exited;
 import io.github.jpopen.windows.child.Signals;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -205,6 +209,66 @@ class ChildFaultsTest extends Win32Test {
     driver.text();
     StepDriver next = start(talker()); // closes what could not be closed then
     assertThat(next.text()).matches("a *\r\nc *\r\n");
+  }
+
+  /** A command that another thread adds while a packet cannot be posted is not lost. */
+  @Test
+  void noCommandReliesOnAPacketThatWasNotPosted() throws Exception {
+    List<StepDriver> drivers = List.of(start(talker()), start(talker()));
+    for (int i = 1; i <= 12; i++) {
+      faults.fail("post", i, 8);
+    }
+    CountDownLatch ready = new CountDownLatch(drivers.size());
+    List<CompletableFuture<String>> texts =
+        drivers.stream()
+            .map(
+                driver -> {
+                  CompletableFuture<String> text = new CompletableFuture<>();
+                  Thread.ofPlatform()
+                      .daemon()
+                      .start(
+                          () -> {
+                            try {
+                              ready.countDown();
+                              ready.await();
+                              text.complete(driver.text());
+                            } catch (Throwable e) {
+                              text.completeExceptionally(e);
+                            }
+                          });
+                  return text;
+                })
+            .toList();
+    for (CompletableFuture<String> text : texts) {
+      String _ = text.get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  /** The tries are spread over time, even if an interrupt ends every step at once. */
+  @Test
+  void interruptsUseUpNoTries() throws Exception {
+    StepDriver driver = start(talker());
+    faults.failAlways("readFile", 1450);
+    for (int i = 0; i < 3; i++) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> driver.step(Duration.ofSeconds(30)))
+          .isInstanceOf(InterruptedException.class);
+    }
+    assertThat(driver.failure()).isNull();
+    faults.heal();
+    assertThat(driver.text()).matches("a *\r\nc *\r\n");
+  }
+
+  /** Without a thread that waits for the exit, the step looks at intervals. */
+  @Test
+  void exitIsSeenWithoutAThread() throws Exception {
+    faults.throwErrorAlways("createEvent");
+    StepDriver driver = start(SpawnRequests.shell("exit 3").noStreams());
+    while (driver.status() == null) {
+      driver.step(Duration.ofSeconds(30));
+    }
+    assertThat(driver.status()).isEqualTo(new Exited(3));
+    assertThat(faults.openOf("duplicateForWaiting")).isZero();
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +101,7 @@ final class Faults {
   private final List<ProcessStart> starts = new CopyOnWriteArrayList<>();
   private final List<List<Object>> events = new CopyOnWriteArrayList<>();
   private final List<List<Long>> inherited = new CopyOnWriteArrayList<>();
+  private final AtomicInteger processes = new AtomicInteger();
   private final Win32 win32;
 
   Faults(Win32 real) {
@@ -190,6 +192,11 @@ final class Faults {
     return all;
   }
 
+  /** How many handles that this call made are open, kept or not. */
+  long openOf(String maker) {
+    return open.values().stream().filter(maker::equals).count();
+  }
+
   /** The handles that were closed without being open. */
   List<String> closedTwice() {
     return closedTwice;
@@ -198,6 +205,11 @@ final class Faults {
   /** The arguments of CreateProcessW, in order; the segments are dead. */
   List<ProcessStart> starts() {
     return starts;
+  }
+
+  /** How many processes were started. */
+  int processes() {
+    return processes.get();
   }
 
   /** The console events with their groups, in order. */
@@ -280,6 +292,7 @@ final class Faults {
       open.put(handle, method.getName());
     } else if (method.getName().equals("createProcess") && arguments != null) {
       StartedProcess started = (StartedProcess) arguments[1];
+      processes.incrementAndGet();
       open.put(started.process(), "createProcess");
       open.put(started.thread(), "createProcess");
     }

@@ -15,6 +15,7 @@ import io.github.jpopen.spi.Termination.Exited;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -91,6 +92,97 @@ class SpawnFaultsTest extends Win32Test {
     StepDriver next = start(named, request());
     assertThat(next.text()).isEmpty();
     assertThat(next.status()).isEqualTo(new Exited(3));
+  }
+
+  static Stream<Arguments> errors() {
+    Stream<String> before =
+        Stream.of(
+            "createPort",
+            "openPipeFileSystem",
+            "createUnnamedPipe",
+            "openUnnamedPipe",
+            "createFile",
+            "sizeOfOverlapped",
+            "bind",
+            "skipPacketOnSuccess",
+            "attributeList",
+            "setInheritable",
+            "createProcess",
+            "deleteAttributeList",
+            "closeHandle");
+    Stream<String> after =
+        Stream.of(
+            "bind",
+            "skipPacketOnSuccess",
+            "setInheritable",
+            "createProcess",
+            "deleteAttributeList");
+    return Stream.concat(
+            before.map(call -> Arguments.of(call, false)),
+            after.map(call -> Arguments.of(call, true)))
+        .flatMap(
+            row ->
+                IntStream.rangeClosed(1, TIMES)
+                    .mapToObj(nth -> Arguments.of(row.get()[0], row.get()[1], nth)));
+  }
+
+  /** Memory runs out: a start that throws has ended its process, and the next one works. */
+  @ParameterizedTest(name = "{0} after {1} #{2}")
+  @MethodSource("errors")
+  void noProcessIsWithoutOwner(String call, boolean after, int occurrence) throws Exception {
+    boolean once = call.equals("createPort") || call.equals("openPipeFileSystem");
+    int nth = once ? 1 : occurrence;
+    if (after) {
+      faults.throwErrorAfterwards(call, nth);
+    } else {
+      faults.throwError(call, nth);
+    }
+    int thrown = 0;
+    int started = 0;
+    for (int i = 0; i < TIMES; i++) {
+      try {
+        start(request()).close();
+        started++;
+      } catch (OutOfMemoryError e) {
+        thrown++;
+      }
+    }
+    assertThat(faults.calls("terminateProcess"))
+        .as("processes that no caller got")
+        .isEqualTo(faults.processes() - started);
+    if (!call.equals("closeHandle") && !call.equals("setInheritable")) {
+      assertThat(thrown).isPositive();
+    }
+    StepDriver next = start(request());
+    assertThat(next.text()).isEmpty();
+    assertThat(next.status()).isEqualTo(new Exited(3));
+  }
+
+  @Test
+  void missingThreadIsReported() throws Exception {
+    faults.throwError("packets", 1);
+    SpawnRefused e = failure(platform, request());
+    assertThat(e.culprit()).isEqualTo(Culprit.RESOURCES);
+    assertThat(faults.openOf("createPort")).isZero();
+    assertThat(start(request()).text()).isEmpty();
+  }
+
+  @Test
+  void shortageOfTheFileSystemIsNotRemembered() throws Exception {
+    faults.fail("openPipeFileSystem", 1, 1450);
+    assertThat(start(request()).text()).isEmpty();
+    int named = faults.calls("createNamedPipe");
+    assertThat(named).isPositive();
+    assertThat(start(request()).text()).isEmpty();
+    assertThat(faults.calls("createNamedPipe")).isEqualTo(named);
+  }
+
+  @Test
+  void refusalOfTheFileSystemIsRemembered() throws Exception {
+    faults.fail("openPipeFileSystem", 1, 5);
+    assertThat(start(request()).text()).isEmpty();
+    assertThat(start(request()).text()).isEmpty();
+    assertThat(faults.calls("openPipeFileSystem")).isEqualTo(1);
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import io.github.jpopen.spi.SpawnRequest.Inherit;
 import io.github.jpopen.spi.SpawnRequest.Pipe;
 import io.github.jpopen.spi.SpawnRequest.Stdio;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
+import io.github.jpopen.windows.wait.PortThread;
 import io.github.jpopen.windows.win32.Handles;
 import io.github.jpopen.windows.win32.WideStrings;
 import io.github.jpopen.windows.win32.Win32;
@@ -27,15 +28,17 @@ final class ChildStreams implements AutoCloseable {
 
   private final Win32 win32;
   private final Pipes pipes;
+  private final PortThread port;
   private final SpawnFailure failure;
   private final long[] open = new long[MOST];
   private int count;
   private final long[] childHandles = new long[3];
   private final long[] ourEnds = new long[3];
 
-  ChildStreams(SpawnServices services, SpawnFailure failure) {
+  ChildStreams(SpawnServices services, PortThread port, SpawnFailure failure) {
     win32 = services.win32();
     pipes = services.pipes();
+    this.port = port;
     this.failure = failure;
   }
 
@@ -95,7 +98,7 @@ final class ChildStreams implements AutoCloseable {
 
   private void pipe(int stream) throws SpawnRefused {
     try {
-      Pipes.Ends ends = pipes.open(stream != 0);
+      Pipes.Ends ends = pipes.open(port, stream != 0);
       ourEnds[stream] = add(ends.ours());
       childHandles[stream] = add(ends.child());
     } catch (Win32Exception e) {

@@ -1,5 +1,7 @@
 package io.github.jpopen.windows.spawn;
 
+import io.github.jpopen.windows.wait.PortThread;
+import io.github.jpopen.windows.win32.Handles;
 import io.github.jpopen.windows.win32.WideStrings;
 import io.github.jpopen.windows.win32.Win32;
 import io.github.jpopen.windows.win32.Win32Errors;
@@ -8,7 +10,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HexFormat;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes pipes: our end is overlapped, the child's end is synchronous. No other process can open
@@ -20,16 +24,19 @@ final class Pipes {
 
   private static final int ATTEMPTS = 10;
   private static final int RANDOM_BYTES = 16;
-  private static final long NOT_TRIED = 0;
-  private static final long REFUSED = -1;
+  private static final long REFUSED = 0;
 
   private final Win32 win32;
-  private final AtomicLong fileSystem;
+  private final AtomicReference<@Nullable FileSystem> fileSystem = new AtomicReference<>();
+  private volatile boolean unnamed;
 
   Pipes(Win32 win32, boolean unnamed) {
     this.win32 = win32;
-    fileSystem = new AtomicLong(unnamed ? NOT_TRIED : REFUSED);
+    this.unnamed = unnamed;
   }
+
+  /** The file system of pipes, open for as long as a port thread lives. */
+  private record FileSystem(PortThread port, long handle) {}
 
   /**
    * The two ends of a pipe; neither is inheritable.
@@ -42,41 +49,46 @@ final class Pipes {
   /**
    * Makes a pipe.
    *
+   * @param port whose life the file system of pipes stays open
    * @param weRead whether we read and the child writes
    */
-  Ends open(boolean weRead) throws Win32Exception {
-    long root = fileSystem();
-    if (root != REFUSED) {
-      long ours = win32.createUnnamedPipe(root, weRead, QUOTA);
-      if (ours > 0) {
-        long child = win32.openUnnamedPipe(ours, !weRead);
-        if (child > 0) {
-          return new Ends(ours, child);
-        }
-        int _ = win32.closeHandle(ours);
-      }
-    }
-    return openNamed(weRead);
+  Ends open(PortThread port, boolean weRead) throws Win32Exception {
+    long root = unnamed ? fileSystem(port) : REFUSED;
+    long ours = root == REFUSED ? -1 : win32.createUnnamedPipe(root, weRead, QUOTA);
+    Ends ends = ours > 0 ? connected(ours, () -> win32.openUnnamedPipe(ours, !weRead)) : null;
+    return ends == null ? openNamed(weRead) : ends;
   }
 
-  // One handle for the life of the process.
-  private long fileSystem() {
-    long known = fileSystem.get();
-    if (known != NOT_TRIED) {
-      return known;
+  // A refusal is remembered, but not if memory or handles are short: that may pass.
+  private long fileSystem(PortThread port) {
+    FileSystem known = fileSystem.get();
+    if (known != null && known.port == port) {
+      return known.handle;
     }
     long made = win32.openPipeFileSystem();
-    if (made < 0 && Win32Errors.isShortage((int) -made)) {
-      return REFUSED; // this time
+    if (made < 0) {
+      unnamed = Win32Errors.isShortage((int) -made);
+      return REFUSED;
     }
-    long result = made > 0 ? made : REFUSED;
-    if (!fileSystem.compareAndSet(NOT_TRIED, result)) {
-      if (made > 0) {
-        int _ = win32.closeHandle(made);
+    port.closeAtEnd(made);
+    fileSystem.set(new FileSystem(port, made));
+    return made;
+  }
+
+  /** Opens the child's end; if that fails, it closes ours and returns null. */
+  private @Nullable Ends connected(long ours, LongSupplier opening) {
+    Ends ends = null;
+    try {
+      long child = opening.getAsLong();
+      if (child > 0) {
+        ends = new Ends(ours, child);
       }
-      return fileSystem.get();
+      return ends;
+    } finally {
+      if (ends == null) {
+        Handles.close(win32, ours);
+      }
     }
-    return result;
   }
 
   private Ends openNamed(boolean weRead) throws Win32Exception {
@@ -103,12 +115,18 @@ final class Pipes {
   }
 
   private Ends connect(long ours, MemorySegment name, boolean weRead) throws Win32Exception {
-    long child = win32.openNamedPipe(name, !weRead);
-    if (child < 0) {
-      int _ = win32.closeHandle(ours);
-      throw new Win32Exception("CreateFileW", (int) -child);
+    long[] child = new long[1];
+    Ends ends =
+        connected(
+            ours,
+            () -> {
+              child[0] = win32.openNamedPipe(name, !weRead);
+              return child[0];
+            });
+    if (ends == null) {
+      throw new Win32Exception("CreateFileW", (int) -child[0]);
     }
-    return new Ends(ours, child);
+    return ends;
   }
 
   private String randomName(Arena arena) throws Win32Exception {

@@ -105,7 +105,7 @@ public final class Spawner {
     BatchFiles.refuse(file);
     PortThread port = enterPort();
     try (Arena arena = Arena.ofConfined();
-        ChildStreams streams = new ChildStreams(services, failure)) {
+        ChildStreams streams = new ChildStreams(services, port, failure)) {
       streams.open(request);
       StepSignal signal = new StepSignal();
       List<PipeEnd> pipes = ends(port, streams, signal);

@@ -9,6 +9,8 @@ import io.github.jpopen.windows.win32.Win32Exception;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -56,6 +58,7 @@ public final class PortThread {
 
   // Guarded by the lock.
   private final CommandQueue commands = new CommandQueue();
+  private final List<Long> kept = new ArrayList<>();
   private boolean posted; // a packet is at the port that makes the thread look at the commands
   private long flushesAsked;
   private long flushesReached;
@@ -126,6 +129,16 @@ public final class PortThread {
     try {
       users--;
       idleSince = System.nanoTime();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has a handle closed when the thread ends. */
+  public void closeAtEnd(long handle) {
+    lock.lock();
+    try {
+      kept.add(handle);
     } finally {
       lock.unlock();
     }
@@ -271,6 +284,9 @@ public final class PortThread {
       runCommands();
     }
     Handles.close(win32, port);
+    for (int i = 0; i < kept.size(); i++) {
+      Handles.close(win32, kept.get(i));
+    }
   }
 
   private boolean isOver() {

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -31,16 +33,26 @@ class PipesTest {
   private static final long LIMIT_NANOS = 20_000_000_000L;
 
   private final NativeWin32 win32 = new NativeWin32();
+  private PortThread port;
+
+  @BeforeEach
+  void startPort() throws Win32Exception {
+    port = PortThread.start(win32, Duration.ofMillis(100));
+  }
+
+  @AfterEach
+  void leavePort() {
+    port.leave();
+  }
 
   @Test
   void everyCancelledOperationGetsItsPacket() throws Exception {
     TransferBuffers buffers = new TransferBuffers(true, 2 * CANCELS, 2 * CANCELS);
-    PortThread port = PortThread.start(win32, Duration.ofSeconds(10));
     Pipes pipes = new Pipes(win32, true);
     PipeEvents events = new PipeEvents();
     for (int i = 0; i < CANCELS; i++) {
       StreamKind kind = i % 2 == 0 ? StreamKind.STDOUT : StreamKind.STDIN;
-      Pipes.Ends ends = pipes.open(kind != StreamKind.STDIN);
+      Pipes.Ends ends = pipes.open(port, kind != StreamKind.STDIN);
       StepSignal signal = new StepSignal();
       PipeEnd pipe =
           kind == StreamKind.STDIN
@@ -73,7 +85,7 @@ class PipesTest {
   @Covers("promise 23")
   void namedPipeHasOneInstanceAndOneClient() throws Exception {
     AtomicReference<String> name = new AtomicReference<>("");
-    Pipes.Ends ends = new Pipes(remembering(name), false).open(true);
+    Pipes.Ends ends = new Pipes(remembering(name), false).open(port, true);
     try (Arena arena = Arena.ofConfined()) {
       assertThat(name.get()).matches("\\\\\\\\\\.\\\\pipe\\\\jpopen-[0-9a-f]{32}");
       MemorySegment text = arena.allocateFrom(name.get(), StandardCharsets.UTF_16LE);
@@ -90,7 +102,7 @@ class PipesTest {
   @Test
   void unnamedPipeNeedsNoName() throws Exception {
     AtomicReference<String> name = new AtomicReference<>("");
-    close(new Pipes(remembering(name), true).open(true));
+    close(new Pipes(remembering(name), true).open(port, true));
     assertThat(name.get()).as("the name of a named pipe").isEmpty();
   }
 
@@ -112,7 +124,7 @@ class PipesTest {
   @Covers("promise 23")
   void pipeHandlesAreNotInheritable() throws Win32Exception {
     for (boolean unnamed : new boolean[] {true, false}) {
-      Pipes.Ends ends = new Pipes(win32, unnamed).open(false);
+      Pipes.Ends ends = new Pipes(win32, unnamed).open(port, false);
       assertThat(win32.handleFlags(ends.ours())).isZero();
       assertThat(win32.handleFlags(ends.child())).isZero();
       close(ends);
