@@ -44,8 +44,7 @@ class BackgroundErrorsTest extends Win32Test {
 
   private static Stream<Arguments> rows(List<String> calls) {
     return calls.stream()
-        .flatMap(
-            call -> IntStream.rangeClosed(1, TIMES).mapToObj(nth -> Arguments.of(call, nth)));
+        .flatMap(call -> IntStream.rangeClosed(1, TIMES).mapToObj(nth -> Arguments.of(call, nth)));
   }
 
   static Stream<Arguments> conversation() {
@@ -109,8 +108,7 @@ class BackgroundErrorsTest extends Win32Test {
       if (i == 0) {
         faults.throwError(call, nth);
       }
-      StepDriver driver =
-          start(SpawnRequests.shell("exit 3").noStreams());
+      StepDriver driver = start(SpawnRequests.shell("exit 3").noStreams());
       runOut(driver);
       assertThat(driver.status()).isEqualTo(new Exited(3));
     }

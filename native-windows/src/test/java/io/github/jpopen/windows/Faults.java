@@ -253,7 +253,8 @@ final class Faults {
     if (type == boolean.class) {
       return rule.answer != 0;
     }
-    boolean negated = rule.effect == Effect.FAIL && (type == long.class || NEGATING.contains(rule.call));
+    boolean negated =
+        rule.effect == Effect.FAIL && (type == long.class || NEGATING.contains(rule.call));
     long answer = negated ? -rule.answer : rule.answer;
     return type == long.class ? (Object) answer : (Object) (int) answer;
   }

@@ -239,8 +239,7 @@ public abstract class PipeEnd {
 
   final void failed(ChildEvents events, String call, int error) {
     String failing = refusal == null ? call : refusal;
-    failed(
-        events, new IOException(kind + ": " + failing + ": " + Win32Errors.name(error), cause));
+    failed(events, new IOException(kind + ": " + failing + ": " + Win32Errors.name(error), cause));
   }
 
   /** The memory belongs to a closed arena or to another thread. */
