@@ -11,7 +11,7 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /** A handle of ours with its OVERLAPPED: one read or write at a time, on the port thread. */
-public final class Operation {
+public final class Operation extends InFlightTable.InFlight {
   /** Notified on the port thread. */
   public interface Progress {
     /** The operation is in flight. */
@@ -38,16 +38,12 @@ public final class Operation {
   private final PortThread port;
   private final Win32 win32;
   private final long handle;
-  private final long key;
   private final boolean writing;
   private final Progress progress;
   private final MemorySegment overlapped;
   private final Command issue = command(this::issue);
   private final Command completion = command(this::complete);
   private final Command closing = command(this::closeHandle);
-
-  /** For {@link InFlightTable}. */
-  @Nullable Operation nextInBucket;
 
   // Used by the port thread only.
   private @Nullable MemorySegment memory;
@@ -62,12 +58,12 @@ public final class Operation {
 
   /** Makes an operation, of which nothing is issued yet. */
   public Operation(PortThread port, long handle, boolean writing, Progress progress) {
+    super(port.newKey());
     this.port = port;
     this.win32 = port.win32();
     this.handle = handle;
     this.writing = writing;
     this.progress = progress;
-    key = port.newKey();
     overlapped = Arena.ofAuto().allocate(win32.sizeOfOverlapped(), Long.BYTES);
   }
 
@@ -80,12 +76,7 @@ public final class Operation {
     };
   }
 
-  /** The completion key of its packets. */
-  public long key() {
-    return key;
-  }
-
-  /** To be run when its packet has come. */
+  @Override
   Command completion() {
     return completion;
   }

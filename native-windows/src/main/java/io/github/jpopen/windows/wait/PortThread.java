@@ -1,6 +1,7 @@
 package io.github.jpopen.windows.wait;
 
 import io.github.jpopen.windows.wait.CommandQueue.Command;
+import io.github.jpopen.windows.wait.InFlightTable.InFlight;
 import io.github.jpopen.windows.win32.Handles;
 import io.github.jpopen.windows.win32.Uninterrupted;
 import io.github.jpopen.windows.win32.Win32;
@@ -248,7 +249,7 @@ public final class PortThread {
   }
 
   /** An operation may be in flight from now on. On the port thread, as the next three. */
-  void beginning(Operation operation) {
+  void beginning(InFlight operation) {
     inFlight.put(operation);
   }
 
@@ -258,8 +259,8 @@ public final class PortThread {
   }
 
   /** It is not: it has ended at once. */
-  void forget(Operation operation) {
-    Operation _ = inFlight.remove(operation.key());
+  void forget(InFlight operation) {
+    InFlight _ = inFlight.remove(operation.key());
   }
 
   void cancelled() {
@@ -331,7 +332,7 @@ public final class PortThread {
     if (key == FLUSH) {
       reachFlush();
     } else if (key != COMMAND) {
-      Operation operation = inFlight.remove(key);
+      InFlight operation = inFlight.remove(key);
       if (operation != null) {
         packets.incrementAndGet();
         run(operation.completion());
