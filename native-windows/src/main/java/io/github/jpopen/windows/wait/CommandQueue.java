@@ -56,7 +56,7 @@ final class CommandQueue {
   boolean remove(Command command) {
     Command previous = null;
     for (Command at = first; at != null; at = at.next) {
-      if (at == command) {
+      if (at.equals(command)) { // its identity
         remove(previous, at);
         return true;
       }
