@@ -70,8 +70,8 @@ public final class SubJvm {
     return Files.readString(result);
   }
 
-  // Not java.class.path: the tests may run on the module path.
-  private static String classPath() {
+  /** What this JVM runs with. Not java.class.path: the tests may run on the module path. */
+  public static String classPath() {
     Set<String> roots = new LinkedHashSet<>();
     for (Class<?> type : List.of(SubJvm.class, PosixPlatform.class, ChildProcess.class)) {
       roots.add(root(type));
