@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,7 +40,8 @@ class KernelPlacesTest extends KernelTest {
   @Override
   List<String> launcher() throws IOException {
     List<String> unshare = List.of("unshare", "--mount", "--propagation", "private");
-    assumeTrue(KernelJvm.succeeds(unshare, "mount", "-t", "tmpfs", "none", "/mnt"), "no mount namespace");
+    assumeTrue(
+        KernelJvm.succeeds(unshare, "mount", "-t", "tmpfs", "none", "/mnt"), "no mount namespace");
     List<String> launcher = new ArrayList<>(unshare);
     launcher.addAll(List.of("sh", "-c", MOUNT, temp().toString()));
     return launcher;
