@@ -69,7 +69,7 @@ enum Act {
     private static byte[] input() {
       byte[] bytes = new byte[600_000];
       for (int i = 0; i < bytes.length; i++) {
-        bytes[i] = (byte) (i * 31 >> 3);
+        bytes[i] = (byte) ((i * 31) >> 3);
       }
       return bytes;
     }
