@@ -15,7 +15,6 @@ final class KernelJvm implements AutoCloseable {
   private final Process process;
   private final BufferedReader answers;
   private final BufferedWriter commands;
-  private final Path folder;
 
   /**
    * Starts one.
@@ -23,7 +22,6 @@ final class KernelJvm implements AutoCloseable {
    * @param launcher a program and arguments that run the rest as a command; may be empty
    */
   KernelJvm(Path folder, List<String> launcher, String... options) throws IOException {
-    this.folder = folder;
     List<String> command = new ArrayList<>(launcher);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
