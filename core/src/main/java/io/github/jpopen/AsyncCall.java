@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.conversation.Persistently;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -71,21 +72,30 @@ final class AsyncCall<R> extends CompletableFuture<R> {
 
   @SuppressWarnings("CatchingUnchecked") // the future gets it, whatever it is
   private void run(Task<R> task) {
+    @Nullable R result = null;
     Throwable failure = null;
-    Runnable outcome;
     try {
-      R result = task.call();
-      outcome = () -> super.complete(result);
+      result = task.call();
     } catch (Throwable e) {
       failure = e;
-      outcome = () -> super.completeExceptionally(e);
     }
     boolean wanted = settle();
-    task.ended(failure, wanted);
-    forgetTask();
-    if (wanted) {
-      outcome.run();
+    try {
+      task.ended(failure, wanted);
+    } finally {
+      forgetTask();
+      if (wanted) {
+        deliver(result, failure);
+      }
     }
+  }
+
+  private void deliver(@Nullable R result, @Nullable Throwable failure) {
+    if (failure == null) {
+      super.complete(result);
+      return;
+    }
+    Persistently.run(() -> super.completeExceptionally(failure)); // which needs a little memory
   }
 
   private synchronized boolean settle() {

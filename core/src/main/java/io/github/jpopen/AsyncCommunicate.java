@@ -56,9 +56,12 @@ final class AsyncCommunicate<T> implements AsyncCall.Task<Output<T>> {
 
   @Override
   public void ended(@Nullable Throwable failure, boolean wanted) {
-    if (failure instanceof SubprocessException e) {
-      communicator.failed(e, wanted);
+    try {
+      if (failure instanceof SubprocessException e) {
+        communicator.failed(e, wanted);
+      }
+    } finally {
+      call.leave();
     }
-    call.leave();
   }
 }

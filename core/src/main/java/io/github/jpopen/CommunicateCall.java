@@ -144,9 +144,12 @@ final class CommunicateCall<T> {
 
   /** The call is over, whatever happened. */
   void leave() {
-    if (source != null && !begun) {
-      source.close();
+    try {
+      if (source != null && !begun) {
+        source.close();
+      }
+    } finally {
+      turn.end();
     }
-    turn.end();
   }
 }

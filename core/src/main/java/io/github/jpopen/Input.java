@@ -1,11 +1,13 @@
 package io.github.jpopen;
 
+import io.github.jpopen.conversation.ArrayInput;
 import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.MappedInput;
 import io.github.jpopen.conversation.MemoryInput;
 import io.github.jpopen.conversation.PumpedInput;
 import io.github.jpopen.text.TextEncoder;
 import io.github.jpopen.text.TextMode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -179,8 +181,8 @@ public final class Input {
    * Returns everything that a stream delivers as input, once.
    *
    * <ul>
-   *   <li>A daemon thread reads the stream, so a slow stream delays no timeout. For a stream of
-   *       another child it is a virtual thread.
+   *   <li>A daemon thread reads the stream, so a slow stream delays no timeout. A {@link
+   *       ByteArrayInputStream} needs no thread.
    *   <li>{@code communicate} throws the stream's failure. The child never sees it as end of file.
    *   <li>The thread reads at most six buffers of 64 KiB ahead of the child.
    *   <li>Bytes that were read ahead and not taken by the child are lost to later readers of the
@@ -205,7 +207,9 @@ public final class Input {
             throw new IllegalStateException(
                 "this input was used before: for many children use stream(Callable)");
           }
-          return PumpedInput.leftOpen(source, () -> used.set(false));
+          return source.getClass() == ByteArrayInputStream.class
+              ? new ArrayInput((ByteArrayInputStream) source, () -> used.set(false))
+              : PumpedInput.leftOpen(source, () -> used.set(false));
         });
   }
 
@@ -224,7 +228,13 @@ public final class Input {
    */
   public static Input stream(Callable<? extends InputStream> source) {
     Objects.requireNonNull(source, "source is null");
-    return new Input(encoder -> PumpedInput.closed(call(source)), true);
+    return new Input(encoder -> closedAfterwards(call(source)), true);
+  }
+
+  private static InputSource closedAfterwards(InputStream source) {
+    return source.getClass() == ByteArrayInputStream.class
+        ? new ArrayInput((ByteArrayInputStream) source, () -> {})
+        : PumpedInput.closed(source);
   }
 
   private static InputStream call(Callable<? extends InputStream> source)

@@ -92,6 +92,19 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
   /** As {@link #run}, on a thread of its own; throws what can be known to be wrong at once. */
   CompletableFuture<CompletedProcess<T>> runAsync() {
     AsyncCall<CompletedProcess<T>> call = new AsyncCall<>("jpopen-run", this);
+    boolean started = false;
+    try {
+      CompletableFuture<CompletedProcess<T>> future = runAsync(call);
+      started = true;
+      return future;
+    } finally {
+      if (!started) {
+        closeInput();
+      }
+    }
+  }
+
+  private CompletableFuture<CompletedProcess<T>> runAsync(AsyncCall<CompletedProcess<T>> call) {
     if (settings.stdout().isPipe() || settings.stderr().isPipe()) {
       form.checkAccess(call.thread());
     }

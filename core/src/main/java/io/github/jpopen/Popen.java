@@ -480,8 +480,9 @@ public final class Popen<T> implements AutoCloseable {
   /**
    * Waits until one of several children has ended. It moves no data, see {@link #waitFor()}.
    *
-   * <p>Each child costs a virtual thread meanwhile. To handle many children one after the other,
-   * {@link #onExit} costs less. Any number of threads may wait for the same children.
+   * <p>Each child costs a virtual thread meanwhile. While those get no carrier, this thread looks
+   * at the children several times a second. To handle many children one after the other, {@link
+   * #onExit} costs less. Any number of threads may wait for the same children.
    *
    * @param <P> the type of the children
    * @param children may contain one more than once; not changed

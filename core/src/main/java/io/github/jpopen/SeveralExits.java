@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.github.jpopen.conversation.ExitWatch;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Waiting for several children at once. */
 final class SeveralExits {
+  private static final long FIRST_PAUSE_NANOS = MILLISECONDS.toNanos(20);
+  private static final long LONGEST_PAUSE_NANOS = MILLISECONDS.toNanos(80);
+
   private SeveralExits() {}
 
   static <P> Optional<P> any(
@@ -33,12 +37,17 @@ final class SeveralExits {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
+    Optional<P> ended = look(all);
+    return ended.isPresent() || all.isEmpty() || deadline.hasPassed() ? ended : race(all, deadline);
+  }
+
+  private static <P> Optional<P> look(Map<ExitAccess, P> all) {
     for (Map.Entry<ExitAccess, P> child : all.entrySet()) {
       if (child.getKey().look()) {
         return Optional.of(child.getValue());
       }
     }
-    return all.isEmpty() || deadline.hasPassed() ? Optional.empty() : race(all, deadline);
+    return Optional.empty();
   }
 
   private static <P> Optional<P> race(Map<ExitAccess, P> all, Deadline deadline)
@@ -52,17 +61,37 @@ final class SeveralExits {
             listeners.put(exit, listener);
             exit.add(listener);
           });
-      return Optional.of(
-          deadline.isNever() ? first.get() : first.get(deadline.nanosLeft(), NANOSECONDS));
+      return await(first, all, deadline);
     } catch (InterruptedException e) {
       all.keySet().forEach(exit -> exit.closeRule().interrupted());
       throw e;
-    } catch (TimeoutException e) {
-      return firstSeen(all);
     } catch (ExecutionException e) {
       throw unchecked(e.getCause());
     } finally {
       listeners.forEach(ExitAccess::remove);
+    }
+  }
+
+  /**
+   * Waits for the virtual threads that wait for the children. While they get no carrier, and when
+   * the time is up, this thread looks at the children itself.
+   */
+  private static <P> Optional<P> await(
+      CompletableFuture<P> first, Map<ExitAccess, P> all, Deadline deadline)
+      throws InterruptedException, ExecutionException {
+    CarrierProbe carriers = new CarrierProbe();
+    long pause = FIRST_PAUSE_NANOS;
+    while (true) {
+      try {
+        return Optional.of(first.get(Math.min(pause, deadline.nanosLeft()), NANOSECONDS));
+      } catch (TimeoutException e) {
+        boolean late = deadline.hasPassed();
+        Optional<P> ended = late || !carriers.areFree() ? look(all) : Optional.empty();
+        if (late || ended.isPresent()) {
+          return ended;
+        }
+        pause = Math.min(LONGEST_PAUSE_NANOS, 2 * pause);
+      }
     }
   }
 

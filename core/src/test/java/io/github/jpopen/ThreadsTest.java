@@ -9,10 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
+import io.github.jpopen.spi.Termination.Killed;
+import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -107,6 +111,66 @@ class ThreadsTest extends ScriptedTest {
     child.exits(6);
     assertThat(talking.result().stdout()).asString().isEqualTo("out");
     assertThat(waiting.result()).isEqualTo(6);
+  }
+
+  @Test
+  void platformThreadStepsInPlaceOfAVirtualOneThatWaits() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    Call<Output<byte[]>> talking = Call.virtual(p::communicate);
+    child.awaitStepWanting(STDOUT, STDERR);
+    Call<Integer> waiting = Call.of(p::waitFor);
+    while (!child.steps().getLast().thread().equals(waiting.thread())) {
+      Thread.onSpinWait();
+    }
+    child.awaitStepWanting(STDOUT, STDERR); // it moves bytes for the other
+    child.stdout("out").endsOutputs().exits(6);
+    assertThat(waiting.result()).isEqualTo(6);
+    assertThat(talking.result().stdout()).asString().isEqualTo("out");
+  }
+
+  @Test
+  void threadDoesNotStepForBytesWhoseMemoryItMayNotTouch() throws Exception {
+    ScriptedChild child = child();
+    CountDownLatch started = new CountDownLatch(1);
+    AtomicReference<@Nullable Popen<?>> popen = new AtomicReference<>();
+    Call<Integer> talking =
+        Call.virtual(
+            () -> {
+              try (Arena arena = Arena.ofConfined()) {
+                Popen<?> p = start(PIPES.offHeap(arena));
+                popen.set(p);
+                started.countDown();
+                p.communicate();
+                return p.returncode();
+              }
+            });
+    started.await();
+    child.awaitStepWanting(STDOUT, STDERR);
+    Popen<?> p = Objects.requireNonNull(popen.get());
+    Call<Integer> waiting = Call.of(p::waitFor);
+    assertThat(p.poll(Duration.ofMillis(100))).isEmpty();
+    child.awaitStepWanting(STDOUT, STDERR);
+    child.stdout("out").endsOutputs().exits(6);
+    assertThat(talking.result()).isEqualTo(6);
+    assertThat(waiting.result()).isEqualTo(6);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void closeDoesNotWaitForAVirtualThreadThatWaits(Kind kind) throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES.killOnClose());
+    child.onSignal(_ -> child.diesNow(new Killed(9, false)));
+    Call<Integer> waiting = Call.virtual(p::waitFor);
+    child.awaitStepWanting();
+    kind.call(
+            () -> {
+              p.close();
+              return true;
+            })
+        .result();
+    assertThat(waiting.result()).isEqualTo(-9);
   }
 
   @Test

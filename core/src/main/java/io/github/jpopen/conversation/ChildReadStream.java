@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -17,7 +16,7 @@ import java.util.function.BooleanSupplier;
 public final class ChildReadStream extends InputStream implements UnreadBytes {
   private final StreamBytes bytes;
   private final StreamKind stream;
-  private final ReentrantLock reading = new ReentrantLock();
+  private final StateLock reading = new StateLock();
   private volatile boolean closed;
 
   /**
@@ -74,9 +73,9 @@ public final class ChildReadStream extends InputStream implements UnreadBytes {
 
   @Override
   public void beginReading() throws IOException {
-    if (!reading.tryLock()) {
+    if (!reading.tryHold()) {
       try {
-        reading.lockInterruptibly();
+        var _ = reading.holdInterruptibly();
       } catch (InterruptedException e) {
         throw interrupted();
       }
@@ -85,12 +84,12 @@ public final class ChildReadStream extends InputStream implements UnreadBytes {
 
   @Override
   public boolean tryReading() {
-    return reading.tryLock();
+    return reading.tryHold();
   }
 
   @Override
   public void endReading() {
-    reading.unlock();
+    reading.close();
   }
 
   private static InterruptedIOException interrupted() {

@@ -44,7 +44,7 @@ final class ChildState implements ChildEvents {
   private boolean failureReported;
 
   ChildState(ChildProcess child, boolean stdin, Map<StreamKind, OutputBuffer> outputs) {
-    this.stepper = new Stepper(child, this, this::isStepPointless);
+    this.stepper = new Stepper(child, this, this::isStepPointless, this::isAccessible);
     this.outputs = outputs;
     if (stdin) {
       pipes.put(StreamKind.STDIN, End.OPEN);
@@ -166,6 +166,21 @@ final class ChildState implements ChildEvents {
     if (isOpen(stream)) {
       output(stream).checkAccess(thread);
     }
+  }
+
+  /** Whether the calling thread may touch the memory of all bytes that may be moved. */
+  private boolean isAccessible() {
+    Thread thread = Thread.currentThread();
+    InputSource source = input.peek();
+    if (source != null && !source.isAccessibleBy(thread)) {
+      return false;
+    }
+    for (Map.Entry<StreamKind, OutputBuffer> output : outputs.entrySet()) {
+      if (isOpen(output.getKey()) && !output.getValue().isAccessibleBy(thread)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether this input is still on its way. */

@@ -225,7 +225,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
    *     IllegalArgumentException}; the stream is closed anyway
    */
   public void closeAtOnce(Supplier<byte[]> end) throws IOException {
-    boolean quiet = writing.tryLock();
+    boolean quiet = writing.tryHold();
     try {
       if (quiet) {
         sendTheEnd(end);
@@ -236,7 +236,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
         pipe.close(StreamKind.STDIN);
       } finally {
         if (quiet) {
-          writing.unlock();
+          writing.close();
         }
       }
     }

@@ -14,6 +14,9 @@ final class ChunkedOutput extends OutputBuffer {
   private static final int LARGEST_CHUNK = 4 * 1024 * 1024 - 16;
   private static final int SMALLEST_CHUNK = 4096 - 16;
 
+  /** Chunks for bytes that are consumed as they come need not be larger than the largest pipe. */
+  private static final int LARGEST_CHUNK_OF_A_STREAM = 256 * 1024 - 16;
+
   /** All but the last are full. */
   private List<byte[]> chunks = new ArrayList<>();
 
@@ -26,15 +29,17 @@ final class ChunkedOutput extends OutputBuffer {
   MemorySegment room() {
     byte[] last = chunks.isEmpty() ? null : chunks.getLast();
     if (last == null || tail == last.length) {
-      int length =
-          last == null
-              ? SMALLEST_CHUNK
-              : Math.clamp(last.length * 2L, SMALLEST_CHUNK, LARGEST_CHUNK);
-      last = new byte[length];
+      last = new byte[last == null ? SMALLEST_CHUNK : length(last.length)];
       chunks.add(last);
       tail = 0;
     }
     return MemorySegment.ofArray(last).asSlice(tail);
+  }
+
+  // Twice the last one, but no larger than what is there and not consumed.
+  private int length(int last) {
+    long limit = Math.clamp(size, LARGEST_CHUNK_OF_A_STREAM, LARGEST_CHUNK);
+    return (int) Math.clamp(2L * last, SMALLEST_CHUNK, limit);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.github.jpopen.conversation;
 
 import io.github.jpopen.spi.Deadline;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +16,13 @@ public final class CommunicateGate {
   private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final StateLock lock;
-  private final Condition ended;
+  private final StateChange ended;
   private @Nullable Turn latest;
   private @Nullable Turn current;
 
   CommunicateGate(StateLock lock) {
     this.lock = lock;
-    this.ended = lock.newCondition();
+    this.ended = new StateChange(lock);
   }
 
   /** Lets a call in, or throws. It has its turn at once unless another is about to leave. */
@@ -93,7 +92,7 @@ public final class CommunicateGate {
         if (left <= 0) {
           return false;
         }
-        left = ended.awaitNanos(left);
+        left = ended.await(left);
       }
       current = turn;
       return true;

@@ -1,9 +1,8 @@
 package io.github.jpopen.conversation;
 
 import io.github.jpopen.spi.Deadline;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +13,31 @@ public final class ExitWatch {
   /** Called once, when the child has ended. Equal only to itself. */
   public interface Listener {
     /**
-     * Called at most once, on a virtual thread; may block.
+     * Called on a virtual thread; may block. Called again if it throws.
      *
      * @param failure why the exit cannot be known, or null if it was seen
      */
     void ended(@Nullable Throwable failure);
   }
 
+  /** Calls one listener. Made when there is memory, and run when there may be none. */
+  private static final class Call implements Runnable {
+    final Listener listener;
+    volatile @Nullable Throwable failure;
+
+    Call(Listener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void run() {
+      listener.ended(failure);
+    }
+  }
+
   private final Conversation conversation;
   private final StateLock lock = new StateLock();
-  private final Set<Listener> listeners = new LinkedHashSet<>();
+  private final Map<Listener, Call> listeners = new LinkedHashMap<>();
   private @Nullable Thread watcher;
 
   /**
@@ -41,17 +55,27 @@ public final class ExitWatch {
    * @param listener kept until it is called or removed
    */
   public void add(Listener listener) {
+    boolean watched = false;
     try (var _ = lock.hold()) {
-      listeners.add(listener);
+      listeners.put(listener, new Call(listener));
       if (watcher == null) {
-        watcher =
-            Thread.ofVirtual()
-                .name("jpopen-exit")
-                .inheritInheritableThreadLocals(false)
-                .unstarted(this::watch);
-        watcher.start();
+        Thread thread = thread(this::watch);
+        thread.start(); // may fail for want of memory, and the next listener tries again
+        watcher = thread;
+      }
+      watched = true;
+    } finally {
+      if (!watched) {
+        remove(listener);
       }
     }
+  }
+
+  private static Thread thread(Runnable action) {
+    return Thread.ofVirtual()
+        .name("jpopen-exit")
+        .inheritInheritableThreadLocals(false)
+        .unstarted(action);
   }
 
   /**
@@ -61,7 +85,7 @@ public final class ExitWatch {
    */
   public void remove(Listener listener) {
     try (var _ = lock.hold()) {
-      if (listeners.remove(listener) && listeners.isEmpty() && watcher != null) {
+      if (listeners.remove(listener) != null && listeners.isEmpty() && watcher != null) {
         watcher.interrupt();
         watcher = null; // the next listener gets a new one, even if this one is still ending
       }
@@ -71,6 +95,7 @@ public final class ExitWatch {
   @SuppressWarnings("CatchingUnchecked") // the listeners get it, whatever it is
   private void watch() {
     Throwable failure = null;
+    Taker taker = new Taker();
     try {
       conversation.awaitExit(Deadline.never());
     } catch (InterruptedException e) {
@@ -78,33 +103,55 @@ public final class ExitWatch {
     } catch (Throwable e) {
       failure = e;
     }
-    call(takeListeners(), failure);
-  }
-
-  private List<Listener> takeListeners() {
-    try (var _ = lock.hold()) {
-      if (!Thread.currentThread().equals(watcher)) {
-        return List.of(); // they belong to its successor
+    Call call = taker.next();
+    while (call != null) {
+      call.failure = failure;
+      Call following = taker.next();
+      if (following == null || !start(call)) {
+        Persistently.run(call);
       }
-      watcher = null;
-      List<Listener> all = List.copyOf(listeners);
-      listeners.clear();
-      return all;
+      call = following;
     }
   }
 
-  /** Each on a thread of its own, so that none waits for another. */
-  private static void call(List<Listener> all, @Nullable Throwable failure) {
-    for (int i = 0; i < all.size(); i++) {
-      Listener listener = all.get(i);
-      if (i < all.size() - 1) {
-        Thread.ofVirtual()
-            .name("jpopen-exit")
-            .inheritInheritableThreadLocals(false)
-            .start(() -> listener.ended(failure));
-      } else {
-        listener.ended(failure);
+  /** Takes the listeners, one at a time: an error in between leaves the others where they are. */
+  private final class Taker implements Runnable {
+    private @Nullable Call taken;
+
+    /** Null if none is left for this thread. */
+    @Nullable Call next() {
+      Persistently.run(this);
+      if (taken == null) {
+        boolean _ = Thread.interrupted(); // meant for a wait that is over
       }
+      return taken;
+    }
+
+    @Override
+    public void run() {
+      try (var _ = lock.hold()) {
+        taken = null;
+        if (!Thread.currentThread().equals(watcher)) {
+          return; // they belong to its successor
+        }
+        if (listeners.isEmpty()) {
+          watcher = null;
+          return;
+        }
+        Call first = listeners.values().iterator().next();
+        listeners.remove(first.listener);
+        taken = first;
+      }
+    }
+  }
+
+  /** On a thread of its own, so that none waits for another; false if there is no memory for it. */
+  private static boolean start(Call call) {
+    try {
+      thread(() -> Persistently.run(call)).start();
+      return true;
+    } catch (OutOfMemoryError e) {
+      return false;
     }
   }
 }

@@ -44,8 +44,11 @@ final class LeakCleaner implements Runnable {
 
   @Override
   public void run() {
-    dropInput.run(); // the thread that reads a source ahead would wait for ever
-    child.close();
+    try {
+      dropInput.run(); // the thread that reads a source ahead would wait for ever
+    } finally {
+      child.close();
+    }
     if (!released) {
       System.getLogger("io.github.jpopen") // looked up here: it is slow, and rarely needed
           .log(

@@ -1,6 +1,5 @@
 package io.github.jpopen.conversation;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -49,6 +48,9 @@ public final class PumpedInput extends InputSource {
   private volatile @Nullable Throwable failure;
   private volatile @Nullable Thread pump;
 
+  /** Gone after {@link #close}: the pump may wait for a silent source for ever. */
+  private volatile @Nullable Runnable arrival;
+
   private PumpedInput(
       Owner owner, @Nullable InputStream source, @Nullable Opener opener, Runnable unused) {
     this.owner = owner;
@@ -88,29 +90,23 @@ public final class PumpedInput extends InputSource {
     return new PumpedInput(Owner.INPUT, null, opener, () -> {});
   }
 
+  // A virtual thread would need a carrier, and the thread that waits for the bytes may keep the
+  // last one: it is pinned, or the carriers compute. Reading a file would keep one as well.
   @Override
   public void begin(Runnable arrival) {
-    Thread.Builder builder =
-        parksItsReader(source) ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
     try {
-      pump = builder.name("jpopen-input").start(() -> pump(arrival));
+      this.arrival = arrival;
+      pump = Thread.ofPlatform().daemon().name("jpopen-input").start(this::pump);
     } catch (OutOfMemoryError e) { // no thread could be started
       failure = e;
     }
   }
 
-  // A virtual thread that reads from a file or a pipe of the system blocks its carrier. With as
-  // many such sources as processors, no other virtual thread of the JVM could run.
-  private static boolean parksItsReader(@Nullable InputStream source) {
-    return source instanceof ChildReadStream
-        || (source != null && source.getClass() == ByteArrayInputStream.class);
-  }
-
   @SuppressWarnings("CatchingUnchecked") // the caller sees whatever the source throws
-  private void pump(Runnable arrival) {
+  private void pump() {
     try {
       try {
-        read(arrival);
+        readAll();
       } finally {
         closeSource(); // before the end shows: users rely on that
       }
@@ -118,10 +114,10 @@ public final class PumpedInput extends InputSource {
     } catch (Throwable e) {
       failure = e;
     }
-    arrival.run();
+    Persistently.run(this::arrived);
   }
 
-  private void read(Runnable arrival) throws IOException {
+  private void readAll() throws IOException {
     if (opener != null) {
       source = opener.open();
     }
@@ -134,8 +130,15 @@ public final class PumpedInput extends InputSource {
         System.arraycopy(buffer, 0, chunk, 0, n);
         room.acquireUninterruptibly();
         chunks.add(MemorySegment.ofArray(chunk));
-        arrival.run();
+        arrived();
       }
+    }
+  }
+
+  private void arrived() {
+    Runnable listener = arrival;
+    if (listener != null) {
+      listener.run();
     }
   }
 
@@ -192,6 +195,7 @@ public final class PumpedInput extends InputSource {
   @Override
   public void close() {
     unwanted = true;
+    arrival = null;
     Thread thread = pump;
     if (thread == null) { // never begun
       closeSource();

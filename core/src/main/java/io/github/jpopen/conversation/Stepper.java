@@ -4,8 +4,9 @@ import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which thread steps the child when several wait for it.
@@ -13,6 +14,10 @@ import java.util.function.BooleanSupplier;
  * <p>One thread holds the stepping token. The others wait until it ends its step, and then check
  * their own condition. {@link #lock} guards all state of the conversation; it is never held during
  * a step.
+ *
+ * <p>A virtual thread may get no carrier for as long as others compute, or are pinned. So no thread
+ * depends on one: it takes the token from a virtual thread whose step waits. A thread that lost the
+ * token waits for the step of the other.
  */
 final class Stepper {
   /** Why a thread waits. */
@@ -32,27 +37,48 @@ final class Stepper {
    */
   private static final int EXTRA_STEPS = 4;
 
-  private final Condition stepEnded = lock.newCondition();
+  /** How long a thread lets a virtual thread step in its place before it takes the token. */
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** How long a thread waits past its deadline for a virtual thread in the middle of a step. */
+  private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private enum Outcome {
+    MOVED,
+    IDLE,
+    /** Another thread took the token meanwhile. */
+    LOST_TOKEN
+  }
+
+  private final StateChange stepEnded = new StateChange(lock);
   private final ChildProcess child;
   private final ChildEvents events;
   private final BooleanSupplier pointless;
+  private final BooleanSupplier accessible;
   private int movers;
   private long begun;
   private long progress;
   private long changes; // in what threads want
-  private boolean stepping;
+  private @Nullable Thread stepper; // null if none has the token
   private boolean released;
+  private @Nullable Runnable left; // to be done at the release, when no thread steps
 
   /**
    * Makes the stepper of a child.
    *
    * @param pointless whether a step would find nothing to do and nothing to wait for; called with
    *     the lock held, by the thread that would step
+   * @param accessible whether the calling thread may touch the memory of all bytes; called likewise
    */
-  Stepper(ChildProcess child, ChildEvents events, BooleanSupplier pointless) {
+  Stepper(
+      ChildProcess child,
+      ChildEvents events,
+      BooleanSupplier pointless,
+      BooleanSupplier accessible) {
     this.child = child;
     this.events = events;
     this.pointless = pointless;
+    this.accessible = accessible;
   }
 
   /** Whether a thread waits for bytes to move. Call with the lock held. */
@@ -79,7 +105,7 @@ final class Stepper {
   void interestChanged() {
     try (var _ = lock.hold()) {
       noteChange();
-      if (stepping) {
+      if (stepper != null) {
         child.wake();
       }
       stepEnded.signalAll();
@@ -106,12 +132,12 @@ final class Stepper {
       if (mover) {
         movers++;
         noteChange();
-        if (stepping) {
+        if (stepper != null && !(accessible.getAsBoolean() && takeOver())) {
           child.wake(); // what this thread wants may be new
         }
       }
       try {
-        return untilLocked(done, deadline, mover);
+        return new Waiting(done, deadline, mover).untilDone();
       } finally {
         if (mover && --movers == 0) {
           noteChange();
@@ -140,88 +166,145 @@ final class Stepper {
     }
   }
 
-  private boolean untilLocked(BooleanSupplier done, Deadline deadline, boolean mover)
-      throws IOException, InterruptedException {
-    long lastBegunBefore = begun;
-    boolean looked = false;
-    int extraSteps = EXTRA_STEPS;
-    while (!done.getAsBoolean()) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-      if (released) {
-        throw new IllegalStateException("this Popen is closed");
-      }
-      if (looked && deadline.hasPassed()) {
-        return false;
-      }
-      // Past its deadline a watcher steps even if there are movers: its one step does not wait.
-      if (stepping || (!mover && movers > 0 && !deadline.hasPassed())) {
-        long step = begun;
-        if (deadline.hasPassed() && stepping) {
-          child.wake(); // so that a step begins soon
+  /** One thread in {@link #until}. Its methods are called with the lock held. */
+  private final class Waiting {
+    private final BooleanSupplier done;
+    private final Deadline deadline;
+    private final boolean mover;
+    private final boolean virtual = Thread.currentThread().isVirtual();
+    private final long begunBefore = begun;
+    private boolean looked;
+    private boolean lostToken;
+    private boolean patient = true;
+    private long grace = GRACE_NANOS;
+    private int extraSteps = EXTRA_STEPS;
+
+    Waiting(BooleanSupplier done, Deadline deadline, boolean mover) {
+      this.done = done;
+      this.deadline = deadline;
+      this.mover = mover;
+    }
+
+    /** Whether it was done before the deadline. */
+    boolean untilDone() throws IOException, InterruptedException {
+      while (!done.getAsBoolean()) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
         }
-        awaitStepEnd(deadline);
-        // A whole step that began after this call has checked everything on our behalf. The next
-        // step may have begun already: the stepping thread may reacquire the lock before a waiter
-        // does.
-        looked |= (!stepping || begun > step) && step > lastBegunBefore;
-      } else if (pointless.getAsBoolean()) {
-        looked = true;
-        if (!deadline.hasPassed()) {
-          awaitStepEnd(deadline); // or a change of interest
+        if (released) {
+          throw new IllegalStateException("this Popen is closed");
         }
+        boolean late = deadline.hasPassed();
+        if (late && (looked || grace <= 0)) {
+          return false;
+        }
+        // Past its deadline a watcher steps even if there are movers: its one step does not wait.
+        boolean yields = !mover && movers > 0 && !late && !replacesOthers();
+        if (yields || (stepper != null && !((late || replacesOthers()) && takeOver()))) {
+          awaitOther(late);
+        } else if (pointless.getAsBoolean()) {
+          looked = true;
+          if (!late) {
+            stepEnded.await(deadline.nanosLeft()); // or a change of interest
+          }
+        } else {
+          step();
+        }
+      }
+      return true;
+    }
+
+    private void awaitOther(boolean late) throws InterruptedException {
+      long step = begun;
+      boolean stuck = stepper == null || stepper.isVirtual(); // perhaps: it may have no carrier
+      if (late) {
+        child.wake(); // so that a step begins soon
+        long left = stepEnded.await(stuck ? grace : Long.MAX_VALUE);
+        grace = stuck ? left : grace;
       } else {
-        boolean idle = !step(deadline);
+        boolean waits = stuck && mayReplaceOthers();
+        long nanos = waits ? PATIENCE_NANOS : Long.MAX_VALUE;
+        patient = stepEnded.await(Math.min(nanos, deadline.nanosLeft())) > 0;
+      }
+      // A whole step that began after this call has checked everything on our behalf. The next
+      // step may have begun already: the stepping thread may reacquire the lock before a waiter
+      // does.
+      looked |= (stepper == null || begun > step) && step > begunBefore;
+    }
+
+    /** Whether it has waited long enough for a virtual thread to step. */
+    private boolean replacesOthers() {
+      return !patient && mayReplaceOthers();
+    }
+
+    // A virtual thread that has lost the token runs, so carriers are free: it leaves it there, and
+    // two threads do not take it from each other again and again.
+    private boolean mayReplaceOthers() {
+      return !(virtual && lostToken) && accessible.getAsBoolean();
+    }
+
+    private void step() throws IOException, InterruptedException {
+      Outcome outcome = Stepper.this.step(deadline);
+      lostToken = outcome == Outcome.LOST_TOKEN;
+      patient = true;
+      if (!lostToken) {
         // Past the deadline, what has already come is still taken: data, end of file and exit come
         // in separate steps.
+        boolean idle = outcome == Outcome.IDLE;
         looked |= idle || !deadline.hasPassed() || --extraSteps == 0;
       }
     }
+  }
+
+  /** Takes the token from a virtual thread whose step waits. Call with the lock held. */
+  private boolean takeOver() {
+    if (stepper == null || !stepper.isVirtual() || !child.takeOver()) {
+      return false;
+    }
+    stepper = null;
     return true;
   }
 
-  @SuppressWarnings("WaitNotInLoop") // the callers loop
-  private void awaitStepEnd(Deadline deadline) throws InterruptedException {
-    if (deadline.isNever() || deadline.hasPassed()) {
-      stepEnded.await();
-    } else {
-      stepEnded.awaitNanos(deadline.nanosLeft());
-    }
-  }
-
-  /** Returns whether anything moved. */
   @SuppressWarnings("ThreadPriorityCheck") // a hint is enough
-  private boolean step(Deadline deadline) throws IOException, InterruptedException {
+  private Outcome step(Deadline deadline) throws IOException, InterruptedException {
     long before = progress;
     long changesBefore = changes;
-    stepping = true;
-    begun++;
-    lock.unlock();
+    long number = ++begun;
+    Thread me = Thread.currentThread();
+    stepper = me;
+    lock.close();
     IllegalStateException pointlessStep = null;
+    boolean lostToken = false;
     try {
       child.step(events, deadline);
     } catch (IllegalStateException e) {
       pointlessStep = e;
     } finally {
-      lock.lock();
-      stepping = false;
-      stepEnded.signalAll();
+      var _ = lock.hold();
+      lostToken = begun != number || !me.equals(stepper);
+      if (!lostToken) {
+        stepper = null;
+        giveBackIfLeft();
+        stepEnded.signalAll();
+      }
+    }
+    if (lostToken) {
+      return Outcome.LOST_TOKEN;
     }
     // Another thread may have stopped wanting the only thing that this step was for.
     if (pointlessStep != null && changes == changesBefore) {
       throw pointlessStep;
     }
     boolean moved = progress != before;
-    if (moved && Thread.currentThread().isVirtual()) {
-      lock.unlock();
+    if (moved && me.isVirtual()) {
+      lock.close();
       try {
         Thread.yield(); // a busy child must not keep other virtual threads from their carrier
       } finally {
-        lock.lock();
+        var _ = lock.hold();
       }
     }
-    return moved;
+    return moved ? Outcome.MOVED : Outcome.IDLE;
   }
 
   /**
@@ -230,7 +313,7 @@ final class Stepper {
    */
   void tryStep(BooleanSupplier known) throws IOException {
     try (var _ = lock.hold()) {
-      if (stepping || released || known.getAsBoolean()) {
+      if (stepper != null || released || known.getAsBoolean()) {
         return;
       }
       boolean interrupted = Thread.interrupted();
@@ -246,19 +329,36 @@ final class Stepper {
     }
   }
 
-  /** Waits until no thread steps, then gives the child's resources back. Idempotent. */
+  /**
+   * Waits until no thread steps, then gives the child's resources back. If a virtual thread has no
+   * carrier in the middle of a step, that thread does it when its step ends. Idempotent.
+   */
   void release(Runnable giveBack) {
     try (var _ = lock.hold()) {
       boolean first = !released;
       released = true; // no new step begins
-      while (stepping) {
-        child.wake();
-        stepEnded.awaitUninterruptibly();
-      }
       if (first) {
-        giveBack.run();
+        left = giveBack;
       }
-      stepEnded.signalAll();
+      long grace = GRACE_NANOS;
+      while (stepper != null && grace > 0 && !takeOver()) {
+        child.wake();
+        boolean virtual = stepper.isVirtual();
+        long rest = stepEnded.awaitUninterruptibly(virtual ? grace : Long.MAX_VALUE);
+        grace = virtual ? rest : grace;
+      }
+      if (stepper == null) {
+        giveBackIfLeft();
+        stepEnded.signalAll();
+      }
+    }
+  }
+
+  private void giveBackIfLeft() {
+    Runnable giveBack = left;
+    left = null;
+    if (giveBack != null) {
+      giveBack.run();
     }
   }
 }

@@ -7,8 +7,8 @@ import java.io.IOException;
  *
  * <p>The conversation is written once, in core; this moves bytes and waits, one step at a time. All
  * progress is reported to the {@link ChildEvents} handed to {@link #step}, on the thread that
- * steps. Only one thread steps at a time. Any thread may call {@link #wake} and {@link #signal} at
- * any time. After {@link #close} they do nothing.
+ * steps. Only one thread steps at a time. Any thread may call {@link #wake}, {@link #takeOver} and
+ * {@link #signal} at any time. After {@link #close} they do nothing.
  */
 public interface ChildProcess extends AutoCloseable {
 
@@ -43,6 +43,17 @@ public interface ChildProcess extends AutoCloseable {
 
   /** Ends the running step, or the next one, early. Sticky; never blocks. */
   void wake();
+
+  /**
+   * Ends the running step at once, on behalf of its thread, if that is a virtual thread which waits
+   * in it. That thread may get no carrier for a long time; when it runs again, it returns from
+   * {@link #step} and touches nothing. Another thread may step from now on. Never blocks.
+   *
+   * @return false if no virtual thread waits in a step, or if its step cannot be ended like that
+   */
+  default boolean takeOver() {
+    return false;
+  }
 
   /**
    * Sends a signal, or does nothing if the child's exit was collected already. Never reaches a

@@ -63,6 +63,16 @@ class OutputBufferTest {
     return out.toByteArray();
   }
 
+  @Test
+  void chunksOfAStreamThatIsReadAsItComesStaySmall() {
+    ChunkedOutput buffer = new ChunkedOutput();
+    for (int i = 0; i < 200; i++) {
+      receive(buffer, new byte[100_000]);
+      buffer.consume(100_000);
+      assertThat(buffer.room().byteSize()).isLessThan(256 * 1024);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6})
   void bufferBehavesLikeAnArray(int seed) throws IOException {

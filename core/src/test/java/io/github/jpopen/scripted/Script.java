@@ -26,6 +26,7 @@ final class Script {
   private final Condition change = lock.newCondition();
   private final Deque<Act> acts = new ArrayDeque<>();
   private @Nullable Set<StreamKind> waitingFor;
+  private @Nullable Thread waiting;
   private boolean woken;
   private int wakes;
 
@@ -74,11 +75,36 @@ final class Script {
     }
   }
 
-  /** Takes the next act; null if the deadline or a wake-up came first. */
-  @Nullable Act next(Set<StreamKind> wanted, Deadline deadline) throws InterruptedException {
+  /** Ends the wait of a virtual thread in {@link #next}; false if none waits. */
+  boolean takeOver(Runnable inItsPlace) {
     lock.lock();
     try {
+      if (waiting == null || !waiting.isVirtual()) {
+        return false;
+      }
+      waiting = null;
+      waitingFor = null;
+      inItsPlace.run();
+      change.signalAll();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes the next act; null if the deadline or a wake-up came first. Another thread may take over
+   * meanwhile.
+   */
+  @Nullable Act next(Set<StreamKind> wanted, Deadline deadline)
+      throws InterruptedException, TakenOverException {
+    lock.lock();
+    boolean waited = false;
+    try {
       while (true) {
+        if (waited && !Thread.currentThread().equals(waiting)) {
+          throw new TakenOverException();
+        }
         Act act = possible(wanted);
         if (act != null) {
           acts.remove(act);
@@ -89,6 +115,8 @@ final class Script {
           return null;
         }
         waitingFor = wanted;
+        waiting = Thread.currentThread();
+        waited = true;
         change.signalAll();
         if (deadline.isNever()) {
           change.await();
@@ -96,8 +124,17 @@ final class Script {
           change.awaitNanos(deadline.nanosLeft());
         }
       }
+    } catch (InterruptedException e) {
+      if (!Thread.currentThread().equals(waiting)) { // the interrupt stays for core to find
+        Thread.currentThread().interrupt();
+        throw new TakenOverException();
+      }
+      throw e;
     } finally {
-      waitingFor = null;
+      if (Thread.currentThread().equals(waiting)) {
+        waitingFor = null;
+        waiting = null;
+      }
       lock.unlock();
     }
   }
@@ -138,5 +175,10 @@ final class Script {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Another thread steps in place of this one. */
+  static final class TakenOverException extends Exception {
+    private static final long serialVersionUID = 1L;
   }
 }

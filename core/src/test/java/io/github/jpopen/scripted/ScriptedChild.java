@@ -207,6 +207,7 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
   @Override
   public void step(ChildEvents events, Deadline deadline) throws IOException, InterruptedException {
     checks.beginStep(events);
+    boolean takenOver = false;
     try {
       boolean moved = closeEnds(events);
       beforeAsking.getAndSet(() -> {}).run();
@@ -233,9 +234,13 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
       if (act != null) {
         perform(act, events);
       }
+    } catch (Script.TakenOverException e) {
+      takenOver = true;
     } finally {
-      checks.endStep();
-      script.changed();
+      if (!takenOver) {
+        checks.endStep();
+        script.changed();
+      }
     }
   }
 
@@ -321,6 +326,11 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
   @Override
   public void wake() {
     script.wake();
+  }
+
+  @Override
+  public boolean takeOver() {
+    return script.takeOver(checks::endStep);
   }
 
   @Override

@@ -69,9 +69,14 @@ public final class PosixChild implements ChildProcess {
     hurry |= closeUnwanted(events);
     Deadline limit = hurry ? Deadline.now() : deadline;
     boolean parks = Thread.currentThread().isVirtual() && !limit.hasPassed();
+    if (fruitless > TOLERATED && !waker.park(limit.atMost(backOffNanos()))) {
+      return; // another thread steps in our place
+    }
     boolean happened = look(events, limit, parks, hurry);
     if (parks && !happened && !Thread.currentThread().isInterrupted()) {
-      park(events, deadline);
+      if (!park(events, deadline)) {
+        return;
+      }
       boolean _ = waker.testAndClear();
       boolean _ = closeUnwanted(events);
       boolean _ = look(events, Deadline.now(), false, true);
@@ -92,9 +97,6 @@ public final class PosixChild implements ChildProcess {
         throw new IllegalStateException("nothing is wanted and the exit was reported");
       }
       exitWait.prepare(context);
-      if (fruitless > TOLERATED) {
-        waker.park(deadline.atMost(backOffNanos()));
-      }
       if (parks) {
         waker.look(context, deadline);
       } else {
@@ -146,7 +148,8 @@ public final class PosixChild implements ChildProcess {
   }
 
   // A system call that waits would keep the carrier of a virtual thread.
-  private void park(ChildEvents events, Deadline deadline) throws IOException {
+  // False if another thread steps in our place: then nothing of this child may be touched.
+  private boolean park(ChildEvents events, Deadline deadline) throws IOException {
     boolean armed = true;
     for (ChildPipe pipe : pipes) {
       int interest = interest(pipe, events);
@@ -154,7 +157,7 @@ public final class PosixChild implements ChildProcess {
     }
     Deadline limit = exitWait.limit(deadline);
     armed &= exitWait.arm();
-    waker.park(armed ? limit : exitWait.pause(limit));
+    return waker.park(armed ? limit : exitWait.pause(limit));
   }
 
   private boolean closeUnwanted(ChildEvents events) {
@@ -172,6 +175,11 @@ public final class PosixChild implements ChildProcess {
   @Override
   public void wake() {
     waker.ring();
+  }
+
+  @Override
+  public boolean takeOver() {
+    return waker.takeOver();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.jpopen.posix.wait;
 import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +11,13 @@ import org.jspecify.annotations.Nullable;
  * Ends the wait of the thread that steps a child, whether it waits in {@code poll} or is parked.
  *
  * <p>Sticky: a thread that is about to wait does not. One thread waits at a time, any may {@link
- * #ring}.
+ * #ring}. A parked thread can be replaced at once by {@link #takeOver}, even if it is a virtual
+ * thread that gets no carrier.
  */
 public final class StepWaker {
   private final AtomicBoolean rung = new AtomicBoolean();
   private volatile @Nullable PollContext polling;
-  private volatile @Nullable Thread parked;
+  private final AtomicReference<@Nullable Thread> parked = new AtomicReference<>();
 
   /** Makes one that has not rung. */
   public StepWaker() {}
@@ -32,7 +34,7 @@ public final class StepWaker {
     if (context != null) {
       context.wakeUp();
     }
-    LockSupport.unpark(parked);
+    LockSupport.unpark(parked.get());
   }
 
   /** Like {@link PollContext#await}, except that it does not wait once it has rung. */
@@ -58,19 +60,35 @@ public final class StepWaker {
     }
   }
 
-  /** Parks until it rings, the deadline passes or the thread is interrupted; the flag stays. */
-  public void park(Deadline deadline) {
-    parked = Thread.currentThread();
-    try {
-      while (!rung.get() && !Thread.currentThread().isInterrupted() && !deadline.hasPassed()) {
-        if (deadline.isNever()) {
-          LockSupport.park(this);
-        } else {
-          LockSupport.parkNanos(this, deadline.nanosLeft());
-        }
+  /**
+   * Parks until it rings, the deadline passes or the thread is interrupted; the flag stays.
+   *
+   * @return false if another thread took over
+   */
+  public boolean park(Deadline deadline) {
+    Thread me = Thread.currentThread();
+    parked.set(me);
+    while (parked.get() == me && !rung.get() && !me.isInterrupted() && !deadline.hasPassed()) {
+      if (deadline.isNever()) {
+        LockSupport.park(this);
+      } else {
+        LockSupport.parkNanos(this, deadline.nanosLeft());
       }
-    } finally {
-      parked = null;
     }
+    return parked.compareAndSet(me, null);
+  }
+
+  /**
+   * Ends {@link #park} of another thread as if that thread had returned from it already.
+   *
+   * @return false if no thread is parked
+   */
+  public boolean takeOver() {
+    Thread other = parked.get();
+    if (other == null || !parked.compareAndSet(other, null)) {
+      return false;
+    }
+    LockSupport.unpark(other);
+    return true;
   }
 }

@@ -1,0 +1,30 @@
+package io.github.jpopen;
+
+/**
+ * Finds out whether virtual threads run at the moment. They do not while all carriers compute or
+ * are pinned, be it by the thread that asks. Used by one thread.
+ */
+final class CarrierProbe {
+  private volatile boolean answered;
+
+  CarrierProbe() {
+    ask();
+  }
+
+  /** Whether a virtual thread that was started at the last call, or at the first, has run. */
+  boolean areFree() {
+    boolean free = answered;
+    if (free) {
+      ask();
+    }
+    return free;
+  }
+
+  private void ask() {
+    answered = false;
+    Thread.ofVirtual()
+        .name("jpopen-probe")
+        .inheritInheritableThreadLocals(false)
+        .start(() -> answered = true);
+  }
+}

@@ -1,0 +1,55 @@
+package io.github.jpopen.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.jpopen.spi.ChildEvents;
+import io.github.jpopen.spi.ChildProcess;
+import io.github.jpopen.spi.Deadline;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What gives a child's resources back. */
+class LeakCleanerTest {
+  private static final class Child implements ChildProcess {
+    final AtomicInteger closes = new AtomicInteger();
+
+    @Override
+    public long pid() {
+      return 1;
+    }
+
+    @Override
+    public void step(ChildEvents events, Deadline deadline) {}
+
+    @Override
+    public void wake() {}
+
+    @Override
+    public boolean signal(int number) {
+      return false;
+    }
+
+    @Override
+    public void close() {
+      closes.incrementAndGet();
+    }
+  }
+
+  @Test
+  void childIsClosedEvenIfItsInputCannotBeDropped() {
+    Child child = new Child();
+    LeakCleaner cleaner =
+        LeakCleaner.watch(
+            new Object(),
+            "fake",
+            child,
+            () -> {
+              throw new IllegalStateException("of the test");
+            });
+    assertThatIllegalStateException().isThrownBy(cleaner::release);
+    assertThat(child.closes).hasValue(1);
+    cleaner.release();
+    assertThat(child.closes).hasValue(1);
+  }
+}
