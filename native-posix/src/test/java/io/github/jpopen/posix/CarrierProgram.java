@@ -98,7 +98,8 @@ final class CarrierProgram {
     ROWS.put("communicate too long", p -> timedOut(() -> p.communicate(never(), SHORT)));
     ROWS.put("communicate array", p -> p.communicate(Input.stream(array("end\n"))).stdout());
     ROWS.put("communicate stream", p -> p.communicate(Input.stream(stream("end\n"))).stdout());
-    ROWS.put("communicate opened", p -> p.communicate(Input.stream(() -> stream("end\n"))).stdout());
+    ROWS.put(
+        "communicate opened", p -> p.communicate(Input.stream(() -> stream("end\n"))).stdout());
     ROWS.put("communicate file", p -> p.communicate(Input.file(Path.of("/etc/passwd"))).stdout());
     ROWS.put("communicate child", CarrierProgram::fromAnotherChild);
     ROWS.put("run", _ -> Command.of("echo", "x").text().checkOutput());
