@@ -103,7 +103,7 @@ class BackgroundThreadsTest extends ScriptedTest {
     for (boolean fails : List.of(false, true)) {
       AsyncCall<String> call = new AsyncCall<>("test", new ThrowsAtTheEnd(fails));
       call.thread().setUncaughtExceptionHandler((_, _) -> {});
-      call.start();
+      var _ = call.start();
       assertThat(call.handle((result, failure) -> result + " " + failure).get(10, SECONDS))
           .isEqualTo(fails ? "null java.lang.OutOfMemoryError: of the test" : "result null");
     }
