@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The thread that reads a stream ahead. */
 class PumpedInputTest {
   /** Delivers nothing until it is closed. */
+  @SuppressWarnings("InputStreamSlowMultibyteRead") // it has no bytes
   private static final class Silent extends InputStream {
     final CountDownLatch read = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -39,6 +40,7 @@ class PumpedInputTest {
   }
 
   /** Throws at its first read. */
+  @SuppressWarnings("InputStreamSlowMultibyteRead") // it has no bytes
   private static final class Failing extends InputStream {
     @Override
     public int read() {

@@ -265,6 +265,7 @@ final class CarrierProgram {
     return new FilterInputStream(array(text)) {};
   }
 
+  @SuppressWarnings("InputStreamSlowMultibyteRead") // it has no bytes
   private static Input never() {
     return Input.stream(
         new InputStream() {
