@@ -68,7 +68,7 @@ public final class StepWaker {
   public boolean park(Deadline deadline) {
     Thread me = Thread.currentThread();
     parked.set(me);
-    while (parked.get() == me && !rung.get() && !me.isInterrupted() && !deadline.hasPassed()) {
+    while (me.equals(parked.get()) && !rung.get() && !me.isInterrupted() && !deadline.hasPassed()) {
       if (deadline.isNever()) {
         LockSupport.park(this);
       } else {
