@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * A lock that is held in one way in this package: {@code try (var _ = lock.hold())}.
  *
  * <p>A thread never depends on the threads that wait for the lock before it. One of them may be a
- * virtual thread, which runs only when it gets a carrier; until then the queue of a {@link
- * ReentrantLock} stands still although no thread holds the lock.
+ * virtual thread without a carrier. Until it gets one, the queue of a {@link ReentrantLock} stands
+ * still although no thread holds the lock.
  */
 final class StateLock implements AutoCloseable {
   /** How long to queue before the lock is tried past the queue again. */
