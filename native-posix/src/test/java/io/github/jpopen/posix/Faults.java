@@ -40,8 +40,11 @@ public final class Faults {
     }
 
     /** The answer, in the type of the method. */
-    Object answer(Class<?> type) {
+    Object answer(Class<?> type) throws Throwable {
       fired = true;
+      if (answer instanceof Throwable thrown) {
+        throw thrown;
+      }
       if (!(answer instanceof Long number)) {
         return answer;
       }
@@ -87,6 +90,16 @@ public final class Faults {
   /** The nth of these calls from now on is made, but answers this error. */
   public Faults failAfterwards(String call, int occurrence, int error) {
     return add(call, calls(call) + occurrence, (long) -error, true);
+  }
+
+  /** The nth of these calls from now on throws, and does nothing. */
+  public Faults fail(String call, int occurrence, Error thrown) {
+    return add(call, calls(call) + occurrence, thrown, false);
+  }
+
+  /** The nth of these calls from now on is made, but throws. */
+  public Faults failAfterwards(String call, int occurrence, Error thrown) {
+    return add(call, calls(call) + occurrence, thrown, true);
   }
 
   /** From now on all of these calls answer this error, and do nothing. */

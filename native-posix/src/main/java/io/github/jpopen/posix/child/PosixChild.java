@@ -50,8 +50,11 @@ public final class PosixChild implements ChildProcess {
 
   /** Ends a child that has no owner, collects it and closes its pipes. */
   public void destroy() {
-    exit.destroy();
-    close();
+    try {
+      exit.destroy();
+    } finally {
+      close();
+    }
   }
 
   @Override

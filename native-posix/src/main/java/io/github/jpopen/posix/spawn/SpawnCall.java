@@ -34,6 +34,7 @@ final class SpawnCall implements AutoCloseable {
   private MemorySegment file = MemorySegment.NULL;
   private int flags;
   private boolean attributesMade;
+  private boolean spawned;
 
   /**
    * Prepares a call.
@@ -74,6 +75,11 @@ final class SpawnCall implements AutoCloseable {
   /** What the child gets beyond its standard streams. */
   SpawnIdentity identity() {
     return identity;
+  }
+
+  /** Whether there is a process now, even if an error followed. */
+  boolean hasSpawned() {
+    return spawned;
   }
 
   int pid() {
@@ -192,12 +198,18 @@ final class SpawnCall implements AutoCloseable {
         return result;
       }
       result = identity.become();
-      return result.failed()
-          ? result
-          : SpawnResult.of("posix_spawn", posix.spawn(pid, file, actions, attributes, argv, envp));
+      if (result.failed()) {
+        return result;
+      }
+      int error = posix.spawn(pid, file, actions, attributes, argv, envp);
+      spawned = error >= 0; // first of all: nothing else may get lost with an error
+      return SpawnResult.of("posix_spawn", error);
     } finally {
-      identity.revert();
-      posix.actionsDestroy(actions);
+      try {
+        identity.revert();
+      } finally {
+        posix.actionsDestroy(actions);
+      }
     }
   }
 

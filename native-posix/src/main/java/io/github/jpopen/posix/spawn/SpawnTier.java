@@ -95,10 +95,10 @@ public enum SpawnTier {
               return unlisted(call, "/proc/thread-self/fd");
             }
             // The table is this thread's own: what is marked here stays as it was for the JVM.
-            for (int descriptor : open) {
-              posix.setCloseOnExec(descriptor);
+            SpawnResult prepared = closeOnExec(posix, open);
+            if (!prepared.failed()) {
+              prepared = call.identity().keepDescriptors();
             }
-            SpawnResult prepared = call.identity().keepDescriptors();
             if (!prepared.failed() && call.hasDirectory()) {
               prepared = SpawnResult.of("chdir", posix.chdir(call.directory()));
             }
@@ -171,10 +171,24 @@ public enum SpawnTier {
       return SpawnResult.of("pthread_create", -call.posix().constants().EAGAIN());
     }
     Uninterrupted.join(thread);
+    if (failure[0] instanceof Error error) {
+      throw error;
+    }
     if (failure[0] != null) {
       throw new IllegalStateException("spawning failed", failure[0]);
     }
     return result[0];
+  }
+
+  // The one by which the list was read is closed again.
+  private static SpawnResult closeOnExec(Posix posix, int[] open) {
+    for (int descriptor : open) {
+      int result = posix.setCloseOnExec(descriptor);
+      if (result < 0 && result != -posix.constants().EBADF()) {
+        return SpawnResult.of("fcntl", result);
+      }
+    }
+    return SpawnResult.DONE;
   }
 
   private static int @Nullable [] descriptors(String directory) {

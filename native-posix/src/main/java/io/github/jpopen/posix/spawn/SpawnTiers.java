@@ -38,7 +38,7 @@ final class SpawnTiers {
         if (!result.refused()) {
           return result;
         }
-        if (result.error() != posix.constants().ENOMEM()) { // memory may be there next time
+        if (isForGood(result.error())) {
           forget(tier);
         }
       }
@@ -64,7 +64,17 @@ final class SpawnTiers {
         : "isolating a child needs glibc 2.34, Linux 5.9 or /proc";
   }
 
-  // An old kernel or a filter stays.
+  // An old kernel, a filter or a missing /proc stays. What lacks memory, descriptors or threads may
+  // have them next time.
+  private boolean isForGood(int error) {
+    PosixConstants constants = posix.constants();
+    return error == constants.ENOSYS()
+        || error == constants.EPERM()
+        || error == constants.EACCES()
+        || error == constants.EINVAL()
+        || error == constants.ENOENT();
+  }
+
   private void forget(SpawnTier refused) {
     List<SpawnTier> left = new ArrayList<>(usable);
     left.remove(refused);

@@ -13,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Starts one child, or leaves nothing behind. */
 public final class Spawner {
@@ -27,6 +28,7 @@ public final class Spawner {
   private final Environment environment;
   private final WorkingDirectory here;
   private final SpawnFailure failure;
+  private @Nullable PosixChild started;
 
   /** Prepares to start a child. */
   public Spawner(SpawnServices services, SpawnRequest request) {
@@ -42,6 +44,18 @@ public final class Spawner {
 
   /** Starts the child. */
   public PosixChild spawn() throws SpawnRefused {
+    try {
+      return start();
+    } catch (Throwable thrown) { // once there is a process, it must not be lost
+      PosixChild lost = started;
+      if (lost != null) {
+        lost.destroy();
+      }
+      throw thrown;
+    }
+  }
+
+  private PosixChild start() throws SpawnRefused {
     WindowsSettings windows = request.windows();
     if (windows.creationFlags() != 0 || windows.showWindow().isPresent()) {
       throw new UnsupportedOperationException(
@@ -78,26 +92,25 @@ public final class Spawner {
         }
         List<ChildPipe> pipes = streams.pipes(services.children());
         PosixChild child = new PosixChild(services.children(), pipes);
-        execute(call);
-        own(child, call.pid(), pipes, descriptors);
+        try {
+          execute(call);
+        } finally {
+          if (call.hasSpawned()) {
+            own(child, call.pid(), pipes, descriptors);
+          }
+        }
         return child;
       }
     }
   }
 
-  // There is a process now: whatever happens, it must not be lost.
-  private static void own(
-      PosixChild child, int pid, List<ChildPipe> pipes, Descriptors descriptors) {
-    for (ChildPipe pipe : pipes) {
-      descriptors.keep(pipe.descriptor());
+  private void own(PosixChild child, int pid, List<ChildPipe> pipes, Descriptors descriptors) {
+    for (int i = 0; i < pipes.size(); i++) { // no iterator: this must not need memory
+      descriptors.keep(pipes.get(i).descriptor());
     }
-    try {
-      child.begin(pid);
-      descriptors.close(); // the child's ends, or there would be no end of file
-    } catch (Throwable thrown) {
-      child.destroy();
-      throw thrown;
-    }
+    started = child;
+    child.begin(pid);
+    descriptors.close(); // the child's ends, or there would be no end of file
   }
 
   private void execute(SpawnCall call) throws SpawnRefused {

@@ -12,6 +12,8 @@ public final class Uninterrupted {
         break;
       } catch (InterruptedException e) {
         interrupted = true;
+      } catch (OutOfMemoryError e) { // in place of that exception: the thread still runs
+        interrupted = true;
       }
     }
     if (interrupted) {

@@ -3,9 +3,11 @@ package io.github.jpopen.posix.spawn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.jpopen.contract.Covers;
 import io.github.jpopen.contract.ProcSignals;
+import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.Faults;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
@@ -14,6 +16,8 @@ import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.SpawnRequest.Account;
+import io.github.jpopen.spi.SpawnRequest.Identity;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,13 +25,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each way to spawn, forced, and how one follows the other where the system refuses. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the ways to spawn are those of Linux")
@@ -121,15 +130,110 @@ class SpawnTierTest extends PosixTest {
     }
   }
 
-  @Test
-  void missingMemoryIsNotRemembered() throws Exception {
-    faults.without("hasCloseFrom").fail("closeRangeUnshared", 1, N.ENOMEM());
+  @ParameterizedTest
+  @ValueSource(strings = {"ENOMEM", "EMFILE", "ENFILE", "EAGAIN", "EINTR", "EIO", "ENOSPC", "EBUSY"})
+  void passingErrorIsNotRemembered(String name) throws Exception {
+    notLikeMac("close_range and unshare are always refused");
+    int error = number(name);
+    int tries = error == N.EAGAIN() ? 5 : 1; // only that one is tried again at once
+    faults.without("hasCloseFrom");
+    failNext("closeRangeUnshared", tries, error);
+    failNext("unshareFilesAndDirectory", tries, error);
     PosixPlatform platform = forced(SpawnTier.CLOSEFROM);
     start(platform, SpawnRequests.of("true")).text();
-    assertThat(faults.calls("unshareFilesAndDirectory")).isEqualTo(1);
+    assertThat(faults.calls("closeRangeUnshared")).isEqualTo(tries);
+    assertThat(faults.calls("unshareFilesAndDirectory")).isEqualTo(tries);
+    assertThat(faults.calls("actionsAddClose")).isPositive();
     start(platform, SpawnRequests.of("true")).text();
-    assertThat(faults.calls("closeRangeUnshared")).isEqualTo(2);
-    assertThat(faults.calls("unshareFilesAndDirectory")).isEqualTo(1);
+    assertThat(faults.calls("closeRangeUnshared")).as("the best way").isEqualTo(tries + 1);
+    start(platform, SpawnRequests.of("true").umask(0)).text();
+    assertThat(faults.calls("unshareFilesAndDirectory")).isEqualTo(tries + 1);
+  }
+
+  private void failNext(String call, int tries, int error) {
+    for (int i = 1; i <= tries; i++) {
+      faults.fail(call, i, error);
+    }
+  }
+
+  private static int number(String error) {
+    for (int number = 1; ; number++) {
+      if (N.errorName(number).equals(error)) {
+        return number;
+      }
+    }
+  }
+
+  @Test
+  void unmarkedDescriptorIsAFailure() throws Exception {
+    notLikeMac("there is no unshare");
+    PosixPlatform platform = forced(SpawnTier.UNSHARE);
+    for (int occurrence = 1; occurrence <= 3; occurrence++) {
+      faults.fail("setCloseOnExec", occurrence, N.EINVAL());
+      SpawnRefused failure =
+          catchThrowableOfType(
+              SpawnRefused.class, () -> start(platform, SpawnRequests.of("true")));
+      assertThat(failure.call()).isEqualTo("fcntl");
+      assertThat(failure.errorName()).isEqualTo("EINVAL");
+      start(platform, SpawnRequests.of("true")).text();
+    }
+  }
+
+  @Test
+  void failedCloseActionIsReported() throws Exception {
+    PosixPlatform platform = forced(SpawnTier.SNAPSHOT);
+    for (int error : new int[] {N.ENOMEM(), N.EBADF(), N.EINVAL()}) {
+      for (int occurrence = 1; occurrence <= 3; occurrence++) {
+        faults.fail("actionsAddClose", occurrence, error);
+        SpawnRefused failure =
+            catchThrowableOfType(
+                SpawnRefused.class, () -> start(platform, SpawnRequests.of("true")));
+        assertThat(failure.call()).isEqualTo("posix_spawn_file_actions_addclose");
+        assertThat(failure.errorCode()).isEqualTo(error);
+        start(platform, SpawnRequests.of("true")).text();
+      }
+    }
+    assertThat(faults.calls("actionsInit")).isEqualTo(faults.calls("actionsDestroy"));
+  }
+
+  /** What may throw once there is a process. */
+  static Stream<Arguments> afterTheSpawn() {
+    return Stream.of(SpawnTier.values())
+        .flatMap(
+            tier ->
+                Stream.of("actionsDestroy", "attributesDestroy", "processDescriptor", "close")
+                    .map(call -> Arguments.of(tier, call)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("afterTheSpawn")
+  void childIsNotLostByAnError(SpawnTier tier, String call) throws Exception {
+    PosixPlatform platform = forced(tier);
+    boolean frees = !call.equals("processDescriptor");
+    for (int occurrence = 1; occurrence <= (call.equals("close") ? 3 : 1); occurrence++) {
+      Error error = new OutOfMemoryError("played");
+      if (frees) {
+        faults.failAfterwards(call, occurrence, error);
+      } else {
+        faults.fail(call, occurrence, error);
+      }
+      assertThatThrownBy(() -> start(platform, SpawnRequests.of("sleep", "60"))).isSameAs(error);
+      assertThat(Resources.children()).isEmpty();
+      start(platform, SpawnRequests.of("true")).text();
+    }
+  }
+
+  @Test
+  void childIsNotLostIfTheThreadCannotBecomeItselfAgain() throws Exception {
+    notLikeMac("threads share a user");
+    assumeTrue(ProcessHandle.current().info().user().orElse("").equals("root"), "not root");
+    Error error = new OutOfMemoryError("played");
+    faults.failAfterwards("setThreadUser", 2, error);
+    Identity other =
+        new Identity(Optional.of(new Account.Id(65534)), Optional.empty(), Optional.empty());
+    assertThatThrownBy(() -> start(SpawnRequests.of("sleep", "60").identity(other)))
+        .isSameAs(error);
+    assertThat(faults.calls("actionsInit")).isEqualTo(faults.calls("actionsDestroy"));
   }
 
   @Test
