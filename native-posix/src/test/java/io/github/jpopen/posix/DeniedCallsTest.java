@@ -3,8 +3,13 @@ package io.github.jpopen.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.contract.Covers;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
+import java.io.FileInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -12,6 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** JVMs in which a seccomp filter denies a system call, as old container engines do. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs seccomp")
@@ -53,6 +59,38 @@ class DeniedCallsTest {
             .inheritIO()
             .start();
     assertThat(compiler.waitFor()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 22, 38})
+  void childKeepsNoDescriptorIfCloseRangeIsDenied(int error) throws Exception {
+    String script = "exec '" + temp.resolve("deny") + "' " + error + " 436 \"$@\"";
+    assertThat(new SubJvm().run(script, Descriptors.class, temp.resolve("result")))
+        .isEqualTo("0 1 2 3 ".repeat(5));
+  }
+
+  /** Reports the descriptors of children, one of which each needs to list them. */
+  static final class Descriptors {
+    private Descriptors() {}
+
+    public static void main(String[] arguments) throws Exception {
+      PosixPlatform platform = new PosixPlatform();
+      List<FileInputStream> open = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        open.add(new FileInputStream("/etc/hosts"));
+      }
+      StringBuilder found = new StringBuilder();
+      for (int i = 0; i < 5; i++) {
+        try (StepDriver driver =
+            new StepDriver(platform, SpawnRequests.of("ls", "/proc/self/fd").build())) {
+          found.append(driver.text().replace('\n', ' '));
+        }
+      }
+      for (FileInputStream each : open) {
+        each.close();
+      }
+      SubJvm.report(arguments[0], found.toString());
+    }
   }
 
   @ParameterizedTest(name = "{2} answers {0}")

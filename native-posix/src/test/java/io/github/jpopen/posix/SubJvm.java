@@ -82,7 +82,8 @@ public final class SubJvm {
     return PlainClassPath.of(String.join(File.pathSeparator, roots));
   }
 
-  private static String root(Class<?> type) {
+  /** The folder or archive of a class. */
+  public static String root(Class<?> type) {
     String name = "/" + type.getName().replace('.', '/') + ".class";
     String url = Objects.requireNonNull(type.getResource(name), name).toString();
     if (url.startsWith("jar:")) {

@@ -147,8 +147,10 @@ final class ChildExit {
       }
       int result =
           descriptor == NONE ? -constants.ENOSYS() : posix.signalDescriptor(descriptor, number);
-      if (result == -constants.ENOSYS() || result == -constants.EPERM()) {
-        result = posix.kill(pid, number); // a filter may know the one call and not the other
+      // Not at every EPERM, which may be true of this child: code that collects every child of this
+      // process may have done so since the look above, and the id may be another's.
+      if (descriptor == NONE || (isDenied(result) && descriptors.denySignals())) {
+        result = posix.kill(pid, number);
       }
       if (result < 0 && result != -constants.ESRCH()) {
         throw new IOException(

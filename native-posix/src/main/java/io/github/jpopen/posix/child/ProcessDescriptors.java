@@ -2,11 +2,13 @@ package io.github.jpopen.posix.child;
 
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
+import org.jspecify.annotations.Nullable;
 
 /** Opens descriptors of processes, until this system has shown that it has none. */
 final class ProcessDescriptors {
   private final Posix posix;
   private volatile boolean missing;
+  private volatile @Nullable Boolean signalsDenied;
 
   /**
    * Describes them.
@@ -16,6 +18,20 @@ final class ProcessDescriptors {
   ProcessDescriptors(Posix posix, boolean wanted) {
     this.posix = posix;
     missing = !wanted;
+  }
+
+  /**
+   * Whether every signal through a descriptor is denied, as by a filter that does not know the
+   * call. Without a filter the kernel answers EBADF to a descriptor that is none. Asked once.
+   */
+  boolean denySignals() {
+    Boolean known = signalsDenied;
+    if (known == null) {
+      int result = posix.signalDescriptor(ChildExit.NONE, 0);
+      known = result == -posix.constants().ENOSYS() || result == -posix.constants().EPERM();
+      signalsDenied = known;
+    }
+    return known;
   }
 
   /**

@@ -329,6 +329,21 @@ class ChildFaultsTest extends PosixTest {
   }
 
   @Test
+  void refusedSignalIsNotSentByNumber() throws Exception {
+    assumeTrue(HAS_PIDFD, "without a process descriptor every signal is sent by number");
+    StepDriver driver = start(SpawnRequests.of("sleep", "60"));
+    for (int i = 0; i < 3; i++) {
+      faults.fail("signalDescriptor", 1, N.EPERM()); // as for a child that has become another user
+      assertThatThrownBy(() -> driver.child().signal(SIGTERM))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("EPERM");
+    }
+    assertThat(faults.calls("kill")).isZero();
+    assertThat(faults.calls("signalDescriptor")).as("one question for all").isEqualTo(4);
+    assertThat(driver.child().signal(SIGTERM)).isTrue();
+  }
+
+  @Test
   void signalFallsBackToTheProcessId() throws Exception {
     StepDriver driver = start(SpawnRequests.of("sleep", "60"));
     for (int error : new int[] {N.ENOSYS(), N.EPERM()}) {

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.contract.Covers;
 import io.github.jpopen.contract.Resources;
+import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
+import io.github.jpopen.posix.Settings;
 import io.github.jpopen.posix.constants.PosixConstants;
+import io.github.jpopen.posix.libc.ForwardingPosix;
+import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.Termination;
@@ -14,6 +18,7 @@ import io.github.jpopen.spi.Termination.Killed;
 import io.github.jpopen.spi.Termination.Lost;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +103,32 @@ class ExitTest extends PosixTest {
       driver.step(Duration.ofSeconds(20));
     }
     assertThat(driver.status()).isEqualTo(new Killed(9, false));
+  }
+
+  @Test
+  void exitThatIsCollectedBeforeThePidfdIsOpenedIsUnknown() throws Exception {
+    AtomicBoolean stolen = new AtomicBoolean();
+    Posix thief =
+        new ForwardingPosix(faults.posix()) {
+          @Override
+          public int processDescriptor(int pid) {
+            try (Arena arena = Arena.ofConfined()) {
+              MemorySegment info = arena.allocate(NUMBERS.sizeOfSigInfo(), Long.BYTES);
+              HOST.waitId(NUMBERS.P_PID(), pid, info, NUMBERS.WEXITED());
+            }
+            stolen.set(true);
+            return super.processDescriptor(pid); // ESRCH
+          }
+        };
+    StepDriver driver =
+        start(
+            new PosixPlatform(thief, Settings.ofSystemProperties()),
+            SpawnRequests.of("echo", "all"));
+    if (stolen.get()) {
+      assertThat(driver.child().signal(SIGTERM)).isFalse();
+    }
+    assertThat(driver.text()).isEqualTo("all\n");
+    assertThat(driver.status()).isEqualTo(stolen.get() ? new Lost() : new Exited(0));
   }
 
   @Test

@@ -6,22 +6,30 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.jpopen.contract.Covers;
 import io.github.jpopen.contract.Resources;
+import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
+import io.github.jpopen.posix.SubJvm;
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
 import io.github.jpopen.spi.SpawnRequest.Put;
+import io.github.jpopen.spi.Termination;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -216,6 +224,93 @@ class SpawnFailureTest extends PosixTest {
     assertThat(failure.errorName()).isEqualTo("ENOTDIR");
     assertThat(failure).hasMessage("working directory is not a directory: \"" + file + "\"");
     check(SpawnRequests.of("/no/such").cwd(temp), Culprit.PROGRAM, "ENOENT", "program not found");
+    Path loop = temp.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    failure = failure(SpawnRequests.of(TRUE).cwd(loop));
+    assertThat(failure.culprit()).isEqualTo(Culprit.WORKING_DIRECTORY);
+    assertThat(failure.errorName()).isEqualTo("ELOOP");
+    assertThat(failure).hasMessage("working directory cannot be reached: \"" + loop + "\"");
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "uses setpriv")
+  void closedWorkingDirectoryIsNamed() throws Exception {
+    boolean root = ProcessHandle.current().info().user().orElse("").equals("root");
+    String become = "setpriv --reuid=65534 --clear-groups ";
+    String run = root ? become : "";
+    if (root) {
+      String look = become + "ls \"$1\" > /dev/null";
+      assumeTrue(
+          new ProcessBuilder("sh", "-c", look, "sh", SubJvm.root(SubJvm.class)).start().waitFor()
+              == 0,
+          "no other user can read the classes");
+    }
+    Path closed = Files.createDirectory(temp.resolve("closed"));
+    Path inside = Files.createDirectory(closed.resolve("inside"));
+    Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+    try {
+      assertThat(
+              new SubJvm()
+                  .run(
+                      "exec " + run + SubJvm.JVM,
+                      Closed.class,
+                      temp.resolve("result"),
+                      closed.toString(),
+                      inside.toString()))
+          .isEqualTo(
+              "WORKING_DIRECTORY EACCES working directory may not be entered: \"%s\"\n"
+                      .formatted(closed)
+                  + "WORKING_DIRECTORY EACCES working directory cannot be reached: \"%s\"\n"
+                      .formatted(inside));
+    } finally {
+      Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    }
+  }
+
+  /** Reports how children fail that cannot enter their directories. */
+  static final class Closed {
+    private Closed() {}
+
+    public static void main(String[] arguments) throws Exception {
+      PosixPlatform platform = new PosixPlatform();
+      StringBuilder found = new StringBuilder();
+      for (String directory : List.of(arguments[1], arguments[2])) {
+        try {
+          var _ = platform.spawn(SpawnRequests.of(TRUE).cwd(Path.of(directory)).build());
+          found.append("started\n");
+        } catch (SpawnRefused e) {
+          found.append(e.culprit()).append(' ').append(e.errorName()).append(' ');
+          found.append(e.getMessage()).append('\n');
+        }
+      }
+      SubJvm.report(arguments[0], found.toString());
+    }
+  }
+
+  /**
+   * A program that the kernel refuses only when the child's old memory is gone already: there is no
+   * error to return, and the child is killed before its first instruction.
+   */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "changes an ELF program")
+  void childKilledInExecveIsAnExit() throws Exception {
+    byte[] program = Files.readAllBytes(Path.of(TRUE).toRealPath());
+    ByteBuffer elf = ByteBuffer.wrap(program).order(ByteOrder.LITTLE_ENDIAN);
+    assumeTrue(elf.getInt(0) == 0x464C457F && elf.get(4) == 2, "no ELF of 64 bits");
+    int header = (int) elf.getLong(32); // e_phoff
+    while (elf.getInt(header) != 1) { // PT_LOAD
+      header += elf.getShort(54); // e_phentsize
+    }
+    elf.putLong(header + 16, 0x7FFF_FFFF_F000_0000L); // p_vaddr: beyond every address space
+    Path file = temp.resolve("unloadable");
+    Files.write(file, program);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    StepDriver driver = start(SpawnRequests.of(file.toString()));
+    driver.text();
+    assertThat(driver.status()).isInstanceOf(Termination.Killed.class);
+    assertThat(((Termination.Killed) java.util.Objects.requireNonNull(driver.status())).signal())
+        .isIn(9, 11); // SIGKILL, or SIGSEGV of newer kernels
   }
 
   @Test

@@ -131,7 +131,8 @@ class SpawnTierTest extends PosixTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ENOMEM", "EMFILE", "ENFILE", "EAGAIN", "EINTR", "EIO", "ENOSPC", "EBUSY"})
+  @ValueSource(
+      strings = {"ENOMEM", "EMFILE", "ENFILE", "EAGAIN", "EINTR", "EIO", "ENOSPC", "EBUSY"})
   void passingErrorIsNotRemembered(String name) throws Exception {
     notLikeMac("close_range and unshare are always refused");
     int error = number(name);
@@ -171,8 +172,7 @@ class SpawnTierTest extends PosixTest {
     for (int occurrence = 1; occurrence <= 3; occurrence++) {
       faults.fail("setCloseOnExec", occurrence, N.EINVAL());
       SpawnRefused failure =
-          catchThrowableOfType(
-              SpawnRefused.class, () -> start(platform, SpawnRequests.of("true")));
+          catchThrowableOfType(SpawnRefused.class, () -> start(platform, SpawnRequests.of("true")));
       assertThat(failure.call()).isEqualTo("fcntl");
       assertThat(failure.errorName()).isEqualTo("EINVAL");
       start(platform, SpawnRequests.of("true")).text();
@@ -231,7 +231,8 @@ class SpawnTierTest extends PosixTest {
     faults.failAfterwards("setThreadUser", 2, error);
     Identity other =
         new Identity(Optional.of(new Account.Id(65534)), Optional.empty(), Optional.empty());
-    assertThatThrownBy(() -> start(SpawnRequests.of("sleep", "60").identity(other)))
+    assertThatThrownBy(
+            () -> start(forced(SpawnTier.UNSHARE), SpawnRequests.of("sleep", "60").identity(other)))
         .isSameAs(error);
     assertThat(faults.calls("actionsInit")).isEqualTo(faults.calls("actionsDestroy"));
   }
