@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens descriptors of processes, until this system has shown that it has none. */
 final class ProcessDescriptors {
+  private static final int NO_DESCRIPTOR = -1;
+
   private final Posix posix;
   private volatile boolean missing;
   private volatile @Nullable Boolean signalsDenied;
@@ -27,7 +29,7 @@ final class ProcessDescriptors {
   boolean denySignals() {
     Boolean known = signalsDenied;
     if (known == null) {
-      int result = posix.signalDescriptor(ChildExit.NONE, 0);
+      int result = posix.signalDescriptor(NO_DESCRIPTOR, 0);
       known = result == -posix.constants().ENOSYS() || result == -posix.constants().EPERM();
       signalsDenied = known;
     }
