@@ -54,6 +54,7 @@ public final class ChildExit {
     try {
       if (status == null && !closed && hasEnded()) {
         status = new Termination.Exited(code());
+        closeHandle(); // nothing more can be asked
       }
       return status;
     } finally {
@@ -161,15 +162,29 @@ public final class ChildExit {
     close();
   }
 
+  /** Whether it is known how the process ended. */
+  boolean isKnown() {
+    gate.lock();
+    try {
+      return status != null;
+    } finally {
+      gate.unlock();
+    }
+  }
+
   void close() {
     gate.lock();
     try {
-      if (!closed) {
-        closed = true;
-        Handles.close(win32, started.process());
-      }
+      closeHandle();
     } finally {
       gate.unlock();
+    }
+  }
+
+  private void closeHandle() {
+    if (!closed) {
+      closed = true;
+      Handles.close(win32, started.process());
     }
   }
 }

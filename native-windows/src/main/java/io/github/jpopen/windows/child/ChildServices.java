@@ -13,6 +13,7 @@ public final class ChildServices {
   private final Win32 win32;
   private final TransferBuffers buffers;
   private final ExitWaiters exitWaiters;
+  private final UnreachableChildren unreachableChildren = new UnreachableChildren();
   private final ReentrantLock starting = new ReentrantLock();
   private final Duration idle;
   private @Nullable PortThread port; // guarded by the lock
@@ -43,6 +44,11 @@ public final class ChildServices {
   /** The threads that wait for exits. */
   public ExitWaiters exitWaiters() {
     return exitWaiters;
+  }
+
+  /** What gives back the handles of children that were dropped. */
+  public UnreachableChildren unreachableChildren() {
+    return unreachableChildren;
   }
 
   /** The port thread, which this starts if there is none. The caller has to leave it. */

@@ -13,18 +13,25 @@ final class ExitRegistration {
   private final ExitWaiters waiters;
   private final ChildExit exit;
   private final StepSignal signal;
+  private final Runnable ending;
 
-  /** Used by the stepping thread only. */
+  /** Used by the thread that steps, or starts the child. */
   private ExitWaiters.@Nullable Watch watch;
 
   // Guarded by the lock of signal.
   private boolean over;
   private int error;
 
-  ExitRegistration(ExitWaiters waiters, ChildExit exit, StepSignal signal) {
+  /**
+   * Makes a registration.
+   *
+   * @param ending runs on the waiting thread when the child has ended
+   */
+  ExitRegistration(ExitWaiters waiters, ChildExit exit, StepSignal signal, Runnable ending) {
     this.waiters = waiters;
     this.exit = exit;
     this.signal = signal;
+    this.ending = ending;
   }
 
   /**
@@ -83,6 +90,9 @@ final class ExitRegistration {
       signal.changed.signalAll();
     } finally {
       signal.lock.unlock();
+    }
+    if (result == 0) {
+      ending.run();
     }
   }
 }

@@ -31,6 +31,9 @@ public abstract class PipeEnd {
     CLOSED
   }
 
+  /** More than a pipe of ours holds. */
+  private static final long MOST_LEFT_OVER = 512 << 10;
+
   /** Used by the stepping thread only. */
   final Shortage shortage = new Shortage();
 
@@ -44,6 +47,11 @@ public abstract class PipeEnd {
   private @Nullable Throwable cause;
   private int transferred;
   private @Nullable MemorySegment buffer;
+
+  /** No step wants the bytes, and they are taken out of the pipe all the same. */
+  private boolean draining;
+
+  private final LeftOver leftOver = new LeftOver();
 
   PipeEnd(
       PortThread port, TransferBuffers buffers, StepSignal signal, StreamKind kind, long handle) {
@@ -76,8 +84,9 @@ public abstract class PipeEnd {
     return state == State.ASKED;
   }
 
+  /** Whether there is something to report. */
   boolean isDone() {
-    return state == State.DONE;
+    return state == State.DONE || !leftOver.isEmpty();
   }
 
   /** Whether there is no operation. */
@@ -141,8 +150,66 @@ public abstract class PipeEnd {
     error = result;
     transferred = bytes;
     state = State.DONE;
+    if (draining) {
+      drainOn();
+    }
     signal.changed.signalAll();
   }
+
+  /**
+   * Takes the bytes out of the pipe of a child that has ended, and closes our end at its end; no
+   * step runs. Does not wait, and reports nothing: the next step does.
+   */
+  final void drain() {
+    signal.lock.lock();
+    try {
+      draining = true;
+      drainOn();
+    } finally {
+      signal.lock.unlock();
+    }
+  }
+
+  /** A step begins. An operation in flight is now its own. */
+  final void stopDraining() {
+    signal.lock.lock();
+    try {
+      draining = false;
+    } finally {
+      signal.lock.unlock();
+    }
+  }
+
+  // With the lock held. Another process may still write, so there is a limit.
+  private void drainOn() {
+    try {
+      if (state == State.DONE && kind != StreamKind.STDIN && isSuccess(error)) {
+        leftOver.add(undelivered(buffer(), transferred));
+        giveBack();
+        state = State.IDLE;
+      }
+      if (state == State.DONE && isPeerGone(error)) {
+        operation.closeLater();
+      }
+      if (state == State.IDLE && kind != StreamKind.STDIN && leftOver.size() < MOST_LEFT_OVER) {
+        MemorySegment memory = take(TransferBuffers.LARGE);
+        beginDelivery();
+        issue(memory, TransferBuffers.LARGE);
+        return;
+      }
+    } catch (OutOfMemoryError e) {
+      // The next step, or the garbage collector, gives it back.
+    }
+    draining = state == State.ASKED || state == State.PENDING;
+  }
+
+  /** The bytes of an operation that no step has delivered yet. */
+  MemorySegment undelivered(MemorySegment memory, int count) {
+    return memory.asSlice(0, count);
+  }
+
+  /** None of the bytes of the next operation has been delivered. */
+  void beginDelivery() {}
 
   private void giveBack() {
     MemorySegment used = buffer;
@@ -161,6 +228,7 @@ public abstract class PipeEnd {
       }
       boolean inFlight = state == State.ASKED || state == State.PENDING;
       state = State.CLOSED;
+      leftOver.clear();
       if (!inFlight) {
         giveBack();
       }
@@ -176,9 +244,31 @@ public abstract class PipeEnd {
    * @return the number of bytes that moved, 1 for any other event, 0 if nothing happened
    */
   public final long move(ChildEvents events, long budget) {
-    long moved = is(State.DONE) ? evaluate(events, error, transferred, budget) : 0;
-    if (isIdle() && shortage.pauseNanos() == 0 && moved < budget && events.wants(kind)) {
+    long moved = leftOver.isEmpty() ? 0 : handOutLeftOver(events, budget);
+    if (leftOver.isEmpty() && moved < budget && is(State.DONE)) {
+      moved += evaluate(events, error, transferred, budget - moved);
+    }
+    if (leftOver.isEmpty() && isIdle() && shortage.pauseNanos() == 0 && moved < budget && events.wants(kind)) {
       ask(events);
+    }
+    return moved;
+  }
+
+  // What was taken out of the pipe comes first.
+  private long handOutLeftOver(ChildEvents events, long budget) {
+    long moved = 0;
+    while (!leftOver.isEmpty() && moved < budget && events.wants(kind)) {
+      MemorySegment room = events.room(kind);
+      long count;
+      try {
+        count = leftOver.copyTo(room, budget - moved);
+      } catch (RuntimeException e) {
+        failed(events, e);
+        return 1;
+      }
+      leftOver.discard(count);
+      moved += count;
+      events.received(kind, count);
     }
     return moved;
   }
@@ -250,6 +340,10 @@ public abstract class PipeEnd {
   private void failed(ChildEvents events, IOException e) {
     close();
     events.failed(kind, e);
+  }
+
+  static boolean isSuccess(int error) {
+    return error == 0 || error == Win32Errors.MORE_DATA;
   }
 
   static boolean isPeerGone(int error) {

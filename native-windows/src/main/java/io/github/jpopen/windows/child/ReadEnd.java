@@ -3,7 +3,6 @@ package io.github.jpopen.windows.child;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.windows.wait.PortThread;
-import io.github.jpopen.windows.win32.Win32Errors;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -36,13 +35,23 @@ public final class ReadEnd extends PipeEnd {
   @Override
   void ask(ChildEvents events) {
     int bytes = Math.min(size, shortage.most());
-    offset = 0;
+    beginDelivery();
     issue(take(bytes), bytes);
   }
 
   @Override
+  void beginDelivery() {
+    offset = 0;
+  }
+
+  @Override
+  MemorySegment undelivered(MemorySegment memory, int count) {
+    return memory.asSlice(offset, count - offset);
+  }
+
+  @Override
   long evaluate(ChildEvents events, int error, int transferred, long budget) {
-    if (error == 0 || error == Win32Errors.MORE_DATA) {
+    if (isSuccess(error)) {
       return handOver(events, transferred, budget);
     }
     if (shortage.triesAgain(error)) {

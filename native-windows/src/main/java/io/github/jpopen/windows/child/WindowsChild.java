@@ -9,6 +9,7 @@ import io.github.jpopen.windows.wait.PortThread;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** One child: our ends of its pipes, its exit, and the step that moves and waits. */
 public final class WindowsChild implements ChildProcess {
@@ -22,10 +23,16 @@ public final class WindowsChild implements ChildProcess {
   private static final long LOOK_NANOS = 20_000_000;
 
   private final PortThread port;
+  private final UnreachableChildren unreachable;
   private final StepSignal signal;
   private final List<PipeEnd> pipes;
   private final ChildExit exit;
   private final ExitRegistration exitRegistration;
+
+  /** Held by the one thread that uses the pipes: in a step, or to give back what they hold. */
+  private final ReentrantLock use = new ReentrantLock();
+
+  private volatile boolean unattended;
 
   // Guarded by the lock of signal.
   private boolean woken;
@@ -46,10 +53,11 @@ public final class WindowsChild implements ChildProcess {
       List<PipeEnd> pipes,
       ChildExit exit) {
     this.port = port;
+    unreachable = services.unreachableChildren();
     this.signal = signal;
     this.pipes = List.copyOf(pipes);
     this.exit = exit;
-    exitRegistration = new ExitRegistration(services.exitWaiters(), exit, signal);
+    exitRegistration = new ExitRegistration(services.exitWaiters(), exit, signal, this::ended);
   }
 
   @Override
@@ -59,6 +67,22 @@ public final class WindowsChild implements ChildProcess {
 
   @Override
   public void step(ChildEvents events, Deadline deadline) throws IOException, InterruptedException {
+    use.lock();
+    try {
+      for (PipeEnd pipe : pipes) {
+        pipe.stopDraining();
+      }
+      stepAlone(events, deadline);
+    } finally {
+      use.unlock();
+      if (unattended && exit.isKnown()) {
+        drain();
+      }
+    }
+  }
+
+  private void stepAlone(ChildEvents events, Deadline deadline)
+      throws IOException, InterruptedException {
     boolean hurry = begin();
     hurry |= closeUnwanted(events);
     if (exitReported && !hurry && !isAnythingOpen(events)) {
@@ -272,6 +296,53 @@ public final class WindowsChild implements ChildProcess {
     return exit.signal(number);
   }
 
+  // Best effort: without a thread the next step, close() and the garbage collector do it.
+  public void unattended() {
+    unreachable.handedOut();
+    unattended = true;
+    use.lock();
+    try {
+      boolean _ = exitRegistration.begin();
+    } catch (IOException e) {
+      // A step reports it, if it lasts.
+    } finally {
+      use.unlock();
+    }
+  }
+
+  // On a waiting thread. The exit is known before the lock is tried, so that a step that runs sees
+  // it when it ends.
+  private void ended() {
+    try {
+      if (unattended && exit.collect() != null) {
+        drain();
+      }
+    } catch (IOException e) {
+      // The next step reports it.
+    }
+  }
+
+  private void drain() {
+    if (use.tryLock()) {
+      try {
+        if (!isClosed()) {
+          pipes.forEach(PipeEnd::drain);
+        }
+      } finally {
+        use.unlock();
+      }
+    }
+  }
+
+  private boolean isClosed() {
+    signal.lock.lock();
+    try {
+      return closed;
+    } finally {
+      signal.lock.unlock();
+    }
+  }
+
   @Override
   public void close() {
     signal.lock.lock();
@@ -283,6 +354,7 @@ public final class WindowsChild implements ChildProcess {
     } finally {
       signal.lock.unlock();
     }
+    unreachable.closed();
     exitRegistration.cancel();
     for (PipeEnd pipe : pipes) {
       pipe.close();

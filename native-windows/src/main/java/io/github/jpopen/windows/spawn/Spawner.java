@@ -18,6 +18,7 @@ import io.github.jpopen.windows.win32.ProcessStart;
 import io.github.jpopen.windows.win32.StartedProcess;
 import io.github.jpopen.windows.win32.WideStrings;
 import io.github.jpopen.windows.win32.Win32;
+import io.github.jpopen.windows.win32.Win32Errors;
 import io.github.jpopen.windows.win32.Win32Exception;
 import java.io.File;
 import java.io.IOException;
@@ -59,7 +60,7 @@ public final class Spawner {
       throws IOException {
     Spawner spawner = new Spawner(services, request);
     if (!Thread.currentThread().isVirtual()) {
-      return spawner.spawn();
+      return spawner.spawnOrGiveBack();
     }
     CompletableFuture<WindowsChild> result = new CompletableFuture<>();
     try {
@@ -70,13 +71,13 @@ public final class Spawner {
           .start(
               () -> {
                 try {
-                  result.complete(spawner.spawn());
+                  result.complete(spawner.spawnOrGiveBack());
                 } catch (Throwable e) {
                   result.completeExceptionally(e);
                 }
               });
     } catch (OutOfMemoryError e) { // no thread: this one holds its carrier for a moment
-      return spawner.spawn();
+      return spawner.spawnOrGiveBack();
     }
     try {
       return result.join();
@@ -98,6 +99,19 @@ public final class Spawner {
     }
     String root = System.getenv("SystemRoot");
     return (root == null ? "C:\\Windows" : root) + "\\System32\\cmd.exe";
+  }
+
+  // Handles and memory of Windows may be held by children that were dropped.
+  private WindowsChild spawnOrGiveBack() throws IOException {
+    try {
+      return spawn();
+    } catch (SpawnRefused e) {
+      if (!Win32Errors.isShortage(e.errorCode())
+          || !services.children().unreachableChildren().giveBack()) {
+        throw e;
+      }
+      return spawn();
+    }
   }
 
   private WindowsChild spawn() throws IOException {

@@ -103,6 +103,11 @@ public final class Operation extends InFlightTable.InFlight {
     port.submitSurely(closing);
   }
 
+  /** The same, as soon as the port thread runs. */
+  public void closeLater() {
+    int _ = port.submit(closing);
+  }
+
   // Reports what happens to the operation, whatever it is: the stepping thread waits for it.
   private void issue() {
     MemorySegment with = asked;
