@@ -8,11 +8,15 @@ import io.github.jpopen.windows.child.ChildServices;
 import io.github.jpopen.windows.child.Signals;
 import io.github.jpopen.windows.spawn.SpawnServices;
 import io.github.jpopen.windows.spawn.Spawner;
+import io.github.jpopen.windows.spawn.WindowsPaths;
 import io.github.jpopen.windows.win32.NativeAccess;
 import io.github.jpopen.windows.win32.NativeWin32;
 import io.github.jpopen.windows.win32.Win32;
+import io.github.jpopen.windows.win32.Win32Exception;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -49,6 +53,15 @@ public final class WindowsPlatform implements ProcessPlatform {
   @Override
   public GrowableBuffer growable(Arena arena) {
     return new GrowableMemory(arena);
+  }
+
+  @Override
+  public Path resolve(Path path) {
+    try {
+      return WindowsPaths.absolute(services().win32(), path);
+    } catch (InvalidPathException | Win32Exception e) { // opening it reports why
+      return path;
+    }
   }
 
   @Override

@@ -16,6 +16,8 @@ import io.github.jpopen.windows.win32.Win32.FileUse;
 import io.github.jpopen.windows.win32.Win32Errors;
 import io.github.jpopen.windows.win32.Win32Exception;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Opens the handles of the child's standard streams; closing it closes those not kept. */
@@ -122,7 +124,11 @@ final class ChildStreams implements AutoCloseable {
   }
 
   private long nullDevice() throws SpawnRefused {
-    return opened("NUL", "NUL", FileUse.BOTH);
+    long handle = open("NUL", FileUse.BOTH);
+    if (handle < 0) {
+      throw failure.ofRedirect("NUL", "CreateFileW", (int) -handle);
+    }
+    return add(handle);
   }
 
   private long file(File file) throws SpawnRefused {
@@ -130,16 +136,23 @@ final class ChildStreams implements AutoCloseable {
         file.mode() == File.Mode.READ
             ? FileUse.READ
             : file.mode() == File.Mode.WRITE ? FileUse.WRITE : FileUse.APPEND;
-    return opened(file.path().toString(), LongPaths.of(file.path()), use);
-  }
-
-  private long opened(String display, String name, FileUse use) throws SpawnRefused {
-    try (Arena arena = Arena.ofConfined()) {
-      long handle = win32.createFile(WideStrings.of(arena, name), use);
+    String name = file.path().toString();
+    try {
+      Path path = WindowsPaths.absolute(win32, file.path());
+      long handle = open(WindowsPaths.forCreateFile(path), use);
       if (handle < 0) {
-        throw failure.ofRedirect(display, "CreateFileW", (int) -handle);
+        String what = Files.isDirectory(path) ? name + " is a directory" : name;
+        throw failure.ofRedirect(what, "CreateFileW", (int) -handle);
       }
       return add(handle);
+    } catch (Win32Exception e) {
+      throw failure.ofRedirect(name, e.call(), e.error());
+    }
+  }
+
+  private long open(String name, FileUse use) {
+    try (Arena arena = Arena.ofConfined()) {
+      return win32.createFile(WideStrings.of(arena, name), use);
     }
   }
 

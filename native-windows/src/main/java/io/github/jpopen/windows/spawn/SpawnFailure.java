@@ -13,10 +13,18 @@ final class SpawnFailure {
 
   private final String program;
   private final @Nullable Path directory;
+  private final @Nullable Path absoluteDirectory;
 
-  SpawnFailure(String program, @Nullable Path directory) {
+  /**
+   * Makes the exceptions of one spawn.
+   *
+   * @param directory the working directory as the user gave it, for messages
+   * @param absoluteDirectory the same, absolute
+   */
+  SpawnFailure(String program, @Nullable Path directory, @Nullable Path absoluteDirectory) {
     this.program = program;
     this.directory = directory;
+    this.absoluteDirectory = absoluteDirectory;
   }
 
   /** A call failed that concerns no file. */
@@ -86,14 +94,14 @@ final class SpawnFailure {
   }
 
   private @Nullable SpawnRefused ofDirectory(int error) {
-    Path cwd = directory;
+    Path cwd = absoluteDirectory;
     if (cwd == null || Files.isDirectory(cwd)) {
       return null;
     }
     String what = Files.exists(cwd) ? "is not a directory: " : "does not exist: ";
     return exception(
         Culprit.WORKING_DIRECTORY,
-        "working directory " + what + "\"" + cwd + "\"",
+        "working directory " + what + "\"" + directory + "\"",
         CREATE_PROCESS,
         error);
   }

@@ -24,7 +24,8 @@ public final class SpawnServices {
     inheritableMoment = new InheritableMoment(children.win32());
   }
 
-  Win32 win32() {
+  /** The system calls. */
+  public Win32 win32() {
     return children.win32();
   }
 

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** Starts one child; if that fails, it leaves nothing behind. */
 public final class Spawner {
@@ -43,6 +44,9 @@ public final class Spawner {
   private final CommandLine command;
   private final SpawnFailure failure;
 
+  /** The child's working directory, absolute; null for that of this process. */
+  private final @Nullable Path directory;
+
   private Spawner(SpawnServices services, SpawnRequest request) {
     this.services = services;
     this.request = request;
@@ -52,7 +56,17 @@ public final class Spawner {
     }
     environment = new EnvironmentBlock(System.getenv(), request.environment());
     command = CommandLine.of(request, shell());
-    failure = new SpawnFailure(command.display(), request.directory());
+    directory = directory();
+    failure = new SpawnFailure(command.display(), request.directory(), directory);
+  }
+
+  private @Nullable Path directory() {
+    Path given = request.directory();
+    try {
+      return given == null ? null : WindowsPaths.absolute(win32, given);
+    } catch (InvalidPathException | Win32Exception e) { // CreateProcessW refuses it as well
+      return given;
+    }
   }
 
   /** Starts a child, always on a platform thread, because CreateProcessW may take long. */
@@ -192,7 +206,6 @@ public final class Spawner {
 
   private void create(Arena arena, String file, ChildStreams streams, StartedProcess started)
       throws SpawnRefused {
-    Path directory = request.directory();
     long[] inherited = streams.inherited();
     MemorySegment attributes = MemorySegment.NULL;
     try {
@@ -207,7 +220,7 @@ public final class Spawner {
               WideStrings.of(arena, environment.text()),
               directory == null
                   ? MemorySegment.NULL
-                  : WideStrings.of(arena, directory.toAbsolutePath().toString()),
+                  : WideStrings.of(arena, directory.toString()),
               streams.child(0),
               streams.child(1),
               streams.child(2),
@@ -251,14 +264,12 @@ public final class Spawner {
   }
 
   private String absolute(String name) throws SpawnRefused {
-    Path directory = request.directory();
-    Path path;
     try {
-      path = Path.of(name);
-    } catch (InvalidPathException e) { // there cannot be such a file
+      Path path = Path.of(name);
+      Path there = directory == null ? path : directory.resolve(path);
+      return WindowsPaths.absolute(win32, there).toString();
+    } catch (InvalidPathException | Win32Exception e) { // there cannot be such a file
       throw failure.notFound();
     }
-    Path absolute = directory == null ? path : directory.resolve(path);
-    return absolute.toAbsolutePath().toString();
   }
 }

@@ -20,6 +20,8 @@ public final class NativeWin32 implements Win32 {
   private static final MemorySegment NULL = MemorySegment.NULL;
   private static final int SHARE_ALL = FILE_SHARE_READ() | FILE_SHARE_WRITE() | FILE_SHARE_DELETE();
 
+  private static final int USUAL_PATH = 512;
+
   private final CallStates states = new CallStates();
   private final PipeCalls pipes = new PipeCalls(states);
   private final ProcessCalls processes = new ProcessCalls(states);
@@ -93,6 +95,26 @@ public final class NativeWin32 implements Win32 {
     MemorySegment state = states.take();
     long result = states.made(Kernel32.GetStdHandle(state, name), state);
     return Math.max(0, result);
+  }
+
+  // DWORD GetFullPathNameW(LPCWSTR lpFileName, DWORD nBufferLength, LPWSTR lpBuffer, LPWSTR
+  // *lpFilePart);
+  @Override
+  public String fullPath(String path) throws Win32Exception {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = WideStrings.of(arena, path);
+      int capacity = USUAL_PATH;
+      while (true) {
+        MemorySegment buffer = arena.allocate(ValueLayout.JAVA_CHAR, capacity);
+        MemorySegment state = states.take();
+        int length = Kernel32.GetFullPathNameW(state, name, capacity, buffer, NULL);
+        states.check("GetFullPathNameW", length, state);
+        if (length < capacity) {
+          return new String(buffer.asSlice(0, 2L * length).toArray(ValueLayout.JAVA_CHAR));
+        }
+        capacity = length; // with the NUL
+      }
+    }
   }
 
   // HANDLE CreateFileW(LPCWSTR lpFileName, DWORD dwDesiredAccess, DWORD dwShareMode,

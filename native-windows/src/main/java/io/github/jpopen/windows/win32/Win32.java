@@ -47,6 +47,9 @@ public interface Win32 {
 
   // Files and pipes.
 
+  /** The absolute path that Windows takes a path for, by the current directory of this process. */
+  String fullPath(String path) throws Win32Exception;
+
   /** Opens a file for a child; {@code name} is UTF-16 with NUL. */
   long createFile(MemorySegment name, FileUse use);
 
