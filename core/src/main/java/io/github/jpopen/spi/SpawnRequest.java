@@ -166,6 +166,22 @@ public record SpawnRequest(
             OptionalInt.empty(),
             Identity.OURS,
             false);
+
+    /**
+     * Whether nothing is asked for. Unlike {@code equals} it links no call site: that takes time,
+     * and the cache of the JDK that holds it would keep our class loader.
+     *
+     * @return whether it is the same as {@link #NONE}
+     */
+    public boolean isNone() {
+      return !newSession
+          && processGroup.isEmpty()
+          && pipeSize.isEmpty()
+          && passFds.isEmpty()
+          && umask.isEmpty()
+          && identity.isOurs()
+          && !resetAllSignals;
+    }
   }
 
   /**
@@ -180,6 +196,10 @@ public record SpawnRequest(
     /** Those of this process. */
     public static final Identity OURS =
         new Identity(Optional.empty(), Optional.empty(), Optional.empty());
+
+    private boolean isOurs() {
+      return user.isEmpty() && group.isEmpty() && extraGroups.isEmpty();
+    }
   }
 
   /** A user or a group. */

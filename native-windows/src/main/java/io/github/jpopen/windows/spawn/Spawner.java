@@ -3,7 +3,6 @@ package io.github.jpopen.windows.spawn;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Inherit;
-import io.github.jpopen.spi.SpawnRequest.PosixSettings;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.windows.child.ChildExit;
 import io.github.jpopen.windows.child.PipeEnd;
@@ -51,7 +50,7 @@ public final class Spawner {
     this.services = services;
     this.request = request;
     win32 = services.win32();
-    if (!request.posix().equals(PosixSettings.NONE)) {
+    if (!request.posix().isNone()) {
       throw new UnsupportedOperationException("PosixOptions have no meaning on Windows");
     }
     environment = new EnvironmentBlock(System.getenv(), request.environment());
