@@ -66,6 +66,13 @@ public interface ChildProcess extends AutoCloseable {
   boolean signal(int number) throws IOException;
 
   /**
+   * The child was handed to a user, who may never ask for it again. From now on the platform gives
+   * back what the child holds once it has ended, even if there is no step. Every later step reports
+   * the same as without this.
+   */
+  default void unattended() {}
+
+  /**
    * Gives back descriptors; never kills, never waits. An exit that was not reported yet is
    * collected in the background, so that no zombie stays. Idempotent. Not called while a step runs.
    */

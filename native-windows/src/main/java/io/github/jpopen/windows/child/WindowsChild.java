@@ -297,6 +297,7 @@ public final class WindowsChild implements ChildProcess {
   }
 
   // Best effort: without a thread the next step, close() and the garbage collector do it.
+  @Override
   public void unattended() {
     unreachable.handedOut();
     unattended = true;
