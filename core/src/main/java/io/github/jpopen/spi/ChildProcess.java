@@ -66,9 +66,9 @@ public interface ChildProcess extends AutoCloseable {
   boolean signal(int number) throws IOException;
 
   /**
-   * The child was handed to a user, who may never ask for it again. From now on the platform gives
-   * back what the child holds once it has ended, even if there is no step. Every later step reports
-   * the same as without this.
+   * The child was handed to a user. The user may never ask for it again. From now on the platform
+   * gives back what the child holds once it has ended, even if there is no step. Every later step
+   * reports the same as without this.
    */
   default void unattended() {}
 

@@ -5,8 +5,8 @@ import io.github.jpopen.windows.win32.Win32Exception;
 import java.nio.file.Path;
 
 /**
- * Paths as Windows takes them: a relative one means the current directory of this process, or of a
- * drive, and not the property {@code user.dir} as in Java.
+ * Paths as Windows takes them. A relative one means the current directory of this process, or of a
+ * drive; in Java it means the property {@code user.dir}.
  */
 public final class WindowsPaths {
   private static final int LONG = 248;
