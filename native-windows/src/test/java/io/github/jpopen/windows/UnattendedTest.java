@@ -55,7 +55,7 @@ class UnattendedTest extends Win32Test {
   void muchOutputIsKept() throws Exception {
     byte[] input = new byte[200_000];
     for (int i = 0; i < input.length; i++) {
-      input[i] = (byte) (i * 31 >> 3);
+      input[i] = (byte) ((i * 31) >> 3);
     }
     StepDriver driver = unattended(SpawnRequests.child("CAT").stderr(new Null())).input(input);
     while (driver.log().isEmpty()) { // until its input is closed; some output may have been read
