@@ -232,8 +232,8 @@ public final class Command<T> {
    *
    * <p>On POSIX, a relative path means the working directory that the kernel has for this process,
    * even if it was renamed or deleted. That is so for every path of a command, for {@link Redirect}
-   * and for {@link Input#file}, and the child inherits that directory. On Windows, it means
-   * the current directory that Windows has for this process. The property {@code user.dir} does not
+   * and for {@link Input#file}, and the child inherits that directory. On Windows, it means the
+   * current directory that Windows has for this process. The property {@code user.dir} does not
    * matter, although {@link Path#toAbsolutePath} uses it.
    *
    * @param directory if relative, it is resolved against the working directory of this process

@@ -49,11 +49,9 @@ class ClassLoaderTest {
   }
 
   private static WeakReference<ClassLoader> use(boolean virtual) throws Exception {
-    URLClassLoader loader =
-        new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader());
+    URLClassLoader loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader());
     Runnable program =
-        (Runnable)
-            loader.loadClass(Program.class.getName()).getDeclaredConstructor().newInstance();
+        (Runnable) loader.loadClass(Program.class.getName()).getDeclaredConstructor().newInstance();
     FutureTask<Void> task = new FutureTask<>(program, null);
     Thread thread =
         virtual ? Thread.ofVirtual().start(task) : Thread.ofPlatform().daemon().start(task);

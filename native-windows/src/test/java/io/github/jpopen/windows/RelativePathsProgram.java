@@ -48,7 +48,9 @@ final class RelativePathsProgram {
     print("cwd", () -> type().cwd(Path.of("sub")).checkOutput());
     print("missing cwd", () -> type().cwd(Path.of("none")).checkOutput());
     print("program", () -> Command.of("sub\\plain.exe").text().checkOutput());
-    print("program from cwd", () -> Command.of(".\\plain.exe").cwd(Path.of("sub")).text().checkOutput());
+    print(
+        "program from cwd",
+        () -> Command.of(".\\plain.exe").cwd(Path.of("sub")).text().checkOutput());
     print("missing program", () -> Command.of(".\\plain.exe").text().checkOutput());
   }
 }

@@ -248,7 +248,11 @@ public abstract class PipeEnd {
     if (leftOver.isEmpty() && moved < budget && is(State.DONE)) {
       moved += evaluate(events, error, transferred, budget - moved);
     }
-    if (leftOver.isEmpty() && isIdle() && shortage.pauseNanos() == 0 && moved < budget && events.wants(kind)) {
+    if (leftOver.isEmpty()
+        && isIdle()
+        && shortage.pauseNanos() == 0
+        && moved < budget
+        && events.wants(kind)) {
       ask(events);
     }
     return moved;

@@ -217,9 +217,7 @@ public final class Spawner {
               WideStrings.of(arena, command.text()),
               flags(),
               WideStrings.of(arena, environment.text()),
-              directory == null
-                  ? MemorySegment.NULL
-                  : WideStrings.of(arena, directory.toString()),
+              directory == null ? MemorySegment.NULL : WideStrings.of(arena, directory.toString()),
               streams.child(0),
               streams.child(1),
               streams.child(2),
