@@ -149,7 +149,7 @@ final class ChildExit {
           descriptor == NONE ? -constants.ENOSYS() : posix.signalDescriptor(descriptor, number);
       // Not at every EPERM, which may be true of this child: code that collects every child of this
       // process may have done so since the look above, and the id may be another's.
-      if (descriptor == NONE || (isDenied(result) && descriptors.denySignals())) {
+      if (descriptor == NONE || descriptors.areDenied(result)) {
         result = posix.kill(pid, number);
       }
       if (result < 0 && result != -constants.ESRCH()) {

@@ -23,14 +23,22 @@ final class ProcessDescriptors {
   }
 
   /**
-   * Whether every signal through a descriptor is denied, as by a filter that does not know the
-   * call. Without a filter the kernel answers EBADF to a descriptor that is none. Asked once.
+   * Whether a signal failed because every signal through a descriptor is denied, and not this one.
+   *
+   * <p>A filter that does not know the call answers ENOSYS, which the kernel never does where there
+   * are descriptors, or EPERM. To a descriptor that is none the kernel answers EBADF and a filter
+   * what it always answers, so that is asked once.
+   *
+   * @param result of the signal
    */
-  boolean denySignals() {
+  boolean areDenied(int result) {
+    PosixConstants constants = posix.constants();
+    if (result != -constants.EPERM()) {
+      return result == -constants.ENOSYS();
+    }
     Boolean known = signalsDenied;
     if (known == null) {
-      int result = posix.signalDescriptor(NO_DESCRIPTOR, 0);
-      known = result == -posix.constants().ENOSYS() || result == -posix.constants().EPERM();
+      known = posix.signalDescriptor(NO_DESCRIPTOR, 0) == result;
       signalsDenied = known;
     }
     return known;
