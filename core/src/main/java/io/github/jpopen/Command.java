@@ -541,7 +541,9 @@ public final class Command<T> {
    */
   public Popen<T> start() throws IOException {
     settings.checkStart();
-    return Popen.start(settings, form());
+    Popen<T> child = Popen.start(settings, form());
+    child.handOut();
+    return child;
   }
 
   /**

@@ -126,6 +126,11 @@ public final class Popen<T> implements AutoCloseable {
     }
   }
 
+  /** The user gets it. */
+  void handOut() {
+    conversation.handOut();
+  }
+
   // Talking.
 
   /**

@@ -59,6 +59,11 @@ public final class Conversation {
     return child.pid();
   }
 
+  /** The child is handed to a user, who may never ask for it again. */
+  public void handOut() {
+    child.unattended();
+  }
+
   /**
    * Whether a stream is a pipe.
    *

@@ -8,11 +8,13 @@ import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AccessMode;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * RandomAccessFile#length} is called, which cannot be interrupted.
  */
 public final class MappedInput extends MemoryInput {
+  /** How often to open a file while dead children give descriptors back. */
+  private static final int MOST_TRIES = 10;
+
   private final RandomAccessFile file;
   private final Arena arena;
   private final long size;
@@ -47,12 +52,17 @@ public final class MappedInput extends MemoryInput {
    */
   public static InputSource open(Path path) throws IOException {
     boolean interrupted = Thread.interrupted();
+    int tries = 1;
     try {
       while (true) {
         try {
           return openOnce(path);
         } catch (ClosedByInterruptException e) {
           interrupted |= Thread.interrupted();
+        } catch (IOException e) {
+          if (tries++ == MOST_TRIES || !mayBeALimit(e) || !Platforms.current().giveBack()) {
+            throw e;
+          }
         }
       }
     } finally {
@@ -60,6 +70,12 @@ public final class MappedInput extends MemoryInput {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  // Neither java.io nor java.nio reports the error number. A file whose access was checked fails
+  // to open for want of a descriptor in most cases.
+  private static boolean mayBeALimit(IOException e) {
+    return !(e instanceof NoSuchFileException || e instanceof AccessDeniedException);
   }
 
   private static InputSource openOnce(Path given) throws IOException {

@@ -38,6 +38,16 @@ public interface ProcessPlatform {
   ChildProcess spawn(SpawnRequest request) throws IOException;
 
   /**
+   * Gives back descriptors that dead or unreachable children hold, because this process has too
+   * many.
+   *
+   * @return whether there were any: then it is worth trying again
+   */
+  default boolean giveBack() {
+    return false;
+  }
+
+  /**
    * Makes an off-heap buffer that grows in place and whose content lives as long as the arena.
    *
    * @param arena the owner of the memory

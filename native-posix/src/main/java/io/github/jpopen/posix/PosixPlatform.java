@@ -47,6 +47,12 @@ public final class PosixPlatform implements ProcessPlatform {
     return new WorkingDirectory(posix()).resolve(path);
   }
 
+  @Override
+  public boolean giveBack() {
+    SpawnServices known = services.get();
+    return known != null && known.children().giveBack();
+  }
+
   private Posix posix() {
     return services().posix();
   }
@@ -86,7 +92,8 @@ public final class PosixPlatform implements ProcessPlatform {
 
   private static SpawnServices services(Posix posix, Settings settings) {
     ChildServices children =
-        new ChildServices(new Retrying(posix), settings.pidfd(), settings.epoll());
+        new ChildServices(
+            new Retrying(posix), settings.pidfd(), settings.epoll(), settings.idle());
     return new SpawnServices(children, settings.tier());
   }
 }

@@ -1,6 +1,7 @@
 package io.github.jpopen.posix;
 
 import io.github.jpopen.posix.spawn.SpawnTier;
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -9,8 +10,9 @@ import java.util.Locale;
  * @param tier the best way to spawn that may be used
  * @param pidfd whether process descriptors may be used
  * @param epoll whether epoll may be used
+ * @param idle after which time without work a background thread ends
  */
-public record Settings(SpawnTier tier, boolean pidfd, boolean epoll) {
+public record Settings(SpawnTier tier, boolean pidfd, boolean epoll, Duration idle) {
   /** The system property that names the best {@link SpawnTier} to use, in lower case. */
   static final String TIER = "io.github.jpopen.posix.spawnTier";
 
@@ -25,6 +27,16 @@ public record Settings(SpawnTier tier, boolean pidfd, boolean epoll) {
    */
   static final String CALLS = "io.github.jpopen.posix.calls";
 
+  /** The system property for the time after which an idle thread ends, in milliseconds. */
+  static final String IDLE = "io.github.jpopen.posix.idleMillis";
+
+  private static final long USUAL_IDLE_MILLIS = 10_000;
+
+  /** Settings with the usual time after which an idle thread ends. */
+  public Settings(SpawnTier tier, boolean pidfd, boolean epoll) {
+    this(tier, pidfd, epoll, Duration.ofMillis(USUAL_IDLE_MILLIS));
+  }
+
   static boolean likeMac() {
     return "macos".equals(System.getProperty(CALLS));
   }
@@ -34,7 +46,8 @@ public record Settings(SpawnTier tier, boolean pidfd, boolean epoll) {
     return new Settings(
         tier == null ? SpawnTier.CLOEXEC_DEFAULT : SpawnTier.valueOf(tier.toUpperCase(Locale.ROOT)),
         isWanted(PIDFD),
-        isWanted(EPOLL));
+        isWanted(EPOLL),
+        Duration.ofMillis(Long.getLong(IDLE, USUAL_IDLE_MILLIS)));
   }
 
   private static boolean isWanted(String property) {

@@ -31,6 +31,9 @@ final class ChildExit {
   private volatile int descriptor = NONE;
   private boolean waitByDescriptor;
   private boolean peekable = true;
+  private boolean noted;
+  private int code;
+  private int value;
   private @Nullable Termination status;
   private @Nullable Registration registration;
 
@@ -142,7 +145,7 @@ final class ChildExit {
     try {
       // A zombie takes signals without complaint, and without descriptor an id that is no longer
       // our child's may be anybody's: look first.
-      if (status != null || isGone()) {
+      if (status != null || noted || isGone()) {
         return false;
       }
       int result =
@@ -204,22 +207,34 @@ final class ChildExit {
     return result == -posix.constants().ENOSYS() || result == -posix.constants().EPERM();
   }
 
+  // The kernel reports an exit once. What it said is noted before anything is allocated.
   private @Nullable Termination ask(MemorySegment info) throws IOException {
     PosixConstants constants = posix.constants();
-    info.fill(
-        (byte) 0); // with WNOHANG the call succeeds and may write nothing while the child runs
-    int result = waitFor(info, constants.WEXITED() | constants.WNOHANG());
-    if (result == -constants.ECHILD()) {
-      return new Termination.Lost();
+    if (!noted) {
+      info.fill(
+          (byte) 0); // with WNOHANG the call succeeds and may write nothing while the child runs
+      int result = waitFor(info, constants.WEXITED() | constants.WNOHANG());
+      if (result == -constants.ECHILD()) {
+        return new Termination.Lost();
+      }
+      if (result < 0) {
+        throw new IOException("waitid for process " + pid + ": " + constants.errorName(-result));
+      }
+      if (info.get(ValueLayout.JAVA_INT, constants.offsetOfPid()) == 0) {
+        return null;
+      }
+      code = info.get(ValueLayout.JAVA_INT, constants.offsetOfCode());
+      value = info.get(ValueLayout.JAVA_INT, constants.offsetOfStatus());
+      noted = isExit(constants, code);
     }
-    if (result < 0) {
-      throw new IOException("waitid for process " + pid + ": " + constants.errorName(-result));
-    }
-    if (info.get(ValueLayout.JAVA_INT, constants.offsetOfPid()) == 0) {
-      return null;
-    }
-    int code = info.get(ValueLayout.JAVA_INT, constants.offsetOfCode());
-    return status(constants, code, info.get(ValueLayout.JAVA_INT, constants.offsetOfStatus()));
+    return noted ? status(constants, code, value) : null;
+  }
+
+  // Being stopped or continued is not asked for, and is no exit.
+  private static boolean isExit(PosixConstants constants, int code) {
+    return code == constants.CLD_EXITED()
+        || code == constants.CLD_KILLED()
+        || code == constants.CLD_DUMPED();
   }
 
   private int waitFor(MemorySegment info, int options) {
@@ -234,13 +249,10 @@ final class ChildExit {
     return posix.waitId(constants.P_PID(), pid, info, options);
   }
 
-  // Being stopped or continued is not asked for, and is no exit.
-  private static @Nullable Termination status(PosixConstants constants, int code, int value) {
-    if (code == constants.CLD_EXITED()) {
-      return new Termination.Exited(value);
-    }
-    boolean dumped = code == constants.CLD_DUMPED();
-    return dumped || code == constants.CLD_KILLED() ? new Termination.Killed(value, dumped) : null;
+  private static Termination status(PosixConstants constants, int code, int value) {
+    return code == constants.CLD_EXITED()
+        ? new Termination.Exited(value)
+        : new Termination.Killed(value, code == constants.CLD_DUMPED());
   }
 
   private void closeDescriptor() {

@@ -9,7 +9,13 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** Our end of one pipe, non-blocking. Used by the stepping thread only. */
+/**
+ * Our end of one pipe, non-blocking. Used by one thread at a time: the one that steps, or the one
+ * that gives back what an unwatched child holds.
+ *
+ * <p>A pipe whose other end is gone may be {@linkplain #giveBack given back} between steps. It stays
+ * open until a step has reported its end.
+ */
 public final class ChildPipe {
   private static final int CLOSED = -1;
 
@@ -22,6 +28,11 @@ public final class ChildPipe {
   private final PipeGrowth growth;
   private int descriptor;
   private @Nullable Registration registration;
+
+  /** What was in the pipe when it was given back; null before that. */
+  private @Nullable LeftOver leftOver;
+
+  private boolean ended;
 
   /**
    * Takes over a descriptor.
@@ -41,8 +52,18 @@ public final class ChildPipe {
     return kind;
   }
 
+  /** Whether a step has still something to report. */
   public boolean isOpen() {
+    return descriptor != CLOSED || ended;
+  }
+
+  boolean hasDescriptor() {
     return descriptor != CLOSED;
+  }
+
+  /** Whether it can be moved or reported at once, without a look at the descriptor. */
+  boolean isReady() {
+    return ended || leftOver != null;
   }
 
   /** Our end, or -1 once it is closed. */
@@ -77,7 +98,40 @@ public final class ChildPipe {
   }
 
   void close() {
-    if (isOpen()) {
+    ended = false;
+    leftOver = null;
+    closeDescriptor();
+  }
+
+  /**
+   * Closes the descriptor if the other end is gone. What is in the pipe is kept for the next step,
+   * and the end as well.
+   *
+   * @param bits as {@code poll} reported them
+   */
+  void giveBack(int bits) {
+    if ((bits & (posix.constants().POLLERR() | posix.constants().POLLHUP())) == 0
+        || (kind != StreamKind.STDIN && !takeOut())) {
+      return;
+    }
+    ended = true;
+    closeDescriptor();
+  }
+
+  // Whether the pipe has ended. It has not if a writer has come back, through /proc; an error is
+  // left to the next step.
+  private boolean takeOut() {
+    LeftOver taken = leftOver == null ? new LeftOver(services.buffers()) : leftOver;
+    leftOver = taken; // it may have bytes even if an error ends this
+    int result = taken.fill(posix, descriptor);
+    if (taken.isEmpty()) {
+      leftOver = null;
+    }
+    return result == 0;
+  }
+
+  private void closeDescriptor() {
+    if (hasDescriptor()) {
       int closing = descriptor;
       descriptor = CLOSED;
       growth.release();
@@ -95,10 +149,14 @@ public final class ChildPipe {
    */
   public boolean happened(int bits, ChildEvents events) {
     if (kind == StreamKind.STDIN
-        && (bits & (posix.constants().POLLERR() | posix.constants().POLLHUP())) != 0
-        && !events.wants(kind)) {
-      close();
-      events.inputRefused();
+        && (ended
+            || ((bits & (posix.constants().POLLERR() | posix.constants().POLLHUP())) != 0
+                && !events.wants(kind)))) {
+      try {
+        close();
+      } finally {
+        events.inputRefused();
+      }
       return true;
     }
     return move(events);
@@ -107,7 +165,7 @@ public final class ChildPipe {
   // Moves bytes until the pipe has no more, or no more room, or the budget is used up. Whether it
   // got anywhere.
   private boolean move(ChildEvents events) {
-    long left = BUDGET;
+    long left = BUDGET - handOut(events, BUDGET);
     while (left > 0 && isOpen() && events.wants(kind)) {
       MemorySegment memory = kind == StreamKind.STDIN ? events.pendingInput() : events.room(kind);
       long asked = Math.min(left, memory.byteSize());
@@ -119,8 +177,7 @@ public final class ChildPipe {
       try {
         moved = kind == StreamKind.STDIN ? write(memory, asked) : read(memory, asked);
       } catch (RuntimeException e) { // the memory is of a closed arena, or of another thread
-        close();
-        events.failed(kind, new IOException(kind + ": its memory cannot be accessed", e));
+        broke(events, e);
         return true;
       }
       if (moved <= 0) {
@@ -140,12 +197,52 @@ public final class ChildPipe {
     return left < BUDGET;
   }
 
+  // What was taken out of the pipe comes first. How many bytes that were.
+  private long handOut(ChildEvents events, long most) {
+    long left = most;
+    while (leftOver != null && left > 0 && events.wants(kind)) {
+      MemorySegment room = events.room(kind);
+      long moved;
+      try {
+        moved = leftOver.copyTo(room, left);
+      } catch (RuntimeException e) {
+        broke(events, e);
+        return most;
+      }
+      events.received(kind, moved);
+      leftOver.discard(moved);
+      left -= moved;
+      if (leftOver.isEmpty()) {
+        leftOver = null;
+      }
+    }
+    return most - left;
+  }
+
+  // The end is reported even if the descriptor turns out to be closed by other code: the conversation
+  // would wait for it for ever.
+  private void broke(ChildEvents events, RuntimeException e) {
+    try {
+      close();
+    } finally {
+      events.failed(kind, new IOException(kind + ": its memory cannot be accessed", e));
+    }
+  }
+
   // Whether the pipe has ended.
   private boolean stopped(ChildEvents events, int error) {
     if (error == posix.constants().EAGAIN()) {
       return false;
     }
-    close();
+    try {
+      close();
+    } finally {
+      reportEnd(events, error);
+    }
+    return true;
+  }
+
+  private void reportEnd(ChildEvents events, int error) {
     if (error == 0) {
       events.endOfFile(kind);
     } else if (kind == StreamKind.STDIN && error == posix.constants().EPIPE()) {
@@ -155,10 +252,12 @@ public final class ChildPipe {
       events.failed(
           kind, new IOException(kind + ": " + call + ": " + posix.constants().errorName(error)));
     }
-    return true;
   }
 
   private long read(MemorySegment room, long bytes) {
+    if (ended) {
+      return 0; // given back at its end
+    }
     if (room.isNative() || growth.isBusy()) { // to the heap without a copy, see Posix.read
       return posix.read(descriptor, room, bytes);
     }

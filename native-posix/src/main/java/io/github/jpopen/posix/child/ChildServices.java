@@ -3,6 +3,7 @@ package io.github.jpopen.posix.child;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.wait.PollContexts;
 import io.github.jpopen.posix.wait.Poller;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What all children of this process share. Thread-safe. */
@@ -12,6 +13,8 @@ public final class ChildServices {
   private final Poller poller;
   private final Reaper reaper;
   private final ProcessDescriptors processDescriptors;
+  private final UnwatchedChildren unwatched;
+  private final Posix opening;
   private final TransferBuffers buffers = new TransferBuffers();
   private final AtomicInteger growthsLeft = new AtomicInteger(PipeGrowth.LIMIT);
 
@@ -20,19 +23,41 @@ public final class ChildServices {
    *
    * @param pidfd false to do without process descriptors
    * @param epoll false to do without epoll
+   * @param idle after which time without work a thread ends
    */
-  public ChildServices(Posix posix, boolean pidfd, boolean epoll) {
+  public ChildServices(Posix posix, boolean pidfd, boolean epoll, Duration idle) {
     this.posix = posix;
     posix.restoreChildSignal(); // if it fails, exits are unknown at worst
-    contexts = new PollContexts(posix);
-    poller = new Poller(posix, contexts, epoll);
+    unwatched = new UnwatchedChildren(posix, idle);
+    opening = new Reclaiming(posix, unwatched, true);
+    Posix waiting = new Reclaiming(posix, unwatched, false); // a wait has a deadline
+    contexts = new PollContexts(waiting);
+    poller = new Poller(waiting, contexts, epoll);
     reaper = new Reaper(poller);
-    processDescriptors = new ProcessDescriptors(posix, pidfd);
+    processDescriptors = new ProcessDescriptors(opening, pidfd);
   }
 
   /** The system calls. */
   public Posix posix() {
     return posix;
+  }
+
+  /** The same for what opens descriptors at the start of a child. */
+  public Posix opening() {
+    return opening;
+  }
+
+  /**
+   * Gives back what dead and unreachable children hold.
+   *
+   * @return whether there was anything
+   */
+  public boolean giveBack() {
+    return unwatched.giveBack();
+  }
+
+  UnwatchedChildren unwatched() {
+    return unwatched;
   }
 
   PollContexts contexts() {

@@ -1,5 +1,6 @@
 package io.github.jpopen.posix.child;
 
+import io.github.jpopen.posix.libc.PollSet;
 import io.github.jpopen.posix.wait.PollContext;
 import io.github.jpopen.posix.wait.StepWaker;
 import io.github.jpopen.spi.ChildEvents;
@@ -7,15 +8,22 @@ import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** One child: its pipes, its exit, and the step that moves and waits. */
 public final class PosixChild implements ChildProcess {
   private static final int NOT_POLLED = -1;
+  private static final int READY = -2;
   private static final int NOT_WANTED = -1;
 
   /** How many steps in a row may find descriptors ready and move nothing, before one pauses. */
   private static final int TOLERATED = 3;
+
+  /** How often {@code waitid} may be refused before no exit is expected. */
+  private static final int MOST_REFUSALS = 100;
 
   private static final long FIRST_BACK_OFF_NANOS = 100_000;
   private static final long LONGEST_BACK_OFF_NANOS = 50_000_000;
@@ -27,8 +35,19 @@ public final class PosixChild implements ChildProcess {
   private final int[] polled;
   private final StepWaker waker = new StepWaker();
   private final Runnable ring = waker::ring;
+  private final Runnable list = this::list;
+
+  /** Held by the one thread that uses the pipes: in a step, or to give back what they hold. */
+  private final ReentrantLock use = new ReentrantLock();
+
+  private final AtomicBoolean listed = new AtomicBoolean();
+  private volatile boolean unattended;
   private volatile boolean closed;
+  private boolean ready;
   private int fruitless;
+  private volatile boolean nothingHeld;
+  private boolean exitSeen;
+  private int refusals;
 
   /**
    * Makes the object, before there is a child, so that nothing can fail when there is one.
@@ -64,6 +83,19 @@ public final class PosixChild implements ChildProcess {
 
   @Override
   public void step(ChildEvents events, Deadline deadline) throws IOException, InterruptedException {
+    use.lock();
+    try {
+      stepAlone(events, deadline);
+    } finally {
+      use.unlock();
+      if (unattended && !nothingHeld && !closed) {
+        list();
+      }
+    }
+  }
+
+  private void stepAlone(ChildEvents events, Deadline deadline)
+      throws IOException, InterruptedException {
     if (closed) {
       throw new IllegalStateException("closed");
     }
@@ -96,14 +128,14 @@ public final class PosixChild implements ChildProcess {
     PollContext context = services.contexts().take();
     try {
       prepare(context, events);
-      if (exitWait.isReported() && context.count() == 0 && !hurry) {
+      if (exitWait.isReported() && context.count() == 0 && !ready && !hurry) {
         throw new IllegalStateException("nothing is wanted and the exit was reported");
       }
       exitWait.prepare(context);
       if (parks) {
         waker.look(context, deadline);
       } else {
-        waker.poll(context, exitWait.limit(deadline));
+        waker.poll(context, ready ? Deadline.now() : exitWait.limit(deadline));
       }
       boolean any = moveReady(context, events);
       return exitWait.report(context, events) || any;
@@ -114,10 +146,17 @@ public final class PosixChild implements ChildProcess {
 
   private void prepare(PollContext context, ChildEvents events) {
     context.clear();
+    ready = false;
     for (int i = 0; i < pipes.length; i++) {
       int interest = interest(pipes[i], events);
-      polled[i] =
-          interest == NOT_WANTED ? NOT_POLLED : context.add(pipes[i].descriptor(), interest);
+      if (interest == NOT_WANTED) {
+        polled[i] = NOT_POLLED;
+      } else if (pipes[i].isReady()) {
+        polled[i] = READY;
+        ready = true;
+      } else {
+        polled[i] = context.add(pipes[i].descriptor(), interest);
+      }
     }
   }
 
@@ -135,8 +174,8 @@ public final class PosixChild implements ChildProcess {
     boolean any = false;
     boolean progress = false;
     for (int i = 0; i < pipes.length; i++) {
-      int bits = polled[i] == NOT_POLLED ? 0 : exit.checked(context.happened(polled[i]));
-      if (bits != 0) {
+      int bits = polled[i] < 0 ? 0 : exit.checked(context.happened(polled[i]));
+      if (bits != 0 || polled[i] == READY) {
         progress |= pipes[i].happened(bits, events);
         any = true;
       }
@@ -167,8 +206,11 @@ public final class PosixChild implements ChildProcess {
     boolean any = false;
     for (ChildPipe pipe : pipes) {
       if (pipe.isOpen() && events.closing(pipe.kind())) {
-        pipe.close();
-        events.closed(pipe.kind());
+        try {
+          pipe.close();
+        } finally {
+          events.closed(pipe.kind());
+        }
         any = true;
       }
     }
@@ -190,15 +232,127 @@ public final class PosixChild implements ChildProcess {
     return exit.signal(number);
   }
 
+  // Best effort: without memory the garbage collector and close() still give everything back.
+  @Override
+  public void unattended() {
+    try {
+      services.unwatched().add(this);
+      unattended = true;
+      list();
+    } catch (OutOfMemoryError e) {
+      // The next step lists it.
+    }
+  }
+
+  /** Has this child looked at soon, once no thread steps it. */
+  void list() {
+    if (!closed && listed.compareAndSet(false, true)) {
+      try {
+        services.unwatched().list(this);
+      } catch (OutOfMemoryError e) {
+        listed.set(false); // the next step lists it
+      }
+    }
+  }
+
+  /**
+   * Collects the exit of a child that no thread steps, and closes the pipes whose other end is gone.
+   *
+   * @param info room for a {@code siginfo_t}
+   * @param arms whether the poller may be asked to report what has not happened yet
+   * @return whether to look again; a step that runs lists the child when it ends
+   */
+  boolean giveBack(PollSet set, MemorySegment info, boolean arms) {
+    if (arms) {
+      listed.set(false); // before the lock is tried: a step that ends later lists it
+    }
+    if (use.isHeldByCurrentThread() || !use.tryLock()) {
+      return false;
+    }
+    try {
+      if (closed || nothingHeld) {
+        return false;
+      }
+      boolean willBeReported = hasEnded(info) ? givesBackPipes(set, arms) : awaitsExit(arms);
+      return arms && !willBeReported && !nothingHeld;
+    } finally {
+      use.unlock();
+    }
+  }
+
+  private boolean hasEnded(MemorySegment info) {
+    if (!exitSeen) {
+      try {
+        exitSeen = exit.collect(info) != null;
+      } catch (IOException e) { // a later call reports it
+        nothingHeld = ++refusals == MOST_REFUSALS;
+        return false;
+      }
+      if (exitSeen) {
+        services.unwatched().gaveBack();
+      }
+    }
+    return exitSeen;
+  }
+
+  // Whether the poller lists the child at its exit.
+  private boolean awaitsExit(boolean arms) {
+    return arms && exit.arm(services.poller(), list);
+  }
+
+  // Whether the poller lists the child when more can be given back.
+  private boolean givesBackPipes(PollSet set, boolean arms) {
+    set.clear();
+    for (ChildPipe pipe : pipes) {
+      if (pipe.hasDescriptor()) {
+        set.add(pipe.descriptor(), pipe.idleEvents());
+      }
+    }
+    if (set.count() > 0 && services.posix().poll(set, 0) < 0) {
+      return false;
+    }
+    boolean armed = true;
+    int index = 0;
+    boolean held = false;
+    for (ChildPipe pipe : pipes) {
+      if (pipe.hasDescriptor()) {
+        pipe.giveBack(set.happened(index++));
+        if (pipe.hasDescriptor()) {
+          held = true;
+          armed &= arms && pipe.arm(pipe.idleEvents(), list);
+        } else {
+          services.unwatched().gaveBack();
+        }
+      }
+    }
+    nothingHeld = !held;
+    return armed;
+  }
+
   @Override
   public void close() {
-    if (closed) {
+    use.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        services.unwatched().remove(this);
+        closeFrom(0);
+      }
+    } finally {
+      use.unlock();
+    }
+  }
+
+  // All of them and the exit, even if other code has closed one of them.
+  private void closeFrom(int index) {
+    if (index == pipes.length) {
+      exitWait.handOver();
       return;
     }
-    closed = true;
-    for (ChildPipe pipe : pipes) {
-      pipe.close();
+    try {
+      pipes[index].close();
+    } finally {
+      closeFrom(index + 1);
     }
-    exitWait.handOver();
   }
 }

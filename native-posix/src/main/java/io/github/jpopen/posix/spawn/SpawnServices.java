@@ -19,7 +19,7 @@ public final class SpawnServices {
   public SpawnServices(ChildServices children, SpawnTier best) {
     this.children = children;
     posix = children.posix();
-    tiers = new SpawnTiers(posix, best);
+    tiers = new SpawnTiers(children, best);
     standardDescriptors = new StandardDescriptors(posix);
   }
 
@@ -27,7 +27,8 @@ public final class SpawnServices {
     return posix;
   }
 
-  ChildServices children() {
+  /** What the started children share. */
+  public ChildServices children() {
     return children;
   }
 

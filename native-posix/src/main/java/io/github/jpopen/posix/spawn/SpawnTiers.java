@@ -1,5 +1,6 @@
 package io.github.jpopen.posix.spawn;
 
+import io.github.jpopen.posix.child.ChildServices;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.wait.Uninterrupted;
@@ -9,19 +10,22 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Chooses the {@link SpawnTier} of each spawn, and tries again where an error is known to pass. */
 final class SpawnTiers {
+  private static final int LIMIT_TRIES = 10;
   private static final int AGAIN_TRIES = 5;
   private static final int AGAIN_MILLIS = 60;
   private static final int BUSY_TRIES = 5;
   private static final int BUSY_MILLIS = 20;
 
+  private final ChildServices children;
   private final Posix posix;
 
   // Those this system has not refused for good. Two threads may bring back what the other took
   // away, and learn it again.
   private volatile List<SpawnTier> usable;
 
-  SpawnTiers(Posix posix, SpawnTier best) {
-    this.posix = posix;
+  SpawnTiers(ChildServices children, SpawnTier best) {
+    this.children = children;
+    posix = children.posix();
     List<SpawnTier> all = List.of(SpawnTier.values());
     usable = all.subList(all.indexOf(best), all.size());
   }
@@ -81,15 +85,20 @@ final class SpawnTiers {
     usable = left;
   }
 
-  // EAGAIN is the limit of processes, which others may leave at once. ETXTBSY is a program that is
+  // At a limit of descriptors or processes, what dead children hold is given back first. EAGAIN is
+  // the limit of processes, which others may leave at once. ETXTBSY is a program that is
   // still open for writing, for example because another thread's fork has a copy of the descriptor
   // until it executes.
   private SpawnResult persist(SpawnTier tier, SpawnCall call) {
     PosixConstants constants = posix.constants();
+    int limits = 1;
     int again = 1;
     int busy = 1;
     while (true) {
       SpawnResult result = tier.spawn(call);
+      if (isLimit(result.error()) && limits++ < LIMIT_TRIES && children.giveBack()) {
+        continue;
+      }
       if (result.error() == constants.EAGAIN() && again++ < AGAIN_TRIES) {
         Uninterrupted.sleep(ThreadLocalRandom.current().nextInt(AGAIN_MILLIS / 2, AGAIN_MILLIS));
       } else if (result.error() == constants.ETXTBSY() && busy++ < BUSY_TRIES) {
@@ -98,5 +107,12 @@ final class SpawnTiers {
         return result;
       }
     }
+  }
+
+  private boolean isLimit(int error) {
+    PosixConstants constants = posix.constants();
+    return error == constants.EAGAIN()
+        || error == constants.EMFILE()
+        || error == constants.ENFILE();
   }
 }

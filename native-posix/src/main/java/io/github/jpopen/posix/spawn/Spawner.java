@@ -69,7 +69,7 @@ public final class Spawner {
       SpawnIdentity identity = new SpawnIdentity(posix, arena, settings, failure);
       ChildStreams streams =
           new ChildStreams(
-              posix,
+              services.children().opening(),
               arena,
               descriptors,
               services.standardDescriptors(),
@@ -121,7 +121,7 @@ public final class Spawner {
       }
       return;
     }
-    ProgramSearch search = new ProgramSearch(posix, command.file(), searchPath());
+    ProgramSearch search = new ProgramSearch(services.children().opening(), command.file(), searchPath());
     boolean refused = search.error() != 0;
     int error = refused ? search.error() : constants.ENOENT();
     byte[] culprit = null;

@@ -35,7 +35,7 @@ class ChildPipeTest extends PosixTest {
 
   @Test
   void errorAndHangUpRefuseTheInput() {
-    ChildServices runtime = new ChildServices(HOST, true, true);
+    ChildServices runtime = new ChildServices(HOST, true, true, java.time.Duration.ofSeconds(10));
     for (int bits : new int[] {N.POLLERR(), N.POLLHUP(), N.POLLHUP() | N.POLLOUT()}) {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment ends = arena.allocate(2L * Integer.BYTES, Integer.BYTES);

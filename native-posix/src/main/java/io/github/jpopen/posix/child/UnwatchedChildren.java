@@ -1,0 +1,149 @@
+package io.github.jpopen.posix.child;
+
+import io.github.jpopen.posix.libc.PollSet;
+import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.wait.IdleThread;
+import io.github.jpopen.posix.wait.Uninterrupted;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Gives back what children hold that were handed to a user and that no thread waits for: their
+ * exits are collected, and pipes without a writer are closed. What is still in a pipe is kept in
+ * memory for a later call.
+ *
+ * <p>A thread of its own looks at children that were started, or left by a step, a moment ago. It
+ * looks once: then the poller reports their exit. A child that the poller cannot wait for is looked
+ * at again and again. A thread that finds this process at a limit looks at all of them.
+ */
+final class UnwatchedChildren {
+  private static final long LOOK_MILLIS = 200;
+  private static final int PIPES = 4;
+
+  private final Posix posix;
+  private final Set<PosixChild> all = ConcurrentHashMap.newKeySet();
+  private final Queue<PosixChild> listed = new ConcurrentLinkedQueue<>();
+  private final LongAdder givenBack = new LongAdder();
+  private final GarbageRuns garbageRuns = new GarbageRuns();
+  private final IdleThread thread;
+
+  UnwatchedChildren(Posix posix, Duration idle) {
+    this.posix = posix;
+    thread = new Looking(idle);
+  }
+
+  /** A child belongs to a user from now on. */
+  void add(PosixChild child) {
+    all.add(child);
+  }
+
+  /** A child was closed. */
+  void remove(PosixChild child) {
+    if (all.remove(child)) {
+      givenBack.increment();
+    }
+  }
+
+  /** A child may have something to give back soon. */
+  void list(PosixChild child) {
+    listed.add(child);
+    thread.wake();
+  }
+
+  /** Something was given back. */
+  void gaveBack() {
+    givenBack.increment();
+  }
+
+  /** The thread that looks at the listed children. */
+  private final class Looking extends IdleThread {
+    private final PollSet set = new PollSet(PIPES);
+
+    Looking(Duration idle) {
+      super("jpopen-unwatched", LOOK_MILLIS, idle);
+    }
+
+    @Override
+    protected boolean hasWork() {
+      return !listed.isEmpty();
+    }
+
+    // Those that are listed meanwhile have their turn next time.
+    @Override
+    protected void work() {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment info = info(arena);
+        for (int left = listed.size(); left > 0; left--) {
+          PosixChild child = listed.poll();
+          if (child != null) {
+            lookAt(child, set, info, true);
+          }
+        }
+      }
+    }
+  }
+
+  private MemorySegment info(Arena arena) {
+    return arena.allocate(posix.constants().sizeOfSigInfo(), Long.BYTES);
+  }
+
+  // A child that cannot be looked at now, for want of memory for example, is not lost.
+  private static void lookAt(PosixChild child, PollSet set, MemorySegment info, boolean arms) {
+    boolean again = true;
+    try {
+      again = child.giveBack(set, info, arms);
+    } finally {
+      if (again) {
+        child.list();
+      }
+    }
+  }
+
+  /**
+   * Gives back what dead children hold, after a call failed for want of descriptors or processes.
+   *
+   * @return whether there was anything
+   */
+  boolean giveBackDead() {
+    long before = givenBack.sum();
+    if (!all.isEmpty()) {
+      PollSet set = new PollSet(PIPES);
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment info = info(arena);
+        for (PosixChild child : all) {
+          lookAt(child, set, info, false);
+        }
+      }
+    }
+    return givenBack.sum() != before;
+  }
+
+  /**
+   * The same. If there is nothing, it lets the garbage collector look for children that are no
+   * longer reachable, and waits a moment for them to be closed.
+   *
+   * @return whether there was anything
+   */
+  boolean giveBack() {
+    if (giveBackDead()) {
+      return true;
+    }
+    if (all.isEmpty() || !garbageRuns.mayRun()) {
+      return false;
+    }
+    long before = givenBack.sum();
+    System.gc();
+    long end = System.nanoTime() + GarbageRuns.PATIENCE_NANOS;
+    while (givenBack.sum() == before && !giveBackDead() && System.nanoTime() < end) {
+      Uninterrupted.sleep(GarbageRuns.PAUSE_MILLIS);
+    }
+    return garbageRuns.ran(givenBack.sum() != before);
+  }
+}

@@ -1,0 +1,118 @@
+package io.github.jpopen.posix.wait;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A daemon thread that does some work at intervals while there is any, and ends when there was none
+ * for a while. The next work starts it again.
+ */
+public abstract class IdleThread implements Runnable {
+  private enum State {
+    ENDED,
+    WORKING,
+    IDLE
+  }
+
+  private static final int STACK = 256 << 10;
+
+  private final String name;
+  private final long pauseMillis;
+  private final long idleNanos;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition woken = lock.newCondition();
+  private volatile State state = State.ENDED;
+
+  /**
+   * Describes the thread.
+   *
+   * @param pauseMillis how long to wait before each piece of work
+   * @param idle after which time without work the thread ends
+   */
+  protected IdleThread(String name, long pauseMillis, Duration idle) {
+    this.name = name;
+    this.pauseMillis = pauseMillis;
+    this.idleNanos = idle.toNanos();
+  }
+
+  /** Whether there is work. Does not block. */
+  protected abstract boolean hasWork();
+
+  /** Does what there is to do now. If it throws, it is called again after the pause. */
+  protected abstract void work();
+
+  /**
+   * There is work since a moment ago. Does not wait for it. If no thread can be started, the next
+   * call tries again.
+   */
+  public final void wake() {
+    if (state == State.WORKING) {
+      return; // it looks for more before it idles
+    }
+    lock.lock();
+    try {
+      if (state == State.ENDED) {
+        start();
+      } else {
+        woken.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void start() {
+    state = State.WORKING;
+    boolean started = false;
+    try {
+      Thread.ofPlatform()
+          .name(name)
+          .daemon()
+          .inheritInheritableThreadLocals(false)
+          .stackSize(STACK)
+          .start(this);
+      started = true;
+    } catch (OutOfMemoryError e) {
+      // Which is how the JVM says that pthread_create failed.
+    } finally {
+      if (!started) {
+        state = State.ENDED;
+      }
+    }
+  }
+
+  /** For the thread only. */
+  @Override
+  public final void run() {
+    do {
+      Uninterrupted.sleep(pauseMillis);
+      try {
+        work();
+      } catch (RuntimeException | Error e) {
+        // This JVM has no memory now, perhaps.
+      }
+    } while (hasWork() || idle());
+  }
+
+  // Waits for work. False ends the thread.
+  private boolean idle() {
+    lock.lock();
+    try {
+      state = State.IDLE; // before the look: what comes later signals
+      long end = System.nanoTime() + idleNanos;
+      for (long left = idleNanos; !hasWork() && left > 0; left = end - System.nanoTime()) {
+        try {
+          woken.await(left, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          // No code has a reason to interrupt it. Waiting goes on.
+        }
+      }
+      state = hasWork() ? State.WORKING : State.ENDED;
+      return state == State.WORKING;
+    } finally {
+      lock.unlock();
+    }
+  }
+}
