@@ -92,8 +92,7 @@ public final class PosixPlatform implements ProcessPlatform {
 
   private static SpawnServices services(Posix posix, Settings settings) {
     ChildServices children =
-        new ChildServices(
-            new Retrying(posix), settings.pidfd(), settings.epoll(), settings.idle());
+        new ChildServices(new Retrying(posix), settings.pidfd(), settings.epoll(), settings.idle());
     return new SpawnServices(children, settings.tier());
   }
 }

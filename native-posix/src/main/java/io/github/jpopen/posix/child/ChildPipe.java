@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Our end of one pipe, non-blocking. Used by one thread at a time: the one that steps, or the one
  * that gives back what an unwatched child holds.
  *
- * <p>A pipe whose other end is gone may be {@linkplain #giveBack given back} between steps. It stays
- * open until a step has reported its end.
+ * <p>A pipe whose other end is gone may be {@linkplain #giveBack given back} between steps. It
+ * stays open until a step has reported its end.
  */
 public final class ChildPipe {
   private static final int CLOSED = -1;
@@ -219,7 +219,8 @@ public final class ChildPipe {
     return most - left;
   }
 
-  // The end is reported even if the descriptor turns out to be closed by other code: the conversation
+  // The end is reported even if the descriptor turns out to be closed by other code: the
+  // conversation
   // would wait for it for ever.
   private void broke(ChildEvents events, RuntimeException e) {
     try {

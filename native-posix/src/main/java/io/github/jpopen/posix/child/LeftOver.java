@@ -40,7 +40,8 @@ final class LeftOver {
    */
   int fill(Posix posix, int descriptor) {
     while (true) {
-      Piece piece = new Piece(buffers.take()); // before the read: afterwards its bytes would be lost
+      Piece piece =
+          new Piece(buffers.take()); // before the read: afterwards its bytes would be lost
       long result = posix.read(descriptor, piece.memory, TransferBuffers.SIZE);
       if (result <= 0) {
         buffers.give(piece.memory);

@@ -256,7 +256,8 @@ public final class PosixChild implements ChildProcess {
   }
 
   /**
-   * Collects the exit of a child that no thread steps, and closes the pipes whose other end is gone.
+   * Collects the exit of a child that no thread steps, and closes the pipes whose other end is
+   * gone.
    *
    * @param info room for a {@code siginfo_t}
    * @param arms whether the poller may be asked to report what has not happened yet

@@ -121,7 +121,8 @@ public final class Spawner {
       }
       return;
     }
-    ProgramSearch search = new ProgramSearch(services.children().opening(), command.file(), searchPath());
+    ProgramSearch search =
+        new ProgramSearch(services.children().opening(), command.file(), searchPath());
     boolean refused = search.error() != 0;
     int error = refused ? search.error() : constants.ENOENT();
     byte[] culprit = null;

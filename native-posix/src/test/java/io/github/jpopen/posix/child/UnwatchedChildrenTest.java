@@ -405,10 +405,7 @@ class UnwatchedChildrenTest extends PosixTest {
   @Test
   void threeThousandDroppedChildrenLeaveNoZombie() throws Exception {
     Path result = Objects.requireNonNull(directory).resolve("result");
-    assertThat(
-            new SubJvm()
-                .option("-Xmn200m")
-                .run("exec \"$@\"", Dropped.class, result))
+    assertThat(new SubJvm().option("-Xmn200m").run("exec \"$@\"", Dropped.class, result))
         .isEqualTo(SubJvm.FINE);
   }
 
