@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** One child: its pipes, its exit, and the step that moves and waits. */
-public final class PosixChild implements ChildProcess {
+public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   private static final int NOT_POLLED = -1;
   private static final int READY = -2;
   private static final int NOT_WANTED = -1;
@@ -245,7 +245,8 @@ public final class PosixChild implements ChildProcess {
   }
 
   /** Has this child looked at soon, once no thread steps it. */
-  void list() {
+  @Override
+  public void list() {
     if (!closed && listed.compareAndSet(false, true)) {
       try {
         services.unwatched().list(this);
@@ -263,7 +264,8 @@ public final class PosixChild implements ChildProcess {
    * @param arms whether the poller may be asked to report what has not happened yet
    * @return whether to look again; a step that runs lists the child when it ends
    */
-  boolean giveBack(PollSet set, MemorySegment info, boolean arms) {
+  @Override
+  public boolean giveBack(PollSet set, MemorySegment info, boolean arms) {
     if (arms) {
       listed.set(false); // before the lock is tried: a step that ends later lists it
     }

@@ -23,12 +23,27 @@ import java.util.concurrent.atomic.LongAdder;
  * at again and again. A thread that finds this process at a limit looks at all of them.
  */
 final class UnwatchedChildren {
+  /** A child, as far as it matters here. */
+  interface Child {
+    /**
+     * Gives back what it holds and no longer needs.
+     *
+     * @param info room for a {@code siginfo_t}
+     * @param arms whether the poller may be asked to report what has not happened yet
+     * @return whether to look again
+     */
+    boolean giveBack(PollSet set, MemorySegment info, boolean arms);
+
+    /** Has it looked at soon. */
+    void list();
+  }
+
   private static final long LOOK_MILLIS = 200;
   private static final int PIPES = 4;
 
   private final Posix posix;
-  private final Set<PosixChild> all = ConcurrentHashMap.newKeySet();
-  private final Queue<PosixChild> listed = new ConcurrentLinkedQueue<>();
+  private final Set<Child> all = ConcurrentHashMap.newKeySet();
+  private final Queue<Child> listed = new ConcurrentLinkedQueue<>();
   private final LongAdder givenBack = new LongAdder();
   private final GarbageRuns garbageRuns = new GarbageRuns();
   private final IdleThread thread;
@@ -39,19 +54,19 @@ final class UnwatchedChildren {
   }
 
   /** A child belongs to a user from now on. */
-  void add(PosixChild child) {
+  void add(Child child) {
     all.add(child);
   }
 
   /** A child was closed. */
-  void remove(PosixChild child) {
+  void remove(Child child) {
     if (all.remove(child)) {
       givenBack.increment();
     }
   }
 
   /** A child may have something to give back soon. */
-  void list(PosixChild child) {
+  void list(Child child) {
     listed.add(child);
     thread.wake();
   }
@@ -80,7 +95,7 @@ final class UnwatchedChildren {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment info = info(arena);
         for (int left = listed.size(); left > 0; left--) {
-          PosixChild child = listed.poll();
+          Child child = listed.poll();
           if (child != null) {
             lookAt(child, set, info, true);
           }
@@ -94,7 +109,7 @@ final class UnwatchedChildren {
   }
 
   // A child that cannot be looked at now, for want of memory for example, is not lost.
-  private static void lookAt(PosixChild child, PollSet set, MemorySegment info, boolean arms) {
+  private static void lookAt(Child child, PollSet set, MemorySegment info, boolean arms) {
     boolean again = true;
     try {
       again = child.giveBack(set, info, arms);
@@ -116,7 +131,7 @@ final class UnwatchedChildren {
       PollSet set = new PollSet(PIPES);
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment info = info(arena);
-        for (PosixChild child : all) {
+        for (Child child : all) {
           lookAt(child, set, info, false);
         }
       }
