@@ -59,7 +59,7 @@ public final class Conversation {
     return child.pid();
   }
 
-  /** The child is handed to a user, who may never ask for it again. */
+  /** The child is handed to a user. The user may never ask for it again. */
   public void handOut() {
     child.unattended();
   }

@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Gives back what children hold that were handed to a user and that no thread waits for: their
- * exits are collected, and pipes without a writer are closed. What is still in a pipe is kept in
+ * Gives back what dead children hold that no thread waits for. Their exits are collected, and pipes
+ * without a writer are closed. What is still in a pipe is kept in
  * memory for a later call.
  *
  * <p>A thread of its own looks at children that were started, or left by a step, a moment ago. It
@@ -140,8 +140,8 @@ final class UnwatchedChildren {
   }
 
   /**
-   * The same. If there is nothing, it lets the garbage collector look for children that are no
-   * longer reachable, and waits a moment for them to be closed.
+   * The same. If there is nothing, it has garbage collected, because children may be unreachable. It
+   * waits a moment for them to be closed.
    *
    * @return whether there was anything
    */
