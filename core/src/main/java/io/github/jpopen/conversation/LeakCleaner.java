@@ -1,6 +1,7 @@
 package io.github.jpopen.conversation;
 
 import io.github.jpopen.spi.ChildProcess;
+import io.github.jpopen.spi.GarbageWatch;
 import java.lang.ref.Cleaner;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class LeakCleaner implements Runnable {
    */
   static LeakCleaner watch(Object owner, String program, ChildProcess child, Runnable dropInput) {
     LeakCleaner cleaner = new LeakCleaner(program, child, dropInput);
-    cleaner.cleanable = CleanerThread.CLEANER.register(owner, cleaner);
+    cleaner.cleanable = GarbageWatch.register(owner, cleaner);
     return cleaner;
   }
 
@@ -57,21 +58,5 @@ final class LeakCleaner implements Runnable {
               Long.toString(child.pid()),
               program);
     }
-  }
-
-  /**
-   * One thread, started with the first child. It is virtual if that child is started on a virtual
-   * thread, because then there are carriers anyway, and a daemon otherwise. It inherits nothing
-   * from the thread that starts it, because it would keep that for ever.
-   */
-  private static final class CleanerThread {
-    static final Cleaner CLEANER =
-        Thread.currentThread().isVirtual()
-            ? Cleaner.create(
-                Thread.ofVirtual()
-                    .name("jpopen-cleaner")
-                    .inheritInheritableThreadLocals(false)
-                    .factory())
-            : Cleaner.create();
   }
 }

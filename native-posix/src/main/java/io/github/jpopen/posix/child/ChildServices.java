@@ -32,7 +32,7 @@ public final class ChildServices {
     opening = new Reclaiming(posix, unwatched, true);
     Posix waiting = new Reclaiming(posix, unwatched, false); // a wait has a deadline
     contexts = new PollContexts(waiting);
-    poller = new Poller(waiting, contexts, epoll);
+    poller = new Poller(waiting, contexts, epoll, idle);
     reaper = new Reaper(poller);
     processDescriptors = new ProcessDescriptors(opening, pidfd);
   }

@@ -17,7 +17,6 @@ import java.lang.foreign.ValueLayout;
  */
 public final class LinuxPosix extends PortablePosix {
   private static final int EVERYTHING = -1;
-  private static final int FOREVER = -1;
 
   /** {@code (uid_t) -1}: leave this id unchanged. */
   private static final int SAME = -1;
@@ -139,7 +138,7 @@ public final class LinuxPosix extends PortablePosix {
   // int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout);
   @Override
   public int epollWait(int epoll, ReadyTokens ready) {
-    return epollWait.callInt(epoll, ready.address(), ReadyTokens.CAPACITY, FOREVER);
+    return epollWait.callInt(epoll, ready.address(), ReadyTokens.CAPACITY, ready.millis());
   }
 
   // Without the lock: pipe2 leaves no moment in which a child could inherit a pipe.

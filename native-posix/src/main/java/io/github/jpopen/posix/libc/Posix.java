@@ -119,7 +119,7 @@ public interface Posix {
     return -constants().ENOSYS();
   }
 
-  /** Waits without limit until descriptors are ready, and returns how many are. */
+  /** Waits until descriptors are ready, or as long as {@code ready} says, and returns how many are. */
   default int epollWait(int epoll, ReadyTokens ready) {
     return -constants().ENOSYS();
   }

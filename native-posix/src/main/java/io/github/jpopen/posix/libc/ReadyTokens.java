@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 
 /**
  * The result of {@code epoll_wait}: an array of {@code struct epoll_event}, of which only the
@@ -19,10 +20,21 @@ public final class ReadyTokens {
   private static final int TOKEN = "amd64".equals(System.getProperty("os.arch")) ? 4 : 8;
   private static final int SIZE = TOKEN + Long.BYTES;
 
+  private final int millis;
   private final MemorySegment events = Arena.ofAuto().allocate((long) CAPACITY * SIZE, Long.BYTES);
 
-  /** Makes an empty array. */
-  public ReadyTokens() {}
+  /**
+   * Makes an empty array.
+   *
+   * @param longest how long {@code epoll_wait} waits for a result
+   */
+  public ReadyTokens(Duration longest) {
+    millis = (int) Math.min(Integer.MAX_VALUE, longest.toMillis());
+  }
+
+  int millis() {
+    return millis;
+  }
 
   /**
    * The token of a descriptor that is ready.

@@ -3,21 +3,24 @@ package io.github.jpopen.posix.wait;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.libc.ReadyTokens;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.function.LongConsumer;
 
 /** The descriptors of the poller in an epoll instance: the kernel remembers them, one-shot. */
 final class EpollBackend implements PollerBackend {
   private final Posix posix;
   private final int epoll;
-  private final ReadyTokens tokens = new ReadyTokens();
+  private final ReadyTokens tokens;
 
   /**
    * Takes over an instance.
    *
    * @param epoll what {@code epoll_create1} answered
+   * @param longest how long to wait for something to happen
    */
-  EpollBackend(Posix posix, int epoll) {
+  EpollBackend(Posix posix, int epoll, Duration longest) {
     this.posix = posix;
+    tokens = new ReadyTokens(longest);
     this.epoll = epoll;
   }
 

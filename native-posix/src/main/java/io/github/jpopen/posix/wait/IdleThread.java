@@ -3,6 +3,7 @@ package io.github.jpopen.posix.wait;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -19,7 +20,7 @@ public abstract class IdleThread implements Runnable {
   private static final int STACK = 256 << 10;
 
   private final String name;
-  private final long pauseMillis;
+  private final long pauseNanos;
   private final long idleNanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition woken = lock.newCondition();
@@ -33,7 +34,7 @@ public abstract class IdleThread implements Runnable {
    */
   protected IdleThread(String name, long pauseMillis, Duration idle) {
     this.name = name;
-    this.pauseMillis = pauseMillis;
+    this.pauseNanos = TimeUnit.MILLISECONDS.toNanos(pauseMillis);
     this.idleNanos = idle.toNanos();
   }
 
@@ -87,7 +88,8 @@ public abstract class IdleThread implements Runnable {
   @Override
   public final void run() {
     do {
-      Uninterrupted.sleep(pauseMillis);
+      boolean _ = Thread.interrupted(); // it would end the pause
+      LockSupport.parkNanos(this, pauseNanos);
       try {
         work();
       } catch (RuntimeException | Error e) {

@@ -2,6 +2,7 @@ package io.github.jpopen.posix.wait;
 
 import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,11 +19,13 @@ final class PollBackend implements PollerBackend {
 
   private final PollContexts contexts;
   private final PollContext context;
+  private final Duration longest;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Integer, Armed> armed = new HashMap<>();
 
-  PollBackend(PollContexts contexts) {
+  PollBackend(PollContexts contexts, Duration longest) {
     this.contexts = contexts;
+    this.longest = longest;
     context = contexts.take();
   }
 
@@ -57,7 +60,7 @@ final class PollBackend implements PollerBackend {
   @Override
   public void await(LongConsumer ready) throws IOException, InterruptedException {
     List<Armed> waitedFor = prepare();
-    context.await(Deadline.never());
+    context.await(Deadline.after(longest));
     for (int i = 0; i < waitedFor.size(); i++) {
       if (context.happened(i) != 0 && disarm(waitedFor.get(i))) {
         ready.accept(waitedFor.get(i).token);

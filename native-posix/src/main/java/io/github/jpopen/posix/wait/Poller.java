@@ -2,9 +2,11 @@ package io.github.jpopen.posix.wait;
 
 import io.github.jpopen.posix.libc.Posix;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -14,17 +16,19 @@ import org.jspecify.annotations.Nullable;
  * The one thread that waits on behalf of all virtual threads, which are parked meanwhile. A system
  * call that blocks would keep a virtual thread's carrier.
  *
- * <p>It is a daemon that starts when it is first needed. It moves no bytes and runs no code of
+ * <p>It is a daemon that starts when it is needed, and ends when it has known no descriptor for a
+ * while. It moves no bytes and runs no code of
  * users. It knows tokens, which are never used again, so a late event of a closed descriptor has no
  * effect.
  */
 public final class Poller implements Registration.Registrar {
   private static final int STACK = 256 << 10;
-  private static final long PAUSE_MILLIS = 10;
+  private static final long PAUSE_NANOS = 10_000_000;
 
   private final Posix posix;
   private final PollContexts contexts;
   private final boolean epoll;
+  private final Duration idle;
   private final Map<Long, Registration> registrations = new ConcurrentHashMap<>();
   private final AtomicLong lastToken = new AtomicLong();
   private final ReentrantLock starting = new ReentrantLock();
@@ -32,17 +36,19 @@ public final class Poller implements Registration.Registrar {
   // Made here: linking a method reference takes memory, which may be short when it is needed.
   private final LongConsumer fired = this::fired;
   private final Consumer<Registration> fire = Registration::fired;
-  private volatile @Nullable PollerBackend interest;
+  private volatile @Nullable PollerSession session;
 
   /**
    * Makes a poller without a thread.
    *
    * @param epoll false to do without epoll
+   * @param idle after which time without a descriptor the thread ends
    */
-  public Poller(Posix posix, PollContexts contexts, boolean epoll) {
+  public Poller(Posix posix, PollContexts contexts, boolean epoll, Duration idle) {
     this.posix = posix;
     this.contexts = contexts;
     this.epoll = epoll;
+    this.idle = idle;
   }
 
   /** A registration for one more descriptor. */
@@ -52,46 +58,60 @@ public final class Poller implements Registration.Registrar {
 
   @Override
   public boolean arm(Registration registration, int descriptor, int events) {
-    PollerBackend running = interest;
-    if (running == null) {
-      running = start();
+    PollerSession known = registration.session();
+    if (known != null) {
+      return known.backend().arm(descriptor, true, events, registration.token()) >= 0;
     }
-    if (running == null) {
+    PollerSession entered = enter();
+    if (entered == null) {
       return false;
     }
-    boolean known = registration.isKnown();
-    if (!known) {
+    boolean armed = false;
+    try {
       registrations.put(registration.token(), registration);
+      armed = entered.backend().arm(descriptor, false, events, registration.token()) >= 0;
+    } finally {
+      if (armed) {
+        registration.setSession(entered);
+      } else {
+        registrations.remove(registration.token());
+        entered.leave();
+      }
     }
-    int result = running.arm(descriptor, known, events, registration.token());
-    if (result < 0 && !known) {
-      registrations.remove(registration.token());
-    }
-    return result >= 0;
+    return armed;
   }
 
   @Override
   public void remove(Registration registration, int descriptor) {
-    PollerBackend running = interest;
-    if (running != null && registration.isKnown()) {
-      running.remove(descriptor);
+    PollerSession known = registration.session();
+    if (known != null) {
+      registration.setSession(null);
+      known.backend().remove(descriptor);
       registrations.remove(registration.token());
+      known.leave();
     }
+  }
+
+  private @Nullable PollerSession enter() {
+    PollerSession running = session;
+    return running != null && running.enter() ? running : start();
   }
 
   // Null if it is unavailable now, for want of a descriptor or a thread. The next caller tries
   // again.
-  private @Nullable PollerBackend start() {
+  private @Nullable PollerSession start() {
     starting.lock();
     try {
-      PollerBackend running = interest;
-      if (running != null) {
+      PollerSession running = session;
+      if (running != null && running.enter()) {
         return running;
       }
-      PollerBackend made = open();
-      if (made == null) {
+      PollerBackend backend = open();
+      if (backend == null) {
         return null;
       }
+      PollerSession made = new PollerSession(backend);
+      boolean entered = made.enter();
       try {
         Thread.ofPlatform()
             .name("jpopen-poller")
@@ -100,11 +120,11 @@ public final class Poller implements Registration.Registrar {
             .stackSize(STACK)
             .start(() -> serve(made));
       } catch (OutOfMemoryError e) { // which is how the JVM says that pthread_create failed
-        made.close();
+        backend.close();
         return null;
       }
-      interest = made;
-      return made;
+      session = made;
+      return entered ? made : null;
     } finally {
       starting.unlock();
     }
@@ -113,20 +133,25 @@ public final class Poller implements Registration.Registrar {
   private @Nullable PollerBackend open() {
     int result = epoll ? posix.epollCreate() : -posix.constants().ENOSYS();
     if (result >= 0) {
-      return new EpollBackend(posix, result);
+      return new EpollBackend(posix, result, idle);
     }
     boolean denied = result == -posix.constants().ENOSYS() || result == -posix.constants().EPERM();
-    return denied ? new PollBackend(contexts) : null;
+    return denied ? new PollBackend(contexts, idle) : null;
   }
 
-  private void serve(PollerBackend served) {
-    while (true) {
+  private void serve(PollerSession served) {
+    long lastUse = System.nanoTime();
+    while (System.nanoTime() - lastUse < idle.toNanos() || !served.end()) {
       try {
-        served.await(fired);
+        served.backend().await(fired);
       } catch (IOException | InterruptedException | RuntimeException | Error e) {
         recover();
       }
+      if (served.isUsed()) {
+        lastUse = System.nanoTime();
+      }
     }
+    served.backend().close();
   }
 
   // The kernel or this JVM has no memory. Events may have been taken and not passed on, so every
@@ -135,8 +160,9 @@ public final class Poller implements Registration.Registrar {
   private void recover() {
     boolean recovered = false;
     while (!recovered) {
+      boolean _ = Thread.interrupted(); // it would end the pause
+      LockSupport.parkNanos(this, PAUSE_NANOS);
       try {
-        Uninterrupted.sleep(PAUSE_MILLIS);
         registrations.values().forEach(fire);
         recovered = true;
       } catch (RuntimeException | Error e) {

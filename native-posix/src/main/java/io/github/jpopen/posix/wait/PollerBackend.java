@@ -24,7 +24,8 @@ interface PollerBackend {
   void remove(int descriptor);
 
   /**
-   * Waits until something happened. Ends early, too, for no reason at all.
+   * Waits until something happened, or for the time after which an idle poller ends. Ends early,
+   * too, for no reason at all.
    *
    * @param ready is given the tokens
    * @throws IOException if waiting is not possible now

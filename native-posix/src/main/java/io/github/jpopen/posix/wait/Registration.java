@@ -24,7 +24,9 @@ public final class Registration {
   private final long token;
   private volatile @Nullable Runnable ready;
   private volatile int armed = NOTHING;
-  private boolean known;
+
+  /** Where the descriptor is known, or null. */
+  private @Nullable PollerSession session;
 
   /** Made by the poller only. */
   Registration(Registrar registrar, long token) {
@@ -36,8 +38,12 @@ public final class Registration {
     return token;
   }
 
-  boolean isKnown() {
-    return known;
+  @Nullable PollerSession session() {
+    return session;
+  }
+
+  void setSession(@Nullable PollerSession session) {
+    this.session = session;
   }
 
   /**
@@ -55,7 +61,6 @@ public final class Registration {
     }
     armed = events; // first: it may happen before the call returns
     if (registrar.arm(this, descriptor, events)) {
-      known = true;
       return true;
     }
     armed = NOTHING;
@@ -65,7 +70,6 @@ public final class Registration {
   /** Takes the descriptor out. Call it before the descriptor is closed. */
   public void remove(int descriptor) {
     registrar.remove(this, descriptor);
-    known = false;
     armed = NOTHING;
     ready = null;
   }

@@ -62,7 +62,7 @@ class ForwardingPosixTest {
     } else if (type == PollSet.class) {
       return new PollSet(number);
     } else if (type == ReadyTokens.class) {
-      return new ReadyTokens();
+      return new ReadyTokens(java.time.Duration.ZERO);
     } else if (type == Posix.Access.class) {
       return Posix.Access.APPEND;
     }

@@ -9,12 +9,15 @@ import io.github.jpopen.posix.libc.ReadyTokens;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The poller thread lives through errors, and every waiting thread is woken. */
 class PollerTest extends PosixTest {
+  private static final Duration IDLE = Duration.ofSeconds(10);
+
   /** Throws as many errors as it is given, from the calls that wait. */
   private static final class Failing extends ForwardingPosix {
     private final AtomicInteger left;
@@ -95,7 +98,7 @@ class PollerTest extends PosixTest {
   @ValueSource(booleans = {true, false})
   void pollerSurvivesErrorsOfItsWait(boolean epoll) {
     Failing failing = new Failing(5);
-    Poller poller = new Poller(failing, new PollContexts(failing), epoll);
+    Poller poller = new Poller(failing, new PollContexts(failing), epoll, IDLE);
     try (Watched watched = new Watched(poller, 0)) {
       watched.awaitFired(); // for no reason: the thread that waits looks again
       await("all errors are thrown", () -> failing.left.get() < 0);
@@ -109,7 +112,7 @@ class PollerTest extends PosixTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void errorOfOneActionKeepsNoOtherFromFiring(boolean epoll) {
-    Poller poller = new Poller(HOST, new PollContexts(HOST), epoll);
+    Poller poller = new Poller(HOST, new PollContexts(HOST), epoll, IDLE);
     try (Watched failing = new Watched(poller, 3);
         Watched other = new Watched(poller, 0)) {
       failing.write();

@@ -1,0 +1,49 @@
+package io.github.jpopen.spi;
+
+import java.lang.ref.Cleaner;
+
+/**
+ * Runs actions after a collection of garbage, on one thread for all of this library.
+ *
+ * <p>The thread keeps what an action refers to, classes included, until the action has run. So an
+ * action must not depend on the collection of its own class loader.
+ */
+public final class GarbageWatch {
+  private GarbageWatch() {}
+
+  /**
+   * Runs an action once when an object has become unreachable.
+   *
+   * @param owner the object; the action must not refer to it
+   * @param action what to do; may run earlier, by {@link Cleaner.Cleanable#clean}
+   * @return the registration
+   */
+  public static Cleaner.Cleanable register(Object owner, Runnable action) {
+    return CleanerThread.CLEANER.register(owner, action);
+  }
+
+  /**
+   * Runs an action once, after the next collection of garbage.
+   *
+   * @param action what to do
+   */
+  public static void afterNextCollection(Runnable action) {
+    Cleaner.Cleanable _ = CleanerThread.CLEANER.register(new Object(), action);
+  }
+
+  /**
+   * One thread, started with the first child. It is virtual if that child is started on a virtual
+   * thread, because then there are carriers anyway, and a daemon otherwise. It inherits nothing
+   * from the thread that starts it, because it would keep that for ever.
+   */
+  private static final class CleanerThread {
+    static final Cleaner CLEANER =
+        Thread.currentThread().isVirtual()
+            ? Cleaner.create(
+                Thread.ofVirtual()
+                    .name("jpopen-cleaner")
+                    .inheritInheritableThreadLocals(false)
+                    .factory())
+            : Cleaner.create();
+  }
+}
