@@ -417,7 +417,7 @@ class UnwatchedChildrenTest extends PosixTest {
       Command.of("true").captureOutput().run();
       int before = Resources.descriptors().size();
       for (int i = 0; i < 3000; i++) {
-        Command.of("true").captureOutput().start();
+        Popen<byte[]> _ = Command.of("true").captureOutput().start();
       }
       await(
           "all are collected",
