@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** One child: its pipes, its exit, and the step that moves and waits. */
@@ -37,8 +38,11 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   private final Runnable ring = waker::ring;
   private final Runnable list = this::list;
 
-  /** Held by the one thread that uses the pipes: in a step, or to give back what they hold. */
+  /** Held while what the child holds is given back, for which no thread may step. */
   private final ReentrantLock use = new ReentrantLock();
+
+  /** How many steps have not returned: more than one if a thread stepped in place of another. */
+  private final AtomicInteger steps = new AtomicInteger();
 
   private final AtomicBoolean listed = new AtomicBoolean();
   private volatile boolean unattended;
@@ -83,14 +87,23 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
 
   @Override
   public void step(ChildEvents events, Deadline deadline) throws IOException, InterruptedException {
-    use.lock();
+    beginStep();
     try {
       stepAlone(events, deadline);
     } finally {
-      use.unlock();
+      steps.decrementAndGet();
       if (unattended && !nothingHeld && !closed) {
         list();
       }
+    }
+  }
+
+  private void beginStep() {
+    use.lock();
+    try {
+      steps.incrementAndGet();
+    } finally {
+      use.unlock();
     }
   }
 
@@ -267,13 +280,13 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   @Override
   public boolean giveBack(PollSet set, MemorySegment info, boolean arms) {
     if (arms) {
-      listed.set(false); // before the lock is tried: a step that ends later lists it
+      listed.set(false); // before the steps are counted: one that ends later lists it
     }
     if (use.isHeldByCurrentThread() || !use.tryLock()) {
-      return false;
+      return arms; // another thread gives it back, or begins or closes: look again
     }
     try {
-      if (closed || nothingHeld) {
+      if (closed || nothingHeld || steps.get() > 0) {
         return false;
       }
       boolean willBeReported = hasEnded(info) ? givesBackPipes(set, arms) : awaitsExit(arms);
