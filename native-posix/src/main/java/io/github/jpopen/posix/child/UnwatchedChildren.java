@@ -15,8 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Gives back what dead children hold that no thread waits for. Their exits are collected, and pipes
- * without a writer are closed. What is still in a pipe is kept in
- * memory for a later call.
+ * without a writer are closed. What is still in a pipe is kept in memory for a later call.
  *
  * <p>A thread of its own looks at children that were started, or left by a step, a moment ago. It
  * looks once: then the poller reports their exit. A child that the poller cannot wait for is looked
@@ -140,8 +139,8 @@ final class UnwatchedChildren {
   }
 
   /**
-   * The same. If there is nothing, it has garbage collected, because children may be unreachable. It
-   * waits a moment for them to be closed.
+   * The same. If there is nothing, it has garbage collected, because children may be unreachable.
+   * It waits a moment for them to be closed.
    *
    * @return whether there was anything
    */

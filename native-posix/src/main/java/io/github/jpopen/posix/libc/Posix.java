@@ -119,7 +119,9 @@ public interface Posix {
     return -constants().ENOSYS();
   }
 
-  /** Waits until descriptors are ready, or as long as {@code ready} says, and returns how many are. */
+  /**
+   * Waits until descriptors are ready, or as long as {@code ready} says, and returns how many are.
+   */
   default int epollWait(int epoll, ReadyTokens ready) {
     return -constants().ENOSYS();
   }

@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
  * call that blocks would keep a virtual thread's carrier.
  *
  * <p>It is a daemon that starts when it is needed, and ends when it has known no descriptor for a
- * while. It moves no bytes and runs no code of
- * users. It knows tokens, which are never used again, so a late event of a closed descriptor has no
- * effect.
+ * while. It moves no bytes and runs no code of users. It knows tokens, which are never used again,
+ * so a late event of a closed descriptor has no effect.
  */
 public final class Poller implements Registration.Registrar {
   private static final int STACK = 256 << 10;
