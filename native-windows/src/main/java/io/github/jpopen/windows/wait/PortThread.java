@@ -308,7 +308,7 @@ public final class PortThread {
     int millis = pauseMillis > 0 ? pauseMillis : (int) Math.max(1, idle.toMillis());
     try {
       int count = win32.getPackets(port, entries, CAPACITY, millis);
-      if (count < 0 && -count != Win32Errors.WAIT_TIMEOUT) { // must not happen to our own port
+      if (count < 0) { // must not happen to our own port
         Uninterrupted.pause(PAUSE_NANOS);
       }
       return Math.max(0, count);

@@ -229,6 +229,9 @@ public final class NativeWin32 implements Win32 {
             Kernel32.GetQueuedCompletionStatusEx(
                 state, handle(port), entries, capacity, count, milliseconds, 0),
             state);
+    if (error == WAIT_TIMEOUT()) {
+      return 0;
+    }
     return error == 0 ? count.get(ValueLayout.JAVA_INT, 0) : -error;
   }
 
@@ -305,7 +308,7 @@ public final class NativeWin32 implements Win32 {
       return -states.failed(state);
     }
     states.give(state);
-    if (result == Win32Errors.WAIT_TIMEOUT) {
+    if (result == WAIT_TIMEOUT()) {
       return count;
     }
     return result >= WAIT_ABANDONED_0() ? result - WAIT_ABANDONED_0() : result - WAIT_OBJECT_0();

@@ -100,7 +100,7 @@ public interface Win32 {
   /** Memory for this many packets. */
   MemorySegment packets(Arena arena, int capacity);
 
-  /** Waits for packets and returns how many came, or the negated error; WAIT_TIMEOUT is one. */
+  /** Waits for packets and returns how many came in time, or the negated error. */
   int getPackets(long port, MemorySegment entries, int capacity, int milliseconds);
 
   /** The completion key of a packet. */

@@ -49,9 +49,6 @@ public final class Win32Errors {
   /** The message is longer than the buffer. */
   public static final int MORE_DATA = 234;
 
-  /** Nothing came in time. */
-  public static final int WAIT_TIMEOUT = 258;
-
   /** The directory's name is invalid. */
   public static final int DIRECTORY = 267;
 
@@ -107,7 +104,6 @@ public final class Win32Errors {
           Map.entry(NO_DATA, "ERROR_NO_DATA"),
           Map.entry(PIPE_NOT_CONNECTED, "ERROR_PIPE_NOT_CONNECTED"),
           Map.entry(MORE_DATA, "ERROR_MORE_DATA"),
-          Map.entry(WAIT_TIMEOUT, "WAIT_TIMEOUT"),
           Map.entry(DIRECTORY, "ERROR_DIRECTORY"),
           Map.entry(ELEVATION_REQUIRED, "ERROR_ELEVATION_REQUIRED"),
           Map.entry(OPERATION_ABORTED, "ERROR_OPERATION_ABORTED"),
