@@ -12,7 +12,7 @@ final class GarbageRuns {
   static final long PATIENCE_NANOS = 200_000_000;
 
   /** How long to wait at a time. */
-  static final long PAUSE_MILLIS = 5;
+  static final long PAUSE_NANOS = 5_000_000;
 
   private static final long SHORTEST_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);

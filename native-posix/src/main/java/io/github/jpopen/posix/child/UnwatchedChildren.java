@@ -3,7 +3,6 @@ package io.github.jpopen.posix.child;
 import io.github.jpopen.posix.libc.PollSet;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.wait.IdleThread;
-import io.github.jpopen.posix.wait.Uninterrupted;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Gives back what dead children hold that no thread waits for. Their exits are collected, and pipes
@@ -155,7 +155,8 @@ final class UnwatchedChildren {
     System.gc();
     long end = System.nanoTime() + GarbageRuns.PATIENCE_NANOS;
     while (givenBack.sum() == before && !giveBackDead() && System.nanoTime() < end) {
-      Uninterrupted.sleep(GarbageRuns.PAUSE_MILLIS);
+      // Of the JDK: another class could not be loaded from a directory now.
+      LockSupport.parkNanos(this, GarbageRuns.PAUSE_NANOS);
     }
     return garbageRuns.ran(givenBack.sum() != before);
   }
