@@ -24,25 +24,37 @@ public final class CalledProcessException extends SubprocessException {
 
   private final transient ExitStatus status;
 
-  CalledProcessException(String program, ExitStatus status, Captured stdout, Captured stderr) {
-    super(program, message(program, status), null, stdout, stderr);
+  CalledProcessException(CommandLabel label, ExitStatus status, Captured stdout, Captured stderr) {
+    super(label, label.command() + " " + refused(status), null, stdout, stderr);
     this.returncode = status.returncode();
     this.status = status;
   }
 
-  private static String message(String program, ExitStatus status) {
-    String how =
-        switch (status) {
-          case ExitStatus.Exited(int code) when code == 0 ->
-              "returned exit status 0, which is not accepted";
-          case ExitStatus.Exited(int code) -> "returned exit status " + code;
-          case ExitStatus.Signaled(Signal signal, boolean core) ->
-              signal.isKnown()
-                  ? "was killed by " + signal.name() + " (" + signal.number() + ")"
-                  : "was killed by unknown signal " + signal.number();
-          case ExitStatus.Unknown() -> "ended with an unknown status";
-        };
-    return "command \"" + program + "\" " + how;
+  private static String refused(ExitStatus status) {
+    return describe(status) + (status.isSuccess() ? ", which is not accepted" : "");
+  }
+
+  /** How a child ended, as the end of a sentence. */
+  static String describe(ExitStatus status) {
+    return switch (status) {
+      case ExitStatus.Exited(int code) -> "returned exit status " + code;
+      case ExitStatus.Signaled(Signal signal, boolean core) ->
+          signal.isKnown()
+              ? "was killed by " + signal.name() + " (" + signal.number() + ")"
+              : "was killed by unknown signal " + signal.number();
+      case ExitStatus.Unknown() -> "ended with an unknown status";
+    };
+  }
+
+  /**
+   * Describes how the child ended.
+   *
+   * @return the name of the command, the exit code or the signal, and the last lines of stderr if
+   *     it was captured, see {@link Command#stderrInMessages}
+   */
+  @Override
+  public String getMessage() {
+    return withLastLines(String.valueOf(super.getMessage()));
   }
 
   /**

@@ -74,6 +74,15 @@ public final class Captured {
   }
 
   /**
+   * Returns whether the stream had ended: nothing more could follow.
+   *
+   * @return true if it was not captured
+   */
+  public boolean isComplete() {
+    return ended;
+  }
+
+  /**
    * Returns the size of the output.
    *
    * @return the number of bytes; 0 if it was not captured
@@ -136,8 +145,16 @@ public final class Captured {
     return decode(new TextMode(charset, TextErrors.REPLACE));
   }
 
+  /** Decodes a part of the output, which may begin in the middle of a character. */
+  String decode(byte[] part) {
+    return decode(mode, part);
+  }
+
   private String decode(TextMode how) {
-    byte[] bytes = bytes();
+    return decode(how, bytes());
+  }
+
+  private String decode(TextMode how, byte[] bytes) {
     return ended ? how.decodeLeniently(bytes, bytes.length) : how.decodePrefix(bytes, bytes.length);
   }
 

@@ -202,6 +202,52 @@ public final class Command<T> {
   }
 
   /**
+   * Adds an argument that no message and no display shows: {@link #argv}, {@link #toCommandLine},
+   * {@link Popen#args} and {@link SubprocessException#args} have {@code ***} in its place.
+   *
+   * <p>Other processes can read it while the child runs, as they can read every argument. Where the
+   * program allows it, pass a secret by its input or in a file.
+   *
+   * @param secret the argument
+   * @return the new command
+   * @throws IllegalArgumentException if it contains NUL or an unpaired surrogate
+   */
+  public Command<T> secretArg(String secret) {
+    return with(
+        s ->
+            s.command =
+                appended(s.command, List.of(CommandChecks.secret(secret, s.command.size()))));
+  }
+
+  /**
+   * Sets the name of the command in messages and logs, in place of the program's.
+   *
+   * @param name for people, for example {@code "nightly backup"}
+   * @return the new command
+   * @throws IllegalArgumentException if it is empty
+   */
+  public Command<T> named(String name) {
+    if (Objects.requireNonNull(name, "name is null").isEmpty()) {
+      throw new IllegalArgumentException("the name of the command is empty");
+    }
+    return with(s -> s.name = name);
+  }
+
+  /**
+   * Sets whether the messages of {@link CalledProcessException} and {@link TimeoutExpiredException}
+   * end with the last lines of a captured stderr. They do by default. Set it to false if stderr may
+   * hold secrets.
+   *
+   * <p>At most ten lines and 2,000 characters are shown. Control characters are escaped.
+   *
+   * @param shown whether messages show them
+   * @return the new command
+   */
+  public Command<T> stderrInMessages(boolean shown) {
+    return with(s -> s.showsStderr = shown);
+  }
+
+  /**
    * Sets the file to execute, in place of the one that the first argument names. After {@link
    * #shell} it replaces the shell. Python's {@code executable}.
    *
@@ -224,6 +270,24 @@ public final class Command<T> {
    */
   public List<String> argv() {
     return settings.argv();
+  }
+
+  /**
+   * Returns the command as a person would type it in the shell of this system, for display only.
+   *
+   * <ul>
+   *   <li>On POSIX, arguments are quoted for {@code sh}. Bytes and control characters are in {@code
+   *       $'...'}, which not every {@code sh} has.
+   *   <li>On Windows, they are quoted as programs undo it. {@code cmd.exe} would also interpret
+   *       {@code %} and {@code ^}.
+   *   <li>A {@link #secretArg} is {@code ***}.
+   *   <li>Environment, working directory and redirects are left out.
+   * </ul>
+   *
+   * @return one line, unless an argument contains a line break on Windows
+   */
+  public String toCommandLine() {
+    return CommandDisplay.line(settings.command, settings.shell, settings.program());
   }
 
   /**
@@ -434,6 +498,58 @@ public final class Command<T> {
   }
 
   /**
+   * Kills the child when this JVM ends, if it still runs then. Without this option children outlive
+   * the JVM, as in Python.
+   *
+   * <ul>
+   *   <li>It counts for every orderly end: the last thread has ended, {@code System.exit}, or a
+   *       signal that the JVM handles, such as SIGTERM.
+   *   <li>A child with {@link #grace} is asked first. All children together get at most five
+   *       seconds then.
+   *   <li>It cannot count if the JVM itself is killed (SIGKILL, a crash, {@code Runtime.halt}).
+   *   <li>While the JVM ends, {@link #start} and the one-shot calls refuse such a command with
+   *       {@link IllegalStateException}.
+   * </ul>
+   *
+   * @return the new command
+   */
+  public Command<T> killOnExit() {
+    return with(s -> s.killOnExit = true);
+  }
+
+  /**
+   * Gives a child time to end by itself before it is killed: SIGTERM, then at most {@code time},
+   * then SIGKILL. Its output keeps moving meanwhile.
+   *
+   * {@snippet file="CommandSnippets.java" region="grace" :
+   * Command<String> job = Command.shell("trap 'echo cleaned up; exit 1' TERM; sleep 60 & wait").text();
+   * try {
+   *   job.captureOutput().timeout(Duration.ofMillis(500)).grace(Duration.ofSeconds(5)).run();
+   * } catch (TimeoutExpiredException e) {
+   *   IO.print(e.stdout().text()); // cleaned up
+   *   IO.println(e.ending().orElseThrow()); // TIMEOUT: SIGTERM
+   * }
+   * }
+   *
+   * <ul>
+   *   <li>It counts wherever jpopen kills: when a one-shot call times out, fails, is interrupted or
+   *       cancelled, and when {@link Popen#close} kills.
+   *   <li>The call takes up to that much longer. An interrupt ends the time early.
+   *   <li>{@link Popen#kill} still kills at once, and {@link Popen#stop} has a time of its own.
+   *   <li>On Windows the child gets a CTRL_BREAK event, if {@link WindowsOptions#creationFlags} has
+   *       {@code CREATE_NEW_PROCESS_GROUP} and it shares our console. Otherwise it is killed at
+   *       once.
+   * </ul>
+   *
+   * @param time if zero or negative, the child is killed at once, as without this option
+   * @return the new command
+   */
+  public Command<T> grace(Duration time) {
+    Objects.requireNonNull(time, "grace is null");
+    return with(s -> s.grace = time);
+  }
+
+  /**
    * Sets what only POSIX systems can do.
    *
    * @param change receives the options set so far and returns the new ones
@@ -507,6 +623,53 @@ public final class Command<T> {
   }
 
   /**
+   * Limits how long no byte may move. If none was sent or received for that long, {@code
+   * communicate} and the one-shot calls throw {@link TimeoutExpiredException}, whose {@link
+   * TimeoutExpiredException#limit} is {@code IDLE}. A one-shot call kills the child first.
+   *
+   * <p>Only pipes count: a child whose outputs are inherited or files always seems idle.
+   *
+   * @param limit counted from the start of the call, and from each byte
+   * @return the new command
+   * @throws IllegalArgumentException if it is zero or negative
+   */
+  public Command<T> idleTimeout(Duration limit) {
+    if (!Objects.requireNonNull(limit, "idle timeout is null").isPositive()) {
+      throw new IllegalArgumentException("the idle timeout is not positive: " + limit);
+    }
+    return with(s -> s.idle = limit);
+  }
+
+  /**
+   * Limits how long {@code communicate} and the one-shot calls wait for the end of the outputs once
+   * the child itself has ended. A process that the child has started in the background may hold
+   * them open for as long as it runs.
+   *
+   * {@snippet file="CommandSnippets.java" region="drain" :
+   * Command<String> start = Command.shell("sleep 60 & echo started").text().captureOutput();
+   * CompletedProcess<String> done = start.drain(Duration.ofMillis(200)).run();
+   * IO.print(done.stdout()); // started, after 200 ms
+   * IO.println(done.isComplete()); // false: "sleep" still holds the outputs
+   * }
+   *
+   * <ul>
+   *   <li>When the limit has passed, the result holds the true exit status and the output so far.
+   *       {@link Output#isComplete} and {@link CompletedProcess#isComplete} are false then.
+   *   <li>The pipes are closed. A process that writes to them later gets SIGPIPE, or an error.
+   *   <li>If the time limit of the call passes first, the result is the same.
+   *   <li>Without this option the call waits for the end, as in Python.
+   * </ul>
+   *
+   * @param limit counted from the child's exit; if zero or negative, only what is already there is
+   *     taken
+   * @return the new command
+   */
+  public Command<T> drain(Duration limit) {
+    Objects.requireNonNull(limit, "drain is null");
+    return with(s -> s.drain = limit);
+  }
+
+  /**
    * Makes the one-shot calls throw {@link CalledProcessException} if the exit code is not accepted.
    *
    * @param accepted the exit codes to accept, in the form of {@link Popen#returncode} (-N means
@@ -544,6 +707,36 @@ public final class Command<T> {
     Popen<T> child = Popen.start(settings, form());
     child.handOut();
     return child;
+  }
+
+  /**
+   * Starts a child that outlives this process, and returns at once: a daemon. Nothing of it is
+   * kept, so there is nothing to close and no warning.
+   *
+   * {@snippet file="CommandSnippets.java" region="detached" :
+   * Path log = folder.resolve("daemon.log");
+   * long pid = Command.shell("echo up; exec sleep 1").stdout(Redirect.to(log)).startDetached();
+   * IO.println("process " + pid + " goes on without us");
+   * }
+   *
+   * <ul>
+   *   <li>A stream that is not redirected is the null device.
+   *   <li>On POSIX the child leads a new session, so no signal of the terminal reaches it. Its exit
+   *       is collected in the background.
+   *   <li>On Windows it has no console.
+   * </ul>
+   *
+   * @return its process id, which the system may give to another process once the child has ended
+   * @throws SpawnException if the child could not be started
+   * @throws IOException if something else went wrong
+   * @throws IllegalStateException if a stream is a pipe, or if an option was set that needs a child
+   *     to be kept: {@code input}, {@code timeout}, {@code check}, {@code killOnClose}, {@code
+   *     killOnExit}
+   * @throws UnsupportedOperationException if this system cannot do what was set
+   */
+  @CanIgnoreReturnValue
+  public long startDetached() throws IOException {
+    return DetachedStart.start(settings);
   }
 
   /**
@@ -699,9 +892,14 @@ public final class Command<T> {
   public String toString() {
     int arguments = settings.command.size() - 1;
     return "Command["
-        + (settings.shell ? "shell" : settings.program())
+        + describedName()
         + ", "
         + arguments
         + (arguments == 1 ? " argument]" : " arguments]");
+  }
+
+  private String describedName() {
+    String name = settings.name;
+    return name != null ? name : settings.shell ? "shell" : settings.program();
   }
 }

@@ -4,6 +4,7 @@ import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.SpawnRequest.Argument;
 import io.github.jpopen.spi.SpawnRequest.Put;
 import io.github.jpopen.spi.SpawnRequest.Raw;
+import io.github.jpopen.spi.SpawnRequest.Secret;
 import io.github.jpopen.spi.SpawnRequest.Text;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
@@ -54,6 +55,11 @@ final class CommandChecks {
           what + " belongs to another file system: " + fileSystem.provider().getScheme());
     }
     return path;
+  }
+
+  static Argument secret(String argument, int i) {
+    argument(argument, i);
+    return new Secret(argument);
   }
 
   static Argument raw(byte[] argument, int i) {

@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.conversation.Limits;
 import io.github.jpopen.conversation.OutputForm;
 import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.SpawnRequest;
@@ -25,10 +26,16 @@ final class CommandSettings extends Settings<CommandSettings> {
   boolean captureOutput;
   OutputForm<?> form = new OutputForm.Bytes();
   boolean killOnClose;
+  boolean killOnExit;
+  @Nullable String name;
+  boolean showsStderr = true;
   PosixOptions posix = PosixOptions.NONE;
   WindowsOptions windows = WindowsOptions.NONE;
   @Nullable Input input;
   @Nullable Duration timeout;
+  @Nullable Duration grace;
+  @Nullable Duration idle;
+  @Nullable Duration drain;
   int @Nullable [] accepted;
 
   /** Refuses settings that exclude each other. */
@@ -58,7 +65,12 @@ final class CommandSettings extends Settings<CommandSettings> {
     }
   }
 
-  /** The name for messages. For a script it is that of the shell: a script may hold secrets. */
+  CommandLabel label() {
+    String program = program();
+    return new CommandLabel(name == null ? program : name, program, argv(), showsStderr);
+  }
+
+  /** The program. For a script it is the shell: a script may hold secrets. */
   String program() {
     if (!shell) {
       return command.getFirst().display();
@@ -83,6 +95,18 @@ final class CommandSettings extends Settings<CommandSettings> {
         : new TextMode(StandardCharsets.UTF_8, TextErrors.STRICT);
   }
 
+  /** The signal that asks a child to end, null if this system has none for it. */
+  @Nullable Signal request() {
+    if (!Platforms.isWindows()) {
+      return Signal.SIGTERM;
+    }
+    return windows.hasOwnGroup() ? Signal.CTRL_BREAK : null;
+  }
+
+  Limits limits() {
+    return idle == null && drain == null ? Limits.NONE : new Limits(idle, drain);
+  }
+
   Redirect stdin() {
     if (input != null) {
       return Redirect.PIPE;
@@ -98,7 +122,7 @@ final class CommandSettings extends Settings<CommandSettings> {
     return captureOutput ? Redirect.PIPE : stderr == null ? Redirect.INHERIT : stderr;
   }
 
-  SpawnRequest request() {
+  SpawnRequest spawnRequest() {
     return new SpawnRequest(
         command,
         shell,

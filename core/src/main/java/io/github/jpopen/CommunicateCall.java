@@ -3,6 +3,7 @@ package io.github.jpopen;
 import io.github.jpopen.conversation.CommunicateGate.Turn;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.InputSource;
+import io.github.jpopen.conversation.Outcome;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.TextEncoder;
@@ -101,15 +102,18 @@ final class CommunicateCall<T> {
       conversation.closeRule().communicating();
     }
     communicator.throwUndelivered();
-    boolean complete;
+    Outcome outcome;
     try {
-      complete = conversation.untilComplete(deadline);
+      outcome = conversation.untilComplete(deadline, communicator.limits());
     } catch (IOException | InputSource.FailedException e) {
       throw communicator.failure(e);
     }
     communicator.checkOpen();
-    if (!complete) {
+    if (outcome == Outcome.TIMED_OUT) {
       throw communicator.timedOut(timeout);
+    }
+    if (outcome == Outcome.IDLE) {
+      throw communicator.idle();
     }
     return communicator.result();
   }

@@ -3,6 +3,7 @@ package io.github.jpopen;
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.InputSource;
+import io.github.jpopen.conversation.Limits;
 import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.OutputForm;
 import io.github.jpopen.spi.StreamKind;
@@ -20,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the output
  */
 final class Communicator<T> {
-  private final String program;
+  private final CommandLabel label;
   private final Conversation conversation;
   private final OutputForm<T> form;
   private final TextMode mode;
+  private final Limits limits;
   private final StreamAccess streams;
   private final CloseRule closeRule;
   private volatile @Nullable Output<T> result;
@@ -34,21 +36,27 @@ final class Communicator<T> {
   private volatile @Nullable SubprocessException undelivered;
 
   Communicator(
-      String program,
+      CommandLabel label,
       Conversation conversation,
       OutputForm<T> form,
       TextMode mode,
+      Limits limits,
       StreamAccess streams) {
-    this.program = program;
+    this.label = label;
     this.conversation = conversation;
     this.form = form;
     this.mode = mode;
+    this.limits = limits;
     this.streams = streams;
     this.closeRule = conversation.closeRule();
   }
 
   Conversation conversation() {
     return conversation;
+  }
+
+  Limits limits() {
+    return limits;
   }
 
   StreamAccess streams() {
@@ -102,9 +110,14 @@ final class Communicator<T> {
   Output<T> result() throws SubprocessException {
     IOException broken = conversation.takeBroken();
     if (broken != null) {
-      throw failure("a stream of \"" + program + "\" failed: " + reason(broken), broken);
+      throw failure("a stream of \"" + label.name() + "\" failed: " + reason(broken), broken);
     }
-    Output<T> output = new Output<>(result(StreamKind.STDOUT), result(StreamKind.STDERR));
+    Output<T> output =
+        new Output<>(
+            result(StreamKind.STDOUT),
+            result(StreamKind.STDERR),
+            conversation.hasEnded(StreamKind.STDOUT),
+            conversation.hasEnded(StreamKind.STDERR));
     result = output;
     if (!keepsOutput) {
       conversation.discardOutput();
@@ -121,22 +134,39 @@ final class Communicator<T> {
       throw failure(
           buffer.size()
               + " bytes of \""
-              + program
+              + label.name()
               + "\" are more than an array can hold: use offHeap",
           null);
     }
     try {
-      return form.result(buffer, streams.decoder(stream));
+      return form.result(buffer, streams.decoder(stream), conversation.hasEnded(stream));
     } catch (CharacterCodingException e) {
       String name = stream.name().toLowerCase(Locale.ROOT);
-      throw failure(name + " of \"" + program + "\" cannot be text: " + reason(e), e);
+      throw failure(name + " of \"" + label.name() + "\" cannot be text: " + reason(e), e);
     }
   }
 
   TimeoutExpiredException timedOut(@Nullable Duration timeout) {
+    return timedOut(TimeoutExpiredException.Limit.TOTAL, timeout);
+  }
+
+  /** Gives an exception that was not thrown yet what came while the child was ended. */
+  void update(TimeoutExpiredException timeout, @Nullable Ending ending) {
+    timeout.update(ending, captured(StreamKind.STDOUT), captured(StreamKind.STDERR));
+  }
+
+  /** No byte moved for too long. */
+  TimeoutExpiredException idle() {
+    return timedOut(TimeoutExpiredException.Limit.IDLE, limits.idle());
+  }
+
+  private TimeoutExpiredException timedOut(
+      TimeoutExpiredException.Limit limit, @Nullable Duration timeout) {
     return new TimeoutExpiredException(
-        program,
+        label,
+        limit,
         timeout == null ? Duration.ZERO : timeout,
+        Progress.of(conversation),
         captured(StreamKind.STDOUT),
         captured(StreamKind.STDERR));
   }
@@ -147,9 +177,9 @@ final class Communicator<T> {
       case SubprocessException known -> known;
       case InputSource.FailedException failed -> {
         Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-        yield failure("the input of \"" + program + "\" failed: " + reason(cause), cause);
+        yield failure("the input of \"" + label.name() + "\" failed: " + reason(cause), cause);
       }
-      default -> failure("waiting for \"" + program + "\" failed: " + reason(e), e);
+      default -> failure("waiting for \"" + label.name() + "\" failed: " + reason(e), e);
     };
   }
 
@@ -160,7 +190,7 @@ final class Communicator<T> {
 
   private SubprocessException failure(String message, @Nullable Throwable cause) {
     return new SubprocessException(
-        program, message, cause, captured(StreamKind.STDOUT), captured(StreamKind.STDERR));
+        label, message, cause, captured(StreamKind.STDOUT), captured(StreamKind.STDERR));
   }
 
   /** What has come so far; empty and not captured if it is no pipe. */

@@ -1,7 +1,6 @@
 package io.github.jpopen;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A child that has ended: the result of {@link Command#run}.
@@ -24,27 +23,24 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class CompletedProcess<T> {
-  private final String program;
-  private final List<String> args;
+  private final CommandLabel label;
   private final ExitStatus status;
-  private final @Nullable T stdout;
-  private final @Nullable T stderr;
+  private final Ending ending;
+  private final Output<T> output;
   private final Captured capturedStdout;
   private final Captured capturedStderr;
 
   CompletedProcess(
-      String program,
-      List<String> args,
+      CommandLabel label,
       ExitStatus status,
-      @Nullable T stdout,
-      @Nullable T stderr,
+      Ending ending,
+      Output<T> output,
       Captured capturedStdout,
       Captured capturedStderr) {
-    this.program = program;
-    this.args = args;
+    this.label = label;
     this.status = status;
-    this.stdout = stdout;
-    this.stderr = stderr;
+    this.ending = ending;
+    this.output = output;
     this.capturedStdout = capturedStdout;
     this.capturedStderr = capturedStderr;
   }
@@ -52,7 +48,7 @@ public final class CompletedProcess<T> {
   /** The same with another stdout. */
   CompletedProcess<T> withStdout(T text) {
     return new CompletedProcess<>(
-        program, args, status, text, stderr, capturedStdout, capturedStderr);
+        label, status, ending, output.withStdout(text), capturedStdout, capturedStderr);
   }
 
   /**
@@ -61,7 +57,7 @@ public final class CompletedProcess<T> {
    * @return the list of {@link Command#argv}; immutable
    */
   public List<String> args() {
-    return args;
+    return label.args();
   }
 
   /**
@@ -84,6 +80,16 @@ public final class CompletedProcess<T> {
   }
 
   /**
+   * Returns who ended the child.
+   *
+   * @return {@code ITSELF}, or {@code OTHER} if a signal killed it: a one-shot call that ends the
+   *     child throws
+   */
+  public Ending ending() {
+    return ending;
+  }
+
+  /**
    * Returns what the child wrote to stdout.
    *
    * <p>An array or memory is not copied. Modifying it also modifies the contents of the exception
@@ -93,7 +99,7 @@ public final class CompletedProcess<T> {
    * @throws IllegalStateException if stdout was not a pipe
    */
   public T stdout() {
-    return Output.captured(stdout, "stdout");
+    return output.stdout();
   }
 
   /**
@@ -106,7 +112,7 @@ public final class CompletedProcess<T> {
    * @throws IllegalStateException if stderr was not a pipe
    */
   public T stderr() {
-    return Output.captured(stderr, "stderr");
+    return output.stderr();
   }
 
   /**
@@ -115,7 +121,7 @@ public final class CompletedProcess<T> {
    * @return true even if nothing was received
    */
   public boolean hasStdout() {
-    return stdout != null;
+    return output.hasStdout();
   }
 
   /**
@@ -124,7 +130,35 @@ public final class CompletedProcess<T> {
    * @return true even if nothing was received
    */
   public boolean hasStderr() {
-    return stderr != null;
+    return output.hasStderr();
+  }
+
+  /**
+   * Returns whether both outputs were read to their end.
+   *
+   * @return false only if {@link Command#drain} was set, and another process still held an output
+   *     when that limit passed
+   */
+  public boolean isComplete() {
+    return output.isComplete();
+  }
+
+  /**
+   * Returns whether stdout was read to its end, see {@link #isComplete}.
+   *
+   * @return true if stdout was not a pipe
+   */
+  public boolean isStdoutComplete() {
+    return output.isStdoutComplete();
+  }
+
+  /**
+   * Returns whether stderr was read to its end, see {@link #isComplete}.
+   *
+   * @return true if stderr was not a pipe
+   */
+  public boolean isStderrComplete() {
+    return output.isStderrComplete();
   }
 
   /**
@@ -145,7 +179,7 @@ public final class CompletedProcess<T> {
         return this;
       }
     }
-    throw new CalledProcessException(program, status, capturedStdout, capturedStderr);
+    throw new CalledProcessException(label, status, capturedStdout, capturedStderr);
   }
 
   /**
@@ -156,13 +190,13 @@ public final class CompletedProcess<T> {
   @Override
   public String toString() {
     return "CompletedProcess["
-        + program
+        + label.name()
         + ", returncode: "
         + returncode()
         + ", stdout: "
-        + Output.describe(stdout)
+        + Output.describe(output.stdoutOrNull())
         + ", stderr: "
-        + Output.describe(stderr)
+        + Output.describe(output.stderrOrNull())
         + "]";
   }
 }

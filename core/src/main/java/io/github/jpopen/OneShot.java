@@ -63,11 +63,10 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
     boolean good = child.returncode() == 0 && accepts(0);
     Communicator<T> communicator = child.communicator();
     return new CompletedProcess<>(
-        settings.program(),
-        child.args(),
+        child.label(),
         child.status(),
-        output.stdoutOrNull(),
-        output.stderrOrNull(),
+        child.ending(),
+        output,
         // After a good exit no exception can hold the output, even if the caller checks again.
         good ? Captured.NOTHING : communicator.captured(StreamKind.STDOUT),
         good ? Captured.NOTHING : communicator.captured(StreamKind.STDERR));
@@ -77,15 +76,35 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
     return settings.accepted == null || Arrays.stream(settings.accepted).anyMatch(c -> c == code);
   }
 
-  /** Kills the child and waits for its exit only: a grandchild may hold the pipes for ever. */
+  /**
+   * Ends the child and waits for its exit only: a grandchild may hold the pipes for ever. A timeout
+   * gets the output that came meanwhile.
+   */
   private static void end(Popen<?> child, Throwable failure) {
+    Ending.Cause cause = // no switch: its bootstrap method would delay the kill
+        failure instanceof TimeoutExpiredException
+            ? Ending.Cause.TIMEOUT
+            : failure instanceof InterruptedException ? Ending.Cause.CANCEL : Ending.Cause.FAILURE;
     try {
-      child.killPersistently();
+      askFirst(child, cause);
+      child.killPersistently(cause);
       child.poll(failure instanceof InterruptedException ? INTERRUPTED_KILL_TIMEOUT : KILL_TIMEOUT);
+      if (failure instanceof TimeoutExpiredException timeout) {
+        child.communicator().update(timeout, child.endingIfKnown());
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) { // refused, or not even tried for want of memory
       failure.addSuppressed(e);
+    }
+  }
+
+  /** An interrupt while the child has time to end kills it at once. */
+  private static void askFirst(Popen<?> child, Ending.Cause cause) {
+    try {
+      child.ender().askWithGrace(cause);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

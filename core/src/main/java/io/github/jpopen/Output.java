@@ -19,10 +19,14 @@ import org.jspecify.annotations.Nullable;
 public final class Output<T> {
   private final @Nullable T stdout;
   private final @Nullable T stderr;
+  private final boolean stdoutComplete;
+  private final boolean stderrComplete;
 
-  Output(@Nullable T stdout, @Nullable T stderr) {
+  Output(@Nullable T stdout, @Nullable T stderr, boolean stdoutComplete, boolean stderrComplete) {
     this.stdout = stdout;
     this.stderr = stderr;
+    this.stdoutComplete = stdoutComplete;
+    this.stderrComplete = stderrComplete;
   }
 
   /**
@@ -61,6 +65,39 @@ public final class Output<T> {
    */
   public boolean hasStderr() {
     return stderr != null;
+  }
+
+  /**
+   * Returns whether both outputs were read to their end.
+   *
+   * @return false only if {@link Command#drain} was set, and another process still held an output
+   *     when that limit passed
+   */
+  public boolean isComplete() {
+    return stdoutComplete && stderrComplete;
+  }
+
+  /**
+   * Returns whether stdout was read to its end, see {@link #isComplete}.
+   *
+   * @return true if stdout was not a pipe
+   */
+  public boolean isStdoutComplete() {
+    return stdoutComplete;
+  }
+
+  /**
+   * Returns whether stderr was read to its end, see {@link #isComplete}.
+   *
+   * @return true if stderr was not a pipe
+   */
+  public boolean isStderrComplete() {
+    return stderrComplete;
+  }
+
+  /** The same with another stdout. */
+  Output<T> withStdout(T text) {
+    return new Output<>(text, stderr, stdoutComplete, stderrComplete);
   }
 
   @Nullable T stdoutOrNull() {

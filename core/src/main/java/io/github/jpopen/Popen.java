@@ -70,27 +70,53 @@ public final class Popen<T> implements AutoCloseable {
   private static final int KILL_TRIES = 100;
   private static final long KILL_PAUSE_NANOS = 10_000_000;
 
-  private final String program;
-  private final List<String> args;
+  private final CommandLabel label;
   private final Conversation conversation;
   private final StreamAccess streams;
   private final Communicator<T> communicator;
   private final CloseRule closeRule;
   private final ExitAccess exit;
+  private final boolean leadsGroup;
+  private final SignalLog signals = new SignalLog();
+  private final Ender ender;
   private volatile @Nullable ProcessHandle handle;
 
-  private Popen(CommandSettings settings, OutputForm<T> form, Conversation conversation) {
-    this.program = settings.program();
-    this.args = settings.argv();
+  private Popen(
+      CommandSettings settings, CommandLabel label, OutputForm<T> form, Conversation conversation) {
+    this.label = label;
     this.conversation = conversation;
     this.streams = new StreamAccess(conversation, settings.text());
-    this.communicator = new Communicator<>(program, conversation, form, settings.text(), streams);
+    this.communicator =
+        new Communicator<>(label, conversation, form, settings.text(), settings.limits(), streams);
     this.closeRule = conversation.closeRule();
     this.exit = new ExitAccess(conversation);
+    this.leadsGroup = settings.posix.leadsGroup();
+    this.ender = new Ender(conversation, signals, settings.request(), settings.grace);
   }
 
   static <T> Popen<T> start(CommandSettings settings, OutputForm<T> form) throws IOException {
+    return settings.killOnExit ? startForThisJvm(settings, form) : startNow(settings, form);
+  }
+
+  private static <T> Popen<T> startForThisJvm(CommandSettings settings, OutputForm<T> form)
+      throws IOException {
+    ExitHook.starting();
+    Popen<T> popen;
+    try {
+      popen = startNow(settings, form);
+    } catch (Throwable e) {
+      ExitHook.notStarted();
+      throw e;
+    }
+    popen.conversation.onRelease(() -> ExitHook.remove(popen.ender));
+    ExitHook.started(popen.ender);
+    return popen;
+  }
+
+  private static <T> Popen<T> startNow(CommandSettings settings, OutputForm<T> form)
+      throws IOException {
     ProcessPlatform platform = Platforms.current();
+    CommandLabel label = settings.label();
     Map<StreamKind, OutputBuffer> outputs = new EnumMap<>(StreamKind.class);
     if (settings.stdout().isPipe()) {
       outputs.put(StreamKind.STDOUT, form.newBuffer());
@@ -100,16 +126,17 @@ public final class Popen<T> implements AutoCloseable {
     }
     ChildProcess child;
     try {
-      child = platform.spawn(settings.request());
+      child = platform.spawn(settings.spawnRequest());
     } catch (SpawnRefused refusal) {
-      throw new SpawnException(refusal);
+      throw new SpawnException(label, refusal);
     }
     try {
       return new Popen<>(
           settings,
+          label,
           form,
           new Conversation(
-              settings.program(),
+              label.name(),
               child,
               settings.stdin().isPipe(),
               outputs,
@@ -350,6 +377,14 @@ public final class Popen<T> implements AutoCloseable {
         communicator,
         Objects.requireNonNull(input, "input is null"),
         Objects.requireNonNull(timeout, "timeout is null"));
+  }
+
+  Ender ender() {
+    return ender;
+  }
+
+  CommandLabel label() {
+    return label;
   }
 
   Communicator<T> communicator() {
@@ -670,7 +705,37 @@ public final class Popen<T> implements AutoCloseable {
   public boolean sendSignal(Signal signal) {
     closeRule.answered();
     try {
-      return conversation.signal(signal.number());
+      return ender.send(signal, Ending.Cause.CALLER);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Sends a signal to the process group that the child leads. POSIX only. The child gets it, and so
+   * does every process that it has started, except for those that have left the group.
+   *
+   * <p>The child leads a group if it was started with {@link PosixOptions#newSession} or with
+   * {@link PosixOptions#processGroup processGroup(0)}.
+   *
+   * <p>The number of the group belongs to the child until its exit is collected. So this reaches
+   * the child's group or no process. The exit is collected by a wait, and also in the background a
+   * moment after the child has ended. From then on this does nothing.
+   *
+   * @param signal which one
+   * @return false if the exit of the child was observed, or the group has no process left
+   * @throws IllegalStateException if the child was not started as the leader of a group
+   * @throws UncheckedIOException if the system refused
+   * @throws UnsupportedOperationException if this system has no such signal, or no groups
+   */
+  public boolean sendSignalToGroup(Signal signal) {
+    if (!leadsGroup) {
+      throw new IllegalStateException(
+          "the child leads no process group: use posix(o -> o.processGroup(0))");
+    }
+    closeRule.answered();
+    try {
+      return ender.sendToGroup(signal, Ending.Cause.CALLER);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -697,6 +762,48 @@ public final class Popen<T> implements AutoCloseable {
     return sendSignal(Signal.SIGKILL);
   }
 
+  /**
+   * Ends the child: asks it by SIGTERM, gives it time, then kills it. The output keeps moving
+   * meanwhile, and is there for {@link #communicate()} afterwards.
+   *
+   * <p>On Windows the child is asked by a CTRL_BREAK event, where {@link Command#grace} would ask.
+   * Otherwise it is killed at once.
+   *
+   * @param grace how long it may take; if zero or negative, the child is killed at once
+   * @return how it ended; {@link #ending} tells whether it had to be killed
+   * @throws UncheckedIOException if the system refused to kill it
+   * @throws IOException if waiting failed
+   * @throws InterruptedException if this thread was interrupted; the child may have been asked, and
+   *     not been killed
+   * @throws IllegalStateException if this was closed before the exit was observed
+   */
+  public ExitStatus stop(Duration grace) throws IOException, InterruptedException {
+    Objects.requireNonNull(grace, "grace is null");
+    closeRule.answered();
+    if (!exit.look() && !ender.ask(Ending.Cause.CALLER, grace)) {
+      killPersistently(Ending.Cause.CALLER);
+      exit.await(Deadline.never());
+    }
+    return status();
+  }
+
+  /**
+   * Returns who ended the child.
+   *
+   * @return never null; a signal that was sent while the child was about to exit may count as the
+   *     reason
+   * @throws IllegalStateException if the exit has not been observed yet
+   */
+  public Ending ending() {
+    return signals.ending(status());
+  }
+
+  /** As {@link #ending}; null if the exit has not been observed. */
+  @Nullable Ending endingIfKnown() {
+    ExitStatus status = conversation.status();
+    return status == null ? null : signals.ending(status);
+  }
+
   // The rest.
 
   /**
@@ -715,7 +822,7 @@ public final class Popen<T> implements AutoCloseable {
    * @return the list of {@link Command#argv}; immutable
    */
   public List<String> args() {
-    return args;
+    return label.args();
   }
 
   /**
@@ -786,6 +893,9 @@ public final class Popen<T> implements AutoCloseable {
     boolean waits = decision.mayWait() && !decision.mustKill(); // nor if an error ends the kill
     try {
       try {
+        if (decision.mustKill()) {
+          askBeforeClose();
+        }
         if (decision.mustKill() && !tryKill()) {
           decision = decision.killRefused();
         }
@@ -806,9 +916,19 @@ public final class Popen<T> implements AutoCloseable {
     }
   }
 
+  private void askBeforeClose() {
+    try {
+      if (!Thread.currentThread().isInterrupted()) {
+        ender.askWithGrace(Ending.Cause.CLOSE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private boolean tryKill() {
     try {
-      killPersistently();
+      killPersistently(Ending.Cause.CLOSE);
       return true;
     } catch (UncheckedIOException e) {
       return false;
@@ -821,10 +941,10 @@ public final class Popen<T> implements AutoCloseable {
    *
    * @throws UncheckedIOException if the system refused
    */
-  void killPersistently() {
+  void killPersistently(Ending.Cause cause) {
     boolean interrupted = Thread.interrupted(); // or the pauses would end at once
     try {
-      for (int tries = 1; !tryKill(tries); tries++) {
+      for (int tries = 1; !tryKill(cause, tries); tries++) {
         LockSupport.parkNanos(KILL_PAUSE_NANOS);
         interrupted |= Thread.interrupted();
       }
@@ -835,9 +955,9 @@ public final class Popen<T> implements AutoCloseable {
     }
   }
 
-  private boolean tryKill(int tries) {
+  private boolean tryKill(Ending.Cause cause, int tries) {
     try {
-      kill();
+      boolean _ = ender.kill(cause);
       return true;
     } catch (UncheckedIOException refused) {
       throw refused;
@@ -873,7 +993,7 @@ public final class Popen<T> implements AutoCloseable {
   public String toString() {
     ExitStatus status = conversation.status();
     return "Popen["
-        + (program.length() > 80 ? program.substring(0, 77) + "..." : program)
+        + (label.name().length() > 80 ? label.name().substring(0, 77) + "..." : label.name())
         + ", pid "
         + pid()
         + ", returncode: "

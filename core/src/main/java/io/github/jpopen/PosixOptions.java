@@ -16,8 +16,7 @@ import java.util.function.Consumer;
  * {@snippet file="CommandSnippets.java" region="posixOptions" :
  * Command<byte[]> group = Command.shell("sleep 60 & wait").posix(o -> o.processGroup(0));
  * try (Popen<byte[]> child = group.start()) {
- *   // The child leads the group, so its id is that of the group; "sleep" gets the signal, too.
- *   Command.of("kill", "-KILL", "--", "-" + child.pid()).checkCall();
+ *   child.sendSignalToGroup(Signal.SIGKILL); // "sleep" gets it, too
  *   IO.println(child.waitFor()); // -9
  * }
  * }
@@ -246,6 +245,11 @@ public final class PosixOptions {
    */
   public PosixOptions resetAllSignals() {
     return with(v -> v.resetAllSignals = true);
+  }
+
+  /** Whether the child leads a process group. */
+  boolean leadsGroup() {
+    return values.newSession || values.processGroup.equals(OptionalInt.of(0));
   }
 
   PosixSettings settings() {

@@ -58,8 +58,8 @@ public final class SpawnException extends SubprocessException {
   private final String errorName;
 
   // The trace of the refusal leads to the call that failed, and may be that of another thread.
-  SpawnException(SpawnRefused refusal) {
-    super(refusal.program(), String.valueOf(refusal.getMessage()), refusal);
+  SpawnException(CommandLabel label, SpawnRefused refusal) {
+    super(label, String.valueOf(refusal.getMessage()), refusal);
     this.culprit = Culprit.valueOf(refusal.culprit().name());
     this.call = refusal.call();
     this.errorCode = refusal.errorCode();

@@ -1,6 +1,8 @@
 package io.github.jpopen;
 
 import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>It holds the output received so far, so no failure loses output. After deserialization the
  *       output is empty.
- *   <li>Its message names the program, but never its arguments or environment, which may be secret.
+ *   <li>Its message names the program, or what {@link Command#named} set. Arguments and environment
+ *       may be secret and are never part of it. {@link #args} has the arguments.
+ *   <li>The message of a failed check or of a timeout ends with the last lines of a captured
+ *       stderr, unless {@link Command#stderrInMessages} was set to false.
  *   <li>An input that cannot be opened, and the streams of {@link Popen}, throw other {@link
  *       IOException}s.
  * </ul>
@@ -35,20 +40,54 @@ public class SubprocessException extends IOException {
   /** See {@link #program()}. */
   private final String program;
 
-  private final transient Captured stdout;
-  private final transient Captured stderr;
+  /** See {@link #args()}. */
+  @SuppressWarnings("serial") // an immutable list of the JDK, of strings
+  private final List<String> args;
+
+  /** The last lines of stderr, once they were looked for. Kept when serialized. */
+  private @Nullable String lastLines;
+
+  private final transient boolean showsStderr;
+  private transient Captured stdout;
+  private transient Captured stderr;
 
   /** Without output. */
-  SubprocessException(String program, String message, @Nullable Throwable cause) {
-    this(program, message, cause, Captured.NOTHING, Captured.NOTHING);
+  SubprocessException(CommandLabel label, String message, @Nullable Throwable cause) {
+    this(label, message, cause, Captured.NOTHING, Captured.NOTHING);
   }
 
   SubprocessException(
-      String program, String message, @Nullable Throwable cause, Captured stdout, Captured stderr) {
+      CommandLabel label,
+      String message,
+      @Nullable Throwable cause,
+      Captured stdout,
+      Captured stderr) {
     super(message, cause);
-    this.program = program;
+    this.program = label.program();
+    this.args = label.args();
+    this.showsStderr = label.showsStderr();
     this.stdout = stdout;
     this.stderr = stderr;
+  }
+
+  /** A message, followed by the last lines of stderr if the command shows them. */
+  final String withLastLines(String message) {
+    if (lastLines == null) {
+      lastLines = showsStderr ? LastLines.of(stderr()) : "";
+    }
+    return lastLines.isEmpty() ? message : message + ", and wrote to stderr:" + lastLines;
+  }
+
+  /** Takes the output that came after this was made, before this is thrown. */
+  final void update(Captured newStdout, Captured newStderr) {
+    stdout = newStdout;
+    stderr = newStderr;
+    lastLines = null;
+  }
+
+  private void writeObject(ObjectOutputStream out) throws IOException {
+    String _ = getMessage(); // finds the last lines while there is an output
+    out.defaultWriteObject();
   }
 
   /**
@@ -58,6 +97,15 @@ public class SubprocessException extends IOException {
    */
   public String program() {
     return program;
+  }
+
+  /**
+   * Returns the program and its arguments, for display only.
+   *
+   * @return the list of {@link Command#argv}; immutable
+   */
+  public List<String> args() {
+    return args;
   }
 
   /**

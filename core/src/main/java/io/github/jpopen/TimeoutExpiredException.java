@@ -2,6 +2,8 @@ package io.github.jpopen;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time was up before the child had ended. Holds the output received so far. Python's {@code
@@ -33,28 +35,68 @@ import java.time.Duration;
 public final class TimeoutExpiredException extends SubprocessException {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * Which limit passed.
+   *
+   * @since 0.1
+   */
+  public enum Limit {
+    /** The time limit of the call. */
+    TOTAL,
+    /** {@link Command#idleTimeout}: no byte moved for so long. */
+    IDLE
+  }
+
+  /** How the message begins. */
+  private final String command;
+
+  /** See {@link #limit()}. */
+  private final Limit limit;
+
   /** See {@link #timeout()}. */
   private final Duration timeout;
 
-  TimeoutExpiredException(String program, Duration timeout, Captured stdout, Captured stderr) {
-    super(program, "", null, stdout, stderr);
+  /** See {@link #bytesSent()}. */
+  private final long bytesSent;
+
+  private @Nullable String afterExit;
+  private final transient Progress progress;
+  private transient @Nullable Ending ending;
+
+  TimeoutExpiredException(
+      CommandLabel label,
+      Limit limit,
+      Duration timeout,
+      Progress progress,
+      Captured stdout,
+      Captured stderr) {
+    super(label, "", null, stdout, stderr);
+    this.command = label.command();
+    this.limit = limit;
     this.timeout = timeout;
+    this.bytesSent = progress.bytesSent();
+    this.progress = progress;
   }
 
   /**
    * Describes the timeout.
    *
-   * @return the program and the timeout in seconds
+   * @return the name of the command, the limit in seconds, and the last lines of stderr if it was
+   *     captured, see {@link Command#stderrInMessages}. If the child had ended: how, which outputs
+   *     were still open, and on Linux in which processes
    */
   @Override
   public String getMessage() {
     // Made here and not in the constructor: a thread that waits for a timeout gets it sooner.
-    String seconds = seconds(timeout);
-    return "command \""
-        + program()
-        + "\" timed out after "
-        + seconds
-        + (seconds.equals("1") ? " second" : " seconds");
+    String seconds = seconds(timeout) + (seconds(timeout).equals("1") ? " second" : " seconds");
+    if (afterExit == null) {
+      afterExit = progress.afterExit();
+    }
+    return withLastLines(
+        command
+            + (limit == Limit.IDLE ? " moved no byte for " : " timed out after ")
+            + seconds
+            + afterExit);
   }
 
   private static String seconds(Duration timeout) {
@@ -70,5 +112,51 @@ public final class TimeoutExpiredException extends SubprocessException {
    */
   public Duration timeout() {
     return timeout;
+  }
+
+  /**
+   * Returns which limit passed.
+   *
+   * @return {@code TOTAL}, or {@code IDLE} if {@link Command#idleTimeout} was set
+   */
+  public Limit limit() {
+    return limit;
+  }
+
+  /**
+   * Returns how the child had ended when the time was up. It may have ended although the call timed
+   * out, because another process held an output open: see {@link Command#drain}.
+   *
+   * @return empty if its exit was not observed by then, and after deserialization
+   */
+  @SuppressWarnings("NullAway") // transient: null after deserialization
+  public Optional<ExitStatus> status() {
+    return progress == null ? Optional.empty() : Optional.ofNullable(progress.status());
+  }
+
+  /**
+   * Returns how a one-shot call ended the child.
+   *
+   * @return empty if a method of {@link Popen} threw this, because it ends no child; if the exit
+   *     was not observed; and after deserialization
+   */
+  @SuppressWarnings("NullAway") // transient: null after deserialization
+  public Optional<Ending> ending() {
+    return Optional.ofNullable(ending);
+  }
+
+  /** Takes what came while the child was ended, before this is thrown. */
+  void update(@Nullable Ending how, Captured stdout, Captured stderr) {
+    ending = how;
+    update(stdout, stderr);
+  }
+
+  /**
+   * Returns how much input the pipe to the child had taken.
+   *
+   * @return bytes since the start of the child, 0 if stdin is not a pipe
+   */
+  public long bytesSent() {
+    return bytesSent;
   }
 }

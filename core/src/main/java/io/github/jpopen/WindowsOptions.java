@@ -25,6 +25,8 @@ import java.util.function.Consumer;
 public final class WindowsOptions {
   static final WindowsOptions NONE = new WindowsOptions(new Values());
 
+  private static final int CREATE_NEW_PROCESS_GROUP = 0x200;
+
   private final Values values;
 
   private WindowsOptions(Values values) {
@@ -56,6 +58,11 @@ public final class WindowsOptions {
       throw new IllegalArgumentException("show command " + command + " does not fit in 16 bits");
     }
     return with(v -> v.showWindow = OptionalInt.of(command));
+  }
+
+  /** Whether a console event can reach the child without reaching this process. */
+  boolean hasOwnGroup() {
+    return (values.creationFlags & CREATE_NEW_PROCESS_GROUP) != 0;
   }
 
   WindowsSettings settings() {

@@ -159,7 +159,7 @@ class AsyncCancelTest extends ScriptedTest {
   void completingTheFutureEndsTheCall() throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
-    Output<byte[]> instead = new Output<>(null, null);
+    Output<byte[]> instead = new Output<>(null, null, true, true);
     CompletableFuture<Output<byte[]>> future = p.communicateAsync();
     assertThat(future.complete(instead)).isTrue();
     assertThat(future.join()).isSameAs(instead);
@@ -173,7 +173,7 @@ class AsyncCancelTest extends ScriptedTest {
     CompletableFuture<Output<byte[]>> future = start(PIPES).communicateAsync();
     Output<byte[]> output = future.get(10, SECONDS);
     assertThat(future.cancel(true)).isFalse();
-    assertThat(future.complete(new Output<>(null, null))).isFalse();
+    assertThat(future.complete(new Output<>(null, null, true, true))).isFalse();
     assertThat(future.join()).isSameAs(output);
   }
 

@@ -18,7 +18,9 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,8 +29,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MessagesTest extends ScriptedTest {
   private static final String ME = MessagesTest.class.getName();
 
+  private static final CommandLabel LABEL = new CommandLabel("x", "x", List.of("x"), true);
+
   private static CalledProcessException called(ExitStatus status) {
-    return new CalledProcessException("x", status, Captured.NOTHING, Captured.NOTHING);
+    return new CalledProcessException(LABEL, status, Captured.NOTHING, Captured.NOTHING);
+  }
+
+  private static TimeoutExpiredException timedOutAfter(Duration timeout) {
+    return new TimeoutExpiredException(
+        LABEL,
+        TimeoutExpiredException.Limit.TOTAL,
+        timeout,
+        new Progress(null, 0, Map.of()),
+        Captured.NOTHING,
+        Captured.NOTHING);
   }
 
   @Test
@@ -64,15 +78,14 @@ class MessagesTest extends ScriptedTest {
     "PT2562047788015215H30M7.999999999S, 9223372036854775807.999999999"
   })
   void timeoutIsShownInSeconds(Duration timeout, String seconds) {
-    assertThat(new TimeoutExpiredException("x", timeout, Captured.NOTHING, Captured.NOTHING))
+    assertThat(timedOutAfter(timeout))
         .hasMessage("command \"x\" timed out after %s seconds", seconds);
   }
 
   @Test
   void oneSecondIsSingular() {
     Duration timeout = Duration.ofSeconds(1);
-    assertThat(new TimeoutExpiredException("x", timeout, Captured.NOTHING, Captured.NOTHING))
-        .hasMessage("command \"x\" timed out after 1 second");
+    assertThat(timedOutAfter(timeout)).hasMessage("command \"x\" timed out after 1 second");
   }
 
   @Test
@@ -104,10 +117,7 @@ class MessagesTest extends ScriptedTest {
     assertThat(copy.stdout().bytes()).isEmpty();
     assertThat(copy.stderr().text()).isEmpty();
     Duration timeout = Duration.ofSeconds(3);
-    assertThat(
-            copy(new TimeoutExpiredException("x", timeout, Captured.NOTHING, Captured.NOTHING))
-                .timeout())
-        .isEqualTo(timeout);
+    assertThat(copy(timedOutAfter(timeout)).timeout()).isEqualTo(timeout);
   }
 
   @SuppressWarnings("unchecked")
@@ -164,14 +174,15 @@ class MessagesTest extends ScriptedTest {
     assertThat(e.call()).isEqualTo("openat");
     assertThat(e.errorCode()).isEqualTo(2);
     assertThat(e.errorName()).isEqualTo("ENOENT");
-    assertThat(e.program()).isEqualTo("x");
+    assertThat(e.program()).isEqualTo("fake");
+    assertThat(e.args()).containsExactly("fake");
     assertThat(e.stdout().isCaptured()).isFalse();
   }
 
   @Test
   void everyCulpritOfTheSeamIsInTheApi() {
     for (SpawnRefused.Culprit culprit : SpawnRefused.Culprit.values()) {
-      SpawnException e = new SpawnException(new SpawnRefused("x", "no", culprit, "", 0, ""));
+      SpawnException e = new SpawnException(LABEL, new SpawnRefused("x", "no", culprit, "", 0, ""));
       assertThat(e.culprit()).hasToString(culprit.name());
     }
     assertThat(SpawnException.Culprit.values()).hasSameSizeAs(SpawnRefused.Culprit.values());

@@ -38,7 +38,10 @@ final class ChildState implements ChildEvents {
   private final ArrayDeque<InputSource> input = new ArrayDeque<>();
   private final Map<StreamKind, IOException> broken = new LinkedHashMap<>();
   private final Set<StreamKind> cutOff = EnumSet.noneOf(StreamKind.class);
+  private final Set<StreamKind> cutShort = EnumSet.noneOf(StreamKind.class);
   private @Nullable ExitStatus status;
+  private long movedAt = System.nanoTime();
+  private long sent;
   private boolean closeAfterInput;
   private boolean refused;
   private boolean failureReported;
@@ -73,6 +76,21 @@ final class ChildState implements ChildEvents {
   /** Whether our end was closed before the other was. */
   boolean isCutOff(StreamKind stream) {
     return cutOff.contains(stream);
+  }
+
+  /** Whether our end of an output was closed before its end came, and its bytes were kept. */
+  boolean isCutShort(StreamKind stream) {
+    return cutShort.contains(stream);
+  }
+
+  /** When the last byte moved, on the clock of {@link System#nanoTime}. */
+  long movedAt() {
+    return movedAt;
+  }
+
+  /** How many bytes the child's stdin has taken. */
+  long sent() {
+    return sent;
   }
 
   /**
@@ -231,6 +249,17 @@ final class ChildState implements ChildEvents {
     }
   }
 
+  /** Asks for our ends of all open pipes to be closed. What has come is kept. */
+  void cutShort() {
+    stepper.noteChange();
+    for (StreamKind stream : StreamKind.values()) {
+      if (isOpen(stream)) {
+        cutShort.add(stream);
+        pipes.put(stream, End.CLOSING);
+      }
+    }
+  }
+
   private void closeIfAllSent() {
     InputSource source;
     while ((source = input.peek()) != null && source.isExhausted()) {
@@ -308,8 +337,10 @@ final class ChildState implements ChildEvents {
       InputSource source = input.peek();
       if (source != null) {
         source.accepted(bytes);
+        sent += bytes;
         closeIfAllSent();
       }
+      movedAt = System.nanoTime();
       stepper.progressed();
     }
   }
@@ -334,7 +365,8 @@ final class ChildState implements ChildEvents {
     try (var _ = stepper.lock.hold()) {
       OutputBuffer buffer = output(stream);
       buffer.received(bytes);
-      if (!isOpen(stream)) {
+      movedAt = System.nanoTime();
+      if (!isOpen(stream) && !cutShort.contains(stream)) {
         buffer.consume(buffer.size()); // closed by another thread while this was read
       }
       stepper.progressed();

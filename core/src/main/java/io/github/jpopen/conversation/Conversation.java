@@ -4,10 +4,11 @@ import io.github.jpopen.ExitStatus;
 import io.github.jpopen.conversation.Stepper.Role;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class Conversation {
   private final CommunicateGate gate;
   private final CloseRule closeRule;
   private boolean sealed;
+  private volatile Runnable onRelease = () -> {};
 
   /**
    * Takes over a child that was just started.
@@ -94,6 +96,15 @@ public final class Conversation {
     try (var _ = stepper.lock.hold()) {
       return stepper.isReleased();
     }
+  }
+
+  /**
+   * Sets what runs once, when the resources are given back.
+   *
+   * @param action runs with the lock of the conversation held
+   */
+  public void onRelease(Runnable action) {
+    onRelease = action;
   }
 
   /**
@@ -170,18 +181,34 @@ public final class Conversation {
    * Sends the input, reads the outputs to their end and waits for the exit.
    *
    * @param deadline when to give up; nothing is lost then
-   * @return false if the deadline passed first
+   * @param limits when to give up earlier
+   * @return whether it is complete, or which limit passed first
    * @throws InputSource.FailedException if the source of the input fails before its end; reported
    *     once, stdin stays open
    */
-  public boolean untilComplete(Deadline deadline) throws IOException, InterruptedException {
-    BooleanSupplier complete =
-        () -> {
-          state.reportInputFailure();
-          state.checkMemory(Thread.currentThread());
-          return state.isComplete();
-        };
-    return stepper.until(complete, deadline, Role.MOVER) && awaitExit(deadline);
+  public Outcome untilComplete(Deadline deadline, Limits limits)
+      throws IOException, InterruptedException {
+    Outcome outcome = new Completion(stepper, state, deadline, limits).await();
+    if (outcome == Outcome.DRAINED) {
+      try (var _ = stepper.lock.hold()) {
+        state.cutShort();
+      }
+      awaitClosed(StreamKind.values());
+    }
+    releaseIfOver();
+    return outcome;
+  }
+
+  /**
+   * Waits for the exit, and moves bytes meanwhile: a child that writes must not wait for a reader.
+   *
+   * @param deadline when to give up; everything is looked at once in any case
+   * @return false if the deadline passed first
+   */
+  public boolean awaitExitMoving(Deadline deadline) throws IOException, InterruptedException {
+    boolean exited = stepper.until(() -> state.status() != null, deadline, Role.MOVER);
+    releaseIfOver();
+    return exited;
   }
 
   /**
@@ -236,15 +263,36 @@ public final class Conversation {
   }
 
   /**
-   * Whether nothing more will come on a stream.
+   * Whether the end of a stream was seen: nothing more can come.
    *
    * @param stream stdout or stderr
    * @return true as well if it is not a pipe
    */
   public boolean hasEnded(StreamKind stream) {
     try (var _ = stepper.lock.hold()) {
-      return !state.isOpen(stream);
+      return !state.isOpen(stream) && !state.isCutShort(stream);
     }
+  }
+
+  /**
+   * How much input the child's stdin has taken.
+   *
+   * @return bytes
+   */
+  public long bytesSent() {
+    try (var _ = stepper.lock.hold()) {
+      return state.sent();
+    }
+  }
+
+  /**
+   * Finds out which processes hold the other end of a pipe, where the system tells.
+   *
+   * @param stream which
+   * @return looks when it is asked, even after our end was closed
+   */
+  public Supplier<List<PipeHolder>> pipeHolders(StreamKind stream) {
+    return child.pipeHolders(stream);
   }
 
   /**
@@ -278,6 +326,17 @@ public final class Conversation {
     return status() == null && child.signal(number);
   }
 
+  /**
+   * Signals the process group that the child leads, unless its exit was collected.
+   *
+   * @param number a signal of this system
+   * @return false if there is no such group any longer
+   * @throws IOException if the system refused
+   */
+  public boolean signalGroup(int number) throws IOException {
+    return status() == null && child.signalGroup(number);
+  }
+
   // The streams, and the end.
 
   /** Throws if the streams cannot be used any longer, because communicate was called. */
@@ -303,9 +362,13 @@ public final class Conversation {
         state.requestClose(stream);
       }
     }
+    awaitClosed(streams);
+    releaseIfOver();
+  }
+
+  private void awaitClosed(StreamKind... streams) throws IOException {
     stepper.poll(
         () -> stepper.isReleased() || Stream.of(streams).allMatch(state::isClosed), Role.MOVER);
-    releaseIfOver();
   }
 
   /**
@@ -313,7 +376,11 @@ public final class Conversation {
    * killed. Idempotent.
    */
   public void abandon() {
-    stepper.release(leakCleaner::release);
+    stepper.release(
+        () -> {
+          leakCleaner.release();
+          onRelease.run();
+        });
   }
 
   private void releaseIfOver() {

@@ -36,11 +36,14 @@ public sealed interface OutputForm<T> {
    *
    * @param buffer complete
    * @param decoder the one that a reader has used on this stream already, or null
+   * @param ended whether the stream has ended; if not, an incomplete character at the end is
+   *     omitted
    * @return the result
    * @throws CharacterCodingException if it is not text in the charset asked for; the buffer is as
    *     it was
    */
-  T result(OutputBuffer buffer, @Nullable TextDecoder decoder) throws CharacterCodingException;
+  T result(OutputBuffer buffer, @Nullable TextDecoder decoder, boolean ended)
+      throws CharacterCodingException;
 
   /** Bytes in an array. */
   record Bytes() implements OutputForm<byte[]> {
@@ -50,7 +53,7 @@ public sealed interface OutputForm<T> {
     }
 
     @Override
-    public byte[] result(OutputBuffer buffer, @Nullable TextDecoder decoder) {
+    public byte[] result(OutputBuffer buffer, @Nullable TextDecoder decoder, boolean ended) {
       return buffer.join();
     }
   }
@@ -67,15 +70,16 @@ public sealed interface OutputForm<T> {
     }
 
     @Override
-    public String result(OutputBuffer buffer, @Nullable TextDecoder decoder)
+    public String result(OutputBuffer buffer, @Nullable TextDecoder decoder, boolean ended)
         throws CharacterCodingException {
       byte[] all = buffer.join();
       int length = (int) buffer.size();
-      if (decoder == null) {
+      if (decoder == null && ended) {
         return mode.decode(all, length);
       }
-      decoder.sync(buffer.position());
-      return decoder.finish(all, length);
+      TextDecoder rest = decoder == null ? mode.newDecoder() : decoder;
+      rest.sync(buffer.position());
+      return ended ? rest.finish(all, length) : rest.finishCutShort(all, length);
     }
   }
 
@@ -107,7 +111,7 @@ public sealed interface OutputForm<T> {
     }
 
     @Override
-    public MemorySegment result(OutputBuffer buffer, @Nullable TextDecoder decoder) {
+    public MemorySegment result(OutputBuffer buffer, @Nullable TextDecoder decoder, boolean ended) {
       return ((OffHeapOutput) buffer).finish();
     }
   }

@@ -1,6 +1,8 @@
 package io.github.jpopen.spi;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * One child and our ends of its pipes, as the operating system sees them.
@@ -71,6 +73,30 @@ public interface ChildProcess extends AutoCloseable {
    * reports the same as without this.
    */
   default void unattended() {}
+
+  /**
+   * Sends a signal to the process group that the child leads. Does nothing if the child's exit was
+   * collected already: then the number may be another group's.
+   *
+   * @param number a signal number of this system
+   * @return false if there is no such group any longer
+   * @throws IOException if the system refused
+   * @throws UnsupportedOperationException if this system has no process groups
+   */
+  default boolean signalGroup(int number) throws IOException {
+    throw new UnsupportedOperationException("this system has no process groups");
+  }
+
+  /**
+   * Finds out which processes hold the other end of a pipe. Notes which pipe it is at once, and
+   * looks only when it is asked: looking takes long.
+   *
+   * @param stream one of the streams that are pipes
+   * @return gives an empty list where the system does not tell; never throws
+   */
+  default Supplier<List<PipeHolder>> pipeHolders(StreamKind stream) {
+    return List::of;
+  }
 
   /**
    * Gives back descriptors; never kills, never waits. An exit that was not reported yet is

@@ -39,9 +39,18 @@ public record SpawnRequest(
     /**
      * How to show it to a person.
      *
-     * @return the text; raw bytes as UTF-8 with replacements
+     * @return the text; raw bytes as UTF-8 with replacements; {@code ***} for a secret
      */
     String display();
+
+    /**
+     * What the program receives, as far as it is text.
+     *
+     * @return the text
+     */
+    default String text() {
+      return display();
+    }
   }
 
   /**
@@ -50,6 +59,23 @@ public record SpawnRequest(
    * @param display the text
    */
   public record Text(String display) implements Argument {}
+
+  /**
+   * An argument given as text that no message, log or display may show.
+   *
+   * @param text the text
+   */
+  public record Secret(String text) implements Argument {
+    @Override
+    public String display() {
+      return "***";
+    }
+
+    @Override
+    public String toString() {
+      return "Secret[***]";
+    }
+  }
 
   /**
    * An argument given as bytes; POSIX only.

@@ -43,6 +43,26 @@ public final class TextDecoder {
     return withNewlines(text);
   }
 
+  /**
+   * Decodes everything that is left of a stream whose end did not come, after which this decoder is
+   * used up. An incomplete character at the end is omitted.
+   *
+   * @param rest the bytes that were not consumed, from index 0
+   * @param length how many of the bytes count
+   * @return the text
+   * @throws CharacterCodingException as {@link #finish}
+   */
+  public String finishCutShort(byte[] rest, int length) throws CharacterCodingException {
+    int from = ahead.bytes();
+    int tail = characters.isAsciiBased() ? Math.max(from, lastLead(rest, length)) : from;
+    var text = new StringBuilder(ahead.text());
+    if (tail > from) {
+      text.append(characters.decodeRest(rest, from, tail, consumed));
+    }
+    characters.decodeAll(ByteBuffer.wrap(rest, tail, length - tail), text, false, consumed);
+    return withNewlines(text.toString());
+  }
+
   /** Decodes the front of a stream that may go on; see {@link TextMode#decodePrefix}. */
   String prefix(byte[] bytes, int length) throws CharacterCodingException {
     int tail = characters.isAsciiBased() ? lastLead(bytes, length) : 0;

@@ -73,6 +73,8 @@ enum Behaviour {
   PRINT_CWD(0, _ -> print(Path.of("").toRealPath().toString())),
   /** Writes the remaining arguments, each in brackets. */
   PRINT_ARGS(Behaviour.ALL, args -> print("[" + String.join("][", args) + "]")),
+  /** Starts a grandchild with the same three streams, which does words joined by {@code |}. */
+  STARTING(1, args -> grandchild(List.of(args.getFirst().split("\\|", -1)))),
   /** Starts a grandchild with the same three streams, which does the rest, and continues. */
   GRANDCHILD(Behaviour.ALL, Behaviour::grandchild);
 

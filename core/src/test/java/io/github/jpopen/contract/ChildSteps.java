@@ -141,6 +141,11 @@ public abstract class ChildSteps {
     return Step.of(Behaviour.PRINT_ARGS, args);
   }
 
+  /** Starts a grandchild, which does these steps; the child continues with the next of its own. */
+  protected static Step starting(Step... steps) {
+    return Step.of(Behaviour.STARTING, String.join("|", words(steps)));
+  }
+
   /** Takes the rest of the command line, so it comes last. */
   protected static Step grandchild(Step... steps) {
     return Step.of(Behaviour.GRANDCHILD, words(steps).toArray(String[]::new));

@@ -214,6 +214,33 @@ public abstract class HostContract extends ContractTest {
     assertThat(out).hasContent("left true");
   }
 
+  @ParameterizedTest
+  @CsvSource({"return, 0", "graceful, 0", "exit, 7", "run, 7"})
+  void childrenEndWithTheJvm(String way, int code) throws Exception {
+    // The child inherits the outputs of the host, so these end when both have ended.
+    CompletedProcess<String> result = host("KILLING", way).captureOutput().run();
+    assertThat(result.stderr()).isEmpty();
+    assertThat(result.returncode()).isEqualTo(code);
+  }
+
+  @Test
+  void childrenAreRefusedWhenTheJvmEnds() throws Exception {
+    CompletedProcess<String> result = host("KILLING", "late").captureOutput().run();
+    assertThat(result.stdout()).isEqualTo("the JVM is ending, and killOnExit was set");
+    assertThat(result.returncode()).isZero();
+  }
+
+  @Test
+  @PosixOnly("SIGTERM ends a JVM on POSIX only")
+  void childrenEndWithTheSignalledJvm() throws Exception {
+    List<String> command = HostProgram.launcher(ALLOWED, "KILLING", "signal");
+    Popen<String> host = start(quiet(Command.of(command)).captureOutput());
+    assertThat(host.stdoutReader().readLine()).isEqualTo("up");
+    assertThat(host.terminate()).isTrue();
+    assertThat(host.communicate(LONG).isComplete()).isTrue();
+    assertThat(host.returncode()).isEqualTo(143);
+  }
+
   @Test
   void everyDeniedCallNamesTheFlag() throws Exception {
     List<String> denied = List.of("--illegal-native-access=deny");

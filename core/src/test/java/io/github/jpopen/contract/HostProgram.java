@@ -67,6 +67,8 @@ public final class HostProgram extends ChildSteps {
     TALKING(args -> talking(Path.of(args.getFirst()))),
     /** Ends while a child is alive and another was handed to the reaper. */
     LEAVING(args -> leaving(Path.of(args.getFirst()))),
+    /** Ends in some way while a child is alive that is to be killed then. */
+    KILLING(args -> killing(args.getFirst())),
     /** The exception of two calls that need native access. */
     DENIED(_ -> denied()),
     /** The names of the platform threads that conversations on virtual threads add. */
@@ -299,6 +301,51 @@ public final class HostProgram extends ChildSteps {
     Thread.currentThread().interrupt();
     early.close();
     System.out.print("left " + (alive.pid() != early.pid()));
+  }
+
+  private static void killing(String way) throws IOException, InterruptedException {
+    Command<byte[]> command = child(live()).stdin(Redirect.DEVNULL).killOnExit();
+    switch (way) {
+      case "return" -> {
+        Popen<byte[]> _ = command.start(); // forgotten as well
+      }
+      case "graceful" -> {
+        Popen<byte[]> _ = command.grace(Duration.ofMillis(50)).start();
+      }
+      case "exit" -> {
+        Popen<byte[]> p = command.start();
+        System.exit(p.poll().orElse(7));
+      }
+      case "run" -> {
+        Thread.ofPlatform().daemon().start(HostProgram::exitWhenAChildRuns);
+        command.run();
+      }
+      case "late" -> {
+        Thread late =
+            new Thread(
+                () -> {
+                  try {
+                    int _ = command.call();
+                  } catch (IllegalStateException e) {
+                    System.out.print(e.getMessage());
+                  } catch (IOException | InterruptedException e) {
+                    System.out.print(e);
+                  }
+                });
+        Runtime.getRuntime().addShutdownHook(late);
+      }
+      default -> { // until a signal comes
+        Popen<byte[]> _ = command.start();
+        System.out.print("up\n");
+        System.out.flush();
+        Thread.sleep(Long.MAX_VALUE);
+      }
+    }
+  }
+
+  private static void exitWhenAChildRuns() {
+    Eventually.await("the child runs", () -> ProcessHandle.current().children().count() > 0);
+    System.exit(7);
   }
 
   private static void denied() {

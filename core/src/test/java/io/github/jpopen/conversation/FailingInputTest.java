@@ -26,7 +26,7 @@ class FailingInputTest {
     conversation.begin(() -> null, new FailsAfter(questions));
     try {
       assertThatExceptionOfType(InputSource.FailedException.class)
-          .isThrownBy(() -> conversation.untilComplete(Deadline.never()));
+          .isThrownBy(() -> conversation.untilComplete(Deadline.never(), Limits.NONE));
     } finally {
       conversation.abandon(); // otherwise a warning would be logged during a later test
     }

@@ -26,7 +26,11 @@ abstract class ScriptWords<C extends ScriptWords<C>> {
   }
 
   public C stderr(String text) {
-    return act(new Act.Data(STDERR, text.getBytes(UTF_8), Integer.MAX_VALUE));
+    return stderr(text.getBytes(UTF_8));
+  }
+
+  public C stderr(byte[] bytes) {
+    return act(new Act.Data(STDERR, bytes, Integer.MAX_VALUE));
   }
 
   /** Bytes on a stream, read in pieces of a size. */

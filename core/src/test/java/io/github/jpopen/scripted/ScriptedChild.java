@@ -42,6 +42,7 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
   private final Script script = new Script();
   private final List<Step> steps = new ArrayList<>();
   private final List<Integer> signals = new ArrayList<>();
+  private final List<Integer> groupSignals = new ArrayList<>();
   private final Set<StreamKind> closedByCore = new LinkedHashSet<>();
   private final ByteArrayOutputStream input = new ByteArrayOutputStream();
   private final AtomicInteger closes = new AtomicInteger();
@@ -137,6 +138,15 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
 
   public synchronized List<Integer> signals() {
     return List.copyOf(signals);
+  }
+
+  /** The signals to the group of the child. */
+  public synchronized List<Integer> groupSignals() {
+    return List.copyOf(groupSignals);
+  }
+
+  public void awaitSignal(int number) {
+    script.await("signal " + number + " was sent", () -> signals().contains(number));
   }
 
   /** All bytes that the child's pipe took. */
@@ -353,6 +363,20 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
       throw e;
     }
     onSignal.accept(number);
+    script.changed();
+    return true;
+  }
+
+  @Override
+  public boolean signalGroup(int number) {
+    if (exited || checks.isClosed()) {
+      return false;
+    }
+    synchronized (this) {
+      groupSignals.add(number);
+    }
+    onSignal.accept(number);
+    script.changed();
     return true;
   }
 

@@ -20,6 +20,19 @@ public final class ChildSnippets {
     completed();
     exitStatus();
     signal();
+    ending();
+  }
+
+  private static void ending() throws IOException, InterruptedException {
+    // @start region=ending :
+    Command<String> stubborn =
+        Command.shell("trap '' TERM; echo up; while :; do sleep 1; done").text();
+    try (Popen<String> child = stubborn.stdout(PIPE).start()) {
+      child.stdoutReader().readLine();
+      child.stop(Duration.ofMillis(200));
+      IO.println(child.ending()); // CALLER: SIGTERM, SIGKILL
+    }
+    // @end
   }
 
   private static void popen() throws IOException, InterruptedException {

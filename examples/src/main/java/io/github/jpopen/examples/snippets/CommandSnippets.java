@@ -6,14 +6,17 @@ import static io.github.jpopen.Redirect.STDOUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.jpopen.Command;
+import io.github.jpopen.CompletedProcess;
 import io.github.jpopen.Input;
 import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.Signal;
 import io.github.jpopen.TextErrors;
+import io.github.jpopen.TimeoutExpiredException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
 /** How a child is described: commands, inputs, redirects, options. */
@@ -29,6 +32,9 @@ public final class CommandSnippets {
     redirect(folder);
     textErrors();
     posixOptions();
+    drain();
+    grace();
+    detached(folder);
   }
 
   private static void command() throws IOException, InterruptedException, ExecutionException {
@@ -79,10 +85,39 @@ public final class CommandSnippets {
     // @start region=posixOptions :
     Command<byte[]> group = Command.shell("sleep 60 & wait").posix(o -> o.processGroup(0));
     try (Popen<byte[]> child = group.start()) {
-      // The child leads the group, so its id is that of the group; "sleep" gets the signal, too.
-      Command.of("kill", "-KILL", "--", "-" + child.pid()).checkCall();
+      child.sendSignalToGroup(Signal.SIGKILL); // "sleep" gets it, too
       IO.println(child.waitFor()); // -9
     }
+    // @end
+  }
+
+  private static void drain() throws IOException, InterruptedException {
+    // @start region=drain :
+    Command<String> start = Command.shell("sleep 60 & echo started").text().captureOutput();
+    CompletedProcess<String> done = start.drain(Duration.ofMillis(200)).run();
+    IO.print(done.stdout()); // started, after 200 ms
+    IO.println(done.isComplete()); // false: "sleep" still holds the outputs
+    // @end
+  }
+
+  private static void grace() throws IOException, InterruptedException {
+    // @start region=grace :
+    Command<String> job =
+        Command.shell("trap 'echo cleaned up; exit 1' TERM; sleep 60 & wait").text();
+    try {
+      job.captureOutput().timeout(Duration.ofMillis(500)).grace(Duration.ofSeconds(5)).run();
+    } catch (TimeoutExpiredException e) {
+      IO.print(e.stdout().text()); // cleaned up
+      IO.println(e.ending().orElseThrow()); // TIMEOUT: SIGTERM
+    }
+    // @end
+  }
+
+  private static void detached(Path folder) throws IOException {
+    // @start region=detached :
+    Path log = folder.resolve("daemon.log");
+    long pid = Command.shell("echo up; exec sleep 1").stdout(Redirect.to(log)).startDetached();
+    IO.println("process " + pid + " goes on without us");
     // @end
   }
 

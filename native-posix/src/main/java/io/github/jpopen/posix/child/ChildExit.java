@@ -155,19 +155,34 @@ final class ChildExit {
       if (descriptor == NONE || descriptors.areDenied(result)) {
         result = posix.kill(pid, number);
       }
-      if (result < 0 && result != -constants.ESRCH()) {
-        throw new IOException(
-            "cannot send signal "
-                + number
-                + " to process "
-                + pid
-                + ": "
-                + constants.errorName(-result));
-      }
-      return result >= 0;
+      return sent(number, "process ", result);
     } finally {
       gate.unlock();
     }
+  }
+
+  /**
+   * Sends a signal to the group that the child leads.
+   *
+   * @return false if the exit was collected, or there is no such group
+   */
+  boolean signalGroup(int number) throws IOException {
+    gate.lock();
+    try {
+      // Until the leader is collected, the kernel gives its number to no other group.
+      return status == null && sent(number, "process group ", posix.kill(-pid, number));
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  private boolean sent(int number, String to, int result) throws IOException {
+    PosixConstants constants = posix.constants();
+    if (result < 0 && result != -constants.ESRCH()) {
+      throw new IOException(
+          "cannot send signal " + number + " to " + to + pid + ": " + constants.errorName(-result));
+    }
+    return result >= 0;
   }
 
   /** Ends a child that has no owner, and collects it. */

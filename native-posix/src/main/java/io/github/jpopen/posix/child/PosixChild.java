@@ -6,6 +6,7 @@ import io.github.jpopen.posix.wait.StepWaker;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /** One child: its pipes, its exit, and the step that moves and waits. */
 public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
@@ -343,6 +345,21 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     }
     nothingHeld = !held;
     return armed;
+  }
+
+  @Override
+  public boolean signalGroup(int number) throws IOException {
+    return exit.signalGroup(number);
+  }
+
+  @Override
+  public Supplier<List<PipeHolder>> pipeHolders(StreamKind stream) {
+    for (ChildPipe pipe : pipes) {
+      if (pipe.kind() == stream && pipe.hasDescriptor()) {
+        return PipeHolders.of(pipe.descriptor());
+      }
+    }
+    return List::of;
   }
 
   @Override

@@ -51,7 +51,7 @@ record CommandLine(byte[] file, String display, List<byte[]> arguments) {
     if (argument instanceof Raw raw) {
       return raw.bytes();
     }
-    return argument instanceof FileName name ? PathBytes.of(name.path()) : text(argument.display());
+    return argument instanceof FileName name ? PathBytes.of(name.path()) : text(argument.text());
   }
 
   private static byte[] text(String text) {

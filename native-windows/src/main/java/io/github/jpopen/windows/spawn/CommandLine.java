@@ -36,7 +36,7 @@ record CommandLine(String file, String display, String text) {
         throw new UnsupportedOperationException(
             "rawArg has no meaning on Windows, where arguments are text: use arg");
       }
-      arguments.add(argument.display());
+      arguments.add(argument.text());
     }
     Path executable = request.executable();
     CommandLine line =

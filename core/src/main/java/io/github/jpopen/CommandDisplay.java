@@ -1,0 +1,97 @@
+package io.github.jpopen;
+
+import io.github.jpopen.spi.Platforms;
+import io.github.jpopen.spi.SpawnRequest.Argument;
+import io.github.jpopen.spi.SpawnRequest.Raw;
+import io.github.jpopen.spi.SpawnRequest.Secret;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Shows a command as a person would type it. Nothing is ever started from this. */
+final class CommandDisplay {
+  private static final String PLAIN = "_@%+=:,./-";
+
+  private CommandDisplay() {}
+
+  /** The command in the shell of this system; {@code program} is the shell of a script. */
+  static String line(List<Argument> command, boolean shell, String program) {
+    List<String> words = new ArrayList<>();
+    boolean windows = Platforms.isWindows();
+    if (shell) {
+      words.add(windows ? quotedForPrograms(program) : quotedForSh(program));
+      words.add(windows ? "/c" : "-c");
+    }
+    for (Argument argument : command) {
+      boolean first = words.size() == (shell ? 2 : 0);
+      words.add(word(argument, windows, first && shell, first && !shell));
+    }
+    return String.join(" ", words);
+  }
+
+  private static String word(Argument argument, boolean windows, boolean script, boolean program) {
+    if (argument instanceof Secret) {
+      return argument.display();
+    }
+    if (windows) {
+      // cmd.exe removes the outer quotation marks of a script and undoes nothing inside.
+      return script ? '"' + argument.text() + '"' : quotedForPrograms(argument.text());
+    }
+    String word =
+        argument instanceof Raw raw ? quotedForSh(raw.bytes()) : quotedForSh(argument.text());
+    // sh takes an unquoted first word with "=" for the assignment of a variable.
+    return program && word.indexOf('=') >= 0 && isPlain(word) ? "'" + word + "'" : word;
+  }
+
+  private static String quotedForSh(String text) {
+    if (isPlain(text)) {
+      return text;
+    }
+    return text.codePoints().anyMatch(CommandDisplay::isInvisible)
+        ? quotedForSh(text.getBytes(StandardCharsets.UTF_8))
+        : "'" + text.replace("'", "'\\''") + "'";
+  }
+
+  private static String quotedForSh(byte[] bytes) {
+    StringBuilder word = new StringBuilder("$'");
+    boolean plain = bytes.length > 0;
+    for (byte b : bytes) {
+      plain &= b > 0 && isPlain(b);
+      if (b < ' ' || b == 0x7f) {
+        word.append(String.format(Locale.ROOT, "\\%03o", b & 0xff));
+      } else {
+        word.append(b == '\'' || b == '\\' ? "\\" : "").append((char) b);
+      }
+    }
+    return plain ? new String(bytes, StandardCharsets.US_ASCII) : word + "'";
+  }
+
+  private static boolean isPlain(String text) {
+    return !text.isEmpty() && text.codePoints().allMatch(CommandDisplay::isPlain);
+  }
+
+  private static boolean isPlain(int c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || PLAIN.indexOf(c) >= 0;
+  }
+
+  private static boolean isInvisible(int c) {
+    int type = Character.getType(c);
+    return type == Character.CONTROL
+        || type == Character.FORMAT
+        || type == Character.LINE_SEPARATOR
+        || type == Character.PARAGRAPH_SEPARATOR;
+  }
+
+  // A backslash is doubled in front of a quotation mark only, as CommandLineToArgvW undoes it.
+  private static String quotedForPrograms(String text) {
+    if (!text.isEmpty() && text.chars().noneMatch(c -> c <= ' ' || c == '"')) {
+      return text;
+    }
+    String escaped = text.replaceAll("(\\\\*)\"", "$1$1\\\\\"").replaceAll("(\\\\+)$", "$1$1");
+    return '"' + escaped + '"';
+  }
+}

@@ -1,0 +1,18 @@
+package io.github.jpopen;
+
+import java.util.List;
+
+/**
+ * What messages and exceptions tell of a command.
+ *
+ * @param name the name in messages
+ * @param program the program's name
+ * @param args the program and its arguments, without secrets
+ * @param showsStderr whether messages end with the last lines of stderr
+ */
+record CommandLabel(String name, String program, List<String> args, boolean showsStderr) {
+  /** How a message begins. */
+  String command() {
+    return "command \"" + name + "\"";
+  }
+}

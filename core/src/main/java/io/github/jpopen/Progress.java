@@ -1,0 +1,63 @@
+package io.github.jpopen;
+
+import io.github.jpopen.conversation.Conversation;
+import io.github.jpopen.spi.PipeHolder;
+import io.github.jpopen.spi.StreamKind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a conversation had come when a call gave up.
+ *
+ * @param status how the child had ended, null if its exit was not seen
+ * @param bytesSent how much input the child's stdin had taken
+ * @param open the pipes that had not ended, each with the processes that hold its other end
+ */
+record Progress(
+    @Nullable ExitStatus status, long bytesSent, Map<StreamKind, Supplier<List<PipeHolder>>> open) {
+
+  static Progress of(Conversation conversation) {
+    ExitStatus status = conversation.status();
+    Map<StreamKind, Supplier<List<PipeHolder>>> open = new LinkedHashMap<>();
+    if (status != null) { // only then does another process hold them
+      for (StreamKind stream : StreamKind.values()) {
+        if (conversation.isPipe(stream) && !conversation.hasEnded(stream)) {
+          open.put(stream, conversation.pipeHolders(stream));
+        }
+      }
+    }
+    return new Progress(status, conversation.bytesSent(), open);
+  }
+
+  /** What was waited for after the child's exit, as the end of a sentence; empty if it lived. */
+  String afterExit() {
+    if (status == null || open.isEmpty()) {
+      return "";
+    }
+    List<String> held = new ArrayList<>();
+    open.forEach(
+        (stream, holders) ->
+            held.add(stream.name().toLowerCase(Locale.ROOT) + " is open in " + names(holders)));
+    return ": the child "
+        + CalledProcessException.describe(status)
+        + ", but its "
+        + String.join(" and its ", held);
+  }
+
+  private static String names(Supplier<List<PipeHolder>> holders) {
+    List<String> names =
+        holders.get().stream()
+            .map(
+                holder ->
+                    "process "
+                        + holder.pid()
+                        + (holder.name().isEmpty() ? "" : " (\"" + holder.name() + "\")"))
+            .toList();
+    return names.isEmpty() ? "another process" : String.join(", ", names);
+  }
+}

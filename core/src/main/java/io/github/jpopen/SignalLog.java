@@ -1,0 +1,48 @@
+package io.github.jpopen;
+
+import io.github.jpopen.Ending.Cause;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Notes the signals that were sent to one child to end it, and why. Thread-safe. */
+final class SignalLog {
+  private record Sent(Signal signal, Cause cause) {}
+
+  private final List<Sent> log = new ArrayList<>(2);
+
+  /** A signal reached the child. */
+  synchronized void sent(Signal signal, Cause cause) {
+    if (log.isEmpty() || !log.getLast().equals(new Sent(signal, cause))) {
+      log.add(new Sent(signal, cause));
+    }
+  }
+
+  /** Who ended the child. */
+  synchronized Ending ending(ExitStatus status) {
+    List<Signal> signals = new ArrayList<>();
+    Cause last = null;
+    Cause ofSignal = null;
+    for (Sent sent : log) {
+      if (isMeantToEnd(sent.signal)) {
+        signals.add(sent.signal);
+        last = sent.cause;
+      }
+      if (status instanceof ExitStatus.Signaled signaled
+          && signaled.signal().number() == sent.signal.number()) {
+        ofSignal = sent.cause;
+      }
+    }
+    if (status instanceof ExitStatus.Exited) {
+      return new Ending(last == null ? Cause.ITSELF : last, signals);
+    }
+    Cause cause = status instanceof ExitStatus.Signaled ? ofSignal : last;
+    return new Ending(cause == null ? Cause.OTHER : cause, signals);
+  }
+
+  private static boolean isMeantToEnd(Signal signal) {
+    return switch (signal.name()) {
+      case "SIGTERM", "SIGKILL", "SIGINT", "SIGHUP", "SIGQUIT", "SIGABRT" -> true;
+      default -> signal.equals(Signal.CTRL_BREAK) || signal.equals(Signal.CTRL_C);
+    };
+  }
+}

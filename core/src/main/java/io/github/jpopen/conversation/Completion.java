@@ -1,0 +1,77 @@
+package io.github.jpopen.conversation;
+
+import io.github.jpopen.conversation.Stepper.Role;
+import io.github.jpopen.spi.Deadline;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Waits until a conversation is complete, or until one of the limits of the call has passed. */
+final class Completion {
+  private final Stepper stepper;
+  private final ChildState state;
+  private final Deadline deadline;
+  private final @Nullable Duration idle;
+  private final @Nullable Duration drain;
+  private final long start = System.nanoTime();
+
+  Completion(Stepper stepper, ChildState state, Deadline deadline, Limits limits) {
+    this.stepper = stepper;
+    this.state = state;
+    this.deadline = deadline;
+    this.idle = limits.idle();
+    this.drain = limits.drain();
+  }
+
+  Outcome await() throws IOException, InterruptedException {
+    Outcome moved = until(drain == null ? this::isComplete : this::hasEnded, Role.MOVER);
+    if (moved != Outcome.COMPLETE) {
+      return moved;
+    }
+    // Without a drain the bytes are complete. With one, the child may have ended first.
+    return drain == null || stepper.until(this::isComplete, drainEnd(drain), Role.MOVER)
+        ? until(() -> state.status() != null, Role.WATCHER)
+        : Outcome.DRAINED;
+  }
+
+  private Deadline drainEnd(Duration limit) {
+    Deadline end = Deadline.after(limit);
+    return end.isNever() ? deadline : deadline.atMost(end.nanosLeft());
+  }
+
+  private boolean isComplete() {
+    state.reportInputFailure();
+    state.checkMemory(Thread.currentThread());
+    return state.isComplete();
+  }
+
+  private boolean hasEnded() {
+    return isComplete() || state.status() != null;
+  }
+
+  private Outcome until(BooleanSupplier done, Role role) throws IOException, InterruptedException {
+    if (idle == null) {
+      return stepper.until(done, deadline, role) ? Outcome.COMPLETE : Outcome.TIMED_OUT;
+    }
+    Deadline silence = Deadline.after(idle);
+    while (!stepper.until(done, deadline.atMost(silence.nanosLeft()), role)) {
+      if (deadline.hasPassed()) {
+        return Outcome.TIMED_OUT;
+      }
+      silence = Deadline.after(idle.minusNanos(System.nanoTime() - lastByte()));
+      if (silence.hasPassed()) {
+        return Outcome.IDLE;
+      }
+    }
+    return Outcome.COMPLETE;
+  }
+
+  /** When the last byte moved; the start of this call if it was before. */
+  private long lastByte() {
+    try (var _ = stepper.lock.hold()) {
+      long moved = state.movedAt();
+      return moved - start > 0 ? moved : start;
+    }
+  }
+}
