@@ -1,6 +1,8 @@
 package io.github.jpopen.spi;
 
 import java.lang.ref.Cleaner;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs actions after a collection of garbage, on one thread for all of this library.
@@ -9,6 +11,8 @@ import java.lang.ref.Cleaner;
  * action must not depend on the collection of its own class loader.
  */
 public final class GarbageWatch {
+  private static final AtomicReference<@Nullable Cleaner> CLEANER = new AtomicReference<>();
+
   private GarbageWatch() {}
 
   /**
@@ -19,7 +23,7 @@ public final class GarbageWatch {
    * @return the registration
    */
   public static Cleaner.Cleanable register(Object owner, Runnable action) {
-    return CleanerThread.CLEANER.register(owner, action);
+    return cleaner().register(owner, action);
   }
 
   /**
@@ -28,22 +32,30 @@ public final class GarbageWatch {
    * @param action what to do
    */
   public static void afterNextCollection(Runnable action) {
-    Cleaner.Cleanable _ = CleanerThread.CLEANER.register(new Object(), action);
+    Cleaner.Cleanable _ = cleaner().register(new Object(), action);
   }
 
-  /**
-   * One thread, started with the first child. It is virtual if that child is started on a virtual
-   * thread, because then there are carriers anyway, and a daemon otherwise. It inherits nothing
-   * from the thread that starts it, because it would keep that for ever.
-   */
-  private static final class CleanerThread {
-    static final Cleaner CLEANER =
-        Thread.currentThread().isVirtual()
-            ? Cleaner.create(
-                Thread.ofVirtual()
-                    .name("jpopen-cleaner")
-                    .inheritInheritableThreadLocals(false)
-                    .factory())
-            : Cleaner.create();
+  // One thread, started with the first child. It is virtual if that child is started on a virtual
+  // thread, because then there are carriers anyway, and a daemon otherwise. It inherits nothing from
+  // the thread that starts it, because it would keep that for ever. Not in a class initialiser: if
+  // no thread can be started now, the next call tries again.
+  private static Cleaner cleaner() {
+    Cleaner known = CLEANER.get();
+    if (known != null) {
+      return known;
+    }
+    Cleaner made = make();
+    Cleaner other = CLEANER.compareAndExchange(null, made);
+    return other == null ? made : other;
+  }
+
+  private static Cleaner make() {
+    return Thread.currentThread().isVirtual()
+        ? Cleaner.create(
+            Thread.ofVirtual()
+                .name("jpopen-cleaner")
+                .inheritInheritableThreadLocals(false)
+                .factory())
+        : Cleaner.create();
   }
 }

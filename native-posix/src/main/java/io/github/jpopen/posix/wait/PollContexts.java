@@ -50,6 +50,8 @@ public final class PollContexts implements Runnable {
     try {
       GarbageWatch.afterNextCollection(this);
       registered = true;
+    } catch (OutOfMemoryError e) {
+      // No memory or no thread now: the next context that is given back tries again.
     } finally {
       watched.set(registered);
     }
