@@ -36,7 +36,8 @@ public final class GarbageWatch {
   }
 
   // One thread, started with the first child. It is virtual if that child is started on a virtual
-  // thread, because then there are carriers anyway, and a daemon otherwise. It inherits nothing from
+  // thread, because then there are carriers anyway, and a daemon otherwise. It inherits nothing
+  // from
   // the thread that starts it, because it would keep that for ever. Not in a class initialiser: if
   // no thread can be started now, the next call tries again.
   private static Cleaner cleaner() {
