@@ -90,12 +90,15 @@ final class AsyncCall<R> extends CompletableFuture<R> {
     }
   }
 
+  // Completing takes memory. Nobody else would complete the future, so this ends when it is.
   private void deliver(@Nullable R result, @Nullable Throwable failure) {
-    if (failure == null) {
-      super.complete(result);
-      return;
+    while (!isDone()) {
+      try {
+        boolean _ = failure == null ? super.complete(result) : super.completeExceptionally(failure);
+      } catch (OutOfMemoryError e) {
+        Persistently.pause(e, 0);
+      }
     }
-    Persistently.run(() -> super.completeExceptionally(failure)); // which needs a little memory
   }
 
   private synchronized boolean settle() {
@@ -114,15 +117,27 @@ final class AsyncCall<R> extends CompletableFuture<R> {
     Task<R> running = task;
     if (state == State.RUNNING && running != null) {
       state = State.GIVEN_UP;
-      running.givenUp(); // before the future shows as complete
-      thread.interrupt();
+      try {
+        running.givenUp(); // before the future shows as complete
+      } finally {
+        thread.interrupt();
+      }
     }
     return state == State.GIVEN_UP;
   }
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    return giveUp() && super.cancel(mayInterruptIfRunning);
+    if (!giveUp()) {
+      return false;
+    }
+    for (int tries = 1; ; tries++) { // the call no longer completes the future
+      try {
+        return super.cancel(mayInterruptIfRunning);
+      } catch (OutOfMemoryError e) {
+        Persistently.pause(e, tries);
+      }
+    }
   }
 
   @Override
@@ -132,7 +147,16 @@ final class AsyncCall<R> extends CompletableFuture<R> {
 
   @Override
   public boolean completeExceptionally(Throwable failure) {
-    return giveUp() && super.completeExceptionally(failure);
+    if (!giveUp()) {
+      return false;
+    }
+    for (int tries = 1; ; tries++) {
+      try {
+        return super.completeExceptionally(failure);
+      } catch (OutOfMemoryError e) {
+        Persistently.pause(e, tries);
+      }
+    }
   }
 
   // The inherited method does not call complete.

@@ -17,6 +17,7 @@ final class Ender {
   private final SignalLog log;
   private final @Nullable Signal request;
   private final @Nullable Duration grace;
+  private final int sigkill = Signal.SIGKILL.number(); // looked up before it is needed
 
   /**
    * Makes it.
@@ -73,7 +74,7 @@ final class Ender {
       // If it has ended meanwhile, waiting finds that out at once.
       boolean _ = send(request, cause);
       return conversation.awaitExitMoving(Deadline.after(time));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       return false; // the kill that follows reports what is wrong
     }
   }
@@ -114,12 +115,20 @@ final class Ender {
     }
   }
 
-  /** Kills; false if the child had ended. */
+  /** Kills; false if the child had ended. Takes no memory if the platform takes none. */
   boolean kill(Cause cause) {
+    boolean sent;
     try {
-      return send(Signal.SIGKILL, cause);
+      sent = conversation.signal(sigkill);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    if (sent) {
+      try {
+        log.sent(Signal.SIGKILL, cause);
+      } catch (OutOfMemoryError e) { // it is killed all the same, and the cause stays unknown
+      }
+    }
+    return sent;
   }
 }

@@ -5,6 +5,7 @@ import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.ExitWatch;
 import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.OutputForm;
+import io.github.jpopen.conversation.Persistently;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.Platforms;
@@ -26,7 +27,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,9 +67,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class Popen<T> implements AutoCloseable {
-  private static final int KILL_TRIES = 100;
-  private static final long KILL_PAUSE_NANOS = 10_000_000;
-
   private final CommandLabel label;
   private final Conversation conversation;
   private final StreamAccess streams;
@@ -124,32 +121,48 @@ public final class Popen<T> implements AutoCloseable {
     if (settings.stderr().isPipe()) {
       outputs.put(StreamKind.STDERR, form.newBuffer());
     }
+    int sigkill = Signal.SIGKILL.number();
     ChildProcess child;
     try {
       child = platform.spawn(settings.spawnRequest());
     } catch (SpawnRefused refusal) {
       throw new SpawnException(label, refusal);
     }
+    Conversation conversation = null;
     try {
-      return new Popen<>(
-          settings,
-          label,
-          form,
-          new Conversation(
-              label.name(),
-              child,
-              settings.stdin().isPipe(),
-              outputs,
-              new CloseRule(settings.killOnClose)));
+      CloseRule closeRule = new CloseRule(settings.killOnClose);
+      boolean stdin = settings.stdin().isPipe();
+      conversation = new Conversation(label.name(), child, stdin, outputs, closeRule);
+      return new Popen<>(settings, label, form, conversation);
     } catch (Throwable e) { // no other code knows of this child
-      try {
-        child.signal(Signal.SIGKILL.number());
-      } catch (IOException refused) {
-        e.addSuppressed(refused);
-      } finally {
-        child.close();
-      }
+      end(child, conversation, sigkill, e);
       throw e;
+    }
+  }
+
+  private static void end(
+      ChildProcess child, @Nullable Conversation conversation, int sigkill, Throwable failure) {
+    try {
+      child.signal(sigkill);
+    } catch (IOException refused) {
+      failure.addSuppressed(refused);
+    } finally {
+      if (conversation == null) {
+        closePersistently(child);
+      } else {
+        conversation.abandon();
+      }
+    }
+  }
+
+  private static void closePersistently(ChildProcess child) {
+    for (int tries = 1; ; tries++) {
+      try {
+        child.close();
+        return;
+      } catch (OutOfMemoryError e) {
+        Persistently.pause(e, tries);
+      }
     }
   }
 
@@ -755,11 +768,14 @@ public final class Popen<T> implements AutoCloseable {
    * Kills the child, by SIGKILL. It does not wait for the exit. Processes that the child has
    * started live on.
    *
+   * <p>On POSIX it takes no memory, so it works even if the heap is full.
+   *
    * @return false if the child had already ended
    * @throws UncheckedIOException if the system refused
    */
   public boolean kill() {
-    return sendSignal(Signal.SIGKILL);
+    closeRule.answered();
+    return ender.kill(Ending.Cause.CALLER);
   }
 
   /**
@@ -903,6 +919,9 @@ public final class Popen<T> implements AutoCloseable {
       } finally {
         closePipes(decision.mayFlush());
       }
+    } catch (Error e) {
+      waits &= conversation.hasNoOpenPipe(); // or the child may wait for the end of its input
+      throw e;
     } finally {
       try {
         if (waits) {
@@ -936,36 +955,23 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * Kills the child even if something fails for a moment: the kill needs a little memory, which
-   * another thread may give back soon.
+   * Kills the child even if something fails for a moment. On Windows the kill needs a little
+   * memory, which another thread may give back soon.
    *
    * @throws UncheckedIOException if the system refused
    */
   void killPersistently(Ending.Cause cause) {
-    boolean interrupted = Thread.interrupted(); // or the pauses would end at once
-    try {
-      for (int tries = 1; !tryKill(cause, tries); tries++) {
-        LockSupport.parkNanos(KILL_PAUSE_NANOS);
-        interrupted |= Thread.interrupted();
+    for (int tries = 1; ; tries++) {
+      try {
+        boolean _ = ender.kill(cause);
+        return;
+      } catch (UncheckedIOException refused) {
+        throw refused;
+      } catch (RuntimeException e) {
+        Persistently.pause(e, tries);
+      } catch (Error e) {
+        Persistently.pause(e, tries);
       }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private boolean tryKill(Ending.Cause cause, int tries) {
-    try {
-      boolean _ = ender.kill(cause);
-      return true;
-    } catch (UncheckedIOException refused) {
-      throw refused;
-    } catch (RuntimeException | Error e) {
-      if (tries == KILL_TRIES) {
-        throw e;
-      }
-      return false;
     }
   }
 

@@ -39,6 +39,7 @@ final class ChildState implements ChildEvents {
   private final Map<StreamKind, IOException> broken = new LinkedHashMap<>();
   private final Set<StreamKind> cutOff = EnumSet.noneOf(StreamKind.class);
   private final Set<StreamKind> cutShort = EnumSet.noneOf(StreamKind.class);
+  private final Runnable interestChanged; // made once: what was sealed must be sent
   private @Nullable ExitStatus status;
   private long movedAt = System.nanoTime();
   private long sent;
@@ -48,6 +49,7 @@ final class ChildState implements ChildEvents {
 
   ChildState(ChildProcess child, boolean stdin, Map<StreamKind, OutputBuffer> outputs) {
     this.stepper = new Stepper(child, this, this::isStepPointless, this::isAccessible);
+    this.interestChanged = stepper::interestChanged;
     this.outputs = outputs;
     if (stdin) {
       pipes.put(StreamKind.STDIN, End.OPEN);
@@ -223,7 +225,13 @@ final class ChildState implements ChildEvents {
   void send(InputSource source) {
     if (isOpen(StreamKind.STDIN)) {
       input.add(source);
-      source.begin(stepper::interestChanged);
+      boolean begun = false;
+      try {
+        source.begin(interestChanged);
+        begun = true;
+      } finally {
+        failureReported |= !begun; // the caller gets the error; nothing more comes from the source
+      }
       closeIfAllSent();
     } else {
       source.close();

@@ -87,8 +87,7 @@ public final class CloseRule {
    * @return what close does
    */
   public Decision decide() {
-    boolean mayWait = !interrupted;
-    return new Decision(killOnClose || timedOut != null, mayWait);
+    return Decision.of(killOnClose || timedOut != null, !interrupted);
   }
 
   /**
@@ -99,6 +98,19 @@ public final class CloseRule {
    *     interrupted
    */
   public record Decision(boolean mustKill, boolean mayWait) {
+    // All of them, made in advance: closing must not need memory.
+    private static final Decision KILL_AND_WAIT = new Decision(true, true);
+    private static final Decision KILL = new Decision(true, false);
+    private static final Decision WAIT = new Decision(false, true);
+    private static final Decision NEITHER = new Decision(false, false);
+
+    private static Decision of(boolean mustKill, boolean mayWait) {
+      if (mustKill) {
+        return mayWait ? KILL_AND_WAIT : KILL;
+      }
+      return mayWait ? WAIT : NEITHER;
+    }
+
     /**
      * Whether it sends what was written to stdin and not flushed. That may block, and a killed
      * child reads nothing.
@@ -115,7 +127,7 @@ public final class CloseRule {
      * @return what close does then
      */
     public Decision killRefused() {
-      return new Decision(mustKill, false);
+      return of(mustKill, false);
     }
   }
 }

@@ -9,6 +9,7 @@ import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,11 @@ public final class Conversation {
   private final LeakCleaner leakCleaner;
   private final CommunicateGate gate;
   private final CloseRule closeRule;
+
+
+  // Made here: a kill and the end must not need memory.
+  private final BooleanSupplier hasExited;
+  private final Runnable release;
   private boolean sealed;
   private volatile Runnable onRelease = () -> {};
 
@@ -49,6 +55,9 @@ public final class Conversation {
     this.stepper = state.stepper;
     this.gate = new CommunicateGate(stepper.lock);
     this.closeRule = closeRule;
+    ChildState known = state;
+    this.hasExited = () -> known.status() != null;
+    this.release = this::giveBack;
     this.leakCleaner = LeakCleaner.watch(this, program, child, state::dropInput);
   }
 
@@ -218,7 +227,7 @@ public final class Conversation {
    * @return false if the deadline passed first
    */
   public boolean awaitExit(Deadline deadline) throws IOException, InterruptedException {
-    boolean exited = stepper.until(() -> state.status() != null, deadline, Role.WATCHER);
+    boolean exited = stepper.until(hasExited, deadline, Role.WATCHER);
     releaseIfOver();
     return exited;
   }
@@ -229,7 +238,7 @@ public final class Conversation {
    * @throws IOException if looking failed
    */
   public void look() throws IOException {
-    stepper.poll(() -> state.status() != null, Role.WATCHER);
+    stepper.poll(hasExited, Role.WATCHER);
     releaseIfOver();
   }
 
@@ -311,7 +320,8 @@ public final class Conversation {
   }
 
   /**
-   * Signals the child unless it is known to have ended.
+   * Signals the child unless it is known to have ended. If the platform needs no memory for that,
+   * this needs none.
    *
    * @param number a signal of this system
    * @return false if it had ended
@@ -319,8 +329,8 @@ public final class Conversation {
    */
   public boolean signal(int number) throws IOException {
     try {
-      stepper.tryStep(() -> state.status() != null);
-    } catch (IOException | RuntimeException e) {
+      stepper.tryStep(hasExited);
+    } catch (IOException | RuntimeException | Error e) {
       // No reason to spare the child: the platform knows whether it may signal it.
     }
     return status() == null && child.signal(number);
@@ -372,15 +382,29 @@ public final class Conversation {
   }
 
   /**
+   * Whether all our ends of pipes are closed.
+   *
+   * @return false as well if a close was requested and has not been done
+   */
+  public boolean hasNoOpenPipe() {
+    try (var _ = stepper.lock.hold()) {
+      return state.isClosed(StreamKind.STDIN)
+          && state.isClosed(StreamKind.STDOUT)
+          && state.isClosed(StreamKind.STDERR);
+    }
+  }
+
+  /**
    * Gives everything back without waiting; a child that lives goes to the reaper, and is not
    * killed. Idempotent.
    */
   public void abandon() {
-    stepper.release(
-        () -> {
-          leakCleaner.release();
-          onRelease.run();
-        });
+    stepper.release(release);
+  }
+
+  private void giveBack() {
+    leakCleaner.release();
+    onRelease.run();
   }
 
   private void releaseIfOver() {

@@ -59,7 +59,8 @@ public final class ExitWatch {
     try (var _ = lock.hold()) {
       listeners.put(listener, new Call(listener));
       if (watcher == null) {
-        Thread thread = thread(this::watch);
+        Taker taker = new Taker(); // made here: the thread must not end for want of memory
+        Thread thread = thread(() -> watch(taker));
         thread.start(); // may fail for want of memory, and the next listener tries again
         watcher = thread;
       }
@@ -93,9 +94,8 @@ public final class ExitWatch {
   }
 
   @SuppressWarnings("CatchingUnchecked") // the listeners get it, whatever it is
-  private void watch() {
+  private void watch(Taker taker) {
     Throwable failure = null;
-    Taker taker = new Taker();
     try {
       conversation.awaitExit(Deadline.never());
     } catch (InterruptedException e) {

@@ -16,6 +16,7 @@ final class LeakCleaner implements Runnable {
   private final ChildProcess child;
   private final Runnable dropInput;
   private volatile boolean released;
+  private volatile boolean given;
   private Cleaner.@Nullable Cleanable cleanable;
 
   private LeakCleaner(String program, ChildProcess child, Runnable dropInput) {
@@ -38,6 +39,7 @@ final class LeakCleaner implements Runnable {
   /** Gives everything back now; no warning is logged. */
   void release() {
     released = true;
+    giveBack(); // if there is no memory for long, the garbage collector tries again
     if (cleanable != null) {
       cleanable.clean();
     }
@@ -45,11 +47,7 @@ final class LeakCleaner implements Runnable {
 
   @Override
   public void run() {
-    try {
-      dropInput.run(); // the thread that reads a source ahead would wait for ever
-    } finally {
-      child.close();
-    }
+    giveBack();
     if (!released) {
       System.getLogger("io.github.jpopen") // looked up here: it is slow, and rarely needed
           .log(
@@ -57,6 +55,28 @@ final class LeakCleaner implements Runnable {
               "child {0} ({1}) was forgotten: close it, or communicate with it to the end",
               Long.toString(child.pid()),
               program);
+    }
+  }
+
+  private void giveBack() {
+    for (int tries = 1; !given; tries++) {
+      try {
+        giveBackOnce();
+        given = true;
+      } catch (OutOfMemoryError e) {
+        Persistently.pause(e, tries);
+      } catch (RuntimeException e) {
+        given = true; // a mistake, which would be made again
+        throw e;
+      }
+    }
+  }
+
+  private void giveBackOnce() {
+    try {
+      dropInput.run(); // the thread that reads a source ahead would wait for ever
+    } finally {
+      child.close();
     }
   }
 }

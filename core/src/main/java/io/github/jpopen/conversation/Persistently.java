@@ -34,6 +34,30 @@ public final class Persistently {
     }
   }
 
+  /**
+   * Waits a moment before the next try, where not even the action can be made without memory. An
+   * interrupt stays pending and does not end the wait. It takes no memory.
+   *
+   * @param <E> the type of the failure
+   * @param failure of the last try
+   * @param tries how many there have been; 0 to try for ever
+   * @throws E after about a second of tries
+   */
+  public static <E extends Throwable> void pause(E failure, int tries) throws E {
+    if (tries >= TRIES) {
+      throw failure;
+    }
+    boolean interrupted = false;
+    long start = System.nanoTime();
+    for (long left = PAUSE_NANOS; left > 0; left = PAUSE_NANOS - (System.nanoTime() - start)) {
+      interrupted |= Thread.interrupted(); // or parking would end at once
+      LockSupport.parkNanos(left);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static boolean hasRun(Runnable action, int tries) {
     try {
       action.run();

@@ -75,7 +75,8 @@ final class StateChange {
 
   /** Ends the waits that have begun. */
   void signalAll() {
-    for (Waiter waiter : waiters) {
+    for (int i = 0; i < waiters.size(); i++) { // no iterator: a signal must not need memory
+      Waiter waiter = waiters.get(i);
       waiter.signalled = true;
       LockSupport.unpark(waiter.thread);
     }

@@ -51,8 +51,7 @@ public interface ChildEvents {
   void accepted(long bytes);
 
   /**
-   * The input has no reader left (EPIPE, ERROR_NO_DATA). Not an error. The platform has closed our
-   * end.
+   * The input has no reader left (EPIPE, ERROR_NO_DATA). Not an error. The platform closes our end.
    */
   void inputRefused();
 
@@ -73,14 +72,14 @@ public interface ChildEvents {
   void received(StreamKind stream, long bytes);
 
   /**
-   * All writers of this pipe are gone. The platform has closed our end.
+   * All writers of this pipe are gone. The platform closes our end.
    *
    * @param stream {@code STDOUT} or {@code STDERR}
    */
   void endOfFile(StreamKind stream);
 
   /**
-   * This stream broke; the others go on. The platform has closed our end.
+   * This stream broke; the others go on. The platform closes our end.
    *
    * @param stream the stream
    * @param error what happened

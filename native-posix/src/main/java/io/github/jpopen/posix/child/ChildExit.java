@@ -2,9 +2,11 @@ package io.github.jpopen.posix.child;
 
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.libc.ProcessNumber;
 import io.github.jpopen.posix.wait.Closing;
 import io.github.jpopen.posix.wait.Poller;
 import io.github.jpopen.posix.wait.Registration;
+import io.github.jpopen.posix.wait.Uninterrupted;
 import io.github.jpopen.spi.Termination;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -19,19 +21,30 @@ import org.jspecify.annotations.Nullable;
  * <p>Both go through one gate. The kernel reuses the process id only after the exit was collected.
  * So a signal sent inside the gate reaches our child or no process, with a process descriptor and
  * without. Only this child is ever waited for, never any.
+ *
+ * <p>What a signal needs is made before there is a child, so that a kill takes no memory.
  */
 final class ChildExit {
   /** There is no process descriptor. */
   static final int NONE = -1;
 
+  /** A code that no {@code si_code} has: the system no longer knows the exit. */
+  private static final int LOST = -1;
+
+  private static final int NUMBER_TRIES = 100;
+  private static final int NUMBER_PAUSE_MILLIS = 10;
+
   private final Posix posix;
   private final ProcessDescriptors descriptors;
   private final ReentrantLock gate = new ReentrantLock();
+  private final MemorySegment info;
   private int pid;
+  private @Nullable ProcessNumber process;
   private volatile int descriptor = NONE;
+  private @Nullable ProcessNumber processDescriptor;
   private boolean waitByDescriptor;
   private boolean peekable = true;
-  private boolean noted;
+  private boolean collected;
   private int code;
   private int value;
   private @Nullable Termination status;
@@ -40,14 +53,17 @@ final class ChildExit {
   ChildExit(Posix posix, ProcessDescriptors descriptors) {
     this.posix = posix;
     this.descriptors = descriptors;
+    info = Arena.ofAuto().allocate(posix.constants().sizeOfSigInfo(), Long.BYTES);
   }
 
   /** The child was started a moment ago. */
   void begin(int startedPid) {
     pid = startedPid;
+    process = new ProcessNumber(startedPid);
     int result = descriptors.open(startedPid);
     if (result >= 0) {
-      descriptor = result;
+      descriptor = result; // first: it is closed even if the next line fails
+      processDescriptor = new ProcessNumber(result);
       waitByDescriptor = true;
     } else if (result == -posix.constants().ESRCH() && isGone() && status == null) {
       status = new Termination.Lost(); // somebody else waits for every child of this process
@@ -109,28 +125,23 @@ final class ChildExit {
   /**
    * Collects the exit if the child has ended. Never waits.
    *
-   * @param info room for a {@code siginfo_t}
    * @return how it ended, even if that was collected before; null if it runs
    */
-  @Nullable Termination collect(MemorySegment info) throws IOException {
+  @Nullable Termination collect() throws IOException {
     gate.lock();
     try {
       if (status == null) {
-        status = ask(info);
-        if (status != null) {
+        if (!collected) {
+          ask();
+        }
+        if (collected) { // the kernel reports it once: kept, even if there is no memory for more
           closeDescriptor();
+          status = termination();
         }
       }
       return status;
     } finally {
       gate.unlock();
-    }
-  }
-
-  /** The same, where there is no room at hand. */
-  @Nullable Termination collect() throws IOException {
-    try (Arena arena = Arena.ofConfined()) {
-      return collect(arena.allocate(posix.constants().sizeOfSigInfo(), Long.BYTES));
     }
   }
 
@@ -145,14 +156,14 @@ final class ChildExit {
     try {
       // A zombie takes signals without complaint, and without descriptor an id that is no longer
       // our child's may be anybody's: look first.
-      if (status != null || noted || isGone()) {
+      if (collected || status != null || isGone()) {
         return false;
       }
-      int result =
-          descriptor == NONE ? -constants.ENOSYS() : posix.signalDescriptor(descriptor, number);
+      ProcessNumber target = processDescriptor;
+      int result = target == null ? -constants.ENOSYS() : posix.signalDescriptor(target, number);
       // Not at every EPERM, which may be true of this child: code that collects every child of this
       // process may have done so since the look above, and the id may be another's.
-      if (descriptor == NONE || descriptors.areDenied(result)) {
+      if (target == null || descriptors.areDenied(result)) {
         result = posix.kill(pid, number);
       }
       return sent(number, "process ", result);
@@ -189,12 +200,12 @@ final class ChildExit {
   void destroy() {
     PosixConstants constants = posix.constants();
     gate.lock();
-    try (Arena arena = Arena.ofConfined()) {
-      if (status == null) {
+    try {
+      if (status == null && !collected) {
         posix.kill(pid, constants.SIGKILL());
-        MemorySegment info = arena.allocate(constants.sizeOfSigInfo(), Long.BYTES);
-        posix.waitId(constants.P_PID(), pid, info, constants.WEXITED());
-        status = new Termination.Lost();
+        posix.waitId(constants.P_PID(), persistentNumber(), info, constants.WEXITED());
+        collected = true;
+        code = LOST;
         closeDescriptor();
       }
     } finally {
@@ -202,17 +213,30 @@ final class ChildExit {
     }
   }
 
+  private ProcessNumber persistentNumber() {
+    for (int tries = 1; ; tries++) {
+      try {
+        return number();
+      } catch (OutOfMemoryError e) {
+        if (tries == NUMBER_TRIES) {
+          throw e;
+        }
+        Uninterrupted.sleep(NUMBER_PAUSE_MILLIS);
+      }
+    }
+  }
+
   // Whether the child has ended. Leaves its exit to be collected.
   private boolean isGone() {
     PosixConstants constants = posix.constants();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment info = arena.allocate(constants.sizeOfSigInfo(), Long.BYTES);
-      int result = waitFor(info, constants.WEXITED() | constants.WNOHANG() | constants.WNOWAIT());
-      if (isDenied(result)) {
-        peekable = false;
-        return collect(info) != null; // waitpid cannot look without collecting
-      }
+    info.fill((byte) 0); // WNOHANG: nothing is written while the child runs
+    int result = waitFor(constants.WEXITED() | constants.WNOHANG() | constants.WNOWAIT());
+    if (!isDenied(result)) {
       return result < 0 || info.get(ValueLayout.JAVA_INT, constants.offsetOfPid()) != 0;
+    }
+    peekable = false; // waitpid cannot look without collecting
+    try {
+      return collect() != null;
     } catch (IOException e) { // no call tells, so the id may be anybody's
       return true;
     }
@@ -222,63 +246,76 @@ final class ChildExit {
     return result == -posix.constants().ENOSYS() || result == -posix.constants().EPERM();
   }
 
-  // The kernel reports an exit once. What it said is noted before anything is allocated.
-  private @Nullable Termination ask(MemorySegment info) throws IOException {
+  private void ask() throws IOException {
     PosixConstants constants = posix.constants();
-    if (!noted) {
-      info.fill(
-          (byte) 0); // with WNOHANG the call succeeds and may write nothing while the child runs
-      int result = waitFor(info, constants.WEXITED() | constants.WNOHANG());
-      if (result == -constants.ECHILD()) {
-        return new Termination.Lost();
-      }
-      if (result < 0) {
-        throw new IOException("waitid for process " + pid + ": " + constants.errorName(-result));
-      }
-      if (info.get(ValueLayout.JAVA_INT, constants.offsetOfPid()) == 0) {
-        return null;
-      }
+    info.fill((byte) 0); // as above
+    int result = waitFor(constants.WEXITED() | constants.WNOHANG());
+    if (result == -constants.ECHILD()) {
+      code = LOST;
+      collected = true;
+    } else if (result < 0) {
+      throw new IOException("waitid for process " + pid + ": " + constants.errorName(-result));
+    } else if (info.get(ValueLayout.JAVA_INT, constants.offsetOfPid()) != 0) {
       code = info.get(ValueLayout.JAVA_INT, constants.offsetOfCode());
       value = info.get(ValueLayout.JAVA_INT, constants.offsetOfStatus());
-      noted = isExit(constants, code);
+      // Being stopped or continued is not asked for, and is no exit.
+      collected = isExit(code);
     }
-    return noted ? status(constants, code, value) : null;
   }
 
-  // Being stopped or continued is not asked for, and is no exit.
-  private static boolean isExit(PosixConstants constants, int code) {
-    return code == constants.CLD_EXITED()
-        || code == constants.CLD_KILLED()
-        || code == constants.CLD_DUMPED();
-  }
-
-  private int waitFor(MemorySegment info, int options) {
+  private boolean isExit(int reported) {
     PosixConstants constants = posix.constants();
-    if (waitByDescriptor) {
-      int result = posix.waitId(constants.P_PIDFD(), descriptor, info, options);
+    return reported == constants.CLD_EXITED()
+        || reported == constants.CLD_KILLED()
+        || reported == constants.CLD_DUMPED();
+  }
+
+  private Termination termination() {
+    PosixConstants constants = posix.constants();
+    if (code == LOST) {
+      return new Termination.Lost();
+    }
+    return code == constants.CLD_EXITED()
+        ? new Termination.Exited(value)
+        : new Termination.Killed(value, code == constants.CLD_DUMPED());
+  }
+
+  private int waitFor(int options) {
+    PosixConstants constants = posix.constants();
+    ProcessNumber watched = processDescriptor;
+    if (waitByDescriptor && watched != null) {
+      int result = posix.waitId(constants.P_PIDFD(), watched, info, options);
       if (result != -constants.EINVAL() && !isDenied(result)) {
         return result;
       }
       waitByDescriptor = false; // Linux 5.3 has the descriptor, and only 5.4 waits for it
     }
-    return posix.waitId(constants.P_PID(), pid, info, options);
+    return posix.waitId(constants.P_PID(), number(), info, options);
   }
 
-  private static Termination status(PosixConstants constants, int code, int value) {
-    return code == constants.CLD_EXITED()
-        ? new Termination.Exited(value)
-        : new Termination.Killed(value, code == constants.CLD_DUMPED());
+  // It is missing if there was no memory for it when the child had been started.
+  private ProcessNumber number() {
+    ProcessNumber known = process;
+    if (known == null) {
+      known = new ProcessNumber(pid);
+      process = known;
+    }
+    return known;
   }
 
   private void closeDescriptor() {
     int closing = descriptor;
     if (closing != NONE) {
       descriptor = NONE;
+      processDescriptor = null;
       waitByDescriptor = false;
-      if (registration != null) {
-        registration.remove(closing);
+      try {
+        if (registration != null) {
+          registration.remove(closing);
+        }
+      } finally {
+        Closing.close(posix, closing);
       }
-      Closing.close(posix, closing);
     }
   }
 }

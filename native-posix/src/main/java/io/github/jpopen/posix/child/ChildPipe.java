@@ -27,6 +27,7 @@ public final class ChildPipe {
   private final StreamKind kind;
   private final PipeGrowth growth;
   private int descriptor;
+  private boolean unheard; // closed or about to be, and core does not know it
   private @Nullable Registration registration;
 
   /** What was in the pipe when it was given back; null before that. */
@@ -97,6 +98,22 @@ public final class ChildPipe {
     return registration.arm(descriptor, events, action);
   }
 
+  /**
+   * Closes our end if core wants that. A report that failed for want of memory is made again.
+   *
+   * @return whether it did
+   */
+  boolean closeIfUnwanted(ChildEvents events) {
+    if ((!isOpen() && !unheard) || !events.closing(kind)) {
+      return false;
+    }
+    unheard = true;
+    close();
+    events.closed(kind);
+    unheard = false;
+    return true;
+  }
+
   void close() {
     ended = false;
     leftOver = null;
@@ -135,10 +152,13 @@ public final class ChildPipe {
       int closing = descriptor;
       descriptor = CLOSED;
       growth.release();
-      if (registration != null) {
-        registration.remove(closing);
+      try {
+        if (registration != null) {
+          registration.remove(closing);
+        }
+      } finally {
+        Closing.close(posix, closing);
       }
-      Closing.close(posix, closing);
     }
   }
 
@@ -152,11 +172,8 @@ public final class ChildPipe {
         && (ended
             || ((bits & (posix.constants().POLLERR() | posix.constants().POLLHUP())) != 0
                 && !events.wants(kind)))) {
-      try {
-        close();
-      } finally {
-        events.inputRefused();
-      }
+      events.inputRefused();
+      close();
       return true;
     }
     return move(events);
@@ -219,27 +236,19 @@ public final class ChildPipe {
     return most - left;
   }
 
-  // The end is reported even if the descriptor turns out to be closed by other code: the
-  // conversation
-  // would wait for it for ever.
   private void broke(ChildEvents events, RuntimeException e) {
-    try {
-      close();
-    } finally {
-      events.failed(kind, new IOException(kind + ": its memory cannot be accessed", e));
-    }
+    events.failed(kind, new IOException(kind + ": its memory cannot be accessed", e));
+    close();
   }
 
-  // Whether the pipe has ended.
+  // Whether the pipe has ended. Closed only when core has heard of it: a report that fails for want
+  // of memory is made again, because the next call on the pipe says the same.
   private boolean stopped(ChildEvents events, int error) {
     if (error == posix.constants().EAGAIN()) {
       return false;
     }
-    try {
-      close();
-    } finally {
-      reportEnd(events, error);
-    }
+    reportEnd(events, error);
+    close();
     return true;
   }
 

@@ -28,6 +28,7 @@ final class ExitWait {
   private final ChildExit exit;
   private final Runnable ring;
   private volatile boolean handedOver;
+  private boolean taken;
   private boolean reported;
   private boolean watched;
   private boolean unwatchable;
@@ -93,21 +94,24 @@ final class ExitWait {
     if (reported || (polled != NOT_POLLED && exit.checked(context.happened(polled)) == 0)) {
       return false;
     }
-    Termination status = exit.collect(context.info());
+    Termination status = exit.collect();
     // While a tracer holds the child its descriptor is readable and waitid(2) has nothing. Polled
     // again at once it would be reported at once, so the next wait goes without it.
     stalled = polled != NOT_POLLED && status == null;
     if (status != null) {
-      reported = true;
       events.exited(status);
+      reported = true; // only now: what was not heard is reported again
     }
     return reported;
   }
 
-  /** No thread steps this child again: whatever learns of the exit collects it. */
+  /**
+   * No thread steps this child again: whatever learns of the exit collects it. May be called again
+   * if it failed.
+   */
   void handOver() {
     handedOver = true; // before the last look: a thread in waitid either sees this or is late
-    if (reported || collect() || watched) {
+    if (taken || reported || collect() || watched) {
       return;
     }
     if (exit.descriptor() != ChildExit.NONE
@@ -115,6 +119,7 @@ final class ExitWait {
         || !WaitidThread.start(posix, exit.pid(), this::ended)) {
       services.reaper().add(exit);
     }
+    taken = true;
   }
 
   // Runs on the thread in waitid.

@@ -3,6 +3,7 @@ package io.github.jpopen.posix.child;
 import io.github.jpopen.posix.libc.PollSet;
 import io.github.jpopen.posix.wait.PollContext;
 import io.github.jpopen.posix.wait.StepWaker;
+import io.github.jpopen.posix.wait.Uninterrupted;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
@@ -30,6 +31,9 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
 
   private static final long FIRST_BACK_OFF_NANOS = 100_000;
   private static final long LONGEST_BACK_OFF_NANOS = 50_000_000;
+
+  private static final int CLOSE_TRIES = 100;
+  private static final int CLOSE_PAUSE_MILLIS = 10;
 
   private final ChildServices services;
   private final ChildExit exit;
@@ -78,7 +82,21 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     try {
       exit.destroy();
     } finally {
-      close();
+      closePersistently();
+    }
+  }
+
+  private void closePersistently() {
+    for (int tries = 1; ; tries++) {
+      try {
+        close();
+        return;
+      } catch (OutOfMemoryError e) {
+        if (tries == CLOSE_TRIES) {
+          throw e;
+        }
+        Uninterrupted.sleep(CLOSE_PAUSE_MILLIS);
+      }
     }
   }
 
@@ -220,14 +238,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   private boolean closeUnwanted(ChildEvents events) {
     boolean any = false;
     for (ChildPipe pipe : pipes) {
-      if (pipe.isOpen() && events.closing(pipe.kind())) {
-        try {
-          pipe.close();
-        } finally {
-          events.closed(pipe.kind());
-        }
-        any = true;
-      }
+      any |= pipe.closeIfUnwanted(events);
     }
     return any;
   }
@@ -301,7 +312,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   private boolean hasEnded(MemorySegment info) {
     if (!exitSeen) {
       try {
-        exitSeen = exit.collect(info) != null;
+        exitSeen = exit.collect() != null;
       } catch (IOException e) { // a later call reports it
         nothingHeld = ++refusals == MOST_REFUSALS;
         return false;
@@ -347,6 +358,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     return armed;
   }
 
+  // Again, if it failed: each part is done once.
   @Override
   public boolean signalGroup(int number) throws IOException {
     return exit.signalGroup(number);
@@ -366,11 +378,9 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   public void close() {
     use.lock();
     try {
-      if (!closed) {
-        closed = true;
-        services.unwatched().remove(this);
-        closeFrom(0);
-      }
+      closed = true;
+      services.unwatched().remove(this);
+      closeFrom(0);
     } finally {
       use.unlock();
     }

@@ -2,11 +2,12 @@ package io.github.jpopen.posix.child;
 
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.libc.ProcessNumber;
 import org.jspecify.annotations.Nullable;
 
 /** Opens descriptors of processes, until this system has shown that it has none. */
 final class ProcessDescriptors {
-  private static final int NO_DESCRIPTOR = -1;
+  private static final ProcessNumber NO_DESCRIPTOR = new ProcessNumber(-1);
 
   private final Posix posix;
   private volatile boolean missing;

@@ -58,6 +58,14 @@ final class Reaper {
     lock.lock();
     try {
       lookedAt.add(new Looked(exit));
+      startLooking();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void startLooking() {
+    try {
       if (!looking) {
         looking = true;
         Thread.ofPlatform()
@@ -69,8 +77,6 @@ final class Reaper {
       }
     } catch (OutOfMemoryError e) { // no thread to be had: the next child that is added tries again
       looking = false;
-    } finally {
-      lock.unlock();
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.jpopen.posix.child;
 
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.libc.ProcessNumber;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -49,7 +50,11 @@ final class WaitidThread implements Runnable {
     PosixConstants constants = posix.constants();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment info = arena.allocate(constants.sizeOfSigInfo(), Long.BYTES);
-      posix.waitId(constants.P_PID(), pid, info, constants.WEXITED() | constants.WNOWAIT());
+      posix.waitId(
+          constants.P_PID(),
+          new ProcessNumber(pid),
+          info,
+          constants.WEXITED() | constants.WNOWAIT());
     } finally {
       ended.run(); // even after an error: a thread that waits in vain would wait for ever
     }

@@ -5,6 +5,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +24,32 @@ final class CallStates {
   private final AtomicReferenceArray<@Nullable MemorySegment> free =
       new AtomicReferenceArray<>(SLOTS);
 
+  private final MemorySegment reserve = make();
+  private final ReentrantLock reserveInUse = new ReentrantLock();
+
   /** Takes a segment, or makes one. */
   MemorySegment take() {
     MemorySegment state = free.getAndSet(slot(), null);
-    return state == null ? Arena.ofAuto().allocate(Linker.Option.captureStateLayout()) : state;
+    return state == null ? make() : state;
+  }
+
+  private static MemorySegment make() {
+    return Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+  }
+
+  /** Takes the last one, when there is no memory for another; waits until it is given back. */
+  MemorySegment takeReserve() {
+    reserveInUse.lock();
+    return reserve;
   }
 
   /** Gives a segment back; a surplus one is left to the garbage collector. */
   void give(MemorySegment state) {
-    free.lazySet(slot(), state);
+    if (reserveInUse.isHeldByCurrentThread()) {
+      reserveInUse.unlock();
+    } else {
+      free.lazySet(slot(), state);
+    }
   }
 
   static int errno(MemorySegment state) {

@@ -305,7 +305,7 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
-  public int waitId(int idType, int id, MemorySegment info, int options) {
+  public int waitId(int idType, ProcessNumber id, MemorySegment info, int options) {
     return calls.waitId(idType, id, info, options);
   }
 
@@ -315,8 +315,8 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
-  public int signalDescriptor(int processDescriptor, int signal) {
-    return calls.signalDescriptor(processDescriptor, signal);
+  public int signalDescriptor(ProcessNumber descriptor, int signal) {
+    return calls.signalDescriptor(descriptor, signal);
   }
 
   @Override

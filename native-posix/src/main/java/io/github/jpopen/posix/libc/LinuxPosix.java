@@ -37,11 +37,11 @@ public final class LinuxPosix extends PortablePosix {
   private final NativeFunction eventfd = function("eventfd");
   private final NativeFunction ppoll = function("ppoll");
   private final NativeFunction epollCreate1 = function("epoll_create1");
-  private final NativeFunction epollCtl = function("epoll_ctl");
+  private final NativeFunction epollCtl = brief("epoll_ctl");
   private final NativeFunction epollWait = function("epoll_wait");
   private final NativeFunction actionsAddCloseFrom =
       function("posix_spawn_file_actions_addclosefrom_np");
-  private final NativeFunction syscall = function("syscall");
+  private final NativeFunction syscall = brief("syscall");
   private final NativeFunction unshare = function("unshare");
   private final NativeFunction umask = function("umask");
   private final NativeFunction getpwnam = function("getpwnam_r");
@@ -288,12 +288,12 @@ public final class LinuxPosix extends PortablePosix {
   }
 
   @Override
-  public int waitId(int idType, int id, MemorySegment info, int options) {
+  public int waitId(int idType, ProcessNumber id, MemorySegment info, int options) {
     int result = look(idType, id, info, options);
     // The kernel itself returns neither of them for waitid: a seccomp filter does.
     boolean denied = result == -LibC.ENOSYS() || result == -LibC.EPERM();
     return denied && idType == LibC.P_PID() && (options & LibC.WNOWAIT()) == 0
-        ? collect(id, info, options & LibC.WNOHANG())
+        ? collect(id.value(), info, options & LibC.WNOHANG())
         : result;
   }
 
@@ -305,8 +305,8 @@ public final class LinuxPosix extends PortablePosix {
 
   // int pidfd_send_signal(int pidfd, int sig, siginfo_t *info, unsigned int flags);
   @Override
-  public int signalDescriptor(int processDescriptor, int signal) {
-    return (int) syscall.call(LibC.SYS_pidfd_send_signal(), processDescriptor, signal, 0, 0, 0);
+  public int signalDescriptor(ProcessNumber descriptor, int signal) {
+    return syscall.callInt(LibC.SYS_pidfd_send_signal(), descriptor.argument(), signal, 0);
   }
 
   // int __libc_current_sigrtmin(void);

@@ -10,6 +10,7 @@ final class NativeFunction {
 
   private final String name;
   private final int missing;
+  private final boolean brief;
 
   // A race is harmless: every thread finds the same address, and a segment is immutable.
   private @Nullable MemorySegment address;
@@ -19,10 +20,12 @@ final class NativeFunction {
    *
    * @param name as in C
    * @param missing the result if this C library does not have the function: a negated error
+   * @param brief whether no call of it waits, so that calls may queue for the last piece of memory
    */
-  NativeFunction(String name, int missing) {
+  NativeFunction(String name, int missing, boolean brief) {
     this.name = name;
     this.missing = missing;
+    this.brief = brief;
   }
 
   boolean exists() {
@@ -52,7 +55,7 @@ final class NativeFunction {
 
   /** Calls a function that returns 64 bits and takes no segment. */
   long call(long a, long b, long c, long d, long e, long f) {
-    return call(a, MemorySegment.ofAddress(b), c, d, e, f);
+    return call(a, NumberArgument.of(b), c, d, e, f);
   }
 
   /**
@@ -66,6 +69,11 @@ final class NativeFunction {
 
   int callInt(long a, long b, long c) {
     return callInt(a, b, c, 0);
+  }
+
+  /** The same, with a second argument that was made in advance: this takes no memory. */
+  int callInt(long a, MemorySegment b, long c, long d) {
+    return (int) call(true, false, a, b, c, d, 0, 0);
   }
 
   int callInt(long a, long b) {
@@ -103,7 +111,7 @@ final class NativeFunction {
   }
 
   private int callInt(boolean variadic, long a, long b, long c, long d, long e, long f) {
-    return (int) call(true, variadic, a, MemorySegment.ofAddress(b), c, d, e, f);
+    return (int) call(true, variadic, a, NumberArgument.of(b), c, d, e, f);
   }
 
   /**
@@ -118,7 +126,7 @@ final class NativeFunction {
     if (function.address() == 0) {
       return missing;
     }
-    MemorySegment state = STATES.take();
+    MemorySegment state = take();
     try {
       long register =
           variadic
@@ -130,6 +138,18 @@ final class NativeFunction {
       return result == -1 ? -CallStates.errno(state) : result;
     } finally {
       STATES.give(state);
+    }
+  }
+
+  // The JVM may have no memory just when a child must be killed or a descriptor closed.
+  private MemorySegment take() {
+    try {
+      return STATES.take();
+    } catch (OutOfMemoryError e) {
+      if (!brief) {
+        throw e;
+      }
+      return STATES.takeReserve();
     }
   }
 }

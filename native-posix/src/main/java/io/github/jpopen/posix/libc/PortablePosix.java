@@ -39,7 +39,9 @@ abstract class PortablePosix implements Posix {
   private final NativeFunction attributesSetDefaults;
   private final NativeFunction chdir;
   private final NativeFunction waitid;
+  private final NativeFunction waitidNow;
   private final NativeFunction waitpid;
+  private final NativeFunction waitpidNow;
   private final NativeFunction kill;
   private final NativeFunction sigaction;
   private final NativeFunction mmap;
@@ -52,10 +54,10 @@ abstract class PortablePosix implements Posix {
     this.constants = constants;
     pipe = function("pipe");
     open = function("open");
-    close = function("close");
-    read = function("read");
-    write = function("write");
-    fcntl = function("fcntl");
+    close = brief("close");
+    read = brief("read");
+    write = brief("write");
+    fcntl = brief("fcntl");
     poll = function("poll");
     posixSpawn = function("posix_spawn");
     actionsInit = function("posix_spawn_file_actions_init");
@@ -71,16 +73,27 @@ abstract class PortablePosix implements Posix {
     attributesSetDefaults = function("posix_spawnattr_setsigdefault");
     chdir = function("chdir");
     waitid = function("waitid");
+    waitidNow = brief("waitid");
     waitpid = function("waitpid");
-    kill = function("kill");
+    waitpidNow = brief("waitpid");
+    kill = brief("kill");
     sigaction = function("sigaction");
     mmap = function("mmap");
     munmap = function("munmap");
+    // Looked up now: when a child must be killed, there may be no memory for it.
+    kill.address();
+    waitidNow.address();
+    waitpidNow.address();
   }
 
   /** A function of this system's C library; returns {@code -ENOSYS} if the library lacks it. */
   final NativeFunction function(String name) {
-    return new NativeFunction(name, -constants.ENOSYS());
+    return new NativeFunction(name, -constants.ENOSYS(), false);
+  }
+
+  /** The same for one that never waits, at least not with the arguments that it gets here. */
+  final NativeFunction brief(String name) {
+    return new NativeFunction(name, -constants.ENOSYS(), true);
   }
 
   @Override
@@ -308,20 +321,25 @@ abstract class PortablePosix implements Posix {
   // waitpid collects, because waitid of macOS reports up to 32 bits of an exit code, and in older
   // versions no signal. But only waitid can leave the exit uncollected (WNOWAIT).
   @Override
-  public int waitId(int idType, int id, MemorySegment info, int options) {
+  public int waitId(int idType, ProcessNumber id, MemorySegment info, int options) {
     return (options & constants.WNOWAIT()) == 0
-        ? collect(id, info, options & constants.WNOHANG())
+        ? collect(id.value(), info, options & constants.WNOHANG())
         : look(idType, id, info, options);
   }
 
   // int waitid(idtype_t type, id_t id, siginfo_t *info, int options);
-  final int look(int idType, int id, MemorySegment info, int options) {
-    return waitid.callInt(idType, id, info.address(), options);
+  final int look(int idType, ProcessNumber id, MemorySegment info, int options) {
+    return (options & constants.WNOHANG()) == 0
+        ? waitid.callInt(idType, id.argument(), info.address(), options)
+        : waitidNow.callInt(idType, id.argument(), info.address(), options);
   }
 
   // pid_t waitpid(pid_t pid, int *status, int options);
   final int collect(int pid, MemorySegment info, int options) {
-    int result = waitpid.callInt(pid, info.address(), options);
+    int result =
+        options == 0
+            ? waitpid.callInt(pid, info, options, 0)
+            : waitpidNow.callInt(pid, info, options, 0);
     int status = info.get(ValueLayout.JAVA_INT, 0);
     int signal = status & 0x7f; // the macros of sys/wait.h: WTERMSIG, WCOREDUMP, WEXITSTATUS
     boolean dumped = (status & 0x80) != 0;

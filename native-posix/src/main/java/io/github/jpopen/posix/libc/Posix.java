@@ -306,7 +306,7 @@ public interface Posix {
   // Children.
 
   /** Waits for one child; {@code info} has {@link PosixConstants#sizeOfSigInfo} zeroed bytes. */
-  int waitId(int idType, int id, MemorySegment info, int options);
+  int waitId(int idType, ProcessNumber id, MemorySegment info, int options);
 
   /** Opens a descriptor that refers to a process. Linux only. */
   default int processDescriptor(int pid) {
@@ -314,7 +314,7 @@ public interface Posix {
   }
 
   /** Sends a signal to the process that a descriptor refers to. Linux only. */
-  default int signalDescriptor(int processDescriptor, int signal) {
+  default int signalDescriptor(ProcessNumber descriptor, int signal) {
     return -constants().ENOSYS();
   }
 

@@ -93,7 +93,7 @@ public final class Retrying extends ForwardingPosix {
   }
 
   @Override
-  public int waitId(int idType, int id, MemorySegment info, int options) {
+  public int waitId(int idType, ProcessNumber id, MemorySegment info, int options) {
     int result;
     do {
       result = calls.waitId(idType, id, info, options);

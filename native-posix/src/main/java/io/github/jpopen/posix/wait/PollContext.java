@@ -4,8 +4,6 @@ import io.github.jpopen.posix.libc.PollSet;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -28,7 +26,6 @@ public final class PollContext implements Runnable {
 
   private final Posix posix;
   private final PollSet set = new PollSet(CAPACITY);
-  private final MemorySegment info;
   private final InterruptHook interrupts = new InterruptHook(this);
   private final ReentrantLock guard = new ReentrantLock();
   private final WakeDescriptor wake;
@@ -38,7 +35,6 @@ public final class PollContext implements Runnable {
 
   PollContext(Posix posix) {
     this.posix = posix;
-    info = Arena.ofAuto().allocate(posix.constants().sizeOfSigInfo(), Long.BYTES);
     wake = new WakeDescriptor(posix);
   }
 
@@ -63,11 +59,6 @@ public final class PollContext implements Runnable {
   /** How many descriptors are in the set. */
   public int count() {
     return set.count();
-  }
-
-  /** Room for a {@code siginfo_t}. */
-  public MemorySegment info() {
-    return info;
   }
 
   /** Whether {@link #wakeUp} works: its descriptor may be missing when the process has too many. */

@@ -21,7 +21,7 @@ public final class Registration {
   private static final int NOTHING = -1;
 
   private final Registrar registrar;
-  private final long token;
+  private final Long token; // boxed once: taking it out must not need memory
   private volatile @Nullable Runnable ready;
   private volatile int armed = NOTHING;
 
@@ -34,7 +34,7 @@ public final class Registration {
     this.token = token;
   }
 
-  long token() {
+  Long token() {
     return token;
   }
 
@@ -60,11 +60,15 @@ public final class Registration {
       return true;
     }
     armed = events; // first: it may happen before the call returns
-    if (registrar.arm(this, descriptor, events)) {
-      return true;
+    boolean done = false;
+    try {
+      done = registrar.arm(this, descriptor, events);
+    } finally {
+      if (!done) {
+        armed = NOTHING; // or the next caller would wait for what nothing waits for
+      }
     }
-    armed = NOTHING;
-    return false;
+    return done;
   }
 
   /** Takes the descriptor out. Call it before the descriptor is closed. */

@@ -70,7 +70,7 @@ class BindingsTest {
       Path folder = Path.of("src", "main", "java", "io", "github", "jpopen", "posix", "libc");
       String source = Files.readString(folder.resolve(file + ".java"));
       Matcher function =
-          Pattern.compile("(\\w+) =\\s+function\\(\\s*\"(\\w+)\"\\)").matcher(source);
+          Pattern.compile("(\\w+) =\\s+(?:function|brief)\\(\\s*\"(\\w+)\"\\)").matcher(source);
       while (function.find()) {
         String field = function.group(1);
         String prototype = "[ *]" + function.group(2) + "\\([^;]*\\.\\.\\.\\);";

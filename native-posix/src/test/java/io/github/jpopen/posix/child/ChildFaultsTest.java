@@ -12,6 +12,7 @@ import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.ForwardingPosix;
 import io.github.jpopen.posix.libc.PollSet;
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.libc.ProcessNumber;
 import io.github.jpopen.posix.spawn.SpawnTier;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
@@ -324,7 +325,8 @@ class ChildFaultsTest extends PosixTest {
     driver.text();
     assertThat(driver.status()).isEqualTo(new Lost());
     try (Arena arena = Arena.ofConfined()) {
-      HOST.waitId(N.P_PID(), pid, arena.allocate(N.sizeOfSigInfo(), 8), N.WEXITED());
+      HOST.waitId(
+          N.P_PID(), new ProcessNumber(pid), arena.allocate(N.sizeOfSigInfo(), 8), N.WEXITED());
     }
   }
 

@@ -10,6 +10,7 @@ import io.github.jpopen.posix.Settings;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.ForwardingPosix;
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.libc.ProcessNumber;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.Termination;
@@ -114,7 +115,7 @@ class ExitTest extends PosixTest {
           public int processDescriptor(int pid) {
             try (Arena arena = Arena.ofConfined()) {
               MemorySegment info = arena.allocate(NUMBERS.sizeOfSigInfo(), Long.BYTES);
-              HOST.waitId(NUMBERS.P_PID(), pid, info, NUMBERS.WEXITED());
+              HOST.waitId(NUMBERS.P_PID(), new ProcessNumber(pid), info, NUMBERS.WEXITED());
             }
             stolen.set(true);
             return super.processDescriptor(pid); // ESRCH
@@ -140,7 +141,7 @@ class ExitTest extends PosixTest {
       assertThat(
               HOST.waitId(
                   NUMBERS.P_PID(),
-                  pid,
+                  new ProcessNumber(pid),
                   arena.allocate(NUMBERS.sizeOfSigInfo(), 8),
                   NUMBERS.WEXITED()))
           .isZero();
@@ -176,7 +177,7 @@ class ExitTest extends PosixTest {
       while (!stop.get()) {
         HOST.waitId(
             anyChild,
-            0,
+            new ProcessNumber(0),
             arena.allocate(NUMBERS.sizeOfSigInfo(), 8),
             NUMBERS.WEXITED() | NUMBERS.WNOHANG());
       }

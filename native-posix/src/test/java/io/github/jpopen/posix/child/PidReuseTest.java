@@ -10,6 +10,7 @@ import io.github.jpopen.posix.SubJvm;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.ForwardingPosix;
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.libc.ProcessNumber;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import java.io.IOException;
@@ -77,9 +78,9 @@ class PidReuseTest {
       Posix refusing =
           new ForwardingPosix(PosixTest.HOST) {
             @Override
-            public int signalDescriptor(int processDescriptor, int signal) {
-              if (processDescriptor < 0) {
-                return super.signalDescriptor(processDescriptor, signal);
+            public int signalDescriptor(ProcessNumber descriptor, int signal) {
+              if (descriptor.value() < 0) {
+                return super.signalDescriptor(descriptor, signal);
               }
               bystander.set(replace(child.get()));
               return -constants().EPERM();
@@ -119,7 +120,7 @@ class PidReuseTest {
       PosixTest.HOST.kill(pid, constants.SIGKILL());
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment info = arena.allocate(constants.sizeOfSigInfo(), Long.BYTES);
-        PosixTest.HOST.waitId(constants.P_PID(), pid, info, constants.WEXITED());
+        PosixTest.HOST.waitId(constants.P_PID(), new ProcessNumber(pid), info, constants.WEXITED());
         Files.writeString(Path.of("/proc/sys/kernel/ns_last_pid"), "" + (pid - 1));
         return new ProcessBuilder("sleep", "60").start();
       } catch (IOException e) {

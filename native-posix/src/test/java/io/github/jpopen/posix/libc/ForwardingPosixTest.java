@@ -59,6 +59,8 @@ class ForwardingPosixTest {
       return Integer.toString(number);
     } else if (type == MemorySegment.class) {
       return MemorySegment.ofAddress(number);
+    } else if (type == ProcessNumber.class) {
+      return new ProcessNumber(number);
     } else if (type == PollSet.class) {
       return new PollSet(number);
     } else if (type == ReadyTokens.class) {

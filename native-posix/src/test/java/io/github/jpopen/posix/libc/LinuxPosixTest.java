@@ -51,13 +51,14 @@ class LinuxPosixTest {
       assertThat(POSIX.chdir(path)).isEqualTo(-N.ENOENT());
       assertThat(POSIX.read(-1, path, 1)).isEqualTo(-N.EBADF());
       MemorySegment info = arena.allocate(N.sizeOfSigInfo(), 8);
-      assertThat(POSIX.waitId(N.P_PID(), 0x3fffffff, info, N.WEXITED())).isEqualTo(-N.ECHILD());
+      assertThat(POSIX.waitId(N.P_PID(), new ProcessNumber(0x3fffffff), info, N.WEXITED()))
+          .isEqualTo(-N.ECHILD());
     }
   }
 
   @Test
   void missingFunctionReturnsEnosys() {
-    NativeFunction missing = new NativeFunction("no_such_function_anywhere", -N.ENOSYS());
+    NativeFunction missing = new NativeFunction("no_such_function_anywhere", -N.ENOSYS(), false);
     assertThat(missing.exists()).isFalse();
     assertThat(missing.callInt(1)).isEqualTo(-N.ENOSYS());
     assertThat(missing.callError(1)).isEqualTo(-N.ENOSYS());

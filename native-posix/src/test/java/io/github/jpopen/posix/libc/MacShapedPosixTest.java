@@ -26,7 +26,7 @@ class MacShapedPosixTest {
     assertThat(POSIX.closeRangeUnshared(3)).isEqualTo(no);
     assertThat(POSIX.unshareFilesAndDirectory()).isEqualTo(no);
     assertThat(POSIX.processDescriptor(1)).isEqualTo(no);
-    assertThat(POSIX.signalDescriptor(0, 0)).isEqualTo(no);
+    assertThat(POSIX.signalDescriptor(new ProcessNumber(0), 0)).isEqualTo(no);
     assertThat(POSIX.remap(0, 0, 0)).isEqualTo(no);
     assertThat(POSIX.actionsAddCloseFrom(MemorySegment.NULL, 3)).isEqualTo(no);
     assertThat(POSIX.hasCloseFrom()).isFalse();
@@ -122,26 +122,30 @@ class MacShapedPosixTest {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment info = arena.allocate(N.sizeOfSigInfo(), 8);
       int pid = spawn(arena, "exit 77");
-      assertThat(POSIX.waitId(N.P_PID(), pid, info, N.WEXITED() | N.WNOWAIT())).isZero();
+      assertThat(POSIX.waitId(N.P_PID(), new ProcessNumber(pid), info, N.WEXITED() | N.WNOWAIT()))
+          .isZero();
       assertThat(field(info, N.offsetOfPid())).isEqualTo(pid);
       info.fill((byte) 0);
-      assertThat(POSIX.waitId(N.P_PID(), pid, info, N.WEXITED() | N.WNOHANG())).isZero();
+      assertThat(POSIX.waitId(N.P_PID(), new ProcessNumber(pid), info, N.WEXITED() | N.WNOHANG()))
+          .isZero();
       assertThat(field(info, N.offsetOfPid())).isEqualTo(pid);
       assertThat(field(info, N.offsetOfCode())).isEqualTo(N.CLD_EXITED());
       assertThat(field(info, N.offsetOfStatus())).isEqualTo(77);
-      assertThat(POSIX.waitId(N.P_PID(), pid, info, N.WEXITED())).isEqualTo(-N.ECHILD());
+      assertThat(POSIX.waitId(N.P_PID(), new ProcessNumber(pid), info, N.WEXITED()))
+          .isEqualTo(-N.ECHILD());
 
       pid = spawn(arena, "kill -9 $$");
-      assertThat(POSIX.waitId(N.P_PID(), pid, info, N.WEXITED())).isZero();
+      assertThat(POSIX.waitId(N.P_PID(), new ProcessNumber(pid), info, N.WEXITED())).isZero();
       assertThat(field(info, N.offsetOfCode())).isEqualTo(N.CLD_KILLED());
       assertThat(field(info, N.offsetOfStatus())).isEqualTo(N.SIGKILL());
 
       pid = spawn(arena, "while :; do :; done");
       info.fill((byte) 0);
-      assertThat(POSIX.waitId(N.P_PID(), pid, info, N.WEXITED() | N.WNOHANG())).isZero();
+      assertThat(POSIX.waitId(N.P_PID(), new ProcessNumber(pid), info, N.WEXITED() | N.WNOHANG()))
+          .isZero();
       assertThat(field(info, N.offsetOfPid())).isZero();
       assertThat(POSIX.kill(pid, N.SIGKILL())).isZero();
-      assertThat(POSIX.waitId(N.P_PID(), pid, info, N.WEXITED())).isZero();
+      assertThat(POSIX.waitId(N.P_PID(), new ProcessNumber(pid), info, N.WEXITED())).isZero();
     }
   }
 
@@ -158,7 +162,7 @@ class MacShapedPosixTest {
           expected |= 1 << descriptor;
         }
         int pid = spawn(arena, mask, inherited);
-        assertThat(POSIX.waitId(N.P_PID(), pid, info, N.WEXITED())).isZero();
+        assertThat(POSIX.waitId(N.P_PID(), new ProcessNumber(pid), info, N.WEXITED())).isZero();
         assertThat(field(info, N.offsetOfStatus())).isEqualTo(expected);
       }
     }
