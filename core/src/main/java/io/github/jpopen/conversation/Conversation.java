@@ -28,7 +28,6 @@ public final class Conversation {
   private final CommunicateGate gate;
   private final CloseRule closeRule;
 
-
   // Made here: a kill and the end must not need memory.
   private final BooleanSupplier hasExited;
   private final Runnable release;
