@@ -28,7 +28,7 @@ public final class ChildServices {
   public ChildServices(Posix posix, boolean pidfd, boolean epoll, Duration idle) {
     this.posix = posix;
     posix.restoreChildSignal(); // if it fails, exits are unknown at worst
-    unwatched = new UnwatchedChildren(posix, idle);
+    unwatched = new UnwatchedChildren(idle);
     opening = new Reclaiming(posix, unwatched, true);
     Posix waiting = new Reclaiming(posix, unwatched, false); // a wait has a deadline
     contexts = new PollContexts(waiting);

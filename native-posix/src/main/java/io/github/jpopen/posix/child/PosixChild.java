@@ -10,7 +10,6 @@ import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -286,12 +285,11 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
    * Collects the exit of a child that no thread steps, and closes the pipes whose other end is
    * gone.
    *
-   * @param info room for a {@code siginfo_t}
    * @param arms whether the poller may be asked to report what has not happened yet
    * @return whether to look again; a step that runs lists the child when it ends
    */
   @Override
-  public boolean giveBack(PollSet set, MemorySegment info, boolean arms) {
+  public boolean giveBack(PollSet set, boolean arms) {
     if (arms) {
       listed.set(false); // before the steps are counted: one that ends later lists it
     }
@@ -302,14 +300,14 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
       if (closed || nothingHeld || steps.get() > 0) {
         return false;
       }
-      boolean willBeReported = hasEnded(info) ? givesBackPipes(set, arms) : awaitsExit(arms);
+      boolean willBeReported = hasEnded() ? givesBackPipes(set, arms) : awaitsExit(arms);
       return arms && !willBeReported && !nothingHeld;
     } finally {
       use.unlock();
     }
   }
 
-  private boolean hasEnded(MemorySegment info) {
+  private boolean hasEnded() {
     if (!exitSeen) {
       try {
         exitSeen = exit.collect() != null;

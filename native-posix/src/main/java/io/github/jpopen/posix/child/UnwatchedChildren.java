@@ -1,10 +1,7 @@
 package io.github.jpopen.posix.child;
 
 import io.github.jpopen.posix.libc.PollSet;
-import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.wait.IdleThread;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.Set;
@@ -27,11 +24,10 @@ final class UnwatchedChildren {
     /**
      * Gives back what it holds and no longer needs.
      *
-     * @param info room for a {@code siginfo_t}
-     * @param arms whether the poller may be asked to report what has not happened yet
+       * @param arms whether the poller may be asked to report what has not happened yet
      * @return whether to look again
      */
-    boolean giveBack(PollSet set, MemorySegment info, boolean arms);
+    boolean giveBack(PollSet set, boolean arms);
 
     /** Has it looked at soon. */
     void list();
@@ -40,15 +36,13 @@ final class UnwatchedChildren {
   private static final long LOOK_MILLIS = 200;
   private static final int PIPES = 4;
 
-  private final Posix posix;
   private final Set<Child> all = ConcurrentHashMap.newKeySet();
   private final Queue<Child> listed = new ConcurrentLinkedQueue<>();
   private final LongAdder givenBack = new LongAdder();
   private final GarbageRuns garbageRuns = new GarbageRuns();
   private final IdleThread thread;
 
-  UnwatchedChildren(Posix posix, Duration idle) {
-    this.posix = posix;
+  UnwatchedChildren(Duration idle) {
     thread = new Looking(idle);
   }
 
@@ -91,27 +85,20 @@ final class UnwatchedChildren {
     // Those that are listed meanwhile have their turn next time.
     @Override
     protected void work() {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment info = info(arena);
-        for (int left = listed.size(); left > 0; left--) {
-          Child child = listed.poll();
-          if (child != null) {
-            lookAt(child, set, info, true);
-          }
+      for (int left = listed.size(); left > 0; left--) {
+        Child child = listed.poll();
+        if (child != null) {
+          lookAt(child, set, true);
         }
       }
     }
   }
 
-  private MemorySegment info(Arena arena) {
-    return arena.allocate(posix.constants().sizeOfSigInfo(), Long.BYTES);
-  }
-
   // A child that cannot be looked at now, for want of memory for example, is not lost.
-  private static void lookAt(Child child, PollSet set, MemorySegment info, boolean arms) {
+  private static void lookAt(Child child, PollSet set, boolean arms) {
     boolean again = true;
     try {
-      again = child.giveBack(set, info, arms);
+      again = child.giveBack(set, arms);
     } finally {
       if (again) {
         child.list();
@@ -128,11 +115,8 @@ final class UnwatchedChildren {
     long before = givenBack.sum();
     if (!all.isEmpty()) {
       PollSet set = new PollSet(PIPES);
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment info = info(arena);
-        for (Child child : all) {
-          lookAt(child, set, info, false);
-        }
+      for (Child child : all) {
+        lookAt(child, set, false);
       }
     }
     return givenBack.sum() != before;
