@@ -24,7 +24,7 @@ final class UnwatchedChildren {
     /**
      * Gives back what it holds and no longer needs.
      *
-       * @param arms whether the poller may be asked to report what has not happened yet
+     * @param arms whether the poller may be asked to report what has not happened yet
      * @return whether to look again
      */
     boolean giveBack(PollSet set, boolean arms);
