@@ -522,7 +522,8 @@ public final class Command<T> {
    * then SIGKILL. Its output keeps moving meanwhile.
    *
    * {@snippet file="CommandSnippets.java" region="grace" :
-   * Command<String> job = Command.shell("trap 'echo cleaned up; exit 1' TERM; sleep 60 & wait").text();
+   * Command<String> job =
+   *     Command.shell("trap 'echo cleaned up; exit 1' TERM; sleep 60 & wait").text();
    * try {
    *   job.captureOutput().timeout(Duration.ofMillis(500)).grace(Duration.ofSeconds(5)).run();
    * } catch (TimeoutExpiredException e) {

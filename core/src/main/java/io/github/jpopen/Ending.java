@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
  * ExitStatus}.
  *
  * {@snippet file="ChildSnippets.java" region="ending" :
- * Command<String> stubborn = Command.shell("trap '' TERM; echo up; while :; do sleep 1; done").text();
+ * Command<String> stubborn =
+ *     Command.shell("trap '' TERM; echo up; while :; do sleep 1; done").text();
  * try (Popen<String> child = stubborn.stdout(PIPE).start()) {
  *   child.stdoutReader().readLine();
  *   child.stop(Duration.ofMillis(200));

@@ -31,46 +31,48 @@ final class StateChange {
    */
   long await(long nanos) throws InterruptedException {
     long begin = System.nanoTime();
-    if (!awaitSignal(nanos)) {
+    if (awaitSignal(nanos, true)) {
       throw new InterruptedException();
     }
-    return nanos == Long.MAX_VALUE ? nanos : nanos - (System.nanoTime() - begin);
+    return left(nanos, begin);
   }
 
   /** As {@link #await}; an interrupt stays pending. */
   long awaitUninterruptibly(long nanos) {
     long begin = System.nanoTime();
-    boolean interrupted = Thread.interrupted();
-    long left = nanos;
-    while (left > 0 && !awaitSignal(left)) {
-      interrupted = true;
-      left = nanos == Long.MAX_VALUE ? nanos : nanos - (System.nanoTime() - begin);
-    }
-    if (interrupted) {
+    if (awaitSignal(nanos, false)) {
       Thread.currentThread().interrupt();
     }
+    return left(nanos, begin);
+  }
+
+  private static long left(long nanos, long begin) {
     return nanos == Long.MAX_VALUE ? nanos : nanos - (System.nanoTime() - begin);
   }
 
-  /** Whether the wait ended without an interrupt, which is cleared. */
-  private boolean awaitSignal(long nanos) {
+  /**
+   * Waits for a signal, or for the time to be over.
+   *
+   * @param interruptible whether an interrupt ends the wait; if not, it must not hide a signal that
+   *     comes in the same moment
+   * @return whether the thread was interrupted; its interrupt status is cleared
+   */
+  private boolean awaitSignal(long nanos, boolean interruptible) {
     long begin = System.nanoTime();
     Waiter me = new Waiter();
     waiters.add(me);
     lock.close();
-    boolean interrupted = false;
+    boolean interrupted = Thread.interrupted();
     try {
-      long left = nanos;
-      while (!me.signalled && left > 0 && !interrupted) {
-        LockSupport.parkNanos(this, left);
-        interrupted = Thread.interrupted();
-        left = nanos == Long.MAX_VALUE ? nanos : nanos - (System.nanoTime() - begin);
+      while (!me.signalled && left(nanos, begin) > 0 && !(interruptible && interrupted)) {
+        LockSupport.parkNanos(this, left(nanos, begin));
+        interrupted |= Thread.interrupted();
       }
     } finally {
       var _ = lock.hold();
       waiters.remove(me);
     }
-    return !interrupted;
+    return interrupted;
   }
 
   /** Ends the waits that have begun. */
