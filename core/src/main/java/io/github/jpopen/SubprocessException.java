@@ -85,6 +85,13 @@ public class SubprocessException extends IOException {
     lastLines = null;
   }
 
+  /**
+   * Keeps the last lines of stderr, which the copy can no longer look for.
+   *
+   * @serialData the fields, after the message was made
+   * @param out where to
+   * @throws IOException if {@code out} throws it
+   */
   private void writeObject(ObjectOutputStream out) throws IOException {
     String _ = getMessage(); // finds the last lines while there is an output
     out.defaultWriteObject();

@@ -59,6 +59,7 @@ public final class TimeoutExpiredException extends SubprocessException {
   /** See {@link #bytesSent()}. */
   private final long bytesSent;
 
+  /** What was waited for after the child's exit, once that was looked for. Part of the message. */
   private @Nullable String afterExit;
   private final transient Progress progress;
   private transient @Nullable Ending ending;
