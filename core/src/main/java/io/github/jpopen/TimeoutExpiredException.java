@@ -61,6 +61,7 @@ public final class TimeoutExpiredException extends SubprocessException {
 
   /** What was waited for after the child's exit, once that was looked for. Part of the message. */
   private @Nullable String afterExit;
+
   private final transient Progress progress;
   private transient @Nullable Ending ending;
 
