@@ -165,7 +165,7 @@ public final class SoakProgram {
 
     void lower() throws IOException {
       String[] open = new File("/proc/self/fd").list();
-      set(open == null ? USUAL : open.length + 3);
+      set(open == null ? USUAL : open.length);
     }
 
     void restore() throws IOException {
