@@ -2,6 +2,7 @@ package io.github.jpopen.posix.child;
 
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.wait.PollContext;
+import io.github.jpopen.posix.wait.Uninterrupted;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.Termination;
@@ -20,6 +21,7 @@ import java.io.IOException;
  */
 final class ExitWait {
   private static final int NOT_POLLED = -1;
+  private static final int PAUSE_MILLIS = 10;
   private static final long FIRST_PAUSE_NANOS = 1_000_000;
   private static final long LONGEST_PAUSE_NANOS = 50_000_000;
 
@@ -125,8 +127,19 @@ final class ExitWait {
   // Runs on the thread in waitid.
   private void ended() {
     ring.run();
-    if (handedOver && !collect()) {
-      services.reaper().add(exit);
+    while (handedOver && !isTaken()) {
+      Uninterrupted.sleep(PAUSE_MILLIS); // this thread is the last one that knows of the child
+    }
+  }
+
+  private boolean isTaken() {
+    try {
+      if (!collect()) {
+        services.reaper().add(exit);
+      }
+      return true;
+    } catch (OutOfMemoryError e) {
+      return false;
     }
   }
 

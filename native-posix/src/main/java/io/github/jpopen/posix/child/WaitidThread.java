@@ -3,6 +3,7 @@ package io.github.jpopen.posix.child;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.libc.ProcessNumber;
+import io.github.jpopen.posix.wait.Uninterrupted;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -14,14 +15,17 @@ import java.lang.foreign.MemorySegment;
  */
 final class WaitidThread implements Runnable {
   private static final int STACK = 256 << 10;
+  private static final int PAUSE_MILLIS = 10;
 
   private final Posix posix;
-  private final int pid;
+  private final ProcessNumber process;
+  private final MemorySegment info; // made before the thread: it must not end for want of memory
   private final Runnable ended;
 
   private WaitidThread(Posix posix, int pid, Runnable ended) {
     this.posix = posix;
-    this.pid = pid;
+    process = new ProcessNumber(pid);
+    info = Arena.ofAuto().allocate(posix.constants().sizeOfSigInfo(), Long.BYTES);
     this.ended = ended;
   }
 
@@ -47,16 +51,22 @@ final class WaitidThread implements Runnable {
 
   @Override
   public void run() {
-    PosixConstants constants = posix.constants();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment info = arena.allocate(constants.sizeOfSigInfo(), Long.BYTES);
-      posix.waitId(
-          constants.P_PID(),
-          new ProcessNumber(pid),
-          info,
-          constants.WEXITED() | constants.WNOWAIT());
+    try {
+      while (!hasWaited()) {
+        Uninterrupted.sleep(PAUSE_MILLIS);
+      }
     } finally {
       ended.run(); // even after an error: a thread that waits in vain would wait for ever
+    }
+  }
+
+  private boolean hasWaited() {
+    PosixConstants constants = posix.constants();
+    try {
+      posix.waitId(constants.P_PID(), process, info, constants.WEXITED() | constants.WNOWAIT());
+      return true;
+    } catch (OutOfMemoryError e) { // another thread may give some back soon
+      return false;
     }
   }
 }
