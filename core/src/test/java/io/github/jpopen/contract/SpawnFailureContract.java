@@ -68,7 +68,6 @@ public abstract class SpawnFailureContract extends ContractTest {
   }
 
   @Test
-  @Covers("promise 24")
   void programNameWithASpaceGetsAdvice() {
     assertThat(failure(Command.of("ls -l").env("PATH", nothing())))
         .hasMessageContaining("pass each argument separately");

@@ -2,6 +2,7 @@ package io.github.jpopen.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.spawn.SpawnTier;
 import io.github.jpopen.seam.SpawnRequests;
@@ -35,6 +36,7 @@ class NeighboursTest extends PosixTest {
   @TempDir Path temp = Path.of("");
 
   @Test
+  @Covers("promise 11")
   void ourChildrenDoNotDelayProcessBuilders() throws Exception {
     org.junit.jupiter.api.Assumptions.assumeTrue(ISOLATED, "the snapshot tier cannot promise that");
     AtomicBoolean stop = new AtomicBoolean();
@@ -135,6 +137,7 @@ class NeighboursTest extends PosixTest {
   }
 
   @Test
+  @Covers("promise 9")
   void fiveThousandSpawnsLeaveNothing() throws Exception {
     output(SpawnRequests.of(TRUE));
     Resources before = Resources.now();
@@ -246,6 +249,7 @@ class NeighboursTest extends PosixTest {
   }
 
   @Test
+  @Covers("promise 12")
   void flagsOfInheritedStreamsDoNotChange() throws Exception {
     List<String> before = flags();
     StepDriver driver = start(SpawnRequests.shell("exit 0").inherit());

@@ -133,7 +133,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  @Covers("Posix.test_send_signal_race")
+  @Covers({"Posix.test_send_signal_race", "promise 5"})
   void stolenExitIsUnknown() throws Exception {
     StepDriver driver = start(SpawnRequests.of("true").noStreams());
     int pid = (int) driver.child().pid();
@@ -155,6 +155,7 @@ class ExitTest extends PosixTest {
   // Another thread collects every child of the process, as a careless library may. Some statuses
   // are lost then, but no call may wait for an exit that was collected.
   @Test
+  @Covers("promise 11")
   void stolenExitsDelayNothing() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
     Thread thief = Thread.ofPlatform().start(() -> steal(stop));
@@ -199,7 +200,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
-  @Covers("Posix.test_send_signal_race")
+  @Covers({"Posix.test_send_signal_race", "promise 10"})
   void noSignalIsSentAfterTheExitWasCollected() throws Exception {
     StepDriver driver = start(SpawnRequests.of("true"));
     driver.text();
@@ -213,6 +214,7 @@ class ExitTest extends PosixTest {
   // Two threads signal the child while it exits and is collected. Each signal must either reach
   // the child or find that it has ended; none may fail or change the status.
   @Test
+  @Covers("promise 10")
   void manySignalsRaceWithTheExit() throws Exception {
     for (int i = 0; i < 100; i++) {
       StepDriver driver = start(SpawnRequests.of("true").noStreams());
@@ -240,6 +242,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
+  @Covers("promise 11")
   void processHandlesStillWork() throws Exception {
     StepDriver driver = start(SpawnRequests.shell("sleep 0.2; exit 7"));
     var exit = ProcessHandle.of(driver.child().pid()).orElseThrow().onExit();
@@ -249,6 +252,7 @@ class ExitTest extends PosixTest {
   }
 
   @Test
+  @Covers("promise 5")
   void twoHundredExitsAreSeen() throws Exception {
     List<StepDriver> drivers = new ArrayList<>();
     for (int i = 0; i < 200; i++) {

@@ -2,6 +2,7 @@ package io.github.jpopen.posix.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.posix.Settings;
@@ -37,6 +38,7 @@ class PidReuseTest {
   @TempDir Path temp = Path.of("");
 
   @Test
+  @Covers("promise 10")
   void signalSparesTheNextProcessWithTheId() throws Exception {
     assumeNamespaces();
     String script = "exec unshare -pf --mount-proc \"$@\"";

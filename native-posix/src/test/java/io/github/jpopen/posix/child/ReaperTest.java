@@ -3,6 +3,7 @@ package io.github.jpopen.posix.child;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
@@ -33,6 +34,7 @@ class ReaperTest extends PosixTest {
   }
 
   @Test
+  @Covers("promise 9")
   void closedChildRunsOnAndIsCollected() throws Exception {
     StepDriver driver = start(SpawnRequests.shell("read x; sleep 0.2; exit 1"));
     long pid = driver.child().pid();

@@ -97,7 +97,7 @@ enum Act {
   }
 
   private static Command<byte[]> slowCat() {
-    return Command.shell("sleep 0.15; exec cat").stdin(Redirect.PIPE).captureOutput();
+    return Command.shell("sleep 0.1; exec cat").stdin(Redirect.PIPE).captureOutput();
   }
 
   private static Command<byte[]> sleep() {

@@ -2,6 +2,7 @@ package io.github.jpopen.posix.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.contract.Covers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ class KernelFaultsTest extends KernelTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("faults")
+  @Covers({"promise 7", "promise 9", "promise 21"})
   void faultOfTheKernelIsInvisibleOrReported(KernelRow row) throws Exception {
     List<String> where = row.words(WHERE);
     List<String> options = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.github.jpopen.posix.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.contract.Covers;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ class KernelFiltersTest extends KernelTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("filters")
+  @Covers("promise 16")
   void deniedCallIsReplacedOrReported(KernelRow row) throws Exception {
     List<String> names = Stream.of(row.cell(CALLS).split(",", -1)).map(KernelRow::first).toList();
     String numbers = row.cell(CALLS).replaceAll("\\w+ ", "");

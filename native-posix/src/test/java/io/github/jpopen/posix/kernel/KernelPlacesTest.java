@@ -3,6 +3,7 @@ package io.github.jpopen.posix.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.jpopen.contract.Covers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,7 @@ class KernelPlacesTest extends KernelTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("places")
+  @Covers("promise 7")
   void refusalOfASystemIsInvisibleOrReported(KernelRow row) throws Exception {
     String pid = Long.toString(jvm().pid());
     List<String> beforehand = row.words(BEFOREHAND);

@@ -2,13 +2,10 @@ package io.github.jpopen.posix.kernel;
 
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixPlatform;
-import io.github.jpopen.spi.Platforms;
-import io.github.jpopen.spi.ProcessPlatform;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,27 +108,20 @@ final class KernelProgram {
 
   // As if this JVM had started no child yet: what the library has found out is forgotten.
   private static String fresh(Act act, String argument) throws Exception {
-    ProcessPlatform usual = Platforms.current();
-    use(new PosixPlatform());
+    UsedPlatform used = new UsedPlatform();
+    used.replace(new PosixPlatform());
     try {
       return act(act, argument);
     } finally {
-      use(usual);
+      used.restore();
       BEFORE.add(FRESH);
     }
   }
 
-  @SuppressWarnings("unchecked") // the field says so
-  private static void use(ProcessPlatform platform) throws ReflectiveOperationException {
-    Field current = Platforms.class.getDeclaredField("CURRENT");
-    current.setAccessible(true);
-    ((AtomicReference<ProcessPlatform>) current.get(null)).set(platform);
-  }
-
   // For the worker only, and for its children. It ends with the thread.
   private static String denied(String calls, Act act) throws Exception {
-    ProcessPlatform usual = Platforms.current();
-    use(new PosixPlatform());
+    UsedPlatform used = new UsedPlatform();
+    used.replace(new PosixPlatform());
     try {
       Worker worker = WORKER.get();
       worker.acts.put(
@@ -141,7 +131,7 @@ final class KernelProgram {
           });
       return worker.answers.take();
     } finally {
-      use(usual);
+      used.restore();
       BEFORE.add(FRESH);
     }
   }

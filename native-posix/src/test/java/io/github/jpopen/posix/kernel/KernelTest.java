@@ -35,10 +35,16 @@ abstract class KernelTest {
     temp = folder;
     boolean here = System.getProperty("os.arch").equals("amd64");
     assumeTrue(here, "the table has the calls of x86_64");
+    assumeUsualWay();
+  }
+
+  /** Skips a test where the library takes other calls than those of its table. */
+  static void assumeUsualWay() {
     Settings settings = Settings.ofSystemProperties();
     boolean usual =
         settings.tier() == SpawnTier.CLOEXEC_DEFAULT && settings.epoll() && !PosixTest.LIKE_MAC;
     assumeTrue(usual && PosixTest.HAS_PIDFD, "the table has the calls of the usual way");
+    assumeTrue(!Boolean.getBoolean("jpopen.test.virtual"), "the table has the calls of a thread");
     assumeTrue(PosixTest.HOST.hasCloseFrom(), "the table has the calls of glibc 2.34");
   }
 

@@ -1,3 +1,3 @@
-/** Conversations while the kernel itself fails: strace, seccomp, limits, namespaces. */
+/** Conversations while system calls fail: in the kernel, or in our layer of calls. */
 @org.jspecify.annotations.NullMarked
 package io.github.jpopen.posix.kernel;

@@ -121,6 +121,7 @@ class SpawnFaultsTest extends PosixTest {
 
   @ParameterizedTest(name = "{0} {1} #{3}")
   @MethodSource("fatal")
+  @Covers("promise 7")
   void everyFaultIsReported(String call, String name, int error, int occurrence) throws Exception {
     faults.fail(call, occurrence, error);
     SpawnRefused failure = null;

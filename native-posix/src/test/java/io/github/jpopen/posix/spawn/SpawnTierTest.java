@@ -51,6 +51,7 @@ class SpawnTierTest extends PosixTest {
 
   @ParameterizedTest
   @EnumSource
+  @Covers("promise 6")
   void everyTierIsolatesTheChild(SpawnTier tier) throws Exception {
     PosixPlatform platform = forced(tier);
     List<FileInputStream> open = new ArrayList<>();
