@@ -2,7 +2,6 @@ package io.github.jpopen.checks;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -92,9 +91,9 @@ final class ReliabilityPage {
         parity.stream().filter(one -> one.heading().equals(PROMISES)).findFirst().orElseThrow();
     for (ParityRow row : section.rows()) {
       lines.add("");
-      lines.add("* **" + Objects.requireNonNull(row.name()) + "**");
+      lines.add("* **" + row.name() + ".**");
       row.text().forEach(line -> lines.add("  " + line));
-      lines.addAll(ReliabilityRow.Names.of("tests", covering(row.name())));
+      lines.add("  " + ReliabilityRow.list("tests", covering(row.name())));
     }
   }
 

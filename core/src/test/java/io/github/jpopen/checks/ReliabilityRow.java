@@ -37,18 +37,13 @@ record ReliabilityRow(String name, List<String> text, Map<String, List<String>> 
     List<String> lines = new ArrayList<>();
     lines.add("* **" + name + ".**");
     text.forEach(line -> lines.add("  " + line));
-    tests.forEach((kind, all) -> lines.addAll(Names.of(kind, all)));
+    tests.forEach((kind, all) -> lines.add("  " + list(kind, all)));
     return lines;
   }
 
-  /** A list of tests on the page. */
-  static final class Names {
-    private Names() {}
-
-    static List<String> of(String kind, List<String> tests) {
-      String heading = Character.toUpperCase(kind.charAt(0)) + kind.substring(1);
-      String names = String.join("`,\n  `", tests);
-      return List.of(("  " + heading + ": `" + names + "`.").split("\n", -1));
-    }
+  /** A line of the page that names tests. */
+  static String list(String kind, List<String> tests) {
+    String heading = Character.toUpperCase(kind.charAt(0)) + kind.substring(1);
+    return heading + ": `" + String.join("`, `", tests) + "`.";
   }
 }

@@ -26,8 +26,9 @@ import java.util.stream.Stream;
 final class KernelProgram {
   private static final AtomicReference<Worker> WORKER = new AtomicReference<>();
   private static final List<String> BEFORE = new ArrayList<>();
-  private static final List<String> POLLER =
-      List.of("jpopen-poller", "anon_inode:[eventpoll]", "anon_inode:[eventfd]");
+  private static final List<String> IDLING =
+      List.of(
+          "jpopen-poller", "jpopen-unwatched", "anon_inode:[eventpoll]", "anon_inode:[eventfd]");
   private static final File COUNTABLE = new File("/proc/thread-self");
   private static final String FRESH = "another platform was used";
 
@@ -145,9 +146,9 @@ final class KernelProgram {
       more.removeIf(Act.FINE::equals);
       more.addAll(held());
       BEFORE.forEach(more::remove);
-      POLLER.forEach(more::remove); // it comes and goes with the waits of virtual threads
+      IDLING.forEach(more::remove); // both threads end when they are idle
       if (BEFORE.contains(FRESH)) { // it keeps what wakes it for a while, as the first one does
-        more.removeIf(one -> one.startsWith("anon_inode") || POLLER.contains(one));
+        more.removeIf(one -> one.startsWith("anon_inode") || IDLING.contains(one));
       }
       if (more.isEmpty()) {
         return Act.FINE;
