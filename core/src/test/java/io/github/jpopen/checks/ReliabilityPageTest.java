@@ -49,7 +49,8 @@ class ReliabilityPageTest {
     if (Boolean.getBoolean("io.github.jpopen.update")) {
       Files.write(PAGE, wanted);
     } else {
-      assertTrue(lines.equals(wanted), "docs/reliability.md is out of date. To write it: " + UPDATE);
+      assertTrue(
+          lines.equals(wanted), "docs/reliability.md is out of date. To write it: " + UPDATE);
     }
   }
 }

@@ -37,8 +37,7 @@ class MemoryBoundsTest {
 
     public static void main(String[] arguments) throws Exception {
       long expected = (long) CAPTURED_MEGABYTES << 20;
-      long bytes =
-          arguments[1].equals("captured") ? captured(expected) : streamed(expected *= 4);
+      long bytes = arguments[1].equals("captured") ? captured(expected) : streamed(expected *= 4);
       SubJvm.report(arguments[0], bytes == expected ? SubJvm.FINE : bytes + " bytes");
     }
 
