@@ -37,7 +37,7 @@ class PromptnessTest extends PosixTest {
     AWAIT_ALL((p, limit) -> Popen.awaitAll(List.of(p), limit)),
     READ((p, limit) -> p.stdout().read());
 
-    final Call call;
+    private final Call call;
 
     Wait(Call call) {
       this.call = call;
