@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -19,6 +20,9 @@ public record ProcSignals(
   private static final int SIGPIPE = 13;
   private static final int SIGXFSZ = 25;
 
+  /** Reserved by the C library: the JVM ignores them if a library's posix_spawn has started it. */
+  private static final List<Integer> RESERVED = List.of(32, 33);
+
   /** Where a process finds its own. */
   public static final String STATUS = "/proc/self/status";
 
@@ -33,6 +37,7 @@ public record ProcSignals(
     SortedSet<Integer> ignored = of(Files.readString(Path.of(STATUS))).ignored();
     ignored.remove(SIGPIPE);
     ignored.remove(SIGXFSZ);
+    ignored.removeAll(RESERVED);
     return new ProcSignals(new TreeSet<>(), ignored, new TreeSet<>());
   }
 
@@ -51,7 +56,7 @@ public record ProcSignals(
   /** The same without those that the C library reserves and no program can set. */
   public ProcSignals withoutReserved() {
     SortedSet<Integer> others = new TreeSet<>(ignored);
-    others.removeAll(java.util.List.of(32, 33));
+    others.removeAll(RESERVED);
     return new ProcSignals(blocked, others, caught);
   }
 }
