@@ -4,14 +4,17 @@ import static io.github.jpopen.Redirect.INHERIT;
 import static io.github.jpopen.Redirect.PIPE;
 import static io.github.jpopen.Redirect.STDOUT;
 import static io.github.jpopen.Redirect.fd;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.jpopen.Command;
 import io.github.jpopen.Input;
 import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.SpawnException;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -361,6 +364,9 @@ public final class HostProgram extends ChildSteps {
 
   private static void forgetting() throws IOException {
     long before = Resources.pipes();
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    PrintStream err = System.err;
+    System.setErr(new PrintStream(log, true, UTF_8)); // the logger takes it with its first line
     List<Long> pids = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       pids.add(child(exit(0)).captureOutput().start().pid());
@@ -369,8 +375,11 @@ public final class HostProgram extends ChildSteps {
         "the collector finds them",
         () -> {
           System.gc();
-          return Resources.pipes() <= before && Resources.children().isEmpty();
+          return log.toString(UTF_8).split("forgotten", -1).length > pids.size()
+              && Resources.pipes() <= before
+              && Resources.children().isEmpty();
         });
+    err.print(log.toString(UTF_8));
     System.out.print(pids.size());
   }
 }
