@@ -10,6 +10,7 @@ import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.Output;
 import io.github.jpopen.Popen;
 import io.github.jpopen.TimeoutExpiredException;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,13 +18,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A child that has ended, and a grandchild that still holds some of its pipes. */
 public abstract class GrandchildContract extends ContractTest {
-  private static final boolean HAS_PROC = Files.exists(Path.of("/proc/self/fd"));
+  private static final boolean HAS_PROC =
+      File.separatorChar == '/' && Files.exists(Path.of("/proc/self/fd"));
   private static final Duration DRAIN = Duration.ofMillis(50);
 
   /** What the grandchild holds. */
@@ -54,6 +57,9 @@ public abstract class GrandchildContract extends ContractTest {
 
   /** Ends with 5 as soon as its grandchild holds only that. */
   private Command<String> holding(Held held) {
+    Assumptions.assumeTrue(
+        held == Held.BOTH || File.separatorChar == '/',
+        "a process of Windows inherits each stream twice, and can close one of the two");
     Path ready = file("ready");
     List<Step> steps = new ArrayList<>(held.closes());
     steps.add(touch(ready));
@@ -103,7 +109,9 @@ public abstract class GrandchildContract extends ContractTest {
     assertThat(e.stdout().isComplete()).isEqualTo(!held.stdout());
     assertThat(e.stderr().isComplete()).isEqualTo(!held.stderr());
     String name = held == Held.BOTH ? "stdout" : held.name().toLowerCase(Locale.ROOT);
-    assertThat(e).hasMessageContaining("returned exit status 5, but its " + name + " is open in");
+    assertThat(e)
+        .hasMessageContaining("returned exit status 5, but its ")
+        .hasMessageContaining("its " + name + " is open in");
     if (HAS_PROC) {
       assertThat(e).hasMessageContaining("is open in process ").hasMessageContaining(" (\"");
     }
