@@ -205,6 +205,12 @@ public final class Command<T> {
    * Adds an argument that no message and no display shows: {@link #argv}, {@link #toCommandLine},
    * {@link Popen#args} and {@link SubprocessException#args} have {@code ***} in its place.
    *
+   * {@snippet file="CommandSnippets.java" region="secretArg" :
+   * Command<byte[]> login = Command.of("login", "-u", "me", "-p").secretArg("hunter2");
+   * IO.println(login.toCommandLine()); // login -u me -p ***
+   * IO.println(login.named("nightly login")); // Command[nightly login, 4 arguments]
+   * }
+   *
    * <p>Other processes can read it while the child runs, as they can read every argument. Where the
    * program allows it, pass a secret by its input or in a file.
    *
@@ -501,6 +507,11 @@ public final class Command<T> {
    * Kills the child when this JVM ends, if it still runs then. Without this option children outlive
    * the JVM, as in Python.
    *
+   * {@snippet file="CommandSnippets.java" region="killOnExit" :
+   * Command<byte[]> helper = Command.of("sleep", "60").killOnExit();
+   * Popen<byte[]> child = helper.start(); // ends with this JVM, even if close is never called
+   * }
+   *
    * <ul>
    *   <li>It counts for every orderly end: the last thread has ended, {@code System.exit}, or a
    *       signal that the JVM handles, such as SIGTERM.
@@ -627,6 +638,15 @@ public final class Command<T> {
    * Limits how long no byte may move. If none was sent or received for that long, {@code
    * communicate} and the one-shot calls throw {@link TimeoutExpiredException}, whose {@link
    * TimeoutExpiredException#limit} is {@code IDLE}. A one-shot call kills the child first.
+   *
+   * {@snippet file="CommandSnippets.java" region="idleTimeout" :
+   * Command<byte[]> stuck = Command.shell("echo 10 %; exec sleep 60").captureOutput();
+   * try {
+   *   stuck.idleTimeout(Duration.ofMillis(500)).run();
+   * } catch (TimeoutExpiredException e) {
+   *   IO.println(e.limit()); // IDLE
+   * }
+   * }
    *
    * <p>Only pipes count: a child whose outputs are inherited or files always seems idle.
    *

@@ -40,6 +40,13 @@ final class LastLines {
     return shown.isEmpty() ? "" : (cut ? "\n  ...\n  " : "\n  ") + shown;
   }
 
+  /** A text that another program chose, in one line of a message. */
+  static String escaped(String text) {
+    StringBuilder result = new StringBuilder(text.length());
+    appendEscaped(result, text);
+    return result.toString();
+  }
+
   /** Escapes what could move the cursor, clear a screen, or reorder the line. */
   private static void appendEscaped(StringBuilder result, String line) {
     line.codePoints()

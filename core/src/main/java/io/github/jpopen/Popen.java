@@ -37,11 +37,8 @@ import org.jspecify.annotations.Nullable;
  * try (Popen<String> child = server.killOnClose().start()) {
  *   String line = child.stdoutReader().readLine(); // waits until the server is ready
  *   IO.println("process " + child.pid() + " is " + line);
- *   child.terminate();
- *   if (child.poll(Duration.ofSeconds(5)).isEmpty()) {
- *     child.kill(); // it did not end in time
- *   }
- * } // closes the pipes and waits for the exit
+ *   child.stop(Duration.ofSeconds(5)); // SIGTERM; SIGKILL if it has not ended by then
+ * } // closes the pipes
  * }
  *
  * <p>There are three ways to use it:

@@ -56,7 +56,9 @@ record Progress(
                 holder ->
                     "process "
                         + holder.pid()
-                        + (holder.name().isEmpty() ? "" : " (\"" + holder.name() + "\")"))
+                        + (holder.name().isEmpty()
+                            ? ""
+                            : " (\"" + LastLines.escaped(holder.name()) + "\")"))
             .toList();
     return names.isEmpty() ? "another process" : String.join(", ", names);
   }

@@ -15,10 +15,7 @@ import org.jspecify.annotations.Nullable;
  *   try {
  *     IO.print(child.communicate(Duration.ofMillis(500)).stdout());
  *   } catch (TimeoutExpiredException e) { // the child still runs, and its output is kept
- *     child.terminate();
- *     if (child.poll(Duration.ofMillis(100)).isEmpty()) {
- *       child.kill();
- *     }
+ *     child.stop(Duration.ofMillis(100));
  *     IO.print(child.communicate().stdout()); // working
  *   }
  * }

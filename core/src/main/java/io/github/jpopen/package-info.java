@@ -114,8 +114,9 @@
  *       waiting.
  *   <li>Sizes are in bytes.
  *   <li>Exit codes have Python's form: on POSIX, -N means that signal N killed the child.
- *   <li>No message contains an argument, a value of the environment, input or output. They may be
- *       secret.
+ *   <li>No message contains an argument, a value of the environment, input or stdout. They may be
+ *       secret. The last lines of a captured stderr are shown unless {@link
+ *       io.github.jpopen.Command#stderrInMessages} was set to false.
  *   <li>The JVM must be started with {@code --enable-native-access}, for {@code
  *       io.github.jpopen.posix} or {@code io.github.jpopen.windows} on the module path, or for
  *       {@code ALL-UNNAMED} on the class path.

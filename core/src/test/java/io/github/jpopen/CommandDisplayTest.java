@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.OS;
 /** How a command is shown to people: quoted, with its name, and without its secrets. */
 class CommandDisplayTest extends ScriptedTest {
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the line is for sh")
   void lineIsQuotedForSh() {
     assertThat(Command.of("git", "log", "-1", "--format=%h %s").toCommandLine())
         .isEqualTo("git log -1 '--format=%h %s'");
@@ -31,7 +31,7 @@ class CommandDisplayTest extends ScriptedTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the line is for sh")
   void shellReadsTheLineBack() throws Exception {
     Random random = new Random(1);
     String letters = "aZ9 \t\n\r'\"\\$`!*?[]{}()<>|&;#~=%^\u001b\u007f\u00e9\u2028\ud83d\ude00";

@@ -38,7 +38,7 @@ class DetachedStartTest extends ScriptedTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no sessions of this kind")
   void childHasNoStreamOfOursAndASessionOfItsOwn() throws Exception {
     ScriptedChild child = child();
     FAKE.stdout(Redirect.to(Path.of("log"))).startDetached();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Signals to the group that a child leads. */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no groups of this kind")
 class GroupSignalTest extends ScriptedTest {
   @Test
   void leaderOfAGroupPassesThemOn() throws Exception {

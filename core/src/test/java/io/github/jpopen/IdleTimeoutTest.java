@@ -51,7 +51,7 @@ class IdleTimeoutTest extends ScriptedTest {
   @Test
   void everyByteBeginsItAnew() throws Exception {
     ScriptedChild child = child();
-    Duration idle = Duration.ofSeconds(2);
+    Duration idle = Duration.ofSeconds(3);
     Popen<byte[]> p = start(PIPES.idleTimeout(idle));
     Timer timer = new Timer(true);
     try {
@@ -71,7 +71,7 @@ class IdleTimeoutTest extends ScriptedTest {
             }
           },
           0,
-          300);
+          400);
       assertThat(p.communicate().stdout()).hasSize(8);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(idle);
     } finally {

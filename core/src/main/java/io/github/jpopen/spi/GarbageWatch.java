@@ -36,10 +36,9 @@ public final class GarbageWatch {
   }
 
   // One thread, started with the first child. It is virtual if that child is started on a virtual
-  // thread, because then there are carriers anyway, and a daemon otherwise. It inherits nothing
-  // from
-  // the thread that starts it, because it would keep that for ever. Not in a class initialiser: if
-  // no thread can be started now, the next call tries again.
+  // thread, because then there are carriers anyway, and a daemon otherwise. It would keep for ever
+  // what it inherits from the thread that starts it, so it inherits nothing. Not in a class
+  // initialiser: if no thread can be started now, the next call tries again.
   private static Cleaner cleaner() {
     Cleaner known = CLEANER.get();
     if (known != null) {

@@ -93,7 +93,9 @@ class ExamplesTest {
             + "-9\n"
             + "started\nfalse\n"
             + "(cleaned up\n)?TIMEOUT: SIGTERM\n" // unless it was ended before its trap was set
-            + "process \\d+ goes on without us\n",
+            + "process \\d+ goes on without us\n"
+            + "login -u me -p \\*\\*\\*\nCommand\\[nightly login, 4 arguments\\]\n"
+            + "IDLE\n",
         output(CommandSnippets::main, folder.toString()));
   }
 

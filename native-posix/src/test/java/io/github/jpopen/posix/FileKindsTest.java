@@ -26,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -138,26 +139,22 @@ class FileKindsTest extends PosixTest {
   @ParameterizedTest
   @MethodSource("everyKind")
   void stdinFrom(Kind kind, boolean linked) throws Exception {
-    Path file = make(kind);
-    Redirect from = Redirect.from(path(file, linked));
-    String found =
-        withOtherEnd(
-            file,
-            () -> Files.writeString(file, "written"),
-            () -> outcome(() -> CAT.stdin(from).checkOutput()));
-    assertThat(found).isEqualTo(read(kind, file));
+    isRead(kind, linked, path -> CAT.stdin(Redirect.from(path)));
   }
 
   @ParameterizedTest
   @MethodSource("everyKind")
   void inputFile(Kind kind, boolean linked) throws Exception {
+    isRead(kind, linked, path -> CAT.input(Input.file(path)));
+  }
+
+  private void isRead(Kind kind, boolean linked, Function<Path, Command<String>> reading)
+      throws Exception {
     Path file = make(kind);
-    Input input = Input.file(path(file, linked));
+    Command<String> command = reading.apply(path(file, linked));
     String found =
         withOtherEnd(
-            file,
-            () -> Files.writeString(file, "written"),
-            () -> outcome(() -> CAT.input(input).checkOutput()));
+            file, () -> Files.writeString(file, "written"), () -> outcome(command::checkOutput));
     assertThat(found).isEqualTo(read(kind, file));
   }
 

@@ -35,6 +35,37 @@ public final class CommandSnippets {
     drain();
     grace();
     detached(folder);
+    secretArg();
+    idleTimeout();
+    killOnExit();
+  }
+
+  private static void secretArg() {
+    // @start region=secretArg :
+    Command<byte[]> login = Command.of("login", "-u", "me", "-p").secretArg("hunter2");
+    IO.println(login.toCommandLine()); // login -u me -p ***
+    IO.println(login.named("nightly login")); // Command[nightly login, 4 arguments]
+    // @end
+  }
+
+  private static void idleTimeout() throws IOException, InterruptedException {
+    // @start region=idleTimeout :
+    Command<byte[]> stuck = Command.shell("echo 10 %; exec sleep 60").captureOutput();
+    try {
+      stuck.idleTimeout(Duration.ofMillis(500)).run();
+    } catch (TimeoutExpiredException e) {
+      IO.println(e.limit()); // IDLE
+    }
+    // @end
+  }
+
+  private static void killOnExit() throws IOException {
+    // @start region=killOnExit :
+    Command<byte[]> helper = Command.of("sleep", "60").killOnExit();
+    Popen<byte[]> child = helper.start(); // ends with this JVM, even if close is never called
+    // @end
+    child.kill();
+    child.close();
   }
 
   private static void command() throws IOException, InterruptedException, ExecutionException {

@@ -27,6 +27,8 @@ final class Reclaiming extends ForwardingPosix {
     this.collectsGarbage = collectsGarbage;
   }
 
+  // Each call repeats itself in a loop of its own: a lambda of a class that is not loaded yet could
+  // not be linked while no file can be opened.
   private boolean isWorthAnother(int tries, int result) {
     return result < 0 && tries < TRIES && isLimit(result) && givesBack();
   }
@@ -41,55 +43,61 @@ final class Reclaiming extends ForwardingPosix {
 
   @Override
   public int pipe(MemorySegment ends) {
-    int result = super.pipe(ends);
-    for (int tries = 1; isWorthAnother(tries, result); tries++) {
+    int tries = 0;
+    int result;
+    do {
       result = super.pipe(ends);
-    }
+    } while (isWorthAnother(++tries, result));
     return result;
   }
 
   @Override
   public int open(MemorySegment path, Access access) {
-    int result = super.open(path, access);
-    for (int tries = 1; isWorthAnother(tries, result); tries++) {
+    int tries = 0;
+    int result;
+    do {
       result = super.open(path, access);
-    }
+    } while (isWorthAnother(++tries, result));
     return result;
   }
 
   @Override
   public int duplicate(int descriptor, int lowest) {
-    int result = super.duplicate(descriptor, lowest);
-    for (int tries = 1; isWorthAnother(tries, result); tries++) {
+    int tries = 0;
+    int result;
+    do {
       result = super.duplicate(descriptor, lowest);
-    }
+    } while (isWorthAnother(++tries, result));
     return result;
   }
 
   @Override
   public int processDescriptor(int pid) {
-    int result = super.processDescriptor(pid);
-    for (int tries = 1; isWorthAnother(tries, result); tries++) {
+    int tries = 0;
+    int result;
+    do {
       result = super.processDescriptor(pid);
-    }
+    } while (isWorthAnother(++tries, result));
     return result;
   }
 
   @Override
   public int eventCounter() {
-    int result = super.eventCounter();
-    for (int tries = 1; isWorthAnother(tries, result); tries++) {
+    int tries = 0;
+    int result;
+    do {
       result = super.eventCounter();
-    }
+    } while (isWorthAnother(++tries, result));
     return result;
   }
 
   @Override
   public int epollCreate() {
-    int result = super.epollCreate();
-    for (int tries = 1; isWorthAnother(tries, result); tries++) {
+    int tries = 0;
+    int result;
+    do {
       result = super.epollCreate();
-    }
+    } while (isWorthAnother(++tries, result));
     return result;
   }
 }
