@@ -147,7 +147,7 @@ class NeighboursTest extends PosixTest {
       driver.close();
       assertThat(driver.status()).isEqualTo(new Exited(0));
     }
-    assertThat(before.more()).isEmpty();
+    assertThat(before.moreAfterAll()).isEmpty();
   }
 
   @Test

@@ -419,6 +419,6 @@ class SpawnFailureTest extends PosixTest {
       failure(SpawnRequests.of("cat").stdout(new Descriptor(4711)));
       failure(SpawnRequests.of("cat").stderr(new File(temp, File.Mode.APPEND)));
     }
-    assertThat(before.more()).isEmpty();
+    assertThat(before.moreAfterAll()).isEmpty();
   }
 }
