@@ -1,7 +1,7 @@
 package io.github.jpopen.conversation;
 
+import io.github.jpopen.spi.Uninterrupted;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs what other threads wait for, even if there is no memory for it in that moment.
@@ -21,16 +21,8 @@ public final class Persistently {
    * @param action may have been run in part before
    */
   public static void run(Runnable action) {
-    boolean interrupted = false;
-    try {
-      for (int tries = 1; !hasRun(action, tries); tries++) {
-        interrupted |= Thread.interrupted(); // or the pauses would end at once
-        LockSupport.parkNanos(PAUSE_NANOS);
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+    for (int tries = 1; !hasRun(action, tries); tries++) {
+      Uninterrupted.pause(PAUSE_NANOS);
     }
   }
 
@@ -47,15 +39,7 @@ public final class Persistently {
     if (tries >= TRIES) {
       throw failure;
     }
-    boolean interrupted = false;
-    long start = System.nanoTime();
-    for (long left = PAUSE_NANOS; left > 0; left = PAUSE_NANOS - (System.nanoTime() - start)) {
-      interrupted |= Thread.interrupted(); // or parking would end at once
-      LockSupport.parkNanos(left);
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterrupted.pause(PAUSE_NANOS);
   }
 
   private static boolean hasRun(Runnable action, int tries) {

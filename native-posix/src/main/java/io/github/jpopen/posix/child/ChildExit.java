@@ -6,12 +6,13 @@ import io.github.jpopen.posix.libc.ProcessNumber;
 import io.github.jpopen.posix.wait.Closing;
 import io.github.jpopen.posix.wait.Poller;
 import io.github.jpopen.posix.wait.Registration;
-import io.github.jpopen.posix.wait.Uninterrupted;
 import io.github.jpopen.spi.Termination;
+import io.github.jpopen.spi.Uninterrupted;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -221,7 +222,7 @@ final class ChildExit {
         if (tries == NUMBER_TRIES) {
           throw e;
         }
-        Uninterrupted.sleep(NUMBER_PAUSE_MILLIS);
+        Uninterrupted.pause(TimeUnit.MILLISECONDS.toNanos(NUMBER_PAUSE_MILLIS));
       }
     }
   }

@@ -2,11 +2,12 @@ package io.github.jpopen.posix.child;
 
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.wait.PollContext;
-import io.github.jpopen.posix.wait.Uninterrupted;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.Termination;
+import io.github.jpopen.spi.Uninterrupted;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How the stepping thread learns of the exit.
@@ -128,7 +129,9 @@ final class ExitWait {
   private void ended() {
     ring.run();
     while (handedOver && !isTaken()) {
-      Uninterrupted.sleep(PAUSE_MILLIS); // this thread is the last one that knows of the child
+      Uninterrupted.pause(
+          TimeUnit.MILLISECONDS.toNanos(
+              PAUSE_MILLIS)); // this thread is the last one that knows of the child
     }
   }
 

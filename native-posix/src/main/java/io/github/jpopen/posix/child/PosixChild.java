@@ -3,14 +3,15 @@ package io.github.jpopen.posix.child;
 import io.github.jpopen.posix.libc.PollSet;
 import io.github.jpopen.posix.wait.PollContext;
 import io.github.jpopen.posix.wait.StepWaker;
-import io.github.jpopen.posix.wait.Uninterrupted;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Uninterrupted;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -94,7 +95,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
         if (tries == CLOSE_TRIES) {
           throw e;
         }
-        Uninterrupted.sleep(CLOSE_PAUSE_MILLIS);
+        Uninterrupted.pause(TimeUnit.MILLISECONDS.toNanos(CLOSE_PAUSE_MILLIS));
       }
     }
   }

@@ -1,10 +1,11 @@
 package io.github.jpopen.posix.child;
 
 import io.github.jpopen.posix.wait.Poller;
-import io.github.jpopen.posix.wait.Uninterrupted;
+import io.github.jpopen.spi.Uninterrupted;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -83,7 +84,7 @@ final class Reaper {
   private void look() {
     boolean left = true;
     while (left) {
-      Uninterrupted.sleep(LOOK_MILLIS);
+      Uninterrupted.pause(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
       try {
         left = lookOnce();
       } catch (RuntimeException | Error e) {

@@ -3,9 +3,10 @@ package io.github.jpopen.posix.child;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.libc.ProcessNumber;
-import io.github.jpopen.posix.wait.Uninterrupted;
+import io.github.jpopen.spi.Uninterrupted;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A thread that waits for one child, where there is no process descriptor to wait for along with
@@ -53,7 +54,7 @@ final class WaitidThread implements Runnable {
   public void run() {
     try {
       while (!hasWaited()) {
-        Uninterrupted.sleep(PAUSE_MILLIS);
+        Uninterrupted.pause(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
       }
     } finally {
       ended.run(); // even after an error: a thread that waits in vain would wait for ever

@@ -2,7 +2,7 @@ package io.github.jpopen.posix.spawn;
 
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
-import io.github.jpopen.posix.wait.Uninterrupted;
+import io.github.jpopen.spi.Uninterrupted;
 import java.io.File;
 import java.util.Arrays;
 import java.util.function.Supplier;

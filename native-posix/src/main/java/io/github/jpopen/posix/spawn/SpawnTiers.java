@@ -3,10 +3,11 @@ package io.github.jpopen.posix.spawn;
 import io.github.jpopen.posix.child.ChildServices;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
-import io.github.jpopen.posix.wait.Uninterrupted;
+import io.github.jpopen.spi.Uninterrupted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /** Chooses the {@link SpawnTier} of each spawn, and tries again where an error is known to pass. */
 final class SpawnTiers {
@@ -100,9 +101,11 @@ final class SpawnTiers {
         continue;
       }
       if (result.error() == constants.EAGAIN() && again++ < AGAIN_TRIES) {
-        Uninterrupted.sleep(ThreadLocalRandom.current().nextInt(AGAIN_MILLIS / 2, AGAIN_MILLIS));
+        Uninterrupted.pause(
+            TimeUnit.MILLISECONDS.toNanos(
+                ThreadLocalRandom.current().nextInt(AGAIN_MILLIS / 2, AGAIN_MILLIS)));
       } else if (result.error() == constants.ETXTBSY() && busy++ < BUSY_TRIES) {
-        Uninterrupted.sleep(BUSY_MILLIS);
+        Uninterrupted.pause(TimeUnit.MILLISECONDS.toNanos(BUSY_MILLIS));
       } else {
         return result;
       }

@@ -1,10 +1,10 @@
 package io.github.jpopen.windows.child;
 
 import io.github.jpopen.spi.Termination;
+import io.github.jpopen.spi.Uninterrupted;
 import io.github.jpopen.windows.wait.ExitWaiters;
 import io.github.jpopen.windows.win32.Handles;
 import io.github.jpopen.windows.win32.StartedProcess;
-import io.github.jpopen.windows.win32.Uninterrupted;
 import io.github.jpopen.windows.win32.Win32;
 import io.github.jpopen.windows.win32.Win32Errors;
 import java.io.IOException;

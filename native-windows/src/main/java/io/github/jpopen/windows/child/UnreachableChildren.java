@@ -1,6 +1,6 @@
 package io.github.jpopen.windows.child;
 
-import io.github.jpopen.windows.win32.Uninterrupted;
+import io.github.jpopen.spi.Uninterrupted;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 

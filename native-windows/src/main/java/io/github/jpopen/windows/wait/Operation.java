@@ -1,8 +1,8 @@
 package io.github.jpopen.windows.wait;
 
+import io.github.jpopen.spi.Uninterrupted;
 import io.github.jpopen.windows.wait.CommandQueue.Command;
 import io.github.jpopen.windows.win32.Handles;
-import io.github.jpopen.windows.win32.Uninterrupted;
 import io.github.jpopen.windows.win32.Win32;
 import io.github.jpopen.windows.win32.Win32Errors;
 import java.lang.foreign.Arena;

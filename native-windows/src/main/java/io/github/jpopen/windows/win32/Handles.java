@@ -1,5 +1,7 @@
 package io.github.jpopen.windows.win32;
 
+import io.github.jpopen.spi.Uninterrupted;
+
 /** Closes handles even if memory is short for a moment. */
 public final class Handles {
   private static final int TRIES = 8;
