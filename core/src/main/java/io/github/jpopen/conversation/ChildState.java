@@ -299,6 +299,10 @@ final class ChildState implements ChildEvents {
         return output(stream).isAccessibleBy(Thread.currentThread());
       }
       closeIfAllSent(); // a pumped source may have come to its end without a byte
+      if (!isOpen(stream)) {
+        stepper.endStep(); // it was asked already what to close, and would wait
+        return false;
+      }
       InputSource source = input.peek();
       return source != null
           && source.isAccessibleBy(Thread.currentThread())

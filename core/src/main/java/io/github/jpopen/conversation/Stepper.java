@@ -101,6 +101,11 @@ final class Stepper {
     return released;
   }
 
+  /** Keeps the running step from waiting. Called by the thread that steps, with the lock held. */
+  void endStep() {
+    child.wake();
+  }
+
   /** Ends a running step early, because a thread wants something else than before. */
   void interestChanged() {
     try (var _ = lock.hold()) {
