@@ -5,8 +5,10 @@ import io.github.jpopen.spi.ChildProcess;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,15 +21,25 @@ import java.util.Set;
  * inherits at its start.
  */
 public final class SubJvm {
+  /** Far more than any in the build takes. A wait without a limit would hang the whole build. */
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
   /** Stands for the JVM and its arguments in a script. */
   public static final String JVM = "\"$@\"";
 
   private final List<String> options =
       new ArrayList<>(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1"));
   private boolean granted = true;
+  private Duration limit = LIMIT;
 
   public SubJvm option(String... more) {
     options.addAll(List.of(more));
+    return this;
+  }
+
+  /** How long it may take, if that is longer than any in the build. */
+  public SubJvm within(Duration longer) {
+    limit = longer;
     return this;
   }
 
@@ -63,11 +75,37 @@ public final class SubJvm {
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     process.getOutputStream().close();
-    int exit = process.waitFor();
+    if (!process.waitFor(limit)) {
+      String stacks = stacks(process);
+      end(process.toHandle());
+      throw new AssertionError("not within " + limit + ": " + stacks);
+    }
+    int exit = process.exitValue();
     if (exit != 0 || !Files.exists(result)) {
       throw new AssertionError("exit " + exit + ": " + Files.readString(log));
     }
     return Files.readString(result);
+  }
+
+  /** Where the threads of a JVM are, or of the shell's child. */
+  private static String stacks(Process process) throws IOException, InterruptedException {
+    long jvm =
+        process.descendants().mapToLong(ProcessHandle::pid).findFirst().orElse(process.pid());
+    String jstack = Path.of(System.getProperty("java.home"), "bin", "jstack").toString();
+    for (long pid : new long[] {process.pid(), jvm}) {
+      Process shown =
+          new ProcessBuilder(jstack, Long.toString(pid)).redirectErrorStream(true).start();
+      String text = new String(shown.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (shown.waitFor() == 0) {
+        return text;
+      }
+    }
+    return "no stacks";
+  }
+
+  private static void end(ProcessHandle process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   /** What this JVM runs with. Not java.class.path: the tests may run on the module path. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.jpopen.posix.SubJvm;
 import io.github.jpopen.posix.child.ReusedIds;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -28,6 +29,7 @@ class Soak {
             .option("-Xmx64m", "-Xms64m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC")
             .option("-XX:-MaxFDLimit")
             .option("-Djava.util.logging.config.file=/dev/null") // each dropped child is a warning
+            .within(Duration.ofSeconds((long) (60 * Double.parseDouble(MINUTES))).plusMinutes(10))
             .run("ulimit -Sn 1024; exec \"$@\"", SoakProgram.class, temp.resolve("soak"), MINUTES);
     System.out.println(result);
     assertThat(result).endsWith(SubJvm.FINE);
@@ -38,7 +40,9 @@ class Soak {
     Assumptions.assumeTrue(ReusedIds.arePossible(), "no namespaces of process ids here");
     String script = "exec unshare -pf --mount-proc \"$@\"";
     String result =
-        new SubJvm().run(script, ReusedIds.class, temp.resolve("reused"), "1000", "20000");
+        new SubJvm()
+            .within(Duration.ofHours(1))
+            .run(script, ReusedIds.class, temp.resolve("reused"), "1000", "20000");
     System.out.println("soak: " + result);
     assertThat(result).isEqualTo("1000 reused, 1000 alive");
   }
