@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ final class ChildExit {
   private static final int LOST = -1;
 
   private static final int NUMBER_TRIES = 100;
-  private static final int NUMBER_PAUSE_MILLIS = 10;
+  private static final long NUMBER_PAUSE_NANOS = 10_000_000;
 
   private final Posix posix;
   private final ProcessDescriptors descriptors;
@@ -222,7 +221,7 @@ final class ChildExit {
         if (tries == NUMBER_TRIES) {
           throw e;
         }
-        Uninterrupted.pause(TimeUnit.MILLISECONDS.toNanos(NUMBER_PAUSE_MILLIS));
+        Uninterrupted.pause(NUMBER_PAUSE_NANOS);
       }
     }
   }

@@ -7,7 +7,6 @@ import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.Termination;
 import io.github.jpopen.spi.Uninterrupted;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * How the stepping thread learns of the exit.
@@ -22,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ExitWait {
   private static final int NOT_POLLED = -1;
-  private static final int PAUSE_MILLIS = 10;
+  private static final long PAUSE_NANOS = 10_000_000;
   private static final long FIRST_PAUSE_NANOS = 1_000_000;
   private static final long LONGEST_PAUSE_NANOS = 50_000_000;
 
@@ -129,9 +128,7 @@ final class ExitWait {
   private void ended() {
     ring.run();
     while (handedOver && !isTaken()) {
-      Uninterrupted.pause(
-          TimeUnit.MILLISECONDS.toNanos(
-              PAUSE_MILLIS)); // this thread is the last one that knows of the child
+      Uninterrupted.pause(PAUSE_NANOS); // this thread is the last one that knows of the child
     }
   }
 

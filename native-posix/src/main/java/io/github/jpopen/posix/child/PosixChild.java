@@ -11,7 +11,6 @@ import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.Uninterrupted;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,7 +32,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   private static final long LONGEST_BACK_OFF_NANOS = 50_000_000;
 
   private static final int CLOSE_TRIES = 100;
-  private static final int CLOSE_PAUSE_MILLIS = 10;
+  private static final long CLOSE_PAUSE_NANOS = 10_000_000;
 
   private final ChildServices services;
   private final ChildExit exit;
@@ -95,7 +94,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
         if (tries == CLOSE_TRIES) {
           throw e;
         }
-        Uninterrupted.pause(TimeUnit.MILLISECONDS.toNanos(CLOSE_PAUSE_MILLIS));
+        Uninterrupted.pause(CLOSE_PAUSE_NANOS);
       }
     }
   }

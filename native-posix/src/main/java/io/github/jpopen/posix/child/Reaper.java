@@ -5,7 +5,6 @@ import io.github.jpopen.spi.Uninterrupted;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -15,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * now and then, as long as there are any.
  */
 final class Reaper {
-  private static final long LOOK_MILLIS = 50;
+  private static final long LOOK_NANOS = 50_000_000;
   private static final int MOST_FAILURES = 100;
   private static final int STACK = 256 << 10;
 
@@ -84,7 +83,7 @@ final class Reaper {
   private void look() {
     boolean left = true;
     while (left) {
-      Uninterrupted.pause(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+      Uninterrupted.pause(LOOK_NANOS);
       try {
         left = lookOnce();
       } catch (RuntimeException | Error e) {

@@ -6,7 +6,6 @@ import io.github.jpopen.posix.libc.ProcessNumber;
 import io.github.jpopen.spi.Uninterrupted;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A thread that waits for one child, where there is no process descriptor to wait for along with
@@ -16,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class WaitidThread implements Runnable {
   private static final int STACK = 256 << 10;
-  private static final int PAUSE_MILLIS = 10;
+  private static final long PAUSE_NANOS = 10_000_000;
 
   private final Posix posix;
   private final ProcessNumber process;
@@ -54,7 +53,7 @@ final class WaitidThread implements Runnable {
   public void run() {
     try {
       while (!hasWaited()) {
-        Uninterrupted.pause(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
+        Uninterrupted.pause(PAUSE_NANOS);
       }
     } finally {
       ended.run(); // even after an error: a thread that waits in vain would wait for ever

@@ -7,15 +7,14 @@ import io.github.jpopen.spi.Uninterrupted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 
 /** Chooses the {@link SpawnTier} of each spawn, and tries again where an error is known to pass. */
 final class SpawnTiers {
   private static final int LIMIT_TRIES = 10;
   private static final int AGAIN_TRIES = 5;
-  private static final int AGAIN_MILLIS = 60;
+  private static final long AGAIN_NANOS = 60_000_000;
   private static final int BUSY_TRIES = 5;
-  private static final int BUSY_MILLIS = 20;
+  private static final long BUSY_NANOS = 20_000_000;
 
   private final ChildServices children;
   private final Posix posix;
@@ -101,11 +100,9 @@ final class SpawnTiers {
         continue;
       }
       if (result.error() == constants.EAGAIN() && again++ < AGAIN_TRIES) {
-        Uninterrupted.pause(
-            TimeUnit.MILLISECONDS.toNanos(
-                ThreadLocalRandom.current().nextInt(AGAIN_MILLIS / 2, AGAIN_MILLIS)));
+        Uninterrupted.pause(ThreadLocalRandom.current().nextLong(AGAIN_NANOS / 2, AGAIN_NANOS));
       } else if (result.error() == constants.ETXTBSY() && busy++ < BUSY_TRIES) {
-        Uninterrupted.pause(TimeUnit.MILLISECONDS.toNanos(BUSY_MILLIS));
+        Uninterrupted.pause(BUSY_NANOS);
       } else {
         return result;
       }
