@@ -90,7 +90,7 @@ final class AsyncCall<R> extends CompletableFuture<R> {
     }
   }
 
-  // Completing takes memory. Nobody else would complete the future, so this ends when it is.
+  // Completing takes memory. No other thread would complete the future, so this ends when it is.
   private void deliver(@Nullable R result, @Nullable Throwable failure) {
     while (!isDone()) {
       try {

@@ -124,7 +124,7 @@ final class ExitHook {
     try {
       all = all();
     } catch (InterruptedException e) {
-      return; // nobody interrupts a shutdown hook
+      return; // no code has a reason to interrupt a shutdown hook
     }
     Deadline deadline = Deadline.after(LONGEST_GRACE);
     all.forEach(child -> child.requestIfGraceful());
