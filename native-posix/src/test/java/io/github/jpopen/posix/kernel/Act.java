@@ -2,9 +2,11 @@ package io.github.jpopen.posix.kernel;
 
 import io.github.jpopen.Command;
 import io.github.jpopen.ExitStatus;
+import io.github.jpopen.Input;
 import io.github.jpopen.Output;
 import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
+import io.github.jpopen.Signal;
 import io.github.jpopen.SpawnException;
 import io.github.jpopen.TimeoutExpiredException;
 import java.io.IOException;
@@ -21,8 +23,10 @@ import java.util.Deque;
 enum Act {
   /** 600 kB to the child and back. */
   TALK(_ -> with(cat(), p -> talk(p))),
+  /** The same, and this thread waits before the first byte can move. */
+  GATED(_ -> with(cat(), p -> gated(p))),
   /** The same, after a timeout in the middle. */
-  RESUME(_ -> with(slowCat(), p -> resume(p))),
+  RESUME(_ -> with(cat(), p -> resume(p))),
   /** 600 kB read as a stream. */
   STREAM(_ -> with(Command.shell("head -c 600000 /dev/zero").captureOutput(), Act::stream)),
   /** A child is killed, and waited for. */
@@ -96,10 +100,6 @@ enum Act {
     return Command.of("cat").stdin(Redirect.PIPE).captureOutput();
   }
 
-  private static Command<byte[]> slowCat() {
-    return Command.shell("sleep 0.1; exec cat").stdin(Redirect.PIPE).captureOutput();
-  }
-
   private static Command<byte[]> sleep() {
     return Command.of("sleep", "60");
   }
@@ -116,10 +116,18 @@ enum Act {
     return verdict(p, p.communicate(Values.INPUT, Values.LONG));
   }
 
+  private static String gated(Popen<byte[]> p) throws IOException, InterruptedException {
+    try (GatedInput input = new GatedInput(Thread.currentThread(), Values.INPUT)) {
+      return verdict(p, p.communicate(Input.stream(input), Values.LONG));
+    }
+  }
+
   private static String resume(Popen<byte[]> p) throws IOException, InterruptedException {
+    p.sendSignal(Signal.SIGSTOP); // it answers nothing before the timeout
     try {
       return "no timeout, " + verdict(p, p.communicate(Values.INPUT, Values.SHORT));
     } catch (TimeoutExpiredException e) {
+      p.sendSignal(Signal.SIGCONT);
       return verdict(p, p.communicate(Values.LONG));
     }
   }
