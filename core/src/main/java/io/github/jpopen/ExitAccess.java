@@ -57,6 +57,11 @@ final class ExitAccess {
     }
   }
 
+  /** Before a wait: the child may end only when it gets what was written to its stdin. */
+  void sendUnsent() {
+    conversation.sendUnsent();
+  }
+
   /** Calls the listener when the child has ended. */
   void add(ExitWatch.Listener listener) {
     watch.add(listener);

@@ -59,6 +59,7 @@ final class SeveralExits {
           (exit, child) -> {
             ExitWatch.Listener listener = failure -> complete(first, child, failure);
             listeners.put(exit, listener);
+            exit.sendUnsent();
             exit.add(listener);
           });
       return await(first, all, deadline);

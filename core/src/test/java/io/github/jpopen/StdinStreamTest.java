@@ -304,7 +304,7 @@ class StdinStreamTest extends ScriptedTest {
     assertThat(child.inputText()).isEqualTo("xy");
   }
 
-  /** Text that the child does not take, behind bytes that fill the buffer or leave room in it. */
+  /** Text that the child does not take, behind bytes that leave no room for it in the buffer. */
   private static void interruptAWriter(
       Popen<byte[]> p, ScriptedChild child, int buffered, String text) throws Exception {
     p.stdin().write(new byte[buffered]);
@@ -323,7 +323,7 @@ class StdinStreamTest extends ScriptedTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 100, 8187, 8188, 8190, 8192})
+  @ValueSource(ints = {8188, 8190, 8192})
   void textOfInterruptedWriteIsSent(int buffered) throws Exception {
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);
@@ -351,7 +351,11 @@ class StdinStreamTest extends ScriptedTest {
     child().refusesInput();
     Popen<byte[]> p = start(PIPES);
     assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> p.stdinWriter().write("LINE\n"))
+        .isThrownBy(
+            () -> {
+              p.stdinWriter().write("LINE\n");
+              p.stdinWriter().flush();
+            })
         .withMessage("broken pipe: the child's stdin has no reader");
   }
 

@@ -43,6 +43,7 @@ final class ChildState implements ChildEvents {
   private @Nullable ExitStatus status;
   private long movedAt = System.nanoTime();
   private long sent;
+  private @Nullable InputSource eager; // the last input that every step sends
   private boolean closeAfterInput;
   private boolean refused;
   private boolean failureReported;
@@ -238,6 +239,11 @@ final class ChildState implements ChildEvents {
     }
   }
 
+  /** Every step sends all input there is now, even one that moves no other bytes. */
+  void sendInEveryStep() {
+    eager = input.peekLast();
+  }
+
   /** Closes stdin as soon as everything was sent. */
   void closeAfterInput() {
     closeAfterInput = true;
@@ -292,7 +298,8 @@ final class ChildState implements ChildEvents {
   @Override
   public boolean wants(StreamKind stream) {
     try (var _ = stepper.lock.hold()) {
-      if (!stepper.isMoving() || !isOpen(stream)) {
+      boolean sends = stream == StreamKind.STDIN && eager != null && input.contains(eager);
+      if (!isOpen(stream) || !(stepper.isMoving() || sends)) {
         return false;
       }
       if (stream != StreamKind.STDIN) {

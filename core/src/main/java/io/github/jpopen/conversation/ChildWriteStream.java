@@ -23,14 +23,14 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   private final StateLock writing = new StateLock();
   private final StateLock state = new StateLock();
 
-  // Guarded by state. Writers read count without it: only communicate decreases it meanwhile.
+  // Guarded by state. Writers read count without it: other threads only decrease it meanwhile.
   private byte[] buffer = new byte[0];
-  private int count;
+  private volatile int count;
 
   private volatile boolean closed;
 
-  /** The input that was being sent when an interrupt came; it may still be on its way. */
-  private @Nullable MemoryInput unfinished;
+  /** Input that no thread waits for, after an interrupt or {@link #sendUnsent}; may be on its way. */
+  private volatile @Nullable MemoryInput unfinished;
 
   /**
    * The stream of a conversation whose stdin is a pipe.
@@ -39,6 +39,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
    */
   public ChildWriteStream(Conversation conversation) {
     this.pipe = new StreamBytes(conversation);
+    conversation.sendBeforeWaiting(this::sendUnsent);
   }
 
   @Override
@@ -67,16 +68,13 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   }
 
   @Override
-  public void writeWhole(byte[] bytes, boolean flush) throws IOException {
+  public void writeWhole(byte[] bytes) throws IOException {
     try (var _ = writing.hold()) {
       checkUsable();
       if (bytes.length > CAPACITY - count) {
         awaitSent(sendWhole(bytes), 0);
       } else {
         keep(bytes, 0, bytes.length);
-        if (flush) {
-          sendAll();
-        }
       }
     } catch (InterruptedIOException e) {
       e.bytesTransferred = bytes.length;
@@ -99,6 +97,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
       }
       System.arraycopy(bytes, offset, buffer, count, length);
       count += length;
+      pipe.written();
     }
   }
 
@@ -150,8 +149,12 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   // Called with the state locked. Communicate seals first and then takes what is unsent (see
   // Conversation.begin), so it comes before all of this or after it.
   private MemoryInput send(byte[] bytes) {
+    return send(bytes, false);
+  }
+
+  private MemoryInput send(byte[] bytes, boolean always) {
     MemoryInput source = MemoryInput.of(bytes);
-    pipe.send(source);
+    pipe.send(source, always);
     return source;
   }
 
@@ -295,6 +298,18 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
     try (var _ = state.hold()) {
       byte[] unsent = takeUnsent();
       return unsent.length == 0 ? null : MemoryInput.of(unsent);
+    }
+  }
+
+  // Before a thread waits, or when a thread that waits already was woken for it.
+  private void sendUnsent() {
+    if (count == 0) {
+      return;
+    }
+    try (var _ = state.hold()) {
+      if (count > 0 && !pipe.isSealed()) {
+        unfinished = send(takeUnsent(), true);
+      }
     }
   }
 

@@ -31,6 +31,7 @@ public final class Conversation {
   // Made here: a kill and the end must not need memory.
   private final BooleanSupplier hasExited;
   private final Runnable release;
+  private volatile Runnable unsent = () -> {};
   private boolean sealed;
   private volatile Runnable onRelease = () -> {};
 
@@ -220,7 +221,7 @@ public final class Conversation {
   }
 
   /**
-   * Waits for the exit. Moves no byte.
+   * Waits for the exit. Sends first what was written to stdin, and moves no other byte.
    *
    * @param deadline when to give up; the child is looked at once in any case
    * @return false if the deadline passed first
@@ -352,6 +353,29 @@ public final class Conversation {
   public void checkNotSealed() {
     if (isSealed()) {
       throw new IllegalStateException("communicate was called: the streams can no longer be used");
+    }
+  }
+
+  /**
+   * Sends what was written to stdin before any thread waits for the child, which may need it.
+   *
+   * @param written lets the steps that follow send it; does not wait
+   */
+  void sendBeforeWaiting(Runnable written) {
+    unsent = written;
+    stepper.beforeWaiting(written);
+  }
+
+  /** Lets the steps that follow send what was written to stdin. Does not wait. */
+  public void sendUnsent() {
+    unsent.run();
+  }
+
+  /** More was written to stdin. Throws if the streams cannot be used any longer. */
+  void written() {
+    try (var _ = stepper.lock.hold()) {
+      checkNotSealed();
+      stepper.written();
     }
   }
 

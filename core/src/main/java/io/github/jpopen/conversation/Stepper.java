@@ -61,6 +61,8 @@ final class Stepper {
   private long changes; // in what threads want
   private @Nullable Thread stepper; // null if none has the token
   private boolean released;
+  private boolean writtenMeanwhile;
+  private volatile Runnable beforeWaiting = () -> {};
   private @Nullable Runnable left; // to be done at the release, when no thread steps
 
   /**
@@ -104,6 +106,25 @@ final class Stepper {
   /** Keeps the running step from waiting. Called by the thread that steps, with the lock held. */
   void endStep() {
     child.wake();
+  }
+
+  /**
+   * Sets what runs before each step that may wait.
+   *
+   * @param action runs without the lock, on the thread with the token
+   */
+  void beforeWaiting(Runnable action) {
+    beforeWaiting = action;
+  }
+
+  /**
+   * Lets the thread that waits in a step run {@link #beforeWaiting} again. Call with the lock held.
+   */
+  void written() {
+    if (stepper != null && !writtenMeanwhile) {
+      writtenMeanwhile = true;
+      child.wake();
+    }
   }
 
   /** Ends a running step early, because a thread wants something else than before. */
@@ -277,10 +298,14 @@ final class Stepper {
     long number = ++begun;
     Thread me = Thread.currentThread();
     stepper = me;
+    writtenMeanwhile = false;
     lock.close();
     IllegalStateException pointlessStep = null;
     boolean lostToken = false;
     try {
+      if (!deadline.hasPassed()) {
+        beforeWaiting.run();
+      }
       child.step(events, deadline);
     } catch (IllegalStateException e) {
       pointlessStep = e;

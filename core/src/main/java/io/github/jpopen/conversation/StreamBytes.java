@@ -55,11 +55,25 @@ final class StreamBytes {
 
   // Stdin.
 
-  /** Adds bytes, to be sent after all earlier ones, even if sealed. Does not wait. */
-  void send(InputSource source) {
+  /**
+   * Adds bytes, to be sent after all earlier ones, even if sealed. Does not wait.
+   *
+   * @param always whether every step sends them, even that of a thread that waits for the exit only
+   */
+  void send(InputSource source, boolean always) {
     try (var _ = stepper.lock.hold()) {
       state.send(source);
+      if (always) {
+        state.sendInEveryStep();
+      }
     }
+  }
+
+  /**
+   * Throws if sealed. Otherwise the thread that steps, if there is one, asks for what is unsent.
+   */
+  void written() {
+    conversation.written();
   }
 
   /** Closes stdin as soon as everything was sent. Does not wait. */
@@ -141,12 +155,21 @@ final class StreamBytes {
   /** Moves bytes once, without waiting, unless more than that many unconsumed ones are there. */
   void pollOutput(StreamKind stream, int moreThan) throws IOException {
     OutputBuffer buffer = state.output(stream);
+    if (!isReadable(stream, moreThan)) {
+      conversation.sendUnsent();
+    }
     stepper.poll(
         () -> {
           checkReadable(stream);
           return stepper.isReleased() || buffer.size() > moreThan || !state.isOpen(stream);
         },
         Role.MOVER);
+  }
+
+  private boolean isReadable(StreamKind stream, int moreThan) {
+    try (var _ = stepper.lock.hold()) {
+      return state.output(stream).size() > moreThan || !state.isOpen(stream);
+    }
   }
 
   private void checkReadable(StreamKind stream) {

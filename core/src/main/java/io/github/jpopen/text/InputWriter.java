@@ -5,7 +5,7 @@ import java.io.Writer;
 import java.util.Objects;
 
 /**
- * Writes text to the input of a child, and flushes at each newline.
+ * Writes text to the input of a child.
  *
  * <p>Keeps nothing back except for the first half of a surrogate pair; the stream does all other
  * buffering. Text that cannot be encoded throws {@link IllegalArgumentException}, and none of it is
@@ -47,9 +47,7 @@ public final class InputWriter extends Writer {
   @Override
   public void write(String text) throws IOException {
     synchronized (lock) {
-      // Python's TextIOWrapper with line_buffering looks for both.
-      boolean line = text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
-      stream.writeWhole(encoder.encodePart(text), line);
+      stream.writeWhole(encoder.encodePart(text));
     }
   }
 
@@ -66,7 +64,7 @@ public final class InputWriter extends Writer {
       try (stream) {
         byte[] rest = encoder.end();
         if (rest.length > 0) {
-          stream.writeWhole(rest, false);
+          stream.writeWhole(rest);
         }
       }
     }

@@ -10,12 +10,11 @@ public interface StdinSink extends Closeable {
    * Accepts all of the bytes. Waits until the child's pipe has taken those that cannot be buffered.
    *
    * @param bytes not copied; the caller must not change them afterwards
-   * @param flush whether to wait until the child's pipe has taken all that was written
    * @throws java.io.InterruptedIOException if the waiting was interrupted: all of the bytes were
    *     accepted and will be sent, in order
    * @throws IOException if they can no longer be sent
    */
-  void writeWhole(byte[] bytes, boolean flush) throws IOException;
+  void writeWhole(byte[] bytes) throws IOException;
 
   /**
    * Waits until the child's pipe has taken all that was written.

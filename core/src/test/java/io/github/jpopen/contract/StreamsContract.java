@@ -71,7 +71,7 @@ public abstract class StreamsContract extends ContractTest {
         start(child(answer(), answer(), out("end\r\n")).text().stdin(PIPE).stdout(PIPE));
     Writer writer = p.stdinWriter();
     BufferedReader reader = p.stdoutReader();
-    writer.write("one\n"); // no flush: the newline does it
+    writer.write("one\n"); // no flush: the read does it
     assertThat(reader.readLine()).isEqualTo("got one");
     writer.write("two\n");
     assertThat(reader.readLine()).isEqualTo("got two");

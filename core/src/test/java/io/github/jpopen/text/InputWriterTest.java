@@ -19,7 +19,7 @@ class InputWriterTest {
   private final InputWriter writer = writer(UTF_8, TextErrors.STRICT);
 
   @Test
-  void flushesAtEachLineEnd() throws IOException {
+  void doesNotFlushLines() throws IOException {
     writer.write("one");
     writer.write(" two\nthree");
     writer.append("\r").append('x');
@@ -28,8 +28,7 @@ class InputWriterTest {
     writer.write('\n');
 
     assertThat(stream.events)
-        .containsExactly(
-            "one", " two\nthree", "flush", "\r", "flush", "x", "a\n", "flush", "b", "\n", "flush");
+        .containsExactly("one", " two\nthree", "\r", "x", "a\n", "b", "\n");
   }
 
   @Test
@@ -104,7 +103,7 @@ class InputWriterTest {
     private boolean closed;
 
     @Override
-    public void writeWhole(byte[] bytes, boolean flush) throws IOException {
+    public void writeWhole(byte[] bytes) throws IOException {
       flush();
     }
 
@@ -126,12 +125,9 @@ class InputWriterTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     @Override
-    public void writeWhole(byte[] taken, boolean flush) {
+    public void writeWhole(byte[] taken) {
       bytes.writeBytes(taken);
       events.add(new String(taken, UTF_8));
-      if (flush) {
-        flush();
-      }
     }
 
     @Override
