@@ -451,8 +451,8 @@ public final class Popen<T> implements AutoCloseable {
   /**
    * Waits for the exit.
    *
-   * <p>It moves no data, as in Python. A child that waits for the end of its input, or for its
-   * output to be read, waits forever. Use {@link #communicate()} for such a child.
+   * <p>It sends what was written to {@link #stdin()}, and moves no other data, as in Python. A
+   * child that waits for the end of its input, or for its output to be read, waits forever. Use {@link #communicate()} for such a child.
    *
    * @return the exit code, in the form of {@link #returncode}
    * @throws IOException if waiting failed
@@ -602,7 +602,9 @@ public final class Popen<T> implements AutoCloseable {
    *       flushed and returns the output that was not read.
    *   <li>Using one stream moves the bytes of all. The child never waits for an output that is not
    *       read: such output is kept in memory.
-   *   <li>A read does not flush stdin. Flush before you wait for an answer.
+   *   <li>What was written is sent when the buffer of 8 KiB is full, by {@code flush} and {@code
+   *       close}, and before any call waits for this child. So no flush is needed before a read.
+   *       A wait that has begun on another thread sends it as well.
    *   <li>Several threads may use them at the same time, for example one for each output.
    * </ul>
    *
@@ -653,8 +655,8 @@ public final class Popen<T> implements AutoCloseable {
    * Command#text(java.nio.charset.Charset)}, or in UTF-8.
    *
    * <ul>
-   *   <li>It flushes at each newline, so it is meant for dialogues. For bulk text, {@code
-   *       communicate} is faster.
+   *   <li>It gathers lines as {@link #stdin()} gathers bytes. A line is sent before a call waits
+   *       for this child, so a dialogue needs no flush.
    *   <li>A write that is interrupted ({@link java.io.InterruptedIOException}) has accepted all of
    *       its text. Never write that text again: it is sent before later text.
    *   <li>Text that cannot be encoded is an {@link IllegalArgumentException}, and none of it is

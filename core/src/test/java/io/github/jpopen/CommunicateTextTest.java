@@ -140,14 +140,14 @@ class CommunicateTextTest extends ScriptedTest {
   }
 
   @Test
-  void writerFlushesAtEachLine() throws Exception {
+  void writerGathersLines() throws Exception {
     ScriptedChild child = child().readsInput();
     Popen<String> p = start(PIPES.text());
     p.stdinWriter().write("line");
-    assertThat(child.input()).isEmpty();
     p.stdinWriter().write(" 1\nline");
-    assertThat(child.inputText()).isEqualTo("line 1\nline");
+    assertThat(child.input()).isEmpty();
     p.stdinWriter().close();
+    assertThat(child.inputText()).isEqualTo("line 1\nline");
     assertThat(child.isClosedByCore(STDIN)).isTrue();
   }
 }

@@ -371,10 +371,9 @@ public final class Conversation {
     unsent.run();
   }
 
-  /** More was written to stdin. Throws if the streams cannot be used any longer. */
+  /** More was written to stdin: a thread that waits already asks for it. */
   void written() {
     try (var _ = stepper.lock.hold()) {
-      checkNotSealed();
       stepper.written();
     }
   }

@@ -69,9 +69,7 @@ final class StreamBytes {
     }
   }
 
-  /**
-   * Throws if sealed. Otherwise the thread that steps, if there is one, asks for what is unsent.
-   */
+  /** There is more to be sent: the thread that steps, if there is one, asks for it. */
   void written() {
     conversation.written();
   }
