@@ -452,7 +452,8 @@ public final class Popen<T> implements AutoCloseable {
    * Waits for the exit.
    *
    * <p>It sends what was written to {@link #stdin()}, and moves no other data, as in Python. A
-   * child that waits for the end of its input, or for its output to be read, waits forever. Use {@link #communicate()} for such a child.
+   * child that waits for the end of its input, or for its output to be read, waits forever. Use
+   * {@link #communicate()} for such a child.
    *
    * @return the exit code, in the form of {@link #returncode}
    * @throws IOException if waiting failed
@@ -603,8 +604,8 @@ public final class Popen<T> implements AutoCloseable {
    *   <li>Using one stream moves the bytes of all. The child never waits for an output that is not
    *       read: such output is kept in memory.
    *   <li>What was written is sent when the buffer of 8 KiB is full, by {@code flush} and {@code
-   *       close}, and before any call waits for this child. So no flush is needed before a read.
-   *       A wait that has begun on another thread sends it as well.
+   *       close}, and before any call waits for this child. So no flush is needed before a read. A
+   *       wait that has begun on another thread sends it as well.
    *   <li>Several threads may use them at the same time, for example one for each output.
    * </ul>
    *

@@ -29,7 +29,9 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
 
   private volatile boolean closed;
 
-  /** Input that no thread waits for, after an interrupt or {@link #sendUnsent}; may be on its way. */
+  /**
+   * Input that no thread waits for, after an interrupt or {@link #sendUnsent}; may be on its way.
+   */
   private volatile @Nullable MemoryInput unfinished;
 
   /**

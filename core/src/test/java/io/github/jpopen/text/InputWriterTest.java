@@ -27,8 +27,7 @@ class InputWriterTest {
     writer.write("-b-", 1, 1);
     writer.write('\n');
 
-    assertThat(stream.events)
-        .containsExactly("one", " two\nthree", "\r", "x", "a\n", "b", "\n");
+    assertThat(stream.events).containsExactly("one", " two\nthree", "\r", "x", "a\n", "b", "\n");
   }
 
   @Test
