@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What was written is sent before any call waits for the child; no flush is needed for that. */
 class DialogueTest extends ScriptedTest {
-  private interface Waiting {
+  interface Waiting {
     Object call(Popen<byte[]> p) throws Exception;
   }
 

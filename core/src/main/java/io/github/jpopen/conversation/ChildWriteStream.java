@@ -91,6 +91,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
     }
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held
   private void keep(byte[] bytes, int offset, int length) {
     try (var _ = state.hold()) {
       pipe.checkNotSealed();
