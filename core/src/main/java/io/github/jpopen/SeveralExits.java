@@ -87,7 +87,11 @@ final class SeveralExits {
         return Optional.of(first.get(Math.min(pause, deadline.nanosLeft()), NANOSECONDS));
       } catch (TimeoutException e) {
         boolean late = deadline.hasPassed();
-        Optional<P> ended = late || !carriers.areFree() ? look(all) : Optional.empty();
+        boolean alone = !late && !carriers.areFree();
+        if (alone) {
+          all.keySet().forEach(ExitAccess::sendUnsent);
+        }
+        Optional<P> ended = late || alone ? look(all) : Optional.empty();
         if (late || ended.isPresent()) {
           return ended;
         }

@@ -279,6 +279,7 @@ final class ChildState implements ChildEvents {
     while ((source = input.peek()) != null && source.isExhausted()) {
       input.remove();
       source.close();
+      eager = source.equals(eager) ? null : eager;
     }
     if (closeAfterInput && input.isEmpty() && isOpen(StreamKind.STDIN)) {
       pipes.put(StreamKind.STDIN, End.CLOSING);
@@ -291,6 +292,7 @@ final class ChildState implements ChildEvents {
       source.close();
     }
     input.clear();
+    eager = null;
   }
 
   // For the stepping thread.
@@ -298,7 +300,7 @@ final class ChildState implements ChildEvents {
   @Override
   public boolean wants(StreamKind stream) {
     try (var _ = stepper.lock.hold()) {
-      boolean sends = stream == StreamKind.STDIN && eager != null && input.contains(eager);
+      boolean sends = stream == StreamKind.STDIN && eager != null;
       if (!isOpen(stream) || !(stepper.isMoving() || sends)) {
         return false;
       }

@@ -100,8 +100,8 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
       }
       System.arraycopy(bytes, offset, buffer, count, length);
       count += length;
-      pipe.written();
     }
+    pipe.written(); // after the buffer was unlocked: sendUnsent does not wait for it
   }
 
   @Override
@@ -132,29 +132,22 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
 
   private MemoryInput sendAfterBuffered(byte[] bytes) {
     if (count > 0 && bytes.length > PIECE) { // too much to be copied
-      send(takeUnsent());
+      sendBuffer(new byte[0], false);
     }
-    if (count == 0) {
-      return send(bytes);
-    }
-    byte[] all = Arrays.copyOf(buffer, count + bytes.length);
-    System.arraycopy(bytes, 0, all, count, bytes.length);
-    count = 0;
-    return send(all);
+    return count == 0 ? send(bytes, false) : sendBuffer(bytes, false);
   }
 
-  private byte[] takeUnsent() {
-    byte[] unsent = Arrays.copyOf(buffer, count);
+  /** If memory runs out, the bytes stay in the buffer. */
+  private MemoryInput sendBuffer(byte[] more, boolean always) {
+    byte[] all = Arrays.copyOf(buffer, count + more.length);
+    System.arraycopy(more, 0, all, count, more.length);
+    MemoryInput source = send(all, always);
     count = 0;
-    return unsent;
+    return source;
   }
 
   // Called with the state locked. Communicate seals first and then takes what is unsent (see
   // Conversation.begin), so it comes before all of this or after it.
-  private MemoryInput send(byte[] bytes) {
-    return send(bytes, false);
-  }
-
   private MemoryInput send(byte[] bytes, boolean always) {
     MemoryInput source = MemoryInput.of(bytes);
     pipe.send(source, always);
@@ -299,20 +292,25 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
    */
   public @Nullable InputSource unsent() {
     try (var _ = state.hold()) {
-      byte[] unsent = takeUnsent();
-      return unsent.length == 0 ? null : MemoryInput.of(unsent);
+      MemoryInput unsent = count == 0 ? null : MemoryInput.of(Arrays.copyOf(buffer, count));
+      count = 0;
+      return unsent;
     }
   }
 
   // Before a thread waits, or when a thread that waits already was woken for it.
   private void sendUnsent() {
-    if (count == 0) {
+    // If another thread holds the buffer, it sends or takes all, or calls written() afterwards. It
+    // may be a virtual thread without a carrier, so this does not wait for it.
+    if (count == 0 || !state.tryHold()) {
       return;
     }
-    try (var _ = state.hold()) {
+    try {
       if (count > 0 && !pipe.isSealed()) {
-        unfinished = send(takeUnsent(), true);
+        unfinished = sendBuffer(new byte[0], true);
       }
+    } finally {
+      state.close();
     }
   }
 

@@ -32,7 +32,7 @@ public final class Conversation {
   private final BooleanSupplier hasExited;
   private final Runnable release;
   private volatile Runnable unsent = () -> {};
-  private boolean sealed;
+  private volatile boolean sealed; // changed with the lock held
   private volatile Runnable onRelease = () -> {};
 
   /**
@@ -143,9 +143,7 @@ public final class Conversation {
    * @return true after {@link #begin}
    */
   public boolean isSealed() {
-    try (var _ = stepper.lock.hold()) {
-      return sealed;
-    }
+    return sealed;
   }
 
   /**
@@ -373,9 +371,7 @@ public final class Conversation {
 
   /** More was written to stdin: a thread that waits already asks for it. */
   void written() {
-    try (var _ = stepper.lock.hold()) {
-      stepper.written();
-    }
+    stepper.written();
   }
 
   /** What the streams send to and read from. */

@@ -59,9 +59,9 @@ final class Stepper {
   private long begun;
   private long progress;
   private long changes; // in what threads want
-  private @Nullable Thread stepper; // null if none has the token
+  private volatile @Nullable Thread stepper; // null if none has the token; changed with the lock
   private boolean released;
-  private boolean writtenMeanwhile;
+  private volatile boolean askedToSend; // by a wake of this step
   private volatile Runnable beforeWaiting = () -> {};
   private @Nullable Runnable left; // to be done at the release, when no thread steps
 
@@ -118,11 +118,26 @@ final class Stepper {
   }
 
   /**
-   * Lets the thread that waits in a step run {@link #beforeWaiting} again. Call with the lock held.
+   * Lets the thread that waits in a step, if there is one, run {@link #beforeWaiting} again.
+   *
+   * <p>Needs no lock if no thread steps: one that begins to step meanwhile runs it later than this
+   * was called.
    */
   void written() {
-    if (stepper != null && !writtenMeanwhile) {
-      writtenMeanwhile = true;
+    if (stepper != null && !askedToSend) {
+      try (var _ = lock.hold()) {
+        if (stepper != null && !askedToSend) {
+          askedToSend = true;
+          child.wake();
+        }
+      }
+    }
+  }
+
+  /** Ends the step of another thread early, which may have looked for input already. */
+  void wakeOther() {
+    Thread other = stepper;
+    if (other != null && !other.equals(Thread.currentThread())) {
       child.wake();
     }
   }
@@ -298,7 +313,7 @@ final class Stepper {
     long number = ++begun;
     Thread me = Thread.currentThread();
     stepper = me;
-    writtenMeanwhile = false;
+    askedToSend = false;
     lock.close();
     IllegalStateException pointlessStep = null;
     boolean lostToken = false;

@@ -65,6 +65,7 @@ final class StreamBytes {
       state.send(source);
       if (always) {
         state.sendInEveryStep();
+        stepper.wakeOther();
       }
     }
   }
