@@ -1,6 +1,9 @@
 package io.github.jpopen;
 
+import io.github.jpopen.spi.Usage;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A child that has ended: the result of {@link Command#run}.
@@ -26,6 +29,7 @@ public final class CompletedProcess<T> {
   private final CommandLabel label;
   private final ExitStatus status;
   private final Ending ending;
+  private final @Nullable Usage usage;
   private final Output<T> output;
   private final Captured capturedStdout;
   private final Captured capturedStderr;
@@ -34,12 +38,14 @@ public final class CompletedProcess<T> {
       CommandLabel label,
       ExitStatus status,
       Ending ending,
+      @Nullable Usage usage,
       Output<T> output,
       Captured capturedStdout,
       Captured capturedStderr) {
     this.label = label;
     this.status = status;
     this.ending = ending;
+    this.usage = usage;
     this.output = output;
     this.capturedStdout = capturedStdout;
     this.capturedStderr = capturedStderr;
@@ -48,7 +54,7 @@ public final class CompletedProcess<T> {
   /** The same with another stdout. */
   CompletedProcess<T> withStdout(T text) {
     return new CompletedProcess<>(
-        label, status, ending, output.withStdout(text), capturedStdout, capturedStderr);
+        label, status, ending, usage, output.withStdout(text), capturedStdout, capturedStderr);
   }
 
   /**
@@ -87,6 +93,15 @@ public final class CompletedProcess<T> {
    */
   public Ending ending() {
     return ending;
+  }
+
+  /**
+   * Returns what the child has used. Python: {@code os.wait4} in place of {@code Popen.wait}.
+   *
+   * @return empty if other code of this process collected the exit, or the system does not tell
+   */
+  public Optional<ResourceUsage> usage() {
+    return Optional.ofNullable(usage).map(ResourceUsage::of);
   }
 
   /**

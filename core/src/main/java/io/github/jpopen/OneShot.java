@@ -66,6 +66,7 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
         child.label(),
         child.status(),
         child.ending(),
+        child.rawUsage(),
         output,
         // After a good exit no exception can hold the output, even if the caller checks again.
         good ? Captured.NOTHING : communicator.captured(StreamKind.STDOUT),

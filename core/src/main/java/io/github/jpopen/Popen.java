@@ -12,6 +12,7 @@ import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.ProcessPlatform;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Usage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -812,6 +813,24 @@ public final class Popen<T> implements AutoCloseable {
    */
   public Ending ending() {
     return signals.ending(status());
+  }
+
+  /**
+   * Returns what the child has used.
+   *
+   * <p>Python: {@code os.wait4} in place of {@code Popen.wait}.
+   *
+   * @return empty if other code of this process collected the exit, or the system does not tell
+   * @throws IllegalStateException if the exit has not been observed yet
+   */
+  public Optional<ResourceUsage> usage() {
+    ExitStatus _ = status();
+    return Optional.ofNullable(conversation.usage()).map(ResourceUsage::of);
+  }
+
+  /** As {@link #usage}, for {@link CompletedProcess}. */
+  @Nullable Usage rawUsage() {
+    return conversation.usage();
   }
 
   /** As {@link #ending}; null if the exit has not been observed. */

@@ -3,6 +3,7 @@ package io.github.jpopen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.jpopen.contract.Covers;
 import io.github.jpopen.scripted.ScriptedTest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 class CommandDisplayTest extends ScriptedTest {
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the line is for sh")
+  @Covers("shlex.join")
   void lineIsQuotedForSh() {
     assertThat(Command.of("git", "log", "-1", "--format=%h %s").toCommandLine())
         .isEqualTo("git log -1 '--format=%h %s'");

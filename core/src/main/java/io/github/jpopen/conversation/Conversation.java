@@ -6,6 +6,7 @@ import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Usage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,15 @@ public final class Conversation {
     try (var _ = stepper.lock.hold()) {
       return state.status();
     }
+  }
+
+  /**
+   * What the child has used.
+   *
+   * @return null if its exit was not seen yet, or the system did not tell
+   */
+  public @Nullable Usage usage() {
+    return status() == null ? null : child.usage();
   }
 
   /**

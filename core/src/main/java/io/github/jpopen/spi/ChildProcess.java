@@ -3,6 +3,7 @@ package io.github.jpopen.spi;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One child and our ends of its pipes, as the operating system sees them.
@@ -96,6 +97,15 @@ public interface ChildProcess extends AutoCloseable {
    */
   default Supplier<List<PipeHolder>> pipeHolders(StreamKind stream) {
     return List::of;
+  }
+
+  /**
+   * Tells what the child has used, once its exit was reported. Takes no system call.
+   *
+   * @return null if the system did not tell
+   */
+  default @Nullable Usage usage() {
+    return null;
   }
 
   /**

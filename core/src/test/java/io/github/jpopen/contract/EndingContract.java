@@ -48,6 +48,7 @@ public abstract class EndingContract extends ContractTest {
   }
 
   @Test
+  @Covers("terminate, wait, kill")
   void stopEndsAnyChild() throws Exception {
     Popen<byte[]> p = start(child(live()));
     ExitStatus status = p.stop(Duration.ofMillis(500));
@@ -90,6 +91,7 @@ public abstract class EndingContract extends ContractTest {
 
   @Test
   @PosixOnly("Windows has no process groups of this kind")
+  @Covers("os.killpg")
   void signalReachesTheWholeGroup() throws Exception {
     // Both the shell and its two children hold the pipe until they end.
     Command<String> group = Command.shell("sleep 60 & sleep 60 & echo up; wait").text();
@@ -101,6 +103,7 @@ public abstract class EndingContract extends ContractTest {
   }
 
   @Test
+  @Covers("start_new_session of a daemon")
   void detachedChildWritesItsFileAndLeavesNothing() throws Exception {
     Path out = file("out");
     long pid = child(out("free")).stdout(Redirect.to(out)).startDetached();

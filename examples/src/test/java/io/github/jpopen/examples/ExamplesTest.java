@@ -102,7 +102,8 @@ class ExamplesTest {
   @Test
   void snippetsOfChildren() throws Exception {
     assertMatches(
-        "process \\d+ is ready\ntrue\nkilled by SIGKILL\n7\nCALLER: SIGTERM, SIGKILL\n",
+        "process \\d+ is ready\ntrue\nkilled by SIGKILL\n7\nCALLER: SIGTERM, SIGKILL\n"
+            + "true\n(peak: \\d+ bytes\n)?",
         output(ChildSnippets::main));
   }
 

@@ -6,6 +6,7 @@ import io.github.jpopen.Command;
 import io.github.jpopen.CompletedProcess;
 import io.github.jpopen.ExitStatus;
 import io.github.jpopen.Popen;
+import io.github.jpopen.ResourceUsage;
 import io.github.jpopen.Signal;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,6 +22,16 @@ public final class ChildSnippets {
     exitStatus();
     signal();
     ending();
+    usage();
+  }
+
+  private static void usage() throws IOException, InterruptedException {
+    // @start region=usage :
+    CompletedProcess<byte[]> sort = Command.of("sort", "/etc/passwd").captureOutput().run();
+    ResourceUsage usage = sort.usage().orElseThrow();
+    IO.println(usage.cpuTime().toMillis() < 10_000); // true
+    usage.peakMemory().ifPresent(bytes -> IO.println("peak: " + bytes + " bytes"));
+    // @end
   }
 
   private static void ending() throws IOException, InterruptedException {

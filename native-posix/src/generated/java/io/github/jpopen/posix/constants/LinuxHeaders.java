@@ -229,6 +229,26 @@ abstract class LinuxHeaders implements PortableConstants {
   }
 
   @Override
+  public int offsetOfUserTime() {
+    return LibC.ABI_RUSAGE_RU_UTIME();
+  }
+
+  @Override
+  public int offsetOfSystemTime() {
+    return LibC.ABI_RUSAGE_RU_STIME();
+  }
+
+  @Override
+  public int offsetOfPeakMemory() {
+    return LibC.ABI_RUSAGE_RU_MAXRSS();
+  }
+
+  @Override
+  public int sizeOfUsage() {
+    return LibC.ABI_SIZEOF_RUSAGE();
+  }
+
+  @Override
   public int SIGKILL() {
     return LibC.SIGKILL();
   }

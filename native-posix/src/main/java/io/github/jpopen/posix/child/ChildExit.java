@@ -38,6 +38,7 @@ final class ChildExit {
   private final ProcessDescriptors descriptors;
   private final ReentrantLock gate = new ReentrantLock();
   private final MemorySegment info;
+  private final MemorySegment usage;
   private int pid;
   private @Nullable ProcessNumber process;
   private volatile int descriptor = NONE;
@@ -49,11 +50,14 @@ final class ChildExit {
   private int value;
   private @Nullable Termination status;
   private @Nullable Registration registration;
+  private @Nullable ChildUsage used;
 
   ChildExit(Posix posix, ProcessDescriptors descriptors) {
     this.posix = posix;
     this.descriptors = descriptors;
-    info = Arena.ofAuto().allocate(posix.constants().sizeOfSigInfo(), Long.BYTES);
+    Arena arena = Arena.ofAuto();
+    info = arena.allocate(posix.constants().sizeOfSigInfo(), Long.BYTES);
+    usage = arena.allocate(posix.constants().sizeOfUsage(), Long.BYTES);
   }
 
   /** The child was started a moment ago. */
@@ -145,6 +149,19 @@ final class ChildExit {
     }
   }
 
+  /** What the child has used, once its exit was collected; null if that is unknown. */
+  @Nullable ChildUsage usage() {
+    gate.lock();
+    try {
+      if (used == null && collected && code != LOST) {
+        used = ChildUsage.of(posix.constants(), usage);
+      }
+      return used;
+    } finally {
+      gate.unlock();
+    }
+  }
+
   /**
    * Sends a signal.
    *
@@ -203,7 +220,8 @@ final class ChildExit {
     try {
       if (status == null && !collected) {
         posix.kill(pid, constants.SIGKILL());
-        posix.waitId(constants.P_PID(), persistentNumber(), info, constants.WEXITED());
+        posix.waitId(
+            constants.P_PID(), persistentNumber(), info, constants.WEXITED(), MemorySegment.NULL);
         collected = true;
         code = LOST;
         closeDescriptor();
@@ -230,11 +248,13 @@ final class ChildExit {
   private boolean isGone() {
     PosixConstants constants = posix.constants();
     info.fill((byte) 0); // WNOHANG: nothing is written while the child runs
-    int result = waitFor(constants.WEXITED() | constants.WNOHANG() | constants.WNOWAIT());
+    int result =
+        waitFor(
+            constants.WEXITED() | constants.WNOHANG() | constants.WNOWAIT(), MemorySegment.NULL);
     if (!isDenied(result)) {
       return result < 0 || info.get(ValueLayout.JAVA_INT, constants.offsetOfPid()) != 0;
     }
-    peekable = false; // waitpid cannot look without collecting
+    peekable = false; // wait4 cannot look without collecting
     try {
       return collect() != null;
     } catch (IOException e) { // no call tells, so the id may be anybody's
@@ -249,7 +269,7 @@ final class ChildExit {
   private void ask() throws IOException {
     PosixConstants constants = posix.constants();
     info.fill((byte) 0); // as above
-    int result = waitFor(constants.WEXITED() | constants.WNOHANG());
+    int result = waitFor(constants.WEXITED() | constants.WNOHANG(), usage);
     if (result == -constants.ECHILD()) {
       code = LOST;
       collected = true;
@@ -280,17 +300,17 @@ final class ChildExit {
         : new Termination.Killed(value, code == constants.CLD_DUMPED());
   }
 
-  private int waitFor(int options) {
+  private int waitFor(int options, MemorySegment used) {
     PosixConstants constants = posix.constants();
     ProcessNumber watched = processDescriptor;
     if (waitByDescriptor && watched != null) {
-      int result = posix.waitId(constants.P_PIDFD(), watched, info, options);
+      int result = posix.waitId(constants.P_PIDFD(), watched, info, options, used);
       if (result != -constants.EINVAL() && !isDenied(result)) {
         return result;
       }
       waitByDescriptor = false; // Linux 5.3 has the descriptor, and only 5.4 waits for it
     }
-    return posix.waitId(constants.P_PID(), number(), info, options);
+    return posix.waitId(constants.P_PID(), number(), info, options, used);
   }
 
   // It is missing if there was no memory for it when the child had been started.

@@ -9,12 +9,14 @@ import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.Uninterrupted;
+import io.github.jpopen.spi.Usage;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One child: its pipes, its exit, and the step that moves and waits. */
 public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
@@ -360,6 +362,11 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   @Override
   public boolean signalGroup(int number) throws IOException {
     return exit.signalGroup(number);
+  }
+
+  @Override
+  public @Nullable Usage usage() {
+    return exit.usage();
   }
 
   @Override

@@ -63,7 +63,12 @@ final class WaitidThread implements Runnable {
   private boolean hasWaited() {
     PosixConstants constants = posix.constants();
     try {
-      posix.waitId(constants.P_PID(), process, info, constants.WEXITED() | constants.WNOWAIT());
+      posix.waitId(
+          constants.P_PID(),
+          process,
+          info,
+          constants.WEXITED() | constants.WNOWAIT(),
+          MemorySegment.NULL);
       return true;
     } catch (OutOfMemoryError e) { // another thread may give some back soon
       return false;

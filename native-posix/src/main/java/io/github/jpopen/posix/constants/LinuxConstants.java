@@ -35,4 +35,10 @@ public final class LinuxConstants extends LinuxHeaders {
   public int sizeOfSpawnAttributes() {
     return SPAWN_ROOM;
   }
+
+  // getrusage(2) of Linux: kilobytes
+  @Override
+  public long peakMemory(long maxRss) {
+    return maxRss << 10;
+  }
 }

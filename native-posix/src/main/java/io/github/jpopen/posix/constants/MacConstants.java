@@ -30,4 +30,10 @@ public final class MacConstants extends MacHeaders {
   public @Nullable String signalName(int number) {
     return MacSignals.name(number);
   }
+
+  // getrusage(2) of macOS: bytes
+  @Override
+  public long peakMemory(long maxRss) {
+    return maxRss;
+  }
 }

@@ -116,6 +116,21 @@ public interface PosixConstants {
   /** The size of {@code siginfo_t}. */
   int sizeOfSigInfo(); // ABI_SIZEOF_SIGINFO
 
+  /** The offset of {@code ru_utime} in {@code struct rusage}. */
+  int offsetOfUserTime(); // ABI_RUSAGE_RU_UTIME
+
+  /** The offset of {@code ru_stime} in {@code struct rusage}. */
+  int offsetOfSystemTime(); // ABI_RUSAGE_RU_STIME
+
+  /** The offset of the long {@code ru_maxrss} in {@code struct rusage}. */
+  int offsetOfPeakMemory(); // ABI_RUSAGE_RU_MAXRSS
+
+  /** What {@code ru_maxrss} is in bytes. */
+  long peakMemory(long maxRss);
+
+  /** The size of {@code struct rusage}. */
+  int sizeOfUsage(); // ABI_SIZEOF_RUSAGE
+
   // signal.h
   int SIGKILL();
 

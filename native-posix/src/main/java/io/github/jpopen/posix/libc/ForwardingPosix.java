@@ -305,8 +305,9 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
-  public int waitId(int idType, ProcessNumber id, MemorySegment info, int options) {
-    return calls.waitId(idType, id, info, options);
+  public int waitId(
+      int idType, ProcessNumber id, MemorySegment info, int options, MemorySegment usage) {
+    return calls.waitId(idType, id, info, options, usage);
   }
 
   @Override

@@ -40,8 +40,8 @@ abstract class PortablePosix implements Posix {
   private final NativeFunction chdir;
   private final NativeFunction waitid;
   private final NativeFunction waitidNow;
-  private final NativeFunction waitpid;
-  private final NativeFunction waitpidNow;
+  private final NativeFunction wait4;
+  private final NativeFunction wait4Now;
   private final NativeFunction kill;
   private final NativeFunction sigaction;
   private final NativeFunction mmap;
@@ -74,8 +74,8 @@ abstract class PortablePosix implements Posix {
     chdir = function("chdir");
     waitid = function("waitid");
     waitidNow = brief("waitid");
-    waitpid = function("waitpid");
-    waitpidNow = brief("waitpid");
+    wait4 = function("wait4");
+    wait4Now = brief("wait4");
     kill = brief("kill");
     sigaction = function("sigaction");
     mmap = function("mmap");
@@ -83,7 +83,7 @@ abstract class PortablePosix implements Posix {
     // Looked up now: when a child must be killed, there may be no memory for it.
     kill.address();
     waitidNow.address();
-    waitpidNow.address();
+    wait4Now.address();
   }
 
   /** A function of this system's C library; returns {@code -ENOSYS} if the library lacks it. */
@@ -318,12 +318,13 @@ abstract class PortablePosix implements Posix {
     return chdir.callInt(path.address());
   }
 
-  // waitpid collects, because waitid of macOS reports up to 32 bits of an exit code, and in older
+  // wait4 collects, because waitid of macOS reports up to 32 bits of an exit code, and in older
   // versions no signal. But only waitid can leave the exit uncollected (WNOWAIT).
   @Override
-  public int waitId(int idType, ProcessNumber id, MemorySegment info, int options) {
+  public int waitId(
+      int idType, ProcessNumber id, MemorySegment info, int options, MemorySegment usage) {
     return (options & constants.WNOWAIT()) == 0
-        ? collect(id.value(), info, options & constants.WNOHANG())
+        ? collect(id.value(), info, options & constants.WNOHANG(), usage)
         : look(idType, id, info, options);
   }
 
@@ -334,12 +335,12 @@ abstract class PortablePosix implements Posix {
         : waitidNow.callInt(idType, id.argument(), info.address(), options);
   }
 
-  // pid_t waitpid(pid_t pid, int *status, int options);
-  final int collect(int pid, MemorySegment info, int options) {
+  // pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage);
+  final int collect(int pid, MemorySegment info, int options, MemorySegment usage) {
     int result =
         options == 0
-            ? waitpid.callInt(pid, info, options, 0)
-            : waitpidNow.callInt(pid, info, options, 0);
+            ? wait4.callInt(pid, info, options, usage.address())
+            : wait4Now.callInt(pid, info, options, usage.address());
     int status = info.get(ValueLayout.JAVA_INT, 0);
     int signal = status & 0x7f; // the macros of sys/wait.h: WTERMSIG, WCOREDUMP, WEXITSTATUS
     boolean dumped = (status & 0x80) != 0;

@@ -305,8 +305,14 @@ public interface Posix {
 
   // Children.
 
-  /** Waits for one child; {@code info} has {@link PosixConstants#sizeOfSigInfo} zeroed bytes. */
-  int waitId(int idType, ProcessNumber id, MemorySegment info, int options);
+  /**
+   * Waits for one child.
+   *
+   * @param info {@link PosixConstants#sizeOfSigInfo} zeroed bytes
+   * @param usage {@link PosixConstants#sizeOfUsage} bytes for what the child has used, or {@link
+   *     MemorySegment#NULL}
+   */
+  int waitId(int idType, ProcessNumber id, MemorySegment info, int options, MemorySegment usage);
 
   /** Opens a descriptor that refers to a process. Linux only. */
   default int processDescriptor(int pid) {

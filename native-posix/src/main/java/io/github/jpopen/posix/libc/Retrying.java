@@ -93,10 +93,11 @@ public final class Retrying extends ForwardingPosix {
   }
 
   @Override
-  public int waitId(int idType, ProcessNumber id, MemorySegment info, int options) {
+  public int waitId(
+      int idType, ProcessNumber id, MemorySegment info, int options, MemorySegment usage) {
     int result;
     do {
-      result = calls.waitId(idType, id, info, options);
+      result = calls.waitId(idType, id, info, options, usage);
     } while (result == interrupted);
     return result;
   }

@@ -23,6 +23,7 @@ import io.github.jpopen.spi.Termination.Killed;
 import io.github.jpopen.spi.Termination.Lost;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -326,7 +327,11 @@ class ChildFaultsTest extends PosixTest {
     assertThat(driver.status()).isEqualTo(new Lost());
     try (Arena arena = Arena.ofConfined()) {
       HOST.waitId(
-          N.P_PID(), new ProcessNumber(pid), arena.allocate(N.sizeOfSigInfo(), 8), N.WEXITED());
+          N.P_PID(),
+          new ProcessNumber(pid),
+          arena.allocate(N.sizeOfSigInfo(), 8),
+          N.WEXITED(),
+          MemorySegment.NULL);
     }
   }
 

@@ -115,7 +115,12 @@ class ExitTest extends PosixTest {
           public int processDescriptor(int pid) {
             try (Arena arena = Arena.ofConfined()) {
               MemorySegment info = arena.allocate(NUMBERS.sizeOfSigInfo(), Long.BYTES);
-              HOST.waitId(NUMBERS.P_PID(), new ProcessNumber(pid), info, NUMBERS.WEXITED());
+              HOST.waitId(
+                  NUMBERS.P_PID(),
+                  new ProcessNumber(pid),
+                  info,
+                  NUMBERS.WEXITED(),
+                  MemorySegment.NULL);
             }
             stolen.set(true);
             return super.processDescriptor(pid); // ESRCH
@@ -143,7 +148,8 @@ class ExitTest extends PosixTest {
                   NUMBERS.P_PID(),
                   new ProcessNumber(pid),
                   arena.allocate(NUMBERS.sizeOfSigInfo(), 8),
-                  NUMBERS.WEXITED()))
+                  NUMBERS.WEXITED(),
+                  MemorySegment.NULL))
           .isZero();
     }
     assertThat(driver.child().signal(SIGTERM)).isFalse();
@@ -180,7 +186,8 @@ class ExitTest extends PosixTest {
             anyChild,
             new ProcessNumber(0),
             arena.allocate(NUMBERS.sizeOfSigInfo(), 8),
-            NUMBERS.WEXITED() | NUMBERS.WNOHANG());
+            NUMBERS.WEXITED() | NUMBERS.WNOHANG(),
+            MemorySegment.NULL);
       }
     }
   }

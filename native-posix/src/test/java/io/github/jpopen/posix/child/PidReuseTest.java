@@ -111,7 +111,12 @@ class PidReuseTest {
       PosixTest.HOST.kill(pid, constants.SIGKILL());
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment info = arena.allocate(constants.sizeOfSigInfo(), Long.BYTES);
-        PosixTest.HOST.waitId(constants.P_PID(), new ProcessNumber(pid), info, constants.WEXITED());
+        PosixTest.HOST.waitId(
+            constants.P_PID(),
+            new ProcessNumber(pid),
+            info,
+            constants.WEXITED(),
+            MemorySegment.NULL);
         Files.writeString(Path.of("/proc/sys/kernel/ns_last_pid"), "" + (pid - 1));
         return new ProcessBuilder("sleep", "60").start();
       } catch (IOException e) {

@@ -51,7 +51,9 @@ class LinuxPosixTest {
       assertThat(POSIX.chdir(path)).isEqualTo(-N.ENOENT());
       assertThat(POSIX.read(-1, path, 1)).isEqualTo(-N.EBADF());
       MemorySegment info = arena.allocate(N.sizeOfSigInfo(), 8);
-      assertThat(POSIX.waitId(N.P_PID(), new ProcessNumber(0x3fffffff), info, N.WEXITED()))
+      assertThat(
+              POSIX.waitId(
+                  N.P_PID(), new ProcessNumber(0x3fffffff), info, N.WEXITED(), MemorySegment.NULL))
           .isEqualTo(-N.ECHILD());
     }
   }

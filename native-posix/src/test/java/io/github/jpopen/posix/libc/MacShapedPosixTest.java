@@ -122,30 +122,56 @@ class MacShapedPosixTest {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment info = arena.allocate(N.sizeOfSigInfo(), 8);
       int pid = spawn(arena, "exit 77");
-      assertThat(POSIX.waitId(N.P_PID(), new ProcessNumber(pid), info, N.WEXITED() | N.WNOWAIT()))
+      assertThat(
+              POSIX.waitId(
+                  N.P_PID(),
+                  new ProcessNumber(pid),
+                  info,
+                  N.WEXITED() | N.WNOWAIT(),
+                  MemorySegment.NULL))
           .isZero();
       assertThat(field(info, N.offsetOfPid())).isEqualTo(pid);
       info.fill((byte) 0);
-      assertThat(POSIX.waitId(N.P_PID(), new ProcessNumber(pid), info, N.WEXITED() | N.WNOHANG()))
+      assertThat(
+              POSIX.waitId(
+                  N.P_PID(),
+                  new ProcessNumber(pid),
+                  info,
+                  N.WEXITED() | N.WNOHANG(),
+                  MemorySegment.NULL))
           .isZero();
       assertThat(field(info, N.offsetOfPid())).isEqualTo(pid);
       assertThat(field(info, N.offsetOfCode())).isEqualTo(N.CLD_EXITED());
       assertThat(field(info, N.offsetOfStatus())).isEqualTo(77);
-      assertThat(POSIX.waitId(N.P_PID(), new ProcessNumber(pid), info, N.WEXITED()))
+      assertThat(
+              POSIX.waitId(
+                  N.P_PID(), new ProcessNumber(pid), info, N.WEXITED(), MemorySegment.NULL))
           .isEqualTo(-N.ECHILD());
 
       pid = spawn(arena, "kill -9 $$");
-      assertThat(POSIX.waitId(N.P_PID(), new ProcessNumber(pid), info, N.WEXITED())).isZero();
+      assertThat(
+              POSIX.waitId(
+                  N.P_PID(), new ProcessNumber(pid), info, N.WEXITED(), MemorySegment.NULL))
+          .isZero();
       assertThat(field(info, N.offsetOfCode())).isEqualTo(N.CLD_KILLED());
       assertThat(field(info, N.offsetOfStatus())).isEqualTo(N.SIGKILL());
 
       pid = spawn(arena, "while :; do :; done");
       info.fill((byte) 0);
-      assertThat(POSIX.waitId(N.P_PID(), new ProcessNumber(pid), info, N.WEXITED() | N.WNOHANG()))
+      assertThat(
+              POSIX.waitId(
+                  N.P_PID(),
+                  new ProcessNumber(pid),
+                  info,
+                  N.WEXITED() | N.WNOHANG(),
+                  MemorySegment.NULL))
           .isZero();
       assertThat(field(info, N.offsetOfPid())).isZero();
       assertThat(POSIX.kill(pid, N.SIGKILL())).isZero();
-      assertThat(POSIX.waitId(N.P_PID(), new ProcessNumber(pid), info, N.WEXITED())).isZero();
+      assertThat(
+              POSIX.waitId(
+                  N.P_PID(), new ProcessNumber(pid), info, N.WEXITED(), MemorySegment.NULL))
+          .isZero();
     }
   }
 
@@ -162,7 +188,10 @@ class MacShapedPosixTest {
           expected |= 1 << descriptor;
         }
         int pid = spawn(arena, mask, inherited);
-        assertThat(POSIX.waitId(N.P_PID(), new ProcessNumber(pid), info, N.WEXITED())).isZero();
+        assertThat(
+                POSIX.waitId(
+                    N.P_PID(), new ProcessNumber(pid), info, N.WEXITED(), MemorySegment.NULL))
+            .isZero();
         assertThat(field(info, N.offsetOfStatus())).isEqualTo(expected);
       }
     }

@@ -33,6 +33,7 @@ public final class ChildExit {
 
   private boolean closed;
   private @Nullable Termination status;
+  private @Nullable ChildUsage usage;
 
   /**
    * Makes the exit of a process that is about to be started.
@@ -54,6 +55,7 @@ public final class ChildExit {
     try {
       if (status == null && !closed && hasEnded()) {
         status = new Termination.Exited(code());
+        usage = usageNow();
         closeHandle(); // nothing more can be asked
       }
       return status;
@@ -79,6 +81,27 @@ public final class ChildExit {
         throw new IOException("GetExitCodeProcess: " + Win32Errors.name(error));
       }
       return code.get(ValueLayout.JAVA_INT, 0);
+    }
+  }
+
+  // Best effort: it must not keep an exit from being reported.
+  private @Nullable ChildUsage usageNow() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment times = arena.allocate(ValueLayout.JAVA_LONG, ChildUsage.TIMES);
+      int error = win32.processTimes(started.process(), times);
+      return error == 0 ? ChildUsage.of(times) : null;
+    } catch (OutOfMemoryError e) {
+      return null;
+    }
+  }
+
+  /** What the process has used; null if that is unknown. */
+  @Nullable ChildUsage usage() {
+    gate.lock();
+    try {
+      return usage;
+    } finally {
+      gate.unlock();
     }
   }
 

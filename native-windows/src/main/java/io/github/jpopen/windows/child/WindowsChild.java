@@ -5,11 +5,13 @@ import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.Termination;
+import io.github.jpopen.spi.Usage;
 import io.github.jpopen.windows.wait.PortThread;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** One child: our ends of its pipes, its exit, and the step that moves and waits. */
 public final class WindowsChild implements ChildProcess {
@@ -63,6 +65,11 @@ public final class WindowsChild implements ChildProcess {
   @Override
   public long pid() {
     return exit.pid();
+  }
+
+  @Override
+  public @Nullable Usage usage() {
+    return exit.usage();
   }
 
   @Override

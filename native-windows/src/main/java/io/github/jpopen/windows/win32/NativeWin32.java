@@ -372,6 +372,11 @@ public final class NativeWin32 implements Win32 {
   }
 
   @Override
+  public int processTimes(long process, MemorySegment times) {
+    return processes.processTimes(process, times);
+  }
+
+  @Override
   public int exitCode(long process, MemorySegment code) {
     return processes.exitCode(process, code);
   }

@@ -127,6 +127,23 @@ final class ProcessCalls {
     return states.done(Kernel32.GetExitCodeProcess(state, handle, code), state);
   }
 
+  // BOOL GetProcessTimes(HANDLE hProcess, LPFILETIME lpCreationTime, LPFILETIME lpExitTime,
+  //     LPFILETIME lpKernelTime, LPFILETIME lpUserTime);
+  int processTimes(long process, MemorySegment times) {
+    MemorySegment state = states.take();
+    MemorySegment handle = MemorySegment.ofAddress(process);
+    long size = Long.BYTES; // a FILETIME
+    int result =
+        Kernel32.GetProcessTimes(
+            state,
+            handle,
+            times.asSlice(0, size),
+            times.asSlice(size, size),
+            times.asSlice(2 * size, size),
+            times.asSlice(3 * size, size));
+    return states.done(result, state);
+  }
+
   // BOOL TerminateProcess(HANDLE hProcess, UINT uExitCode);
   int terminate(long process, int code) {
     MemorySegment state = states.take();

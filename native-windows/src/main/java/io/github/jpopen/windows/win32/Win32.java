@@ -126,6 +126,12 @@ public interface Win32 {
   /** Stores the exit code of a process that has ended in the int at {@code code}. */
   int exitCode(long process, MemorySegment code);
 
+  /**
+   * Stores four times of a process that has ended at {@code times}: when it began and ended, and
+   * how long it computed in the kernel and in the program; each in units of 100 ns.
+   */
+  int processTimes(long process, MemorySegment times);
+
   /** Ends a process. */
   int terminateProcess(long process, int code);
 

@@ -1,0 +1,83 @@
+package io.github.jpopen.posix.child;
+
+import io.github.jpopen.posix.constants.PosixConstants;
+import io.github.jpopen.spi.Usage;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the kernel reports in {@code struct rusage} about a child that was collected. */
+final class ChildUsage implements Usage {
+  private static final Path OWN_STATUS = Path.of("/proc/self/status");
+  private static final String OWN_PEAK = "VmHWM:";
+  private static final long SECOND = 1_000_000_000;
+  private static final long MICROSECOND = 1_000;
+  private static final long NOT_ASKED = -2;
+
+  private final long userNanos;
+  private final long systemNanos;
+  private final long reportedPeak;
+  private volatile long peak = NOT_ASKED;
+
+  private ChildUsage(long userNanos, long systemNanos, long reportedPeak) {
+    this.userNanos = userNanos;
+    this.systemNanos = systemNanos;
+    this.reportedPeak = reportedPeak;
+  }
+
+  static ChildUsage of(PosixConstants constants, MemorySegment usage) {
+    long maxRss = usage.get(ValueLayout.JAVA_LONG, constants.offsetOfPeakMemory());
+    return new ChildUsage(
+        nanos(usage, constants.offsetOfUserTime()),
+        nanos(usage, constants.offsetOfSystemTime()),
+        constants.peakMemory(maxRss));
+  }
+
+  // struct timeval: a long, then microseconds, a long or an int of a system with little endians.
+  private static long nanos(MemorySegment usage, int offset) {
+    return usage.get(ValueLayout.JAVA_LONG, offset) * SECOND
+        + usage.get(ValueLayout.JAVA_INT, offset + Long.BYTES) * MICROSECOND;
+  }
+
+  @Override
+  public long userNanos() {
+    return userNanos;
+  }
+
+  @Override
+  public long systemNanos() {
+    return systemNanos;
+  }
+
+  // Until its execve(2) the child runs in the memory of this JVM, and Linux counts that as the
+  // child's. So a peak that is not above ours says nothing.
+  @Override
+  public long peakBytes() {
+    long known = peak;
+    if (known == NOT_ASKED) {
+      known = reportedPeak > ownPeak() ? reportedPeak : UNKNOWN;
+      peak = known;
+    }
+    return known;
+  }
+
+  /** The most memory that this JVM had in use; 0 where there is no such file, as on macOS. */
+  private static long ownPeak() {
+    if (!Files.exists(OWN_STATUS)) {
+      return System.getProperty("os.name").equals("Linux") ? Long.MAX_VALUE : 0;
+    }
+    try {
+      List<String> lines = Files.readAllLines(OWN_STATUS);
+      return lines.stream()
+          .filter(line -> line.startsWith(OWN_PEAK))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10) // "kB"
+          .findFirst()
+          .orElse(Long.MAX_VALUE);
+    } catch (IOException | NumberFormatException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+}
