@@ -127,8 +127,9 @@ public interface Win32 {
   int exitCode(long process, MemorySegment code);
 
   /**
-   * Stores four times of a process that has ended at {@code times}: when it began and ended, and
-   * how long it computed in the kernel and in the program; each in units of 100 ns.
+   * Stores four times of a process that has ended at {@code times}, in units of 100 ns. The first
+   * two are when it began and when it ended. The others are how long it computed in the kernel, and
+   * in the program.
    */
   int processTimes(long process, MemorySegment times);
 
