@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.concurrent.AsyncCall;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -1,5 +1,7 @@
 package io.github.jpopen;
 
+import io.github.jpopen.command.CommandLabel;
+
 /**
  * The child exited with a code that was not accepted, or was killed by a signal. Holds its output.
  * Python's {@code CalledProcessError}.

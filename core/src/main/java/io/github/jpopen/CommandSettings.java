@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.command.CommandLabel;
 import io.github.jpopen.conversation.Limits;
 import io.github.jpopen.conversation.OutputForm;
 import io.github.jpopen.spi.Platforms;

@@ -2,8 +2,8 @@ package io.github.jpopen;
 
 import io.github.jpopen.conversation.CommunicateGate.Turn;
 import io.github.jpopen.conversation.Conversation;
-import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.Outcome;
+import io.github.jpopen.input.InputSource;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.TextEncoder;

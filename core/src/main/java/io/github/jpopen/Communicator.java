@@ -1,11 +1,12 @@
 package io.github.jpopen;
 
+import io.github.jpopen.command.CommandLabel;
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
-import io.github.jpopen.conversation.InputSource;
 import io.github.jpopen.conversation.Limits;
 import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.OutputForm;
+import io.github.jpopen.input.InputSource;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.TextMode;
 import java.io.IOException;

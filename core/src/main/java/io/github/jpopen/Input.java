@@ -1,10 +1,10 @@
 package io.github.jpopen;
 
-import io.github.jpopen.conversation.ArrayInput;
-import io.github.jpopen.conversation.InputSource;
-import io.github.jpopen.conversation.MappedInput;
-import io.github.jpopen.conversation.MemoryInput;
-import io.github.jpopen.conversation.PumpedInput;
+import io.github.jpopen.input.ArrayInput;
+import io.github.jpopen.input.InputSource;
+import io.github.jpopen.input.MappedInput;
+import io.github.jpopen.input.MemoryInput;
+import io.github.jpopen.input.PumpedInput;
 import io.github.jpopen.text.TextEncoder;
 import io.github.jpopen.text.TextMode;
 import java.io.ByteArrayInputStream;

@@ -1,7 +1,8 @@
 package io.github.jpopen;
 
-import io.github.jpopen.conversation.InputSource;
+import io.github.jpopen.concurrent.AsyncCall;
 import io.github.jpopen.conversation.OutputForm;
+import io.github.jpopen.input.InputSource;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.TextEncoder;
 import java.io.IOException;

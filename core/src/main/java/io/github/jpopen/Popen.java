@@ -1,11 +1,14 @@
 package io.github.jpopen;
 
+import io.github.jpopen.command.CommandLabel;
+import io.github.jpopen.concurrent.Persistently;
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.ExitWatch;
 import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.OutputForm;
-import io.github.jpopen.conversation.Persistently;
+import io.github.jpopen.exit.ExitAccess;
+import io.github.jpopen.exit.SeveralExits;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.Platforms;

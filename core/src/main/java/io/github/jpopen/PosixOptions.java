@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.command.CommandChecks;
 import io.github.jpopen.spi.SpawnRequest.Account;
 import io.github.jpopen.spi.SpawnRequest.Identity;
 import io.github.jpopen.spi.SpawnRequest.PosixSettings;

@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.command.CommandChecks;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
 import io.github.jpopen.spi.SpawnRequest.File.Mode;

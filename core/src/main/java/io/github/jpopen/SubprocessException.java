@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.command.CommandLabel;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.util.List;

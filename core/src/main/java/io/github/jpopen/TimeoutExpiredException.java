@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.command.CommandLabel;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.ExitStatus.Signaled;
 import io.github.jpopen.ExitStatus.Unknown;
+import io.github.jpopen.command.CommandLabel;
 import io.github.jpopen.scripted.ScriptedTest;
 import io.github.jpopen.spi.SpawnRefused;
 import java.io.ByteArrayInputStream;

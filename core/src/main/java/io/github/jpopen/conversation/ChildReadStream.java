@@ -1,5 +1,6 @@
 package io.github.jpopen.conversation;
 
+import io.github.jpopen.input.WithdrawableStream;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.UnreadBytes;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import java.util.function.BooleanSupplier;
  * holds. It has no buffer of its own, so {@code communicate} gets all that was not read.
  * Thread-safe.
  */
-public final class ChildReadStream extends InputStream implements UnreadBytes {
+public final class ChildReadStream extends InputStream implements UnreadBytes, WithdrawableStream {
   private final StreamBytes bytes;
   private final StreamKind stream;
   private final StateLock reading = new StateLock();
@@ -41,13 +42,8 @@ public final class ChildReadStream extends InputStream implements UnreadBytes {
     return read(into, offset, length, () -> true);
   }
 
-  /**
-   * Reads unless the bytes are no longer wanted. That is asked when they have come, in the moment
-   * in which they would be consumed: an interrupt may be too late for that.
-   *
-   * @return -1 if they are not wanted, too
-   */
-  int read(byte[] into, BooleanSupplier wanted) throws IOException {
+  @Override
+  public int read(byte[] into, BooleanSupplier wanted) throws IOException {
     return read(into, 0, into.length, wanted);
   }
 

@@ -1,5 +1,7 @@
 package io.github.jpopen.conversation;
 
+import io.github.jpopen.input.InputSource;
+import io.github.jpopen.input.MemoryInput;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.StdinSink;
 import io.github.jpopen.text.UnreadBytes;

@@ -2,6 +2,7 @@ package io.github.jpopen.conversation;
 
 import io.github.jpopen.ExitStatus;
 import io.github.jpopen.conversation.Stepper.Role;
+import io.github.jpopen.input.InputSource;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.PipeHolder;

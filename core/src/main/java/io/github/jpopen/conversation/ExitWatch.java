@@ -1,5 +1,6 @@
 package io.github.jpopen.conversation;
 
+import io.github.jpopen.concurrent.Persistently;
 import io.github.jpopen.spi.Deadline;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.github.jpopen.conversation;
 
+import io.github.jpopen.concurrent.Persistently;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.GarbageWatch;
 import java.lang.ref.Cleaner;

@@ -6,10 +6,18 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import io.github.jpopen.TextErrors;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LayeringTest {
   private static final JavaClasses CORE = Layering.ownClasses();
+
+  /** What core exports to no module. */
+  private static final List<String> INNER =
+      Stream.of("command", "concurrent", "conversation", "exit", "input", "text")
+          .map("io.github.jpopen."::concat)
+          .toList();
 
   @Test
   void coreUsesForeignMemoryOnlyAsValues() {
@@ -17,12 +25,10 @@ class LayeringTest {
   }
 
   @Test
-  void apiHidesTheConversation() {
-    Layering.signaturesHide(
-            "io.github.jpopen.conversation", "io.github.jpopen", "io.github.jpopen.spi")
-        .check(CORE);
-    Layering.signaturesHide("io.github.jpopen.text", "io.github.jpopen", "io.github.jpopen.spi")
-        .check(CORE);
+  void apiHidesTheInnerPackages() {
+    for (String inner : INNER) {
+      Layering.signaturesHide(inner, "io.github.jpopen", "io.github.jpopen.spi").check(CORE);
+    }
   }
 
   @Test
@@ -34,6 +40,30 @@ class LayeringTest {
         .onlyDependOnClassesThat(
             resideInAnyPackage("io.github.jpopen.text", "java..", "org.jspecify..")
                 .or(equivalentTo(TextErrors.class)))
+        .check(CORE);
+  }
+
+  @Test
+  void threadsKnowNothingOfChildren() {
+    Layering.dependsOnlyOn(
+            "io.github.jpopen.concurrent", "io.github.jpopen.concurrent", "io.github.jpopen.spi")
+        .check(CORE);
+  }
+
+  @Test
+  void inputKnowsNothingOfTheConversation() {
+    Layering.dependsOnlyOn(
+            "io.github.jpopen.input",
+            "io.github.jpopen.input",
+            "io.github.jpopen.concurrent",
+            "io.github.jpopen.spi")
+        .check(CORE);
+  }
+
+  @Test
+  void commandsKnowNothingOfChildren() {
+    Layering.dependsOnlyOn(
+            "io.github.jpopen.command", "io.github.jpopen.command", "io.github.jpopen.spi")
         .check(CORE);
   }
 

@@ -3,6 +3,7 @@ package io.github.jpopen.conversation;
 import static io.github.jpopen.spi.StreamKind.STDIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.input.InputSource;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;

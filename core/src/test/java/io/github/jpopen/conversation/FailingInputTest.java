@@ -2,6 +2,7 @@ package io.github.jpopen.conversation;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.jpopen.input.InputSource;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;

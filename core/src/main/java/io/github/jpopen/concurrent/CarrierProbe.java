@@ -1,18 +1,23 @@
-package io.github.jpopen;
+package io.github.jpopen.concurrent;
 
 /**
  * Finds out whether virtual threads run at the moment. They do not while all carriers compute or
  * are pinned, be it by the thread that asks. Used by one thread.
  */
-final class CarrierProbe {
+public final class CarrierProbe {
   private volatile boolean answered;
 
-  CarrierProbe() {
+  /** Starts the first virtual thread. */
+  public CarrierProbe() {
     ask();
   }
 
-  /** Whether a virtual thread that was started at the last call, or at the first, has run. */
-  boolean areFree() {
+  /**
+   * Whether a virtual thread that was started at the last call, or at the first, has run.
+   *
+   * @return false while it has not
+   */
+  public boolean areFree() {
     boolean free = answered;
     if (free) {
       ask();

@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.input;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class InputSource {
   /** For {@link #pending} while there is nothing to send. */
-  static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
+  public static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
 
   /** For subclasses. */
   protected InputSource() {}
@@ -81,7 +81,12 @@ public abstract class InputSource {
   public static final class FailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    FailedException(Throwable cause) {
+    /**
+     * A failure to throw.
+     *
+     * @param cause how the source failed
+     */
+    public FailedException(Throwable cause) {
       super(cause);
     }
   }

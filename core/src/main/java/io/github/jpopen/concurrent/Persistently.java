@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.concurrent;
 
 import io.github.jpopen.spi.Uninterrupted;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.input;
 
 import io.github.jpopen.spi.Platforms;
 import java.io.EOFException;

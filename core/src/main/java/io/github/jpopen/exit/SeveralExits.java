@@ -1,8 +1,9 @@
-package io.github.jpopen;
+package io.github.jpopen.exit;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import io.github.jpopen.concurrent.CarrierProbe;
 import io.github.jpopen.conversation.ExitWatch;
 import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
@@ -20,13 +21,24 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Waiting for several children at once. */
-final class SeveralExits {
+public final class SeveralExits {
   private static final long FIRST_PAUSE_NANOS = MILLISECONDS.toNanos(20);
   private static final long LONGEST_PAUSE_NANOS = MILLISECONDS.toNanos(80);
 
   private SeveralExits() {}
 
-  static <P> Optional<P> any(
+  /**
+   * Waits until one of the children has ended.
+   *
+   * @param <P> a child
+   * @param children in any number
+   * @param exitOf a child's exit
+   * @param deadline of the wait
+   * @return the first that is known to have ended; empty if the deadline passed, or without
+   *     children
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public static <P> Optional<P> any(
       Collection<P> children, Function<? super P, ExitAccess> exitOf, Deadline deadline)
       throws InterruptedException {
     Map<ExitAccess, P> all = answered(children, exitOf);
@@ -100,7 +112,17 @@ final class SeveralExits {
     }
   }
 
-  static <P> boolean all(
+  /**
+   * Waits until all children have ended.
+   *
+   * @param <P> a child
+   * @param children in any number
+   * @param exitOf a child's exit
+   * @param deadline of the wait
+   * @return false if the deadline passed first
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public static <P> boolean all(
       Collection<P> children, Function<? super P, ExitAccess> exitOf, Deadline deadline)
       throws InterruptedException {
     Set<ExitAccess> all = answered(children, exitOf).keySet();

@@ -1,4 +1,4 @@
-package io.github.jpopen;
+package io.github.jpopen.command;
 
 import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.SpawnRequest.Argument;
@@ -10,13 +10,20 @@ import java.util.List;
 import java.util.Locale;
 
 /** Shows a command as a person would type it. Nothing is ever started from this. */
-final class CommandDisplay {
+public final class CommandDisplay {
   private static final String PLAIN = "_@%+=:,./-";
 
   private CommandDisplay() {}
 
-  /** The command in the shell of this system; {@code program} is the shell of a script. */
-  static String line(List<Argument> command, boolean shell, String program) {
+  /**
+   * The command in the shell of this system.
+   *
+   * @param command the program and its arguments, or a script and its arguments
+   * @param shell whether it is a script
+   * @param program the shell of a script
+   * @return one line
+   */
+  public static String line(List<Argument> command, boolean shell, String program) {
     List<String> words = new ArrayList<>();
     boolean windows = Platforms.isWindows();
     if (shell) {

@@ -1,4 +1,4 @@
-package io.github.jpopen;
+package io.github.jpopen.command;
 
 import java.util.List;
 
@@ -10,9 +10,13 @@ import java.util.List;
  * @param args the program and its arguments, without secrets
  * @param showsStderr whether messages end with the last lines of stderr
  */
-record CommandLabel(String name, String program, List<String> args, boolean showsStderr) {
-  /** How a message begins. */
-  String command() {
+public record CommandLabel(String name, String program, List<String> args, boolean showsStderr) {
+  /**
+   * How a message begins.
+   *
+   * @return the word and the quoted name
+   */
+  public String command() {
     return "command \"" + name + "\"";
   }
 }

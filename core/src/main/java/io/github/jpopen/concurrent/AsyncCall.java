@@ -1,6 +1,5 @@
-package io.github.jpopen;
+package io.github.jpopen.concurrent;
 
-import io.github.jpopen.conversation.Persistently;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -19,14 +18,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> the result
  */
-final class AsyncCall<R> extends CompletableFuture<R> {
+public final class AsyncCall<R> extends CompletableFuture<R> {
   /**
    * What is called.
    *
    * @param <R> the result
    */
-  interface Task<R> {
-    /** On the thread of the call. */
+  public interface Task<R> {
+    /**
+     * On the thread of the call.
+     *
+     * @return the result
+     * @throws IOException becomes the failure of the future
+     * @throws InterruptedException if the future was completed first
+     */
     R call() throws IOException, InterruptedException;
 
     /** The outcome is no longer wanted. On any thread, before the interrupt. */
@@ -51,7 +56,13 @@ final class AsyncCall<R> extends CompletableFuture<R> {
   private final Thread thread;
   private State state = State.RUNNING; // guarded by this
 
-  AsyncCall(String name, Task<R> task) {
+  /**
+   * Starts nothing yet.
+   *
+   * @param name of the thread
+   * @param task called once
+   */
+  public AsyncCall(String name, Task<R> task) {
     this.task = task;
     this.thread =
         Thread.ofVirtual()
@@ -60,12 +71,21 @@ final class AsyncCall<R> extends CompletableFuture<R> {
             .unstarted(() -> run(task));
   }
 
-  /** The thread on which everything will happen. */
-  Thread thread() {
+  /**
+   * The thread on which everything will happen.
+   *
+   * @return not started before {@link #start}
+   */
+  public Thread thread() {
     return thread;
   }
 
-  AsyncCall<R> start() {
+  /**
+   * Starts the thread.
+   *
+   * @return this
+   */
+  public AsyncCall<R> start() {
     thread.start();
     return this;
   }

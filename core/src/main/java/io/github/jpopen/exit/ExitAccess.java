@@ -1,4 +1,4 @@
-package io.github.jpopen;
+package io.github.jpopen.exit;
 
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
@@ -8,12 +8,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** The exit of one child: looks for it, waits for it, and reports waits to the close rule. */
-final class ExitAccess {
+public final class ExitAccess {
   private final Conversation conversation;
   private final CloseRule closeRule;
   private final ExitWatch watch;
 
-  ExitAccess(Conversation conversation) {
+  /**
+   * Waits for nothing yet.
+   *
+   * @param conversation with the child
+   */
+  public ExitAccess(Conversation conversation) {
     this.conversation = conversation;
     this.closeRule = conversation.closeRule();
     this.watch = new ExitWatch(conversation);
@@ -23,8 +28,12 @@ final class ExitAccess {
     return closeRule;
   }
 
-  /** Whether the exit was seen. Does not look. */
-  boolean wasSeen() {
+  /**
+   * Whether the exit was seen. Does not look.
+   *
+   * @return false if it was not, even if the child has ended
+   */
+  public boolean wasSeen() {
     return conversation.status() != null;
   }
 
@@ -34,7 +43,7 @@ final class ExitAccess {
    * @return whether the exit was seen
    * @throws UncheckedIOException if looking failed
    */
-  boolean look() {
+  public boolean look() {
     if (!wasSeen()) {
       try {
         conversation.look();
@@ -45,8 +54,15 @@ final class ExitAccess {
     return wasSeen();
   }
 
-  /** Waits; false if the deadline passed first. */
-  boolean await(Deadline deadline) throws IOException, InterruptedException {
+  /**
+   * Waits for the exit.
+   *
+   * @param deadline of the wait
+   * @return false if the deadline passed first
+   * @throws IOException if waiting failed
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public boolean await(Deadline deadline) throws IOException, InterruptedException {
     try {
       boolean ended = conversation.awaitExit(deadline);
       closeRule.waited();
@@ -58,16 +74,25 @@ final class ExitAccess {
   }
 
   /** Before a wait: the child may end only when it gets what was written to its stdin. */
-  void sendUnsent() {
+  public void sendUnsent() {
     conversation.sendUnsent();
   }
 
-  /** Calls the listener when the child has ended. */
-  void add(ExitWatch.Listener listener) {
+  /**
+   * Calls the listener when the child has ended.
+   *
+   * @param listener kept until then
+   */
+  public void add(ExitWatch.Listener listener) {
     watch.add(listener);
   }
 
-  void remove(ExitWatch.Listener listener) {
+  /**
+   * Removes a listener. It may be running at this moment.
+   *
+   * @param listener need not have been added
+   */
+  public void remove(ExitWatch.Listener listener) {
     watch.remove(listener);
   }
 }

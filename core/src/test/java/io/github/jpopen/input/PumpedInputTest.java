@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;

@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.input;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ public class MemoryInput extends InputSource {
    *
    * @return bytes
    */
-  long sent() {
+  public long sent() {
     return offset;
   }
 

@@ -1,5 +1,6 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.input;
 
+import io.github.jpopen.concurrent.Persistently;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -144,7 +145,7 @@ public final class PumpedInput extends InputSource {
 
   // What another child says after this input was closed belongs to the next reader of its stream.
   private int read(InputStream stream, byte[] buffer) throws IOException {
-    return stream instanceof ChildReadStream child
+    return stream instanceof WithdrawableStream child
         ? child.read(buffer, () -> !unwanted)
         : stream.read(buffer);
   }
@@ -204,7 +205,7 @@ public final class PumpedInput extends InputSource {
     }
     room.release();
     // An interrupt closes sockets and channels; a read from another child loses nothing by it.
-    if (owner == Owner.INPUT || source instanceof ChildReadStream) {
+    if (owner == Owner.INPUT || source instanceof WithdrawableStream) {
       thread.interrupt();
     }
   }

@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.input;
 
 import java.io.ByteArrayInputStream;
 import java.lang.foreign.MemorySegment;

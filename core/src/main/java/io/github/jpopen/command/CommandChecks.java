@@ -1,4 +1,4 @@
-package io.github.jpopen;
+package io.github.jpopen.command;
 
 import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.SpawnRequest.Argument;
@@ -18,11 +18,17 @@ import java.util.Objects;
  * Rejects invalid arguments before anything native happens. Messages hold positions and names,
  * never values.
  */
-final class CommandChecks {
+public final class CommandChecks {
   private CommandChecks() {}
 
-  /** Checks a whole command; the first argument is the program's name. */
-  static List<Argument> command(List<String> argv, boolean shell) {
+  /**
+   * Checks a whole command.
+   *
+   * @param argv the first is the program's name, or the script
+   * @param shell whether it is a script
+   * @return the arguments
+   */
+  public static List<Argument> command(List<String> argv, boolean shell) {
     Objects.requireNonNull(argv, "command is null");
     if (argv.isEmpty()) {
       throw new IllegalArgumentException("command is empty");
@@ -34,8 +40,14 @@ final class CommandChecks {
     return checked;
   }
 
-  /** Checks arguments that follow others. */
-  static List<Argument> arguments(List<String> more, int before) {
+  /**
+   * Checks arguments that follow others.
+   *
+   * @param more the arguments
+   * @param before how many there are before them
+   * @return the arguments
+   */
+  public static List<Argument> arguments(List<String> more, int before) {
     List<Argument> checked = new ArrayList<>(more.size());
     for (String argument : more) {
       argument(argument, before + checked.size());
@@ -47,8 +59,12 @@ final class CommandChecks {
   /**
    * Rejects a path into an archive or into memory: the system does not know it, and its text may
    * name another file.
+   *
+   * @param path any
+   * @param what its name in messages
+   * @return the path
    */
-  static Path path(Path path, String what) {
+  public static Path path(Path path, String what) {
     FileSystem fileSystem = Objects.requireNonNull(path, what + " is null").getFileSystem();
     if (!fileSystem.equals(FileSystems.getDefault())) {
       throw new IllegalArgumentException(
@@ -57,12 +73,26 @@ final class CommandChecks {
     return path;
   }
 
-  static Argument secret(String argument, int i) {
+  /**
+   * Checks an argument that no message shows.
+   *
+   * @param argument the text
+   * @param i its position
+   * @return the argument
+   */
+  public static Argument secret(String argument, int i) {
     argument(argument, i);
     return new Secret(argument);
   }
 
-  static Argument raw(byte[] argument, int i) {
+  /**
+   * Checks an argument that is no text.
+   *
+   * @param argument the bytes, which are copied
+   * @param i its position
+   * @return the argument
+   */
+  public static Argument raw(byte[] argument, int i) {
     for (int k = 0; k < argument.length; k++) {
       if (argument[k] == 0) {
         throw new IllegalArgumentException("command[" + i + "] contains NUL at index " + k);
@@ -95,8 +125,12 @@ final class CommandChecks {
   /**
    * Rejects text that the system would cut at a NUL, and half a surrogate pair, which an encoder
    * would turn into a question mark.
+   *
+   * @param what its name in messages
+   * @param text any
+   * @return the text
    */
-  static String text(String what, String text) {
+  public static String text(String what, String text) {
     int nul = text.indexOf('\0');
     if (nul >= 0) {
       throw new IllegalArgumentException(what + " contains NUL at index " + nul);
@@ -122,7 +156,13 @@ final class CommandChecks {
     return -1;
   }
 
-  static String variableName(String name) {
+  /**
+   * Checks the name of an environment variable.
+   *
+   * @param name any
+   * @return the name
+   */
+  public static String variableName(String name) {
     Objects.requireNonNull(name, "environment name is null");
     if (name.isEmpty()) {
       throw new IllegalArgumentException("environment name is empty");
@@ -135,7 +175,15 @@ final class CommandChecks {
     return name;
   }
 
-  static Put variable(String name, String value, int number) {
+  /**
+   * Checks an environment variable.
+   *
+   * @param name any
+   * @param value any
+   * @param number its position, from 1
+   * @return the change
+   */
+  public static Put variable(String name, String value, int number) {
     variableName(name);
     Objects.requireNonNull(
         value, () -> "environment value of \"" + name + "\" is null: removeEnv removes it");
