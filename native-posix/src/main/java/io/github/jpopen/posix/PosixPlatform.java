@@ -1,5 +1,6 @@
 package io.github.jpopen.posix;
 
+import io.github.jpopen.posix.arguments.WorkingDirectory;
 import io.github.jpopen.posix.child.ChildServices;
 import io.github.jpopen.posix.libc.HostPosix;
 import io.github.jpopen.posix.libc.NativeAccess;
@@ -7,7 +8,6 @@ import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.libc.Retrying;
 import io.github.jpopen.posix.spawn.SpawnServices;
 import io.github.jpopen.posix.spawn.Spawner;
-import io.github.jpopen.posix.spawn.WorkingDirectory;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.GrowableBuffer;
 import io.github.jpopen.spi.ProcessPlatform;

@@ -1,5 +1,6 @@
 package io.github.jpopen.posix.spawn;
 
+import io.github.jpopen.posix.arguments.PathBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package io.github.jpopen.posix.spawn;
 
+import io.github.jpopen.posix.arguments.PathBytes;
+import io.github.jpopen.posix.arguments.WorkingDirectory;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Posix;

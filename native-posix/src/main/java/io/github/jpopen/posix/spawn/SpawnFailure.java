@@ -1,5 +1,9 @@
 package io.github.jpopen.posix.spawn;
 
+import io.github.jpopen.posix.arguments.CommandLine;
+import io.github.jpopen.posix.arguments.Environment;
+import io.github.jpopen.posix.arguments.PathBytes;
+import io.github.jpopen.posix.arguments.WorkingDirectory;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRefused.Culprit;

@@ -1,5 +1,10 @@
 package io.github.jpopen.posix.spawn;
 
+import io.github.jpopen.posix.arguments.CommandLine;
+import io.github.jpopen.posix.arguments.Environment;
+import io.github.jpopen.posix.arguments.PathBytes;
+import io.github.jpopen.posix.arguments.ProgramSearch;
+import io.github.jpopen.posix.arguments.WorkingDirectory;
 import io.github.jpopen.posix.child.ChildPipe;
 import io.github.jpopen.posix.child.PosixChild;
 import io.github.jpopen.posix.constants.PosixConstants;

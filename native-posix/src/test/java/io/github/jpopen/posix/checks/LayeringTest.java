@@ -31,6 +31,7 @@ class LayeringTest {
     Layering.layers(
             "io.github.jpopen.posix",
             "io.github.jpopen.posix.spawn",
+            "io.github.jpopen.posix.arguments",
             "io.github.jpopen.posix.child",
             "io.github.jpopen.posix.wait",
             BINDING_LAYER,

@@ -29,7 +29,7 @@ record CommandLine(String file, String display, String text) {
    *     cmd.exe would take an argument for a part of the script
    * @throws UnsupportedOperationException if an argument is given as bytes
    */
-  static CommandLine of(SpawnRequest request, String shell) {
+  public static CommandLine of(SpawnRequest request, String shell) {
     List<String> arguments = new ArrayList<>();
     for (Argument argument : request.command()) {
       if (argument instanceof Raw) {

@@ -1,4 +1,4 @@
-package io.github.jpopen.posix.spawn;
+package io.github.jpopen.posix.arguments;
 
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.CStrings;

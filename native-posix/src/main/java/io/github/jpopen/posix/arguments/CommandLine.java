@@ -1,4 +1,4 @@
-package io.github.jpopen.posix.spawn;
+package io.github.jpopen.posix.arguments;
 
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Argument;
@@ -17,10 +17,10 @@ import java.util.List;
  * @param arguments {@code argv}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record CommandLine(byte[] file, String display, List<byte[]> arguments) {
+public record CommandLine(byte[] file, String display, List<byte[]> arguments) {
   private static final String SHELL = "/bin/sh";
 
-  static CommandLine of(SpawnRequest request) {
+  public static CommandLine of(SpawnRequest request) {
     List<byte[]> arguments = new ArrayList<>(request.command().size() + 2);
     Path executable = request.executable();
     if (request.shell()) {
@@ -38,7 +38,7 @@ record CommandLine(byte[] file, String display, List<byte[]> arguments) {
   }
 
   /** Whether the kernel takes the file's name as a path, relative to the child's directory. */
-  boolean isPath() {
+  public boolean isPath() {
     for (byte b : file) {
       if (b == '/') {
         return true;

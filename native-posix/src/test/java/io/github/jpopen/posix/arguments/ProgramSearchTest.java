@@ -1,4 +1,4 @@
-package io.github.jpopen.posix.spawn;
+package io.github.jpopen.posix.arguments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

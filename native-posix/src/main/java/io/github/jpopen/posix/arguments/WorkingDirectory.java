@@ -1,4 +1,4 @@
-package io.github.jpopen.posix.spawn;
+package io.github.jpopen.posix.arguments;
 
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Posix;
@@ -48,12 +48,12 @@ public final class WorkingDirectory {
   }
 
   /** An absolute path that leads there. Linux has one that follows a rename. */
-  Path directory() {
+  public Path directory() {
     return Files.isDirectory(LINK) ? LINK : name();
   }
 
   /** Its present name, which a child that has another directory can use as well. */
-  Path name() {
+  public Path name() {
     try {
       return Files.readSymbolicLink(LINK);
     } catch (IOException | UnsupportedOperationException e) { // no /proc: fcntl may tell

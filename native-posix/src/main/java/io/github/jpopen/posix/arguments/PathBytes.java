@@ -1,4 +1,4 @@
-package io.github.jpopen.posix.spawn;
+package io.github.jpopen.posix.arguments;
 
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -38,7 +38,7 @@ public final class PathBytes {
   }
 
   /** The name by which a system call finds a file. An empty one means the working directory. */
-  static byte[] ofFile(Path path) {
+  public static byte[] ofFile(Path path) {
     byte[] name = of(path);
     return name.length == 0 ? new byte[] {'.'} : name;
   }
@@ -49,7 +49,7 @@ public final class PathBytes {
   }
 
   /** The absolute name of that file. */
-  static byte[] absolute(Path directory, byte[] file) {
+  public static byte[] absolute(Path directory, byte[] file) {
     if (file[0] == '/') {
       return file;
     }

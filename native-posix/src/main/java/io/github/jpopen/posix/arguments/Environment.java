@@ -1,4 +1,4 @@
-package io.github.jpopen.posix.spawn;
+package io.github.jpopen.posix.arguments;
 
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Posix;
@@ -18,36 +18,36 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link System#getenv} would decode it and lose what the charset cannot express.
  */
-final class Environment {
+public final class Environment {
   private final MemorySegment inherited;
   private final List<EnvironmentChange> changes;
   private @Nullable List<byte[]> variables;
 
-  Environment(Posix posix, List<EnvironmentChange> changes) {
+  public Environment(Posix posix, List<EnvironmentChange> changes) {
     this.inherited = posix.environment();
     this.changes = changes;
   }
 
   /** The array for {@code posix_spawn}. */
-  MemorySegment toNative(Arena arena) {
+  public MemorySegment toNative(Arena arena) {
     boolean asItIs = changes.isEmpty() && inherited.address() != 0;
     return asItIs ? inherited : CStrings.array(variables(), arena);
   }
 
   /** The child's value of a variable. */
-  byte @Nullable [] value(String name) {
+  public byte @Nullable [] value(String name) {
     return changes.isEmpty() ? ownValue(name) : value(variables(), name);
   }
 
   /** Our own value of a variable. */
-  byte @Nullable [] ownValue(String name) {
+  public byte @Nullable [] ownValue(String name) {
     byte[] prefix = text(name.concat("="));
     byte[] variable = CStrings.find(inherited, prefix);
     return variable == null ? null : Arrays.copyOfRange(variable, prefix.length, variable.length);
   }
 
   /** The child's variables, each {@code name=value}. */
-  List<byte[]> variables() {
+  public List<byte[]> variables() {
     List<byte[]> list = variables;
     if (list == null) {
       list = CStrings.list(inherited);
