@@ -1,4 +1,4 @@
-/** The short comparison: plays the rounds in turn, and writes the report. */
+/** The program of the short comparison: chooses the cases and writes the report. */
 @NullMarked
 package io.github.jpopen.bench.compare;
 
