@@ -2,6 +2,7 @@ package io.github.jpopen;
 
 import io.github.jpopen.conversation.OutputBuffer;
 import io.github.jpopen.conversation.Snapshot;
+import io.github.jpopen.text.ErrorPolicy;
 import io.github.jpopen.text.TextMode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Captured {
   static final Captured NOTHING =
-      new Captured(null, true, new TextMode(StandardCharsets.UTF_8, TextErrors.REPLACE));
+      new Captured(null, true, new TextMode(StandardCharsets.UTF_8, ErrorPolicy.REPLACE));
 
   private final @Nullable Snapshot snapshot;
   private final boolean ended;
@@ -142,7 +143,7 @@ public final class Captured {
    * @throws IllegalStateException if {@link #bytes} would throw it
    */
   public String text(Charset charset) {
-    return decode(new TextMode(charset, TextErrors.REPLACE));
+    return decode(new TextMode(charset, ErrorPolicy.REPLACE));
   }
 
   /** Decodes a part of the output, which may begin in the middle of a character. */

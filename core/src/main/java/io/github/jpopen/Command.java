@@ -460,7 +460,7 @@ public final class Command<T> {
         new OutputForm.Text(
             new TextMode(
                 Objects.requireNonNull(charset, "charset is null"),
-                Objects.requireNonNull(errors, "errors is null"))));
+                Objects.requireNonNull(errors, "errors is null").policy())));
   }
 
   /**

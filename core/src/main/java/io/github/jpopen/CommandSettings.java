@@ -7,6 +7,7 @@ import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Argument;
 import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
+import io.github.jpopen.text.ErrorPolicy;
 import io.github.jpopen.text.TextMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -93,7 +94,7 @@ final class CommandSettings extends Settings<CommandSettings> {
   TextMode text() {
     return form instanceof OutputForm.Text(TextMode mode)
         ? mode
-        : new TextMode(StandardCharsets.UTF_8, TextErrors.STRICT);
+        : new TextMode(StandardCharsets.UTF_8, ErrorPolicy.STRICT);
   }
 
   /** The signal that asks a child to end, null if this system has none for it. */

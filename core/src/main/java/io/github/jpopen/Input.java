@@ -5,6 +5,7 @@ import io.github.jpopen.input.InputSource;
 import io.github.jpopen.input.MappedInput;
 import io.github.jpopen.input.MemoryInput;
 import io.github.jpopen.input.PumpedInput;
+import io.github.jpopen.text.ErrorPolicy;
 import io.github.jpopen.text.TextEncoder;
 import io.github.jpopen.text.TextMode;
 import java.io.ByteArrayInputStream;
@@ -119,7 +120,7 @@ public final class Input {
    * @throws IllegalArgumentException if the text cannot be encoded
    */
   public static Input of(String text, Charset charset) {
-    return wrap(TextEncoder.of(new TextMode(charset, TextErrors.STRICT)).encode(text));
+    return wrap(TextEncoder.of(new TextMode(charset, ErrorPolicy.STRICT)).encode(text));
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.github.jpopen;
 
+import io.github.jpopen.text.ErrorPolicy;
+
 /**
  * What happens to bytes that are not text in the charset, and to characters that the charset cannot
  * encode.
@@ -29,7 +31,7 @@ public enum TextErrors {
    * <p>Decoding fails with a {@link java.nio.charset.CharacterCodingException}, encoding with an
    * {@link IllegalArgumentException}.
    */
-  STRICT,
+  STRICT(ErrorPolicy.STRICT),
 
   /**
    * Python's {@code 'replace'}: a mark in its place.
@@ -37,14 +39,14 @@ public enum TextErrors {
    * <p>Decoding gives one U+FFFD for each malformed sequence of bytes, encoding one {@code ?} for
    * each character.
    */
-  REPLACE,
+  REPLACE(ErrorPolicy.REPLACE),
 
   /**
    * Python's {@code 'ignore'}: omitted without a trace.
    *
    * <p>Decoding omits the malformed bytes, encoding omits the character.
    */
-  IGNORE,
+  IGNORE(ErrorPolicy.IGNORE),
 
   /**
    * Python's {@code 'surrogateescape'}: bytes survive decoding and encoding unchanged.
@@ -59,7 +61,7 @@ public enum TextErrors {
    *   <li>encoding such a byte in UTF-16 or UTF-32.
    * </ul>
    */
-  SURROGATE_ESCAPE,
+  SURROGATE_ESCAPE(ErrorPolicy.SURROGATE_ESCAPE),
 
   /**
    * Python's {@code 'backslashreplace'}: an escape sequence in plain ASCII.
@@ -68,5 +70,16 @@ public enum TextErrors {
    * \xNN}, <code>&#92;uNNNN</code> and {@code \UNNNNNNNN} for the character. Digits are in lower
    * case.
    */
-  BACKSLASH_REPLACE
+  BACKSLASH_REPLACE(ErrorPolicy.BACKSLASH_REPLACE);
+
+  private final ErrorPolicy policy;
+
+  TextErrors(ErrorPolicy policy) {
+    this.policy = policy;
+  }
+
+  /** What the inner packages know of it. */
+  ErrorPolicy policy() {
+    return policy;
+  }
 }

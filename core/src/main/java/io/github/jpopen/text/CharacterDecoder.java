@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.jpopen.TextErrors;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -29,11 +28,11 @@ final class CharacterDecoder {
   private static final byte[] LINE_FEEDS = {'\n', 0x15, 0x25};
 
   private final Charset charset;
-  private final TextErrors errors;
+  private final ErrorPolicy errors;
   private final CharsetDecoder decoder; // a new decoder reports errors, as needed here
   private final CharBuffer single = CharBuffer.allocate(8);
 
-  CharacterDecoder(Charset charset, TextErrors errors) {
+  CharacterDecoder(Charset charset, ErrorPolicy errors) {
     this.charset = charset;
     this.errors = errors;
     this.decoder =
@@ -46,7 +45,7 @@ final class CharacterDecoder {
   }
 
   boolean ignoresErrors() {
-    return errors == TextErrors.IGNORE;
+    return errors == ErrorPolicy.IGNORE;
   }
 
   /** How many bytes a carriage return or a line feed has. */

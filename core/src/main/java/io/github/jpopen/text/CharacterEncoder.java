@@ -1,6 +1,5 @@
 package io.github.jpopen.text;
 
-import io.github.jpopen.TextErrors;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
@@ -14,13 +13,13 @@ import java.util.Locale;
  * byte order mark was written, a shift state) and knows nothing about newlines.
  */
 final class CharacterEncoder {
-  private final TextErrors errors;
+  private final ErrorPolicy errors;
   private final CharsetEncoder encoder; // a new encoder reports errors, as needed here
   private final boolean wide;
   private boolean started;
   private ByteBuffer out = ByteBuffer.allocate(0);
 
-  CharacterEncoder(Charset charset, TextErrors errors) {
+  CharacterEncoder(Charset charset, ErrorPolicy errors) {
     this.errors = errors;
     this.encoder = charset.newEncoder();
     this.wide = charset.name().contains("UTF-16") || charset.name().contains("UTF-32");

@@ -1,6 +1,5 @@
 package io.github.jpopen.text;
 
-import io.github.jpopen.TextErrors;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -22,7 +21,7 @@ public final class TextDecoder {
   private long consumed; // where the source is
   private int owed; // bytes that were handed out as characters and are not consumed yet
 
-  TextDecoder(Charset charset, TextErrors errors) {
+  TextDecoder(Charset charset, ErrorPolicy errors) {
     this.characters = new CharacterDecoder(charset, errors);
   }
 

@@ -1,6 +1,5 @@
 package io.github.jpopen.text;
 
-import io.github.jpopen.TextErrors;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 
@@ -10,7 +9,7 @@ import java.nio.charset.Charset;
  * @param charset of all its streams
  * @param errors what to do with bytes and characters that do not fit
  */
-public record TextMode(Charset charset, TextErrors errors) {
+public record TextMode(Charset charset, ErrorPolicy errors) {
 
   /**
    * Decodes all of an output at once, as Python's {@code communicate} does.
@@ -32,8 +31,8 @@ public record TextMode(Charset charset, TextErrors errors) {
    *
    * @param bytes the output, from index 0
    * @param length how many of the bytes count
-   * @return as {@link #decode}, but {@link TextErrors#STRICT} is treated as {@link
-   *     TextErrors#REPLACE}, and text that is too long for a {@code String} is cut off
+   * @return as {@link #decode}, but {@link ErrorPolicy#STRICT} is treated as {@link
+   *     ErrorPolicy#REPLACE}, and text that is too long for a {@code String} is cut off
    */
   public String decodeLeniently(byte[] bytes, int length) {
     return decodeLeniently(bytes, length, true);
@@ -55,12 +54,12 @@ public record TextMode(Charset charset, TextErrors errors) {
 
   private String decodeLeniently(byte[] bytes, int length, boolean ended) {
     TextDecoder lenient =
-        new TextDecoder(charset, errors == TextErrors.STRICT ? TextErrors.REPLACE : errors);
+        new TextDecoder(charset, errors == ErrorPolicy.STRICT ? ErrorPolicy.REPLACE : errors);
     try {
       return ended ? lenient.finish(bytes, length) : lenient.prefix(bytes, length);
     } catch (CharacterCodingException e) {
-      return errors == TextErrors.SURROGATE_ESCAPE // of a byte below 0x80
-          ? new TextMode(charset, TextErrors.REPLACE).decodeLeniently(bytes, length, ended)
+      return errors == ErrorPolicy.SURROGATE_ESCAPE // of a byte below 0x80
+          ? new TextMode(charset, ErrorPolicy.REPLACE).decodeLeniently(bytes, length, ended)
           : decodePrefix(bytes, length / 2); // too long for a String
     }
   }

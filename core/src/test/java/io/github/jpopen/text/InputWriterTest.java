@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.jpopen.TextErrors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class InputWriterTest {
   private final RecordingStream stream = new RecordingStream();
-  private final InputWriter writer = writer(UTF_8, TextErrors.STRICT);
+  private final InputWriter writer = writer(UTF_8, ErrorPolicy.STRICT);
 
   @Test
   void doesNotFlushLines() throws IOException {
@@ -72,7 +71,7 @@ class InputWriterTest {
   @Test
   void endsStatefulCharsets() throws IOException {
     Charset charset = Charset.forName("ISO-2022-JP");
-    try (var japanese = new PrintWriter(writer(charset, TextErrors.STRICT))) {
+    try (var japanese = new PrintWriter(writer(charset, ErrorPolicy.STRICT))) {
       japanese.print("あ");
     }
 
@@ -82,7 +81,8 @@ class InputWriterTest {
   @Test
   void throwsWhatTheStreamThrows() {
     var broken =
-        new InputWriter(new ClosableSink(), TextEncoder.of(new TextMode(UTF_8, TextErrors.STRICT)));
+        new InputWriter(
+            new ClosableSink(), TextEncoder.of(new TextMode(UTF_8, ErrorPolicy.STRICT)));
 
     assertThatIOException()
         .isThrownBy(
@@ -94,7 +94,7 @@ class InputWriterTest {
             });
   }
 
-  private InputWriter writer(Charset charset, TextErrors errors) {
+  private InputWriter writer(Charset charset, ErrorPolicy errors) {
     return new InputWriter(stream, new TextEncoder(new TextMode(charset, errors), "\n"));
   }
 

@@ -2,7 +2,6 @@ package io.github.jpopen.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jpopen.TextErrors;
 import io.github.jpopen.conversation.Deliveries;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,17 +37,17 @@ class OutputReaderSplitsTest {
     return CHARSETS.stream()
         .flatMap(
             charset ->
-                Arrays.stream(TextErrors.values())
-                    .filter(errors -> errors != TextErrors.STRICT)
+                Arrays.stream(ErrorPolicy.values())
+                    .filter(errors -> errors != ErrorPolicy.STRICT)
                     .filter(
                         // Elsewhere malformed bytes can be ASCII, which is an error.
-                        errors -> errors != TextErrors.SURROGATE_ESCAPE || charset.equals("UTF-8"))
+                        errors -> errors != ErrorPolicy.SURROGATE_ESCAPE || charset.equals("UTF-8"))
                     .map(errors -> Arguments.of(charset, errors)));
   }
 
   @ParameterizedTest
   @MethodSource("modes")
-  void anyMixOfReadsGivesTheWholeText(String charset, TextErrors errors) throws IOException {
+  void anyMixOfReadsGivesTheWholeText(String charset, ErrorPolicy errors) throws IOException {
     TextMode mode = new TextMode(Charset.forName(charset), errors);
     for (int seed = 0; seed < 300; seed++) {
       var random = new SplittableRandom(seed);
@@ -59,7 +58,7 @@ class OutputReaderSplitsTest {
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "UTF-16", "UTF-32", "ISO-2022-JP", "GB18030", "x-SJIS_0213"})
   void wellFormedTextSurvivesEverySplit(Charset charset) throws IOException {
-    TextMode mode = new TextMode(charset, TextErrors.STRICT);
+    TextMode mode = new TextMode(charset, ErrorPolicy.STRICT);
     String text = "aあ\r\nいb\r\r\n漢字\n字x";
     byte[] bytes = text.getBytes(charset);
     for (int cut = 0; cut <= bytes.length; cut++) {
@@ -76,7 +75,7 @@ class OutputReaderSplitsTest {
   void finishDecodesEverythingAtOnce(int seed) throws IOException {
     var random = new SplittableRandom(seed);
     for (String charset : CHARSETS) {
-      TextMode mode = new TextMode(Charset.forName(charset), TextErrors.REPLACE);
+      TextMode mode = new TextMode(Charset.forName(charset), ErrorPolicy.REPLACE);
       byte[] bytes = garbled(mode.charset(), random);
       assertThat(mode.newDecoder().finish(bytes, bytes.length))
           .isEqualTo(mode.decode(bytes, bytes.length));
@@ -90,7 +89,7 @@ class OutputReaderSplitsTest {
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "ISO-8859-1", "UTF-16LE", "UTF-32BE", "EUC-JP"})
   void readersAndBytesShareOnePosition(Charset charset) throws IOException {
-    TextMode mode = new TextMode(charset, TextErrors.STRICT);
+    TextMode mode = new TextMode(charset, ErrorPolicy.STRICT);
     for (int seed = 0; seed < 500; seed++) {
       var random = new SplittableRandom(seed);
       byte[] bytes = "ab\r\nc\rd\r\n\re\r\r\n\r\nfg\r\n".getBytes(charset);
@@ -204,7 +203,7 @@ class OutputReaderSplitsTest {
     /** Between whole characters, the reader has consumed exactly the bytes of its text. */
     private void checkConsumed(String description) throws IOException {
       boolean half = !got.isEmpty() && Character.isHighSurrogate(got.charAt(got.length() - 1));
-      if (mode.errors() == TextErrors.REPLACE && mode.charset().name().equals("UTF-8") && !half) {
+      if (mode.errors() == ErrorPolicy.REPLACE && mode.charset().name().equals("UTF-8") && !half) {
         assertThat(mode.decode(bytes, source.consumed())).as(description).isEqualTo(got.toString());
       }
     }

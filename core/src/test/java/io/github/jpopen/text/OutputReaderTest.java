@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.jpopen.TextErrors;
 import io.github.jpopen.conversation.Deliveries;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,7 +48,7 @@ class OutputReaderTest {
   @ValueSource(strings = {"UTF-8", "ISO-8859-1", "UTF-16BE", "UTF-32"})
   void returnsALineAsSoonAsItArrives(Charset charset) throws IOException {
     var source = Deliveries.ofInteractive("a".getBytes(charset), "b\rc\n".getBytes(charset));
-    var reader = new OutputReader(source, new TextMode(charset, TextErrors.STRICT).newDecoder());
+    var reader = new OutputReader(source, new TextMode(charset, ErrorPolicy.STRICT).newDecoder());
 
     assertThat(reader.readLine()).isEqualTo("ab");
     assertThat(reader.readLine()).isEqualTo("c");
@@ -169,13 +168,13 @@ class OutputReaderTest {
     var strict = new Opened(UTF_8, bytes);
     assertThat(strict.reader.read(new char[9], 0, 9)).isEqualTo(1);
     assertThatExceptionOfType(CharacterCodingException.class).isThrownBy(strict.reader::read);
-    var replaced = new Opened(new TextMode(UTF_8, TextErrors.REPLACE), bytes);
+    var replaced = new Opened(new TextMode(UTF_8, ErrorPolicy.REPLACE), bytes);
     assertThat(replaced.reader.readLine()).isEqualTo("a\uFFFD");
-    var escaped = new Opened(new TextMode(UTF_8, TextErrors.BACKSLASH_REPLACE), bytes);
+    var escaped = new Opened(new TextMode(UTF_8, ErrorPolicy.BACKSLASH_REPLACE), bytes);
     assertThat(escaped.reader.skip(2)).isEqualTo(2);
     assertThat(escaped.reader.ready()).isTrue();
     assertThat(escaped.reader.readLine()).isEqualTo("xe2\\x82");
-    var ignored = new Opened(new TextMode(UTF_8, TextErrors.IGNORE), bytes);
+    var ignored = new Opened(new TextMode(UTF_8, ErrorPolicy.IGNORE), bytes);
     assertThat(ignored.reader.read()).isEqualTo('a');
     assertThat(ignored.reader.read()).isEqualTo(-1);
     assertThat(ignored.finish()).isEmpty();
@@ -184,7 +183,7 @@ class OutputReaderTest {
   /** This charset keeps a character back, because the next byte may change it. */
   @Test
   void endReturnsWhatTheCharsetHeldBack() throws IOException {
-    TextMode mode = new TextMode(Charset.forName("x-ISCII91"), TextErrors.STRICT);
+    TextMode mode = new TextMode(Charset.forName("x-ISCII91"), ErrorPolicy.STRICT);
     byte[] bytes = {(byte) 0xA6, '$'};
     String whole = mode.decode(bytes, bytes.length);
     assertThat(whole).hasSize(2);
@@ -209,7 +208,7 @@ class OutputReaderTest {
   @Test
   void isReadyOnlyForWholeCharacters() throws IOException {
     var source = Deliveries.ofInteractive(new byte[] {(byte) 0xC3}, new byte[] {(byte) 0xA9, '\n'});
-    var reader = new OutputReader(source, new TextMode(UTF_8, TextErrors.STRICT).newDecoder());
+    var reader = new OutputReader(source, new TextMode(UTF_8, ErrorPolicy.STRICT).newDecoder());
 
     assertThat(reader.ready()).isFalse();
     source.deliver();
@@ -291,7 +290,7 @@ class OutputReaderTest {
     private final OutputReader reader;
 
     Opened(Charset charset, byte[]... pieces) {
-      this(new TextMode(charset, TextErrors.STRICT), pieces);
+      this(new TextMode(charset, ErrorPolicy.STRICT), pieces);
     }
 
     Opened(TextMode mode, byte[]... pieces) {

@@ -7,7 +7,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.jpopen.TextErrors;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.util.HexFormat;
@@ -30,14 +29,14 @@ class TextEncoderTest {
       String ignored,
       String escaped,
       String backslashed) {
-    assertEncoded(charset, TextErrors.STRICT, text, strict);
-    assertEncoded(charset, TextErrors.REPLACE, text, replaced);
-    assertEncoded(charset, TextErrors.IGNORE, text, ignored);
-    assertEncoded(charset, TextErrors.SURROGATE_ESCAPE, text, escaped);
-    assertEncoded(charset, TextErrors.BACKSLASH_REPLACE, text, backslashed);
+    assertEncoded(charset, ErrorPolicy.STRICT, text, strict);
+    assertEncoded(charset, ErrorPolicy.REPLACE, text, replaced);
+    assertEncoded(charset, ErrorPolicy.IGNORE, text, ignored);
+    assertEncoded(charset, ErrorPolicy.SURROGATE_ESCAPE, text, escaped);
+    assertEncoded(charset, ErrorPolicy.BACKSLASH_REPLACE, text, backslashed);
     if (failsAt >= 0) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> encoder(charset, TextErrors.STRICT).encode(text))
+          .isThrownBy(() -> encoder(charset, ErrorPolicy.STRICT).encode(text))
           .withMessage("input cannot be encoded in %s at index %d", charset.name(), failsAt);
     }
   }
@@ -45,7 +44,7 @@ class TextEncoderTest {
   @ParameterizedTest
   @ValueSource(strings = {"x-JISAutoDetect", "ISO-2022-CN"})
   void decodeOnlyCharsetRefusesText(Charset charset) {
-    TextEncoder encoder = encoder(charset, TextErrors.REPLACE);
+    TextEncoder encoder = encoder(charset, ErrorPolicy.REPLACE);
     assertThat(encoder.encode("")).isEmpty();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> encoder.encodePart("a"))
@@ -55,7 +54,7 @@ class TextEncoderTest {
 
   @Test
   void unpairedSurrogateAtTheEndIsReportedOnce() {
-    TextEncoder encoder = encoder(UTF_8, TextErrors.STRICT);
+    TextEncoder encoder = encoder(UTF_8, ErrorPolicy.STRICT);
     assertThat(encoder.encodePart("a\ud83d")).containsExactly('a');
     assertThatIllegalArgumentException()
         .isThrownBy(encoder::end)
@@ -65,7 +64,7 @@ class TextEncoderTest {
   }
 
   private static void assertEncoded(
-      Charset charset, TextErrors errors, String text, String python) {
+      Charset charset, ErrorPolicy errors, String text, String python) {
     TextEncoder encoder = encoder(charset, errors);
     if (python.equals(ERROR)) {
       assertThatIllegalArgumentException().isThrownBy(() -> encoder.encode(text));
@@ -79,14 +78,14 @@ class TextEncoderTest {
   void encodesLikeTheJdk(Charset charset) {
     String text = "What? a\nb\r\nc".repeat(5_000);
 
-    assertThat(encoder(charset, TextErrors.STRICT).encode(text)).isEqualTo(text.getBytes(charset));
-    assertThat(encoder(charset, TextErrors.STRICT).encode("")).isEmpty();
+    assertThat(encoder(charset, ErrorPolicy.STRICT).encode(text)).isEqualTo(text.getBytes(charset));
+    assertThat(encoder(charset, ErrorPolicy.STRICT).encode("")).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-16", "X-UTF-32BE-BOM", "x-UTF-16LE-BOM", "UTF-8"})
   void writesOneByteOrderMark(Charset charset) {
-    TextEncoder encoder = encoder(charset, TextErrors.STRICT);
+    TextEncoder encoder = encoder(charset, ErrorPolicy.STRICT);
     var bytes = new ByteArrayOutputStream();
 
     bytes.writeBytes(encoder.encode(""));
@@ -99,7 +98,7 @@ class TextEncoderTest {
 
   @Test
   void refusedTextLeavesNoTrace() {
-    TextEncoder encoder = encoder(UTF_16, TextErrors.STRICT);
+    TextEncoder encoder = encoder(UTF_16, ErrorPolicy.STRICT);
 
     assertThatIllegalArgumentException().isThrownBy(() -> encoder.encode("x\uDC00"));
     assertThat(encoder.encodePart("a\uD83D")).isEqualTo("a".getBytes(UTF_16));
@@ -112,7 +111,7 @@ class TextEncoderTest {
   @Test
   void returnsToTheInitialShiftStateAtTheEnd() {
     Charset charset = Charset.forName("ISO-2022-JP");
-    TextEncoder encoder = encoder(charset, TextErrors.STRICT);
+    TextEncoder encoder = encoder(charset, ErrorPolicy.STRICT);
     var bytes = new ByteArrayOutputStream();
 
     bytes.writeBytes(encoder.encodePart("あ"));
@@ -126,7 +125,7 @@ class TextEncoderTest {
   @ValueSource(strings = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-32", "GB18030"})
   void encodesSplitSurrogatePairs(Charset charset) {
     String text = "a😀😀b?\n😀";
-    TextEncoder encoder = encoder(charset, TextErrors.STRICT);
+    TextEncoder encoder = encoder(charset, ErrorPolicy.STRICT);
     var bytes = new ByteArrayOutputStream();
 
     for (int i = 0; i < text.length(); i++) {
@@ -139,7 +138,7 @@ class TextEncoderTest {
 
   @ParameterizedTest
   @CsvSource({"REPLACE, 613f", "IGNORE, 61", "BACKSLASH_REPLACE, 615c7564383364"})
-  void policyHandlesUnpairedSurrogateAtTheEnd(TextErrors errors, String hex) {
+  void policyHandlesUnpairedSurrogateAtTheEnd(ErrorPolicy errors, String hex) {
     TextEncoder encoder = encoder(UTF_8, errors);
     var bytes = new ByteArrayOutputStream();
 
@@ -151,7 +150,7 @@ class TextEncoderTest {
 
   @Test
   void writesTheLineSeparatorForLineFeeds() {
-    TextMode mode = new TextMode(UTF_8, TextErrors.STRICT);
+    TextMode mode = new TextMode(UTF_8, ErrorPolicy.STRICT);
     TextEncoder windows = new TextEncoder(mode, "\r\n");
 
     assertThat(windows.encode("a\nb\r\n")).isEqualTo("a\r\nb\r\r\n".getBytes(UTF_8)); // as Python
@@ -163,13 +162,13 @@ class TextEncoderTest {
 
   @Test
   void bytesSurviveDecodingAndEncoding() throws Exception {
-    TextMode mode = new TextMode(UTF_8, TextErrors.SURROGATE_ESCAPE);
+    TextMode mode = new TextMode(UTF_8, ErrorPolicy.SURROGATE_ESCAPE);
     byte[] all = new byte[256 * 256 * 2];
     for (int i = 0; i < all.length; i += 2) {
       all[i] = (byte) (i >> 9);
       all[i + 1] = (byte) (i >> 1);
     }
-    String text = new TextMode(UTF_8, TextErrors.SURROGATE_ESCAPE).decode(all, all.length);
+    String text = new TextMode(UTF_8, ErrorPolicy.SURROGATE_ESCAPE).decode(all, all.length);
 
     byte[] again = new TextEncoder(mode, "\n").encode(text);
 
@@ -179,7 +178,7 @@ class TextEncoderTest {
         .isEqualTo(new String(all, UTF_8).replace("\r\n", "\n").replace('\r', '\n'));
   }
 
-  private static TextEncoder encoder(Charset charset, TextErrors errors) {
+  private static TextEncoder encoder(Charset charset, ErrorPolicy errors) {
     return new TextEncoder(new TextMode(charset, errors), "\n");
   }
 }

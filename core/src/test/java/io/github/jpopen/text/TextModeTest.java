@@ -8,7 +8,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.jpopen.TextErrors;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.util.Arrays;
@@ -21,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TextModeTest {
-  private static final TextMode STRICT_UTF_8 = new TextMode(UTF_8, TextErrors.STRICT);
+  private static final TextMode STRICT_UTF_8 = new TextMode(UTF_8, ErrorPolicy.STRICT);
 
   @ParameterizedTest
   @MethodSource("io.github.jpopen.text.PythonVectors#decoding")
@@ -36,22 +35,23 @@ class TextModeTest {
       throws CharacterCodingException {
     byte[] bytes = HexFormat.of().parseHex(hex);
 
-    assertDecoded(charset, TextErrors.REPLACE, bytes, replaced);
-    assertDecoded(charset, TextErrors.IGNORE, bytes, ignored);
-    assertDecoded(charset, TextErrors.SURROGATE_ESCAPE, bytes, escaped);
-    assertDecoded(charset, TextErrors.BACKSLASH_REPLACE, bytes, backslashed);
+    assertDecoded(charset, ErrorPolicy.REPLACE, bytes, replaced);
+    assertDecoded(charset, ErrorPolicy.IGNORE, bytes, ignored);
+    assertDecoded(charset, ErrorPolicy.SURROGATE_ESCAPE, bytes, escaped);
+    assertDecoded(charset, ErrorPolicy.BACKSLASH_REPLACE, bytes, backslashed);
     if (failsAt < 0) {
-      assertDecoded(charset, TextErrors.STRICT, bytes, replaced);
+      assertDecoded(charset, ErrorPolicy.STRICT, bytes, replaced);
     } else {
       assertThatExceptionOfType(CharacterCodingException.class)
-          .isThrownBy(() -> new TextMode(charset, TextErrors.STRICT).decode(bytes, bytes.length))
+          .isThrownBy(() -> new TextMode(charset, ErrorPolicy.STRICT).decode(bytes, bytes.length))
           .withMessage(
               "byte 0x%02x at position %d cannot be decoded as %s",
               bytes[failsAt], failsAt, charset.name());
     }
   }
 
-  private static void assertDecoded(Charset charset, TextErrors errors, byte[] bytes, String python)
+  private static void assertDecoded(
+      Charset charset, ErrorPolicy errors, byte[] bytes, String python)
       throws CharacterCodingException {
     TextMode mode = new TextMode(charset, errors);
     if (python.equals(ERROR)) {
@@ -68,14 +68,14 @@ class TextModeTest {
   void readsEveryLineEndAsLineFeed(Charset charset) throws CharacterCodingException {
     byte[] bytes = "\r\na\rb\nc\r\r\nd\n\re\n\n\r".getBytes(charset);
 
-    String text = new TextMode(charset, TextErrors.STRICT).decode(bytes, bytes.length);
+    String text = new TextMode(charset, ErrorPolicy.STRICT).decode(bytes, bytes.length);
 
     assertThat(text).isEqualTo("\na\nb\nc\n\nd\n\ne\n\n\n");
   }
 
   @ParameterizedTest
   @EnumSource
-  void decodesOnlyTheGivenLength(TextErrors errors) throws CharacterCodingException {
+  void decodesOnlyTheGivenLength(ErrorPolicy errors) throws CharacterCodingException {
     byte[] bytes = {'a', (byte) 0xC3, (byte) 0xA9, (byte) 0xFF};
 
     assertThat(new TextMode(UTF_8, errors).decode(bytes, 3)).isEqualTo("aé");
@@ -95,7 +95,7 @@ class TextModeTest {
     String text = "abc\uFFFDé€😀\n".repeat(20_000);
     byte[] bytes = text.getBytes(charset);
 
-    assertThat(new TextMode(charset, TextErrors.STRICT).decode(bytes, bytes.length))
+    assertThat(new TextMode(charset, ErrorPolicy.STRICT).decode(bytes, bytes.length))
         .isEqualTo(text);
   }
 
@@ -103,8 +103,8 @@ class TextModeTest {
   void keepsByteOrderMarkWhereItIsACharacter() throws CharacterCodingException {
     byte[] little = {(byte) 0xFF, (byte) 0xFE, 'A', 0};
 
-    assertThat(new TextMode(UTF_16LE, TextErrors.STRICT).decode(little, 4)).isEqualTo("\uFEFFA");
-    assertThat(new TextMode(UTF_16, TextErrors.STRICT).decode(little, 4)).isEqualTo("A");
+    assertThat(new TextMode(UTF_16LE, ErrorPolicy.STRICT).decode(little, 4)).isEqualTo("\uFEFFA");
+    assertThat(new TextMode(UTF_16, ErrorPolicy.STRICT).decode(little, 4)).isEqualTo("A");
   }
 
   @ParameterizedTest
@@ -130,9 +130,9 @@ class TextModeTest {
     byte[] bytes = HexFormat.of().parseHex(hex);
     String text = prefix.replace('|', '\n');
 
-    assertThat(new TextMode(charset, TextErrors.STRICT).decodePrefix(bytes, bytes.length))
+    assertThat(new TextMode(charset, ErrorPolicy.STRICT).decodePrefix(bytes, bytes.length))
         .isEqualTo(text);
-    assertThat(new TextMode(charset, TextErrors.REPLACE).decodePrefix(bytes, bytes.length))
+    assertThat(new TextMode(charset, ErrorPolicy.REPLACE).decodePrefix(bytes, bytes.length))
         .isEqualTo(text);
   }
 
@@ -140,7 +140,7 @@ class TextModeTest {
   @ValueSource(strings = {"UTF-8", "ISO-8859-1", "UTF-16", "UTF-32", "Shift_JIS", "ISO-2022-JP"})
   void everyPrefixIsAPrefixOfTheWhole(Charset charset) throws CharacterCodingException {
     String text = charset.equals(ISO_8859_1) ? "é\r\nb\rc" : "あ\r\nb\rい";
-    TextMode mode = new TextMode(charset, TextErrors.STRICT);
+    TextMode mode = new TextMode(charset, ErrorPolicy.STRICT);
     byte[] bytes = text.getBytes(charset);
 
     for (int length = 0; length <= bytes.length; length++) {
@@ -151,7 +151,7 @@ class TextModeTest {
   @Test
   void prefixNeverThrows() {
     byte[] unescapable = {0, (byte) 0xDC, 'A', 0};
-    TextMode mode = new TextMode(UTF_16LE, TextErrors.SURROGATE_ESCAPE);
+    TextMode mode = new TextMode(UTF_16LE, ErrorPolicy.SURROGATE_ESCAPE);
 
     assertThat(mode.decodePrefix(unescapable, 4)).isEqualTo("\uFFFDA");
   }
@@ -161,7 +161,7 @@ class TextModeTest {
     byte[] bytes = {'a', (byte) 0xFF, 'b'};
 
     assertThat(
-            Arrays.stream(TextErrors.values())
+            Arrays.stream(ErrorPolicy.values())
                 .map(errors -> new TextMode(UTF_8, errors).decodePrefix(bytes, 3)))
         .containsExactly("a\uFFFDb", "a\uFFFDb", "ab", "a\uDCFFb", "a\\xffb");
   }
