@@ -1,61 +1,34 @@
 package io.github.jpopen.conversation;
 
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import io.github.jpopen.spi.UnqueuedLock;
 
 /**
- * A lock that is held in one way in this package: {@code try (var _ = lock.hold())}.
- *
- * <p>A thread never depends on the threads that wait for the lock before it. One of them may be a
- * virtual thread without a carrier. Until it gets one, the queue of a {@link ReentrantLock} stands
- * still although no thread holds the lock.
+ * The lock of a conversation's state, held in one way: {@code try (var _ = lock.hold())}. No thread
+ * depends on a virtual thread that queues for it: see {@link UnqueuedLock}.
  */
 final class StateLock implements AutoCloseable {
-  /** How long to queue before the lock is tried past the queue again. */
-  private static final long QUEUING_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
-  private final ReentrantLock lock = new ReentrantLock();
+  private final UnqueuedLock lock = new UnqueuedLock();
 
   /** Waits for the lock; the caller closes it. */
   StateLock hold() {
-    if (!lock.tryLock()) {
-      queue();
-    }
+    var _ = lock.hold();
     return this;
   }
 
   /** As {@link #hold}, unless the thread is interrupted first. */
   StateLock holdInterruptibly() throws InterruptedException {
-    boolean held = lock.tryLock();
-    while (!held) {
-      held = lock.tryLock(QUEUING_NANOS, TimeUnit.NANOSECONDS) || lock.tryLock();
-    }
+    var _ = lock.holdInterruptibly();
     return this;
-  }
-
-  private void queue() {
-    boolean interrupted = false;
-    boolean held = false;
-    while (!held) {
-      try {
-        held = lock.tryLock() || lock.tryLock(QUEUING_NANOS, TimeUnit.NANOSECONDS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** Takes the lock if no thread holds it. */
   boolean tryHold() {
-    return lock.tryLock();
+    return lock.tryHold();
   }
 
   /** Unlocks. */
   @Override
   public void close() {
-    lock.unlock();
+    lock.close();
   }
 }

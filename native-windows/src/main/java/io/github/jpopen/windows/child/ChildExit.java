@@ -2,6 +2,7 @@ package io.github.jpopen.windows.child;
 
 import io.github.jpopen.spi.Termination;
 import io.github.jpopen.spi.Uninterrupted;
+import io.github.jpopen.spi.UnqueuedLock;
 import io.github.jpopen.windows.wait.ExitWaiters;
 import io.github.jpopen.windows.win32.Handles;
 import io.github.jpopen.windows.win32.StartedProcess;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ public final class ChildExit {
   private static final long PAUSE_NANOS = 1_000_000;
 
   private final Win32 win32;
-  private final ReentrantLock gate = new ReentrantLock();
+  private final UnqueuedLock gate = new UnqueuedLock();
 
   /** Written by one thread before any other knows the child. */
   private final StartedProcess started;
@@ -51,16 +51,13 @@ public final class ChildExit {
 
   /** How the process ended, or null if it is running. */
   @Nullable Termination collect() throws IOException {
-    gate.lock();
-    try {
+    try (var _ = gate.hold()) {
       if (status == null && !closed && hasEnded()) {
         status = new Termination.Exited(code());
         usage = usageNow();
         closeHandle(); // nothing more can be asked
       }
       return status;
-    } finally {
-      gate.unlock();
     }
   }
 
@@ -97,29 +94,27 @@ public final class ChildExit {
 
   /** What the process has used; null if that is unknown. */
   @Nullable ChildUsage usage() {
-    gate.lock();
-    try {
+    try (var _ = gate.hold()) {
       return usage;
-    } finally {
-      gate.unlock();
     }
   }
 
   /** Waits on another thread, unless the handle is closed. */
   ExitWaiters.@Nullable Watch watch(ExitWaiters waiters, ExitWaiters.Ended ended)
       throws IOException {
-    gate.lock();
-    try {
-      return closed ? null : waiters.watch(started.process(), ended);
-    } finally {
-      gate.unlock();
+    long copy;
+    try (var _ = gate.hold()) {
+      if (closed) {
+        return null;
+      }
+      copy = waiters.copy(started.process());
     }
+    return waiters.watch(copy, ended); // not with the gate held: it waits for a lock
   }
 
   /** Does what stands for a signal; false if the process has ended. */
   boolean signal(int number) throws IOException {
-    gate.lock();
-    try {
+    try (var _ = gate.hold()) {
       if (closed || status != null || hasEnded()) {
         return false;
       }
@@ -140,8 +135,6 @@ public final class ChildExit {
                     + " CTRL_BREAK_EVENT");
       }
       return true;
-    } finally {
-      gate.unlock();
     }
   }
 
@@ -187,20 +180,14 @@ public final class ChildExit {
 
   /** Whether it is known how the process ended. */
   boolean isKnown() {
-    gate.lock();
-    try {
+    try (var _ = gate.hold()) {
       return status != null;
-    } finally {
-      gate.unlock();
     }
   }
 
   void close() {
-    gate.lock();
-    try {
+    try (var _ = gate.hold()) {
       closeHandle();
-    } finally {
-      gate.unlock();
     }
   }
 

@@ -1,11 +1,11 @@
 package io.github.jpopen.windows.child;
 
+import io.github.jpopen.spi.UnqueuedLock;
 import io.github.jpopen.windows.wait.ExitWaiters;
 import io.github.jpopen.windows.wait.PortThread;
 import io.github.jpopen.windows.win32.Win32;
 import io.github.jpopen.windows.win32.Win32Exception;
 import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** What all children of this process share. Thread-safe. */
@@ -14,7 +14,7 @@ public final class ChildServices {
   private final TransferBuffers buffers;
   private final ExitWaiters exitWaiters;
   private final UnreachableChildren unreachableChildren = new UnreachableChildren();
-  private final ReentrantLock starting = new ReentrantLock();
+  private final UnqueuedLock starting = new UnqueuedLock();
   private final Duration idle;
   private @Nullable PortThread port; // guarded by the lock
 
@@ -53,16 +53,13 @@ public final class ChildServices {
 
   /** The port thread, which this starts if there is none. The caller has to leave it. */
   public PortThread enterPort() throws Win32Exception {
-    starting.lock();
-    try {
+    try (var _ = starting.hold()) {
       PortThread running = port;
       if (running == null || !running.enter()) {
         running = PortThread.start(win32, idle);
         port = running;
       }
       return running;
-    } finally {
-      starting.unlock();
     }
   }
 }

@@ -51,6 +51,10 @@ public abstract class PipeEnd {
   /** No step wants the bytes, and they are taken out of the pipe all the same. */
   private boolean draining;
 
+  // What draining has decided, to be done without the lock: it waits for another one.
+  private boolean drainAsks;
+  private boolean drainCloses;
+
   private final LeftOver leftOver = new LeftOver();
 
   PipeEnd(
@@ -95,11 +99,8 @@ public abstract class PipeEnd {
   }
 
   private boolean is(State expected) {
-    signal.lock.lock();
-    try {
+    try (var _ = signal.lock.hold()) {
       return state == expected;
-    } finally {
-      signal.lock.unlock();
     }
   }
 
@@ -107,37 +108,30 @@ public abstract class PipeEnd {
   private final class Progress implements Operation.Progress {
     @Override
     public void issued() {
-      signal.lock.lock();
-      try {
+      try (var _ = signal.lock.hold()) {
         if (state == State.ASKED) {
           state = State.PENDING;
-          signal.changed.signalAll();
         }
-      } finally {
-        signal.lock.unlock();
       }
+      signal.changed();
     }
 
     @Override
     public void ended(int result, int bytes) {
-      signal.lock.lock();
-      try {
+      try (var _ = signal.lock.hold()) {
         end(result, bytes);
-      } finally {
-        signal.lock.unlock();
       }
+      drainOn();
     }
 
     @Override
     public void lost(Throwable error) {
-      signal.lock.lock();
-      try {
+      try (var _ = signal.lock.hold()) {
         buffer = null; // Windows may still use it
         cause = error;
         end(Win32Errors.GEN_FAILURE, 0);
-      } finally {
-        signal.lock.unlock();
       }
+      drainOn();
     }
   }
 
@@ -151,9 +145,9 @@ public abstract class PipeEnd {
     transferred = bytes;
     state = State.DONE;
     if (draining) {
-      drainOn();
+      decide();
     }
-    signal.changed.signalAll();
+    signal.changed();
   }
 
   /**
@@ -161,46 +155,57 @@ public abstract class PipeEnd {
    * step runs. Does not wait, and reports nothing: the next step does.
    */
   final void drain() {
-    signal.lock.lock();
-    try {
+    try (var _ = signal.lock.hold()) {
       draining = true;
-      drainOn();
-    } finally {
-      signal.lock.unlock();
+      decide();
     }
+    drainOn();
   }
 
   /** A step begins. An operation in flight is now its own. */
   final void stopDraining() {
-    signal.lock.lock();
-    try {
+    try (var _ = signal.lock.hold()) {
       draining = false;
-    } finally {
-      signal.lock.unlock();
     }
   }
 
   // With the lock held. Another process may still write, so there is a limit.
-  private void drainOn() {
+  private void decide() {
     try {
       if (state == State.DONE && kind != StreamKind.STDIN && isSuccess(error)) {
         leftOver.add(undelivered(buffer(), transferred));
         giveBack();
         state = State.IDLE;
       }
-      if (state == State.DONE && isPeerGone(error)) {
-        operation.closeLater();
-      }
+      drainCloses |= state == State.DONE && isPeerGone(error);
       if (state == State.IDLE && kind != StreamKind.STDIN && leftOver.size() < MOST_LEFT_OVER) {
-        MemorySegment memory = take(TransferBuffers.LARGE);
+        buffer = take(TransferBuffers.LARGE);
         beginDelivery();
-        issue(memory, TransferBuffers.LARGE);
-        return;
+        state = State.ASKED;
+        drainAsks = true;
       }
     } catch (OutOfMemoryError e) {
       // The next step, or the garbage collector, gives it back.
     }
     draining = state == State.ASKED || state == State.PENDING;
+  }
+
+  // Does what was decided. Does not hold the lock while it waits for that of the port thread.
+  private void drainOn() {
+    boolean closes;
+    MemorySegment memory;
+    try (var _ = signal.lock.hold()) {
+      closes = drainCloses;
+      memory = drainAsks ? buffer : null;
+      drainCloses = false;
+      drainAsks = false;
+    }
+    if (closes) {
+      operation.closeLater();
+    }
+    if (memory != null) {
+      ask(memory, TransferBuffers.LARGE);
+    }
   }
 
   /** The bytes of an operation that no step has delivered yet. */
@@ -221,8 +226,7 @@ public abstract class PipeEnd {
 
   /** Closes our end and cancels its operation, whose buffer is given back when it has ended. */
   public void close() {
-    signal.lock.lock();
-    try {
+    try (var _ = signal.lock.hold()) {
       if (state == State.CLOSED) {
         return;
       }
@@ -232,8 +236,6 @@ public abstract class PipeEnd {
       if (!inFlight) {
         giveBack();
       }
-    } finally {
-      signal.lock.unlock();
     }
     operation.close();
   }
@@ -300,34 +302,30 @@ public abstract class PipeEnd {
 
   /** Has an operation issued. */
   final void issue(MemorySegment memory, int bytes) {
-    signal.lock.lock();
-    try {
+    try (var _ = signal.lock.hold()) {
       state = State.ASKED;
       buffer = memory;
-    } finally {
-      signal.lock.unlock();
     }
+    ask(memory, bytes);
+  }
+
+  private void ask(MemorySegment memory, int bytes) {
     int refused = operation.ask(memory, bytes);
     if (refused != 0) {
-      signal.lock.lock();
-      try {
+      try (var _ = signal.lock.hold()) {
         refusal = "PostQueuedCompletionStatus";
         end(refused, 0);
-      } finally {
-        signal.lock.unlock();
       }
+      drainOn();
     }
   }
 
   /** The operation is handled completely. */
   final void idle() {
-    signal.lock.lock();
-    try {
+    try (var _ = signal.lock.hold()) {
       state = State.IDLE;
       refusal = null;
       giveBack();
-    } finally {
-      signal.lock.unlock();
     }
   }
 

@@ -3,7 +3,8 @@ package io.github.jpopen.windows.child;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Buffers for operations in flight, in two sizes. Some are kept for reuse; the garbage collector
@@ -21,8 +22,9 @@ public final class TransferBuffers {
   private static final int CACHE_LINE = 64;
   private static final byte POISON = (byte) 0xDD;
 
-  private final ArrayBlockingQueue<MemorySegment> large;
-  private final ArrayBlockingQueue<MemorySegment> small;
+  // Without a lock, whose queue would need carriers.
+  private final AtomicReferenceArray<@Nullable MemorySegment> large;
+  private final AtomicReferenceArray<@Nullable MemorySegment> small;
   private final boolean poison;
 
   TransferBuffers(boolean poison) {
@@ -38,13 +40,13 @@ public final class TransferBuffers {
    */
   public TransferBuffers(boolean poison, int largeKept, int smallKept) {
     this.poison = poison;
-    large = new ArrayBlockingQueue<>(largeKept);
-    small = new ArrayBlockingQueue<>(smallKept);
+    large = new AtomicReferenceArray<>(largeKept);
+    small = new AtomicReferenceArray<>(smallKept);
   }
 
   /** Takes a buffer of one of the two sizes. */
   MemorySegment take(int size) {
-    MemorySegment buffer = (size == LARGE ? large : small).poll();
+    MemorySegment buffer = taken(size == LARGE ? large : small);
     if (buffer == null) {
       return Arena.ofAuto().allocate(size, CACHE_LINE);
     }
@@ -59,14 +61,39 @@ public final class TransferBuffers {
     if (poison) {
       buffer.fill(POISON);
     }
-    (buffer.byteSize() == LARGE ? large : small).offer(buffer);
+    AtomicReferenceArray<@Nullable MemorySegment> kept = buffer.byteSize() == LARGE ? large : small;
+    for (int i = 0; i < kept.length(); i++) {
+      if (kept.get(i) == null && kept.compareAndSet(i, null, buffer)) {
+        return;
+      }
+    }
+  }
+
+  private static @Nullable MemorySegment taken(AtomicReferenceArray<@Nullable MemorySegment> kept) {
+    for (int i = 0; i < kept.length(); i++) {
+      MemorySegment buffer = kept.get(i);
+      if (buffer != null && kept.compareAndSet(i, buffer, null)) {
+        return buffer;
+      }
+    }
+    return null;
   }
 
   /** For tests: checks the poison of all buffers that are kept, and returns how many there are. */
   public int checkKept() {
-    large.forEach(TransferBuffers::check);
-    small.forEach(TransferBuffers::check);
-    return large.size() + small.size();
+    return checkKept(large) + checkKept(small);
+  }
+
+  private static int checkKept(AtomicReferenceArray<@Nullable MemorySegment> kept) {
+    int count = 0;
+    for (int i = 0; i < kept.length(); i++) {
+      MemorySegment buffer = kept.get(i);
+      if (buffer != null) {
+        check(buffer);
+        count++;
+      }
+    }
+    return count;
   }
 
   private static void check(MemorySegment buffer) {

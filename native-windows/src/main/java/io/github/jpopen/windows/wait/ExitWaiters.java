@@ -1,6 +1,7 @@
 package io.github.jpopen.windows.wait;
 
 import io.github.jpopen.spi.Uninterrupted;
+import io.github.jpopen.spi.UnqueuedLock;
 import io.github.jpopen.windows.win32.Handles;
 import io.github.jpopen.windows.win32.Win32;
 import io.github.jpopen.windows.win32.Win32Errors;
@@ -11,7 +12,6 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ public final class ExitWaiters {
 
   private final Win32 win32;
   private final Duration idle;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final UnqueuedLock lock = new UnqueuedLock();
   private final List<Group> groups = new ArrayList<>();
 
   /**
@@ -72,24 +72,31 @@ public final class ExitWaiters {
   }
 
   /**
-   * Waits for a process on another thread.
+   * Copies the handle of a process for {@link #watch}.
    *
-   * @param process a handle, which this copies
-   * @throws OutOfMemoryError if there is no memory, or no thread
+   * @param process a handle that stays open meanwhile
    */
-  public Watch watch(long process, Ended ended) throws IOException {
+  public long copy(long process) throws IOException {
     long copy = win32.duplicateForWaiting(process);
     if (copy < 0) {
       throw new IOException("DuplicateHandle: " + Win32Errors.name((int) -copy));
     }
+    return copy;
+  }
+
+  /**
+   * Waits for a process on another thread.
+   *
+   * @param copy what {@link #copy} made; this owns it, even if it throws
+   * @throws OutOfMemoryError if there is no memory, or no thread
+   */
+  public Watch watch(long copy, Ended ended) throws IOException {
     boolean watched = false;
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       Watch watch = groupWithRoom().add(copy, ended);
       watched = true;
       return watch;
     } finally {
-      lock.unlock();
       if (!watched) {
         Handles.close(win32, copy);
       }
@@ -132,11 +139,8 @@ public final class ExitWaiters {
 
   /** How many threads there are. */
   public int threads() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       return groups.size();
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -172,14 +176,11 @@ public final class ExitWaiters {
     }
 
     void cancel(Watch watch) {
-      lock.lock();
-      try {
+      try (var _ = lock.hold()) {
         if (!watch.over) {
           watch.over = true;
           wake();
         }
-      } finally {
-        lock.unlock();
       }
     }
 
@@ -225,8 +226,7 @@ public final class ExitWaiters {
 
     /** Drops those that are over; returns how many are left, or −1 if the thread is to end. */
     private int prepare() {
-      lock.lock();
-      try {
+      try (var _ = lock.hold()) {
         for (int i = size - 1; i >= 0; i--) {
           Watch watch = watches[i];
           if (watch != null && watch.over) {
@@ -243,8 +243,6 @@ public final class ExitWaiters {
           return -1;
         }
         return size;
-      } finally {
-        lock.unlock();
       }
     }
 
@@ -258,22 +256,16 @@ public final class ExitWaiters {
 
     private void end(Watch watch, int error) {
       watch.ended.ended(error);
-      lock.lock();
-      try {
+      try (var _ = lock.hold()) {
         watch.over = true;
-      } finally {
-        lock.unlock();
       }
     }
 
     // WaitForMultipleObjects does not fail for valid handles. If it does, each child learns of the
     // error and waits in another group next time.
     private void giveUp(int error) {
-      lock.lock();
-      try {
+      try (var _ = lock.hold()) {
         groups.remove(this);
-      } finally {
-        lock.unlock();
       }
       while (size > 0) { // no other thread adds to it any longer
         Watch watch = watches[size - 1];

@@ -1,20 +1,17 @@
 package io.github.jpopen.windows.wait;
 
 import io.github.jpopen.spi.Uninterrupted;
+import io.github.jpopen.spi.UnqueuedLock;
 import io.github.jpopen.windows.wait.CommandQueue.Command;
 import io.github.jpopen.windows.wait.InFlightTable.InFlight;
 import io.github.jpopen.windows.win32.Handles;
 import io.github.jpopen.windows.win32.Win32;
 import io.github.jpopen.windows.win32.Win32Errors;
 import io.github.jpopen.windows.win32.Win32Exception;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,21 +26,13 @@ public final class PortThread {
   private static final long COMMAND = 0;
   private static final long FLUSH = -2;
 
-  /** The key of an entry that holds no packet. */
-  private static final long NO_PACKET = -1;
-
-  private static final int CAPACITY = 64;
   private static final int RETRIES = 5;
   private static final long PAUSE_NANOS = 1_000_000;
   private static final int LONGEST_PAUSE_MILLIS = 32;
 
-  /** Much longer than the port thread takes; it may be stuck in a call. */
-  private static final long FLUSH_NANOS = 500_000_000;
-
   private final Win32 win32;
-  private final long port;
+  private final CompletionPort port;
   private final Duration idle;
-  private final MemorySegment entries;
   private final InFlightTable inFlight = new InFlightTable(); // used by this thread only
   private final AtomicLong lastKey = new AtomicLong();
   private final AtomicLong begun = new AtomicLong();
@@ -54,11 +43,11 @@ public final class PortThread {
   private boolean failed; // something is to be done again
   private int pauseMillis; // until then; 0 if there is nothing
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition flushed = lock.newCondition();
+  private final UnqueuedLock lock = new UnqueuedLock();
 
   // Guarded by the lock.
   private final CommandQueue commands = new CommandQueue();
+  private final CommandQueue flushes = new CommandQueue();
   private final List<Long> kept = new ArrayList<>();
   private boolean posted; // a packet is at the port that makes the thread look at the commands
   private long flushesAsked;
@@ -67,11 +56,10 @@ public final class PortThread {
   private long idleSince;
   private boolean over;
 
-  private PortThread(Win32 win32, long port, Duration idle) {
+  private PortThread(Win32 win32, CompletionPort port, Duration idle) {
     this.win32 = win32;
     this.port = port;
     this.idle = idle;
-    entries = win32.packets(Arena.ofAuto(), CAPACITY);
   }
 
   /**
@@ -81,10 +69,7 @@ public final class PortThread {
    * @throws Win32Exception if there is no port, or no thread
    */
   public static PortThread start(Win32 win32, Duration idle) throws Win32Exception {
-    long port = win32.createPort();
-    if (port < 0) {
-      throw new Win32Exception("CreateIoCompletionPort", (int) -port);
-    }
+    CompletionPort port = CompletionPort.create(win32);
     try {
       PortThread made = new PortThread(win32, port, idle);
       Thread.ofPlatform()
@@ -94,7 +79,7 @@ public final class PortThread {
           .start(made::run);
       return made;
     } catch (OutOfMemoryError e) { // no memory, or no thread
-      Handles.close(win32, port);
+      port.close();
       throw new Win32Exception("CreateThread", Win32Errors.NOT_ENOUGH_MEMORY);
     }
   }
@@ -113,48 +98,32 @@ public final class PortThread {
    * @return false if it has ended
    */
   public boolean enter() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (!over) {
         users++;
       }
       return !over;
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Ends what {@link #start} or {@link #enter} began. */
   public void leave() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       users--;
       idleSince = System.nanoTime();
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Has a handle closed when the thread ends. */
   public void closeAtEnd(long handle) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       kept.add(handle);
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Binds a handle to the port, until it is closed. */
   public void bind(long handle, long key) throws Win32Exception {
-    int error = win32.bind(handle, port, key);
-    if (error != 0) {
-      throw new Win32Exception("CreateIoCompletionPort", error);
-    }
-    error = win32.skipPacketOnSuccess(handle);
-    if (error != 0) {
-      throw new Win32Exception("SetFileCompletionNotificationModes", error);
-    }
+    port.bind(handle, key);
   }
 
   /**
@@ -164,15 +133,12 @@ public final class PortThread {
    *     when it wakes up next
    */
   int submit(Command command) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (over) {
         return Win32Errors.INVALID_HANDLE;
       }
       commands.add(command);
       return posted ? 0 : post();
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -186,65 +152,67 @@ public final class PortThread {
   }
 
   private int postAgain() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       return posted || commands.isEmpty() ? 0 : post();
-    } finally {
-      lock.unlock();
     }
   }
 
   // With the lock held, so that no other thread relies on a packet that could not be posted.
   private int post() {
-    int error = post(COMMAND);
+    int error = port.post(COMMAND);
     posted = error == 0;
     return error;
   }
 
-  private int post(long key) {
-    try {
-      return win32.post(port, key);
-    } catch (RuntimeException | Error e) { // a downcall needs memory
-      return Win32Errors.NOT_ENOUGH_MEMORY;
+  /** Withdraws a command; false if it has begun. */
+  boolean withdraw(Command command) {
+    try (var _ = lock.hold()) {
+      return commands.remove(command);
     }
   }
 
-  /** Withdraws a command; false if it has begun. */
-  boolean withdraw(Command command) {
-    lock.lock();
-    try {
-      return commands.remove(command);
-    } finally {
-      lock.unlock();
+  /** Learns when the packets that were queued have been handled; one for each child. */
+  public static final class Flush extends Command {
+    private final Runnable reached;
+    private long number; // guarded by the lock of the port thread
+    private volatile boolean isReached = true;
+
+    /**
+     * Makes one that waits for nothing.
+     *
+     * @param reached runs on the port thread, and must not block
+     */
+    public Flush(Runnable reached) {
+      this.reached = reached;
+    }
+
+    /** Whether the packets have been handled. */
+    public boolean isReached() {
+      return isReached;
+    }
+
+    @Override
+    void run() {
+      isReached = true;
+      reached.run();
     }
   }
 
   /**
-   * Waits until the port thread has handled the packets that are queued now. If it is stuck, or no
-   * packet can be posted, the caller sees what has been handled so far.
+   * Reports when the port thread has handled the packets that are queued now.
+   *
+   * @return false if no packet can be posted
    */
-  public void flush() {
-    boolean interrupted = Thread.interrupted();
-    lock.lock();
-    try {
-      if (over || post(FLUSH) != 0) {
-        return;
+  public boolean flush(Flush flush) {
+    try (var _ = lock.hold()) {
+      if (over || port.post(FLUSH) != 0) {
+        return false;
       }
       flushesAsked++;
-      long mine = flushesAsked;
-      long left = FLUSH_NANOS;
-      while (flushesReached < mine && left > 0) {
-        try {
-          left = flushed.awaitNanos(left);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } finally {
-      lock.unlock();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      flush.number = flushesAsked;
+      flush.isReached = false;
+      flushes.add(flush);
+      return true;
     }
   }
 
@@ -274,57 +242,32 @@ public final class PortThread {
 
   private void run() {
     while (!isOver()) {
-      int count = take();
+      int count = port.take(millis());
       for (int i = 0; i < count; i++) {
-        long key = keyOf(i);
-        if (key == NO_PACKET) {
+        long key = port.keyOf(i);
+        if (key == CompletionPort.NO_PACKET) {
           break;
         }
         handle(key);
       }
       runCommands();
     }
-    Handles.close(win32, port);
+    port.close();
     for (int i = 0; i < kept.size(); i++) {
       Handles.close(win32, kept.get(i));
     }
   }
 
+  // Even without a packet the thread looks at the commands sometimes: one may not have been posted.
+  private int millis() {
+    return pauseMillis > 0 ? pauseMillis : (int) Math.max(1, idle.toMillis());
+  }
+
   private boolean isOver() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       boolean idles = System.nanoTime() - idleSince >= idle.toNanos();
       over = users == 0 && commands.isEmpty() && idles;
       return over;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  // Even without a packet the thread looks at the commands sometimes: one may not have been posted.
-  // An Error may come when packets were taken already; these have keys then.
-  private int take() {
-    entries.fill((byte) NO_PACKET);
-    int millis = pauseMillis > 0 ? pauseMillis : (int) Math.max(1, idle.toMillis());
-    try {
-      int count = win32.getPackets(port, entries, CAPACITY, millis);
-      if (count < 0) { // must not happen to our own port
-        Uninterrupted.pause(PAUSE_NANOS);
-      }
-      return Math.max(0, count);
-    } catch (RuntimeException | Error e) {
-      Uninterrupted.pause(PAUSE_NANOS);
-      return CAPACITY;
-    }
-  }
-
-  private long keyOf(int index) {
-    while (true) {
-      try {
-        return win32.keyOfPacket(entries, index);
-      } catch (RuntimeException | Error e) {
-        Uninterrupted.pause(PAUSE_NANOS);
-      }
     }
   }
 
@@ -341,13 +284,17 @@ public final class PortThread {
   }
 
   private void reachFlush() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       // A packet may have been posted although an Error came out of the call.
       flushesReached = Math.min(flushesAsked, flushesReached + 1);
-      flushed.signalAll();
-    } finally {
-      lock.unlock();
+      for (int left = flushes.size(); left > 0; left--) {
+        Command first = flushes.poll();
+        if (first instanceof Flush flush && flush.number <= flushesReached) {
+          flush.run();
+        } else if (first != null) {
+          flushes.add(first);
+        }
+      }
     }
   }
 
@@ -363,21 +310,15 @@ public final class PortThread {
   }
 
   private int beginCommands() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       posted = false; // a command that is added from now on is posted again
       return commands.size();
-    } finally {
-      lock.unlock();
     }
   }
 
   private @Nullable Command pollCommand() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       return commands.poll();
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -386,11 +327,8 @@ public final class PortThread {
       command.run();
     } catch (RuntimeException | Error e) {
       failed = true;
-      lock.lock();
-      try {
+      try (var _ = lock.hold()) {
         commands.add(command);
-      } finally {
-        lock.unlock();
       }
     }
   }

@@ -19,6 +19,8 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -63,10 +65,10 @@ class PipesTest {
       // A write is in flight once the pipe is full; a read is at once.
       for (int n = 0; n < 4; n++) {
         pipe.move(events, Long.MAX_VALUE);
-        port.flush();
+        flush();
       }
       pipe.close();
-      port.flush();
+      flush();
       assertThat(win32.closeHandle(ends.child())).isZero();
     }
     long start = System.nanoTime();
@@ -79,6 +81,12 @@ class PipesTest {
     assertThat(counts[1]).as("packets").isEqualTo(counts[0]);
     assertThat(counts[2]).as("cancelled while in flight").isGreaterThanOrEqualTo(CANCELS);
     assertThat(buffers.checkKept()).as("pieces given back, and unchanged since").isPositive();
+  }
+
+  private void flush() throws InterruptedException {
+    CountDownLatch reached = new CountDownLatch(1);
+    assertThat(port.flush(new PortThread.Flush(reached::countDown))).isTrue();
+    assertThat(reached.await(LIMIT_NANOS, TimeUnit.NANOSECONDS)).isTrue();
   }
 
   @Test

@@ -1,37 +1,60 @@
 package io.github.jpopen.windows.child;
 
+import io.github.jpopen.spi.ChildEvents;
+import io.github.jpopen.spi.Termination;
 import io.github.jpopen.windows.wait.ExitWaiters;
 import io.github.jpopen.windows.win32.Win32Errors;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registration of one child at {@link ExitWaiters}, made when a step first has to wait for the
- * exit.
+ * How the steps of one child learn of its exit and report it once. The child is registered at
+ * {@link ExitWaiters} when a step first has to wait for the exit.
  */
-final class ExitRegistration {
+final class ExitWait {
   private final ExitWaiters waiters;
   private final ChildExit exit;
   private final StepSignal signal;
   private final Runnable ending;
 
-  /** Used by the thread that steps, or starts the child. */
+  // Used by the thread that steps, or starts the child.
   private ExitWaiters.@Nullable Watch watch;
+  private boolean reported;
 
   // Guarded by the lock of signal.
   private boolean over;
   private int error;
 
   /**
-   * Makes a registration.
+   * Makes one; nothing is registered.
    *
    * @param ending runs on the waiting thread when the child has ended
    */
-  ExitRegistration(ExitWaiters waiters, ChildExit exit, StepSignal signal, Runnable ending) {
+  ExitWait(ExitWaiters waiters, ChildExit exit, StepSignal signal, Runnable ending) {
     this.waiters = waiters;
     this.exit = exit;
     this.signal = signal;
     this.ending = ending;
+  }
+
+  /** Whether the exit was reported. */
+  boolean isReported() {
+    return reported;
+  }
+
+  /** Reports the exit if it is there; returns whether it did. */
+  boolean report(ChildEvents events) throws IOException {
+    if (reported) {
+      return false;
+    }
+    Termination status = exit.collect();
+    if (status == null) {
+      return false;
+    }
+    reported = true;
+    cancel();
+    events.exited(status);
+    return true;
   }
 
   /**
@@ -43,16 +66,13 @@ final class ExitRegistration {
    */
   boolean begin() throws IOException {
     int failure;
-    signal.lock.lock();
-    try {
+    try (var _ = signal.lock.hold()) {
       failure = error;
       if (over) { // although the process has not ended
         over = false;
         error = 0;
         watch = null;
       }
-    } finally {
-      signal.lock.unlock();
     }
     if (failure != 0) {
       throw new IOException("WaitForMultipleObjects: " + Win32Errors.name(failure));
@@ -83,14 +103,11 @@ final class ExitRegistration {
 
   // On a waiting thread.
   private void ended(int result) {
-    signal.lock.lock();
-    try {
+    try (var _ = signal.lock.hold()) {
       over = true;
       error = result;
-      signal.changed.signalAll();
-    } finally {
-      signal.lock.unlock();
     }
+    signal.changed();
     if (result == 0) {
       ending.run();
     }
