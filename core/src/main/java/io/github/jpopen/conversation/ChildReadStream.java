@@ -56,7 +56,7 @@ public final class ChildReadStream extends InputStream implements UnreadBytes, W
     beginReading();
     try {
       while (await(0) && wanted.getAsBoolean()) {
-        int n = bytes.take(stream, into, offset, length, wanted);
+        int n = bytes.drain(stream, into, offset, length, wanted);
         if (n > 0) { // 0 if it was closed just now, or is not wanted
           return n;
         }

@@ -201,7 +201,7 @@ final class StreamBytes {
   }
 
   /** Copies bytes from the front, and consumes them, if they are wanted in that moment. */
-  int take(StreamKind stream, byte[] into, int offset, int length, BooleanSupplier wanted) {
+  int drain(StreamKind stream, byte[] into, int offset, int length, BooleanSupplier wanted) {
     try (var _ = stepper.lock.hold()) {
       checkNotSealed();
       if (!wanted.getAsBoolean()) {

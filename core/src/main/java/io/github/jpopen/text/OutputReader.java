@@ -68,7 +68,7 @@ public final class OutputReader extends BufferedReader {
             return -1;
           }
         }
-        count = decoder.take(into, offset, length);
+        count = decoder.drain(into, offset, length);
         settle();
         if (count < length && !decoder.hasAhead()) { // what has come as well, like BufferedReader
           ByteBuffer in =

@@ -250,7 +250,7 @@ public final class TextDecoder {
   }
 
   /** Hands out characters that were decoded ahead. */
-  int take(char[] into, int offset, int length) {
+  int drain(char[] into, int offset, int length) {
     int count = Math.min(length, ahead.text().length());
     ahead.text().getChars(0, count, into, offset);
     owed += ahead.remove(count);

@@ -39,7 +39,7 @@ public final class ProgramSearch {
     for (int end = 0; end <= path.length; end++) {
       if (end == path.length || path[end] == ':') {
         if (end > start && path[start] == '/') {
-          look(join(path, start, end, name));
+          consider(join(path, start, end, name));
         }
         start = end + 1;
       }
@@ -64,7 +64,7 @@ public final class ProgramSearch {
     return error;
   }
 
-  private void look(byte[] file) {
+  private void consider(byte[] file) {
     Path path = PathBytes.toPath(file);
     if (Files.isRegularFile(path)) {
       if (Files.isExecutable(path)) {

@@ -141,14 +141,14 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     if (fruitless > TOLERATED && !waker.park(limit.atMost(backOffNanos()))) {
       return; // another thread steps in our place
     }
-    boolean happened = look(events, limit, parks, hurry);
+    boolean happened = pollAndMove(events, limit, parks, hurry);
     if (parks && !happened && !Thread.currentThread().isInterrupted()) {
       if (!park(events, deadline)) {
         return;
       }
       boolean _ = waker.testAndClear();
       boolean _ = closeUnwanted(events);
-      boolean _ = look(events, Deadline.now(), false, true);
+      boolean _ = pollAndMove(events, Deadline.now(), false, true);
     }
     if (Thread.interrupted()) {
       throw new InterruptedException();
@@ -157,7 +157,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
 
   // Waits for something to happen, unless the thread is to park, and moves what can be moved then.
   // Whether anything happened.
-  private boolean look(ChildEvents events, Deadline deadline, boolean parks, boolean hurry)
+  private boolean pollAndMove(ChildEvents events, Deadline deadline, boolean parks, boolean hurry)
       throws IOException, InterruptedException {
     PollContext context = services.contexts().take();
     try {
@@ -167,7 +167,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
       }
       exitWait.prepare(context);
       if (parks) {
-        waker.look(context, deadline);
+        waker.pollNow(context, deadline);
       } else {
         waker.poll(context, ready ? Deadline.now() : exitWait.limit(deadline));
       }

@@ -73,14 +73,14 @@ final class Reaper {
             .daemon()
             .inheritInheritableThreadLocals(false)
             .stackSize(STACK)
-            .start(this::look);
+            .start(this::lookUntilDone);
       }
     } catch (OutOfMemoryError e) { // no thread to be had: the next child that is added tries again
       looking = false;
     }
   }
 
-  private void look() {
+  private void lookUntilDone() {
     boolean left = true;
     while (left) {
       Uninterrupted.pause(LOOK_NANOS);

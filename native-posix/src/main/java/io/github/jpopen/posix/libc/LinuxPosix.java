@@ -299,7 +299,7 @@ public final class LinuxPosix extends PortablePosix {
       int idType, ProcessNumber id, MemorySegment info, int options, MemorySegment usage) {
     boolean looks = usage.address() == 0 || (options & LibC.WNOHANG()) == 0;
     int result =
-        looks ? look(idType, id, info, options) : look(idType, id.value(), info, options, usage);
+        looks ? callWaitId(idType, id, info, options) : callWaitId(idType, id.value(), info, options, usage);
     // The kernel itself returns neither of them for waitid: a seccomp filter does.
     boolean denied = result == -LibC.ENOSYS() || result == -LibC.EPERM();
     return denied && idType == LibC.P_PID() && (options & LibC.WNOWAIT()) == 0
@@ -308,7 +308,7 @@ public final class LinuxPosix extends PortablePosix {
   }
 
   // The system call also reports what the child has used; the wrapper of the C library does not.
-  private int look(int type, int id, MemorySegment info, int options, MemorySegment usage) {
+  private int callWaitId(int type, int id, MemorySegment info, int options, MemorySegment usage) {
     MemorySegment idType = type == LibC.P_PIDFD() ? P_PIDFD : P_PID;
     return (int) syscall.call(SYS_WAITID, idType, id, info.address(), options, usage.address());
   }

@@ -325,11 +325,11 @@ abstract class PortablePosix implements Posix {
       int idType, ProcessNumber id, MemorySegment info, int options, MemorySegment usage) {
     return (options & constants.WNOWAIT()) == 0
         ? collect(id.value(), info, options & constants.WNOHANG(), usage)
-        : look(idType, id, info, options);
+        : callWaitId(idType, id, info, options);
   }
 
   // int waitid(idtype_t type, id_t id, siginfo_t *info, int options);
-  final int look(int idType, ProcessNumber id, MemorySegment info, int options) {
+  final int callWaitId(int idType, ProcessNumber id, MemorySegment info, int options) {
     return (options & constants.WNOHANG()) == 0
         ? waitid.callInt(idType, id.argument(), info.address(), options)
         : waitidNow.callInt(idType, id.argument(), info.address(), options);

@@ -100,7 +100,7 @@ public final class PollContext implements Runnable {
    * @param deadline how long to try again if {@code poll} itself fails
    * @throws IOException if that is not possible
    */
-  public void look(Deadline deadline) throws IOException, InterruptedException {
+  public void pollNow(Deadline deadline) throws IOException, InterruptedException {
     poll(Deadline.now(), deadline);
   }
 

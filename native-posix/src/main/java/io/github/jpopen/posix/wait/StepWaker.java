@@ -49,12 +49,12 @@ public final class StepWaker {
     }
   }
 
-  /** Like {@link PollContext#look}, except that it does not try again once it has rung. */
-  public void look(PollContext context, Deadline deadline)
+  /** Like {@link PollContext#pollNow}, except that it does not try again once it has rung. */
+  public void pollNow(PollContext context, Deadline deadline)
       throws IOException, InterruptedException {
     polling = context;
     try {
-      context.look(rung.get() ? Deadline.now() : deadline);
+      context.pollNow(rung.get() ? Deadline.now() : deadline);
     } finally {
       polling = null;
     }
