@@ -448,7 +448,7 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   private OptionalInt seen() {
-    ExitStatus status = conversation.status();
+    ExitStatus status = ExitNumbers.status(conversation);
     return status == null ? OptionalInt.empty() : OptionalInt.of(status.returncode());
   }
 
@@ -587,7 +587,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if the exit has not been observed yet
    */
   public ExitStatus status() {
-    ExitStatus status = conversation.status();
+    ExitStatus status = ExitNumbers.status(conversation);
     if (status == null) {
       throw new IllegalStateException(
           "the exit of the child has not been observed yet: use poll or waitFor");
@@ -838,7 +838,7 @@ public final class Popen<T> implements AutoCloseable {
 
   /** As {@link #ending}; null if the exit has not been observed. */
   @Nullable Ending endingIfKnown() {
-    ExitStatus status = conversation.status();
+    ExitStatus status = ExitNumbers.status(conversation);
     return status == null ? null : signals.ending(status);
   }
 
@@ -1019,7 +1019,7 @@ public final class Popen<T> implements AutoCloseable {
    */
   @Override
   public String toString() {
-    ExitStatus status = conversation.status();
+    ExitStatus status = ExitNumbers.status(conversation);
     return "Popen["
         + (label.name().length() > 80 ? label.name().substring(0, 77) + "..." : label.name())
         + ", pid "

@@ -22,7 +22,7 @@ record Progress(
     @Nullable ExitStatus status, long bytesSent, Map<StreamKind, Supplier<List<PipeHolder>>> open) {
 
   static Progress of(Conversation conversation) {
-    ExitStatus status = conversation.status();
+    ExitStatus status = ExitNumbers.status(conversation);
     Map<StreamKind, Supplier<List<PipeHolder>>> open = new LinkedHashMap<>();
     if (status != null) { // only then does another process hold them
       for (StreamKind stream : StreamKind.values()) {

@@ -1,7 +1,5 @@
 package io.github.jpopen.conversation;
 
-import io.github.jpopen.ExitStatus;
-import io.github.jpopen.Signal;
 import io.github.jpopen.input.InputSource;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
@@ -41,7 +39,7 @@ final class ChildState implements ChildEvents {
   private final Set<StreamKind> cutOff = EnumSet.noneOf(StreamKind.class);
   private final Set<StreamKind> cutShort = EnumSet.noneOf(StreamKind.class);
   private final Runnable interestChanged; // made once: what was sealed must be sent
-  private @Nullable ExitStatus status;
+  private @Nullable Termination status;
   private long movedAt = System.nanoTime();
   private long sent;
   private @Nullable InputSource eager; // the last input that every step sends
@@ -132,7 +130,7 @@ final class ChildState implements ChildEvents {
     return true;
   }
 
-  @Nullable ExitStatus status() {
+  @Nullable Termination status() {
     return status;
   }
 
@@ -410,20 +408,9 @@ final class ChildState implements ChildEvents {
 
   @Override
   public void exited(Termination how) {
-    ExitStatus exit = status(how);
     try (var _ = stepper.lock.hold()) {
-      status = exit;
+      status = how;
       stepper.progressed();
     }
-  }
-
-  // No switch: its bootstrap method would cost a fresh JVM's first exit several milliseconds.
-  private static ExitStatus status(Termination how) {
-    if (how instanceof Termination.Exited exited) {
-      return new ExitStatus.Exited(exited.code());
-    }
-    return how instanceof Termination.Killed killed
-        ? new ExitStatus.Signaled(Signal.of(killed.signal()), killed.coreDumped())
-        : new ExitStatus.Unknown();
   }
 }

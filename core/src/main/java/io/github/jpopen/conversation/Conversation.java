@@ -1,12 +1,12 @@
 package io.github.jpopen.conversation;
 
-import io.github.jpopen.ExitStatus;
 import io.github.jpopen.conversation.Stepper.Role;
 import io.github.jpopen.input.InputSource;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.Termination;
 import io.github.jpopen.spi.Usage;
 import java.io.IOException;
 import java.util.List;
@@ -92,7 +92,7 @@ public final class Conversation {
    *
    * @return null if its exit was not seen yet
    */
-  public @Nullable ExitStatus status() {
+  public @Nullable Termination status() {
     try (var _ = stepper.lock.hold()) {
       return state.status();
     }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds the circles in which source files need each other.
+ * Finds the circles in which source files, or packages, need each other.
  *
  * <p>A file needs another if it imports it, or names its type outside of comments and literals. The
  * sources are read, and not the compiled classes: there javac has replaced constants by their
@@ -95,6 +96,34 @@ final class ImportCircles {
       }
     }
     return circles;
+  }
+
+  /** Each circle in which packages need each other. */
+  List<Set<String>> findOfPackages() {
+    Map<String, Set<String>> reached = new TreeMap<>();
+    for (SourceFile file : files) {
+      Set<String> others = reached.computeIfAbsent(file.packageName(), _ -> new TreeSet<>());
+      needs(file).stream().mapToObj(i -> files.get(i).packageName()).forEach(others::add);
+    }
+    reached.forEach((name, others) -> others.remove(name));
+    for (String via : reached.keySet()) {
+      for (Set<String> others : reached.values()) {
+        if (others.contains(via)) {
+          others.addAll(reached.getOrDefault(via, Set.of()));
+        }
+      }
+    }
+    return reached.entrySet().stream()
+        .filter(entry -> entry.getValue().contains(entry.getKey()))
+        .map(entry -> circleOf(entry.getKey(), reached))
+        .distinct()
+        .toList();
+  }
+
+  private static Set<String> circleOf(String name, Map<String, Set<String>> reached) {
+    return reached.getOrDefault(name, Set.of()).stream()
+        .filter(other -> reached.getOrDefault(other, Set.of()).contains(name))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static List<BitSet> reached(List<BitSet> needs) {

@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No two hand-written source files need each other, in any module, main or test. */
+/**
+ * No two hand-written source files need each other, in any module, main or test. No two packages of
+ * the main sources do.
+ */
 class ImportCirclesTest {
   @TempDir private Path sources;
 
@@ -33,6 +37,17 @@ class ImportCirclesTest {
     assertThat(files.find()).isEmpty();
   }
 
+  @Test
+  void packagesHaveNoImportCircles() throws IOException {
+    for (Path sources : handWritten()) {
+      if (sources.toString().matches(".*[/\\\\]src[/\\\\]main[/\\\\]java")) {
+        assertThat(new ImportCircles(List.of(sources)).findOfPackages())
+            .as("%s", sources)
+            .isEmpty();
+      }
+    }
+  }
+
   private void file(String name, String text) throws IOException {
     Path path = sources.resolve(name);
     Files.createDirectories(path.resolveSibling("."));
@@ -48,6 +63,19 @@ class ImportCirclesTest {
     assertThat(new ImportCircles(List.of(sources)).find())
         .containsExactly(
             "4 files:\n  a.One -> Two\n  b.Three -> Four\n  b.Two -> Three\n  c.Four -> One\n");
+  }
+
+  @Test
+  void circleOfPackagesIsFoundWithoutOneOfFiles() throws IOException {
+    file("a/One.java", "package a;\nimport b.Two;\nclass One {}");
+    file("b/Two.java", "package b;\nclass Two {}");
+    file("b/Three.java", "package b;\nclass Three { c.Four four; }");
+    file("c/Four.java", "package c;\nimport a.Five;\nclass Four {}");
+    file("a/Five.java", "package a;\nclass Five {}");
+    file("d/Six.java", "package d;\nimport a.Five;\nclass Six {}");
+    ImportCircles circles = new ImportCircles(List.of(sources));
+    assertThat(circles.find()).isEmpty();
+    assertThat(circles.findOfPackages()).containsExactly(Set.of("a", "b", "c"));
   }
 
   @Test

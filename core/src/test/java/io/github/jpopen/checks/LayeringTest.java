@@ -27,25 +27,20 @@ class LayeringTest {
   }
 
   @Test
-  void textKnowsNothingOfChildren() {
-    Layering.dependsOnlyOn("io.github.jpopen.text", "io.github.jpopen.text").check(CORE);
-  }
-
-  @Test
-  void threadsKnowNothingOfChildren() {
-    Layering.dependsOnlyOn(
-            "io.github.jpopen.concurrent", "io.github.jpopen.concurrent", "io.github.jpopen.spi")
-        .check(CORE);
-  }
-
-  @Test
-  void inputKnowsNothingOfTheConversation() {
-    Layering.dependsOnlyOn(
-            "io.github.jpopen.input",
+  void eachLayerUsesOnlyThoseBelow() {
+    Layering.layers(
+            "io.github.jpopen",
+            "io.github.jpopen.exit",
+            "io.github.jpopen.conversation",
             "io.github.jpopen.input",
             "io.github.jpopen.concurrent",
             "io.github.jpopen.spi")
         .check(CORE);
+  }
+
+  @Test
+  void textKnowsNothingOfChildren() {
+    Layering.dependsOnlyOn("io.github.jpopen.text", "io.github.jpopen.text").check(CORE);
   }
 
   @Test
