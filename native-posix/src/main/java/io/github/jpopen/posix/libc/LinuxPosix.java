@@ -299,7 +299,9 @@ public final class LinuxPosix extends PortablePosix {
       int idType, ProcessNumber id, MemorySegment info, int options, MemorySegment usage) {
     boolean looks = usage.address() == 0 || (options & LibC.WNOHANG()) == 0;
     int result =
-        looks ? callWaitId(idType, id, info, options) : callWaitId(idType, id.value(), info, options, usage);
+        looks
+            ? callWaitId(idType, id, info, options)
+            : callWaitId(idType, id.value(), info, options, usage);
     // The kernel itself returns neither of them for waitid: a seccomp filter does.
     boolean denied = result == -LibC.ENOSYS() || result == -LibC.EPERM();
     return denied && idType == LibC.P_PID() && (options & LibC.WNOWAIT()) == 0
