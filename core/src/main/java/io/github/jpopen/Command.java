@@ -531,6 +531,53 @@ public final class Command<T> {
   }
 
   /**
+   * Makes every kill that jpopen does reach all processes that the child has started, and those
+   * that these have started.
+   *
+   * {@snippet file="CommandSnippets.java" region="killTree" :
+   * Command<String> build = Command.shell("sleep 60 & sleep 60 & wait").text().killTree();
+   * try {
+   *   build.captureOutput().timeout(Duration.ofMillis(500)).run();
+   * } catch (TimeoutExpiredException e) { // both "sleep" were killed as well
+   *   IO.println(e.ending().orElseThrow().survivors()); // []
+   * }
+   * }
+   *
+   * <ul>
+   *   <li>It counts when a one-shot call times out, fails, is interrupted or cancelled; for {@link
+   *       #killOnClose} and {@link #killOnExit}; and for {@link Popen#stop}. {@link Popen#kill}
+   *       still kills one process, and {@link Popen#killTree} all.
+   *   <li>A child that ends by itself keeps what it has started. A later kill reaches that, too. At
+   *       the JVM's end only children that still run then are killed, with their trees.
+   *   <li>With {@link #grace}, SIGTERM goes to the process group of the child first, so every
+   *       process of a {@code make -j8} gets it. All of them have the same time. What is left then
+   *       is killed.
+   *   <li>What survives is in {@link Ending#survivors} and in the log. It is never assumed dead.
+   * </ul>
+   *
+   * <p>How the processes are found:
+   *
+   * <ul>
+   *   <li><em>POSIX</em>: the child leads a process group of its own, unless {@link #posix} chose a
+   *       session or a group. So Ctrl-C in a terminal does not reach it, and it cannot read from
+   *       that terminal: use {@link #killOnExit}, and give it another stdin.
+   *   <li><em>Linux</em>: members are the descendants, the group, the session if the child leads
+   *       one, and every process with the child's token in its environment variable {@code
+   *       JPOPEN_TREE}. They are stopped first, until no new one appears, and then killed. A
+   *       process escapes if it leaves the group and the session, loses its parent, and has another
+   *       environment. After the child's exit was observed, only the token counts.
+   *   <li><em>macOS</em>: the group and the descendants. A process that has left the group and lost
+   *       its parent escapes.
+   *   <li><em>Windows</em>: a job object.
+   * </ul>
+   *
+   * @return the new command
+   */
+  public Command<T> killTree() {
+    return with(s -> s.killTree = true);
+  }
+
+  /**
    * Gives a child time to end by itself before it is killed: SIGTERM, then at most {@code time},
    * then SIGKILL. Its output keeps moving meanwhile.
    *
@@ -754,7 +801,7 @@ public final class Command<T> {
    * @throws IOException if something else went wrong
    * @throws IllegalStateException if a stream is a pipe, or if an option was set that needs a child
    *     to be kept: {@code input}, {@code timeout}, {@code check}, {@code killOnClose}, {@code
-   *     killOnExit}
+   *     killOnExit}, {@code killTree}
    * @throws UnsupportedOperationException if this system cannot do what was set
    */
   @CanIgnoreReturnValue

@@ -29,6 +29,7 @@ final class CommandSettings extends Settings<CommandSettings> {
   OutputForm<?> form = new OutputForm.Bytes();
   boolean killOnClose;
   boolean killOnExit;
+  boolean killTree;
   @Nullable String name;
   boolean showsStderr = true;
   PosixOptions posix = PosixOptions.NONE;
@@ -105,6 +106,22 @@ final class CommandSettings extends Settings<CommandSettings> {
     return windows.hasOwnGroup() ? Signal.CTRL_BREAK : null;
   }
 
+  /** How far the signals go that end the child. */
+  Ender.Tree tree() {
+    if (!killTree) {
+      return Ender.Tree.NONE;
+    }
+    // The event of Windows goes to the child's group by itself.
+    return !Platforms.isWindows() && posix().leadsGroup()
+        ? Ender.Tree.ASKED_AND_KILLED
+        : Ender.Tree.KILLED;
+  }
+
+  /** The options for POSIX. What is to be killed with all that it starts leads a group. */
+  PosixOptions posix() {
+    return killTree && !Platforms.isWindows() ? posix.withGroup() : posix;
+  }
+
   Limits limits() {
     return idle == null && drain == null ? Limits.NONE : new Limits(idle, drain);
   }
@@ -134,7 +151,8 @@ final class CommandSettings extends Settings<CommandSettings> {
         stdin().stdio(),
         stdout().stdio(),
         stderr().stdio(),
-        posix.settings(),
-        windows.settings());
+        posix().settings(),
+        windows.settings(),
+        killTree);
   }
 }

@@ -41,7 +41,9 @@ final class DetachedStart {
     String useless =
         pipe
             ? "a pipe"
-            : settings.killOnClose ? "killOnClose" : settings.killOnExit ? "killOnExit" : "";
+            : settings.killOnClose
+                ? "killOnClose"
+                : settings.killOnExit ? "killOnExit" : settings.killTree ? "killTree" : "";
     if (!useless.isEmpty()) {
       throw new IllegalStateException(
           useless + " is for a child that this process keeps: startDetached() keeps none");

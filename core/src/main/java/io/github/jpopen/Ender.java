@@ -6,34 +6,52 @@ import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks one child to end, and gives it time for that. Its bytes keep moving meanwhile: a child that
+ * Asks one child to end, gives it time for that, and kills it. Its bytes keep moving meanwhile: a child that
  * writes its last output must not wait for a reader.
  */
 final class Ender {
+  /** How long a kill of a tree may look for processes, and wait for their ends. */
+  private static final Duration TREE_TIME = Duration.ofSeconds(2);
+
   private final Conversation conversation;
   private final SignalLog log;
   private final @Nullable Signal request;
   private final @Nullable Duration grace;
+  private final Tree tree;
   private final int sigkill = Signal.SIGKILL.number(); // looked up before it is needed
+
+  /** How far the signals go that end a child. */
+  enum Tree {
+    /** To the child. */
+    NONE,
+    /** To the child; a kill reaches all that it has started. */
+    KILLED,
+    /** To the group that the child leads; a kill reaches all that it has started. */
+    ASKED_AND_KILLED
+  }
 
   /**
    * Makes it.
    *
    * @param request the signal that asks, null if this system has none for this child
    * @param grace the time that the command gives, null for none
+   * @param tree how far the signals go
    */
   Ender(
       Conversation conversation,
       SignalLog log,
       @Nullable Signal request,
-      @Nullable Duration grace) {
+      @Nullable Duration grace,
+      Tree tree) {
     this.conversation = conversation;
     this.log = log;
     this.request = request;
     this.grace = grace;
+    this.tree = tree;
   }
 
   /** Sends a signal; false if the child had ended. */
@@ -64,19 +82,32 @@ final class Ender {
   /**
    * Asks, and waits.
    *
-   * @return whether the child has ended; false as well if it cannot be asked, or waiting failed
+   * @return whether nothing is left to be killed; false as well if it cannot be asked, or waiting
+   *     failed
    */
   boolean ask(Cause cause, Duration time) throws InterruptedException {
     if (request == null || !time.isPositive()) {
       return false;
     }
     try {
-      // If it has ended meanwhile, waiting finds that out at once.
-      boolean _ = send(request, cause);
-      return conversation.awaitExitMoving(Deadline.after(time));
+      boolean asked = sendRequest(request, cause);
+      Deadline deadline = Deadline.after(time);
+      // If the child has ended meanwhile, waiting finds that out at once.
+      boolean ended = conversation.awaitExitMoving(deadline);
+      return tree == Tree.NONE ? ended : asked && conversation.awaitTreeMoving(deadline);
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       return false; // the kill that follows reports what is wrong
     }
+  }
+
+  private boolean sendRequest(Signal signal, Cause cause) throws IOException {
+    // The child may have left the group that it was started in.
+    return (tree == Tree.ASKED_AND_KILLED && sendToGroup(signal, cause)) || send(signal, cause);
+  }
+
+  /** Whether ending the child ends what it has started, too. */
+  boolean endsTree() {
+    return tree != Tree.NONE;
   }
 
   /** Looks whether the child has ended; false if that cannot be known. */
@@ -93,7 +124,7 @@ final class Ender {
   void requestIfGraceful() {
     if (grace != null && grace.isPositive() && request != null) {
       try {
-        boolean _ = send(request, Cause.CALLER);
+        boolean _ = sendRequest(request, Cause.CALLER);
       } catch (IOException | RuntimeException e) { // it is killed later
       }
     }
@@ -103,19 +134,71 @@ final class Ender {
   void endNow(Deadline deadline) {
     try {
       if (grace != null && grace.isPositive() && request != null) {
-        boolean _ = conversation.awaitExitMoving(deadline.atMost(grace.toNanos()));
+        Deadline end = deadline.atMost(grace.toNanos());
+        boolean ended = conversation.awaitExitMoving(end);
+        boolean _ = ended && endsTree() && conversation.awaitTreeMoving(end);
       }
     } catch (IOException | RuntimeException e) { // it is killed now
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     try {
-      boolean _ = kill(Cause.CALLER);
+      end(Cause.CALLER);
     } catch (RuntimeException e) { // refused: nothing else can be done
     }
   }
 
-  /** Kills; false if the child had ended. Takes no memory if the platform takes none. */
+  /**
+   * Kills the child, with all that it has started if the command says so.
+   *
+   * @throws UncheckedIOException if the system refused to kill the child
+   */
+  void end(Cause cause) {
+    if (tree == Tree.NONE) {
+      boolean _ = kill(cause);
+      return;
+    }
+    List<ProcessHandle> survivors = killTree(cause);
+    if (!survivors.isEmpty()) {
+      System.getLogger("io.github.jpopen") // looked up here: it is slow, and rarely needed
+          .log(
+              System.Logger.Level.WARNING,
+              "killing the tree of process {0} has left: {1}",
+              Long.toString(conversation.pid()),
+              Ending.ids(survivors));
+      if (survivors.stream().anyMatch(p -> p.pid() == conversation.pid())) {
+        throw new UncheckedIOException(
+            new IOException("process " + conversation.pid() + " survived SIGKILL"));
+      }
+    }
+  }
+
+  /**
+   * Kills the child and all that it has started.
+   *
+   * @return the processes that survived
+   */
+  List<ProcessHandle> killTree(Cause cause) {
+    boolean lives = !hasEnded();
+    boolean done = false;
+    try {
+      List<ProcessHandle> survivors = conversation.killTree(Deadline.after(TREE_TIME));
+      if (lives) {
+        log.sent(Signal.SIGKILL, cause);
+      }
+      log.survived(survivors);
+      done = true;
+      return survivors;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      if (!done) { // the child, at least
+        boolean _ = kill(cause);
+      }
+    }
+  }
+
+  /** Kills the child only; false if it had ended. Takes no memory if the platform takes none. */
   boolean kill(Cause cause) {
     boolean sent;
     try {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The reason for the end of a child, and the signals that were sent. How it ended is its {@link
- * ExitStatus}.
+ * The reason for the end of a child, the signals that were sent, and what survived. How it ended is
+ * its {@link ExitStatus}.
  *
  * {@snippet file="ChildSnippets.java" region="ending" :
  * Command<String> stubborn =
@@ -21,9 +21,11 @@ import java.util.stream.Collectors;
  *
  * @param cause the reason
  * @param signals what jpopen sent that asks a child to end or kills it, in this order; may be empty
+ * @param survivors the processes of the child that a kill of its tree did not end, see {@link
+ *     Command#killTree}; as of the last such kill, and empty if there was none
  * @since 0.1
  */
-public record Ending(Cause cause, List<Signal> signals) {
+public record Ending(Cause cause, List<Signal> signals, List<ProcessHandle> survivors) {
   /**
    * The reason for the end of a child.
    *
@@ -50,24 +52,42 @@ public record Ending(Cause cause, List<Signal> signals) {
   }
 
   /**
-   * Copies the list.
+   * Copies the lists.
+   *
+   * @param cause the reason
+   * @param signals in the order of sending
+   * @param survivors may be empty
+   */
+  public Ending {
+    signals = List.copyOf(signals);
+    survivors = List.copyOf(survivors);
+  }
+
+  /**
+   * An ending without survivors.
    *
    * @param cause the reason
    * @param signals in the order of sending
    */
-  public Ending {
-    signals = List.copyOf(signals);
+  public Ending(Cause cause, List<Signal> signals) {
+    this(cause, signals, List.of());
   }
 
   /**
    * Describes the ending.
    *
-   * @return the cause, and the signals that were sent
+   * @return the cause, the signals that were sent, and the ids of the survivors
    */
   @Override
   public String toString() {
-    return signals.isEmpty()
-        ? cause.name()
-        : cause + ": " + signals.stream().map(Signal::name).collect(Collectors.joining(", "));
+    String sent =
+        signals.isEmpty()
+            ? cause.name()
+            : cause + ": " + signals.stream().map(Signal::name).collect(Collectors.joining(", "));
+    return survivors.isEmpty() ? sent : sent + "; survived: " + ids(survivors);
+  }
+
+  static String ids(List<ProcessHandle> processes) {
+    return processes.stream().map(p -> Long.toString(p.pid())).collect(Collectors.joining(", "));
   }
 }

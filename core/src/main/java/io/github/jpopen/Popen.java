@@ -88,8 +88,9 @@ public final class Popen<T> implements AutoCloseable {
         new Communicator<>(label, conversation, form, settings.text(), settings.limits(), streams);
     this.closeRule = conversation.closeRule();
     this.exit = new ExitAccess(conversation);
-    this.leadsGroup = settings.posix.leadsGroup();
-    this.ender = new Ender(conversation, signals, settings.request(), settings.grace);
+    this.leadsGroup = settings.posix().leadsGroup();
+    this.ender =
+        new Ender(conversation, signals, settings.request(), settings.grace, settings.tree());
   }
 
   static <T> Popen<T> start(CommandSettings settings, OutputForm<T> form) throws IOException {
@@ -770,7 +771,7 @@ public final class Popen<T> implements AutoCloseable {
 
   /**
    * Kills the child, by SIGKILL. It does not wait for the exit. Processes that the child has
-   * started live on.
+   * started live on: see {@link #killTree}.
    *
    * <p>On POSIX it takes no memory, so it works even if the heap is full.
    *
@@ -780,6 +781,37 @@ public final class Popen<T> implements AutoCloseable {
   public boolean kill() {
     closeRule.answered();
     return ender.kill(Ending.Cause.CALLER);
+  }
+
+  /**
+   * Kills the child and every process that it has started, and waits for their ends.
+   *
+   * {@snippet file="ChildSnippets.java" region="killTree" :
+   * Command<byte[]> build = Command.shell("sleep 60 & sleep 60 & wait").killTree();
+   * try (Popen<byte[]> child = build.start()) {
+   *   List<ProcessHandle> left = child.killTree();
+   *   IO.println(left.size() + " survived, exit code " + child.waitFor()); // 0, -9
+   * }
+   * }
+   *
+   * <ul>
+   *   <li>It reaches all of them if {@link Command#killTree} was set, which says how.
+   *   <li>Otherwise it reaches the descendants that can be found by parenthood: it misses a process
+   *       whose parent has ended, and does nothing once the exit of the child was observed.
+   *   <li>It never reaches a process that the child has not started.
+   *   <li>After the exit of the child, and after {@link #close}, it kills what the child has left
+   *       behind.
+   *   <li>It takes at most about two seconds. An interrupt does not shorten that, and stays pending.
+   * </ul>
+   *
+   * @return the processes that are known to have survived, because the system refused or because
+   *     they had not ended in time; empty if there are none; immutable
+   * @throws UncheckedIOException if the processes could not be looked for; the child was killed
+   */
+  @CanIgnoreReturnValue
+  public List<ProcessHandle> killTree() {
+    closeRule.answered();
+    return ender.killTree(Ending.Cause.CALLER);
   }
 
   /**
@@ -800,7 +832,8 @@ public final class Popen<T> implements AutoCloseable {
   public ExitStatus stop(Duration grace) throws IOException, InterruptedException {
     Objects.requireNonNull(grace, "grace is null");
     closeRule.answered();
-    if (!exit.look() && !ender.ask(Ending.Cause.CALLER, grace)) {
+    boolean ended = exit.look() ? !ender.endsTree() : ender.ask(Ending.Cause.CALLER, grace);
+    if (!ended) {
       killPersistently(Ending.Cause.CALLER);
       exit.await(Deadline.never());
     }
@@ -977,7 +1010,7 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * Kills the child even if something fails for a moment. On Windows the kill needs a little
+   * Ends the child even if something fails for a moment. On Windows the kill needs a little
    * memory, which another thread may give back soon.
    *
    * @throws UncheckedIOException if the system refused
@@ -985,7 +1018,7 @@ public final class Popen<T> implements AutoCloseable {
   void killPersistently(Ending.Cause cause) {
     for (int tries = 1; ; tries++) {
       try {
-        boolean _ = ender.kill(cause);
+        ender.end(cause);
         return;
       } catch (UncheckedIOException refused) {
         throw refused;

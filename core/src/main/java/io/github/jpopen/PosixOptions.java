@@ -253,6 +253,11 @@ public final class PosixOptions {
     return values.newSession || values.processGroup.equals(OptionalInt.of(0));
   }
 
+  /** These options; if they choose neither a session nor a group, with a new group. */
+  PosixOptions withGroup() {
+    return values.newSession || values.processGroup.isPresent() ? this : processGroup(0);
+  }
+
   PosixSettings settings() {
     return values.settings();
   }

@@ -9,12 +9,18 @@ final class SignalLog {
   private record Sent(Signal signal, Cause cause) {}
 
   private final List<Sent> log = new ArrayList<>(2);
+  private List<ProcessHandle> survivors = List.of();
 
   /** A signal reached the child. */
   synchronized void sent(Signal signal, Cause cause) {
     if (log.isEmpty() || !log.getLast().equals(new Sent(signal, cause))) {
       log.add(new Sent(signal, cause));
     }
+  }
+
+  /** The last kill of the tree has left these. */
+  synchronized void survived(List<ProcessHandle> processes) {
+    survivors = processes;
   }
 
   /** Who ended the child. */
@@ -33,10 +39,10 @@ final class SignalLog {
       }
     }
     if (status instanceof ExitStatus.Exited) {
-      return new Ending(last == null ? Cause.ITSELF : last, signals);
+      return new Ending(last == null ? Cause.ITSELF : last, signals, survivors);
     }
     Cause cause = status instanceof ExitStatus.Signaled ? ofSignal : last;
-    return new Ending(cause == null ? Cause.OTHER : cause, signals);
+    return new Ending(cause == null ? Cause.OTHER : cause, signals, survivors);
   }
 
   private static boolean isMeantToEnd(Signal signal) {

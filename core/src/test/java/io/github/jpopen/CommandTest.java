@@ -68,7 +68,8 @@ class CommandTest extends ScriptedTest {
                 new Inherit(),
                 new Inherit(),
                 PosixSettings.NONE,
-                SpawnRequest.WindowsSettings.NONE));
+                SpawnRequest.WindowsSettings.NONE,
+                false));
     assertThat(request.program()).isEqualTo("fake");
   }
 

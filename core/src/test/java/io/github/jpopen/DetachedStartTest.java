@@ -59,7 +59,8 @@ class DetachedStartTest extends ScriptedTest {
         Named.of("timeout", c -> c.timeout(Duration.ofSeconds(1))),
         Named.of("check", Command::check),
         Named.of("killOnClose", Command::killOnClose),
-        Named.of("killOnExit", Command::killOnExit));
+        Named.of("killOnExit", Command::killOnExit),
+        Named.of("killTree", Command::killTree));
   }
 
   @ParameterizedTest

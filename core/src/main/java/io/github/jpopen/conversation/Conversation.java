@@ -356,6 +356,36 @@ public final class Conversation {
     return status() == null && child.signalGroup(number);
   }
 
+  /**
+   * Kills the child and every process that it has started.
+   *
+   * @param deadline when to stop looking and waiting
+   * @return those that are known to have survived
+   * @throws IOException if they could not be looked for
+   */
+  public List<ProcessHandle> killTree(Deadline deadline) throws IOException {
+    return child.killTree(deadline);
+  }
+
+  /**
+   * Waits until the child, and every process that it has started, has ended. Moves bytes for as
+   * long as an output is open: one that writes its last words must not wait for a reader.
+   *
+   * @param deadline when to give up
+   * @return false if the deadline passed first, or if it cannot be known
+   */
+  public boolean awaitTreeMoving(Deadline deadline) throws IOException, InterruptedException {
+    boolean ended = stepper.until(this::hasNothingToMove, deadline, Role.MOVER);
+    releaseIfOver();
+    return ended && child.awaitTree(deadline);
+  }
+
+  private boolean hasNothingToMove() {
+    return state.status() != null
+        && !state.isOpen(StreamKind.STDOUT)
+        && !state.isOpen(StreamKind.STDERR);
+  }
+
   // The streams, and the end.
 
   /** Throws if the streams cannot be used any longer, because communicate was called. */

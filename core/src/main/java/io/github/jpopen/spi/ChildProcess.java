@@ -89,6 +89,36 @@ public interface ChildProcess extends AutoCloseable {
   }
 
   /**
+   * Kills the child and every process that it has started, and waits until they have ended.
+   *
+   * <p>It finds all of them if {@link SpawnRequest#tree} was set, and else those that can be found
+   * without that. It never reaches a process that the child has not started, even if an id was
+   * reused. It works after the exit was reported, and after {@link #close}.
+   *
+   * @param deadline when to stop looking and waiting; an interrupt does not end the wait, and stays
+   *     pending
+   * @return the processes that are known to have survived, the child among them; empty if there are
+   *     none. A refusal is no exception: that process is in the list
+   * @throws IOException if the processes could not be looked for; the child itself may live
+   * @throws UnsupportedOperationException if this system cannot do it
+   */
+  default List<ProcessHandle> killTree(Deadline deadline) throws IOException {
+    throw new UnsupportedOperationException("this system cannot kill what a child has started");
+  }
+
+  /**
+   * Waits until no process is left that {@link #killTree} would kill. Moves no byte.
+   *
+   * @param deadline when to give up
+   * @return false if the deadline passed first, or if this cannot be waited for: then at once
+   * @throws InterruptedException if the thread was or is interrupted while waiting
+   * @throws IOException if the processes could not be looked for
+   */
+  default boolean awaitTree(Deadline deadline) throws IOException, InterruptedException {
+    return false;
+  }
+
+  /**
    * Finds out which processes hold the other end of a pipe. Notes which pipe it is at once, and
    * looks only when it is asked: looking takes long.
    *

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param stderr where the child writes its errors
  * @param posix options that only POSIX systems have
  * @param windows options that only Windows has
+ * @param tree whether {@link ChildProcess#killTree} must find what the child starts, even if it hides
  */
 public record SpawnRequest(
     List<Argument> command,
@@ -32,7 +33,8 @@ public record SpawnRequest(
     Stdio stdout,
     Stdio stderr,
     PosixSettings posix,
-    WindowsSettings windows) {
+    WindowsSettings windows,
+    boolean tree) {
 
   /** One argument of the command. */
   public sealed interface Argument {

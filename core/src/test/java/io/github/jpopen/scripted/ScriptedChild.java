@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,9 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
   private final AtomicInteger closes = new AtomicInteger();
   private volatile boolean readsInput;
   private volatile boolean exited;
+  private final List<ProcessHandle> started = new ArrayList<>();
+  private volatile Supplier<List<ProcessHandle>> onKillTree = List::of;
+  private int treeKills;
   private volatile IntConsumer onSignal = number -> {};
   private final Queue<Throwable> signalErrors = new ConcurrentLinkedQueue<>();
   private volatile @Nullable IOException signalRefusal;
@@ -92,6 +96,18 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
 
   public ScriptedChild onSignal(IntConsumer reaction) {
     onSignal = reaction;
+    return this;
+  }
+
+  /** What a kill of the tree does, and which processes it leaves. */
+  public ScriptedChild onKillTree(Supplier<List<ProcessHandle>> reaction) {
+    onKillTree = reaction;
+    return this;
+  }
+
+  /** From now on these belong to the tree; none of them ends before the tree is killed. */
+  public synchronized ScriptedChild hasStarted(ProcessHandle... processes) {
+    started.addAll(List.of(processes));
     return this;
   }
 
@@ -143,6 +159,11 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
   /** The signals to the group of the child. */
   public synchronized List<Integer> groupSignals() {
     return List.copyOf(groupSignals);
+  }
+
+  /** How often the tree was killed. */
+  public synchronized int treeKills() {
+    return treeKills;
   }
 
   public void awaitSignal(int number) {
@@ -378,6 +399,22 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
     onSignal.accept(number);
     script.changed();
     return true;
+  }
+
+  @Override
+  public List<ProcessHandle> killTree(Deadline deadline) {
+    synchronized (this) {
+      treeKills++;
+      started.clear();
+    }
+    List<ProcessHandle> survivors = onKillTree.get();
+    script.changed();
+    return survivors;
+  }
+
+  @Override
+  public synchronized boolean awaitTree(Deadline deadline) {
+    return started.isEmpty();
   }
 
   @Override

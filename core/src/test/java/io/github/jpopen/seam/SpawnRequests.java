@@ -35,6 +35,7 @@ public final class SpawnRequests {
   private OptionalInt umask = OptionalInt.empty();
   private Identity identity = Identity.OURS;
   private boolean resetAllSignals;
+  private boolean tree;
   private int creationFlags;
 
   private SpawnRequests(boolean shell, List<String> command) {
@@ -175,6 +176,12 @@ public final class SpawnRequests {
     return this;
   }
 
+  /** What the child starts can be found, even if it hides. */
+  public SpawnRequests tree() {
+    tree = true;
+    return this;
+  }
+
   /** The request. */
   public SpawnRequest build() {
     return new SpawnRequest(
@@ -188,6 +195,7 @@ public final class SpawnRequests {
         stderr,
         new PosixSettings(
             newSession, processGroup, pipeSize, passFds, umask, identity, resetAllSignals),
-        new WindowsSettings(creationFlags, OptionalInt.empty()));
+        new WindowsSettings(creationFlags, OptionalInt.empty()),
+        tree);
   }
 }

@@ -95,7 +95,8 @@ class ExamplesTest {
             + "(cleaned up\n)?TIMEOUT: SIGTERM\n" // unless it was ended before its trap was set
             + "process \\d+ goes on without us\n"
             + "login -u me -p \\*\\*\\*\nCommand\\[nightly login, 4 arguments\\]\n"
-            + "IDLE\n",
+            + "IDLE\n"
+            + "\\[\\]\n",
         output(CommandSnippets::main, folder.toString()));
   }
 
@@ -103,7 +104,8 @@ class ExamplesTest {
   void snippetsOfChildren() throws Exception {
     assertMatches(
         "process \\d+ is ready\ntrue\nkilled by SIGKILL\n7\nCALLER: SIGTERM, SIGKILL\n"
-            + "true\n(peak: \\d+ bytes\n)?",
+            + "true\n(peak: \\d+ bytes\n)?"
+            + "0 survived, exit code -9\n",
         output(ChildSnippets::main));
   }
 

@@ -312,7 +312,8 @@ class SpawnTest extends PosixTest {
             new Null(),
             new Null(),
             PosixSettings.NONE,
-            new WindowsSettings(8, NONE));
+            new WindowsSettings(8, NONE),
+            false);
     assertThatThrownBy(() -> platform.spawn(windows))
         .isInstanceOf(UnsupportedOperationException.class);
   }

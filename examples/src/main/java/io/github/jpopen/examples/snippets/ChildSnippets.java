@@ -10,6 +10,7 @@ import io.github.jpopen.ResourceUsage;
 import io.github.jpopen.Signal;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /** What can be done with a child that runs, and with one that has ended. */
 public final class ChildSnippets {
@@ -23,6 +24,7 @@ public final class ChildSnippets {
     signal();
     ending();
     usage();
+    killTree();
   }
 
   private static void usage() throws IOException, InterruptedException {
@@ -42,6 +44,16 @@ public final class ChildSnippets {
       child.stdoutReader().readLine();
       child.stop(Duration.ofMillis(200));
       IO.println(child.ending()); // CALLER: SIGTERM, SIGKILL
+    }
+    // @end
+  }
+
+  private static void killTree() throws IOException, InterruptedException {
+    // @start region=killTree :
+    Command<byte[]> build = Command.shell("sleep 60 & sleep 60 & wait").killTree();
+    try (Popen<byte[]> child = build.start()) {
+      List<ProcessHandle> left = child.killTree();
+      IO.println(left.size() + " survived, exit code " + child.waitFor()); // 0, -9
     }
     // @end
   }

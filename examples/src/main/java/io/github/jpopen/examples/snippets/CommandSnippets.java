@@ -38,6 +38,7 @@ public final class CommandSnippets {
     secretArg();
     idleTimeout();
     killOnExit();
+    killTree();
   }
 
   private static void secretArg() {
@@ -66,6 +67,17 @@ public final class CommandSnippets {
     // @end
     child.kill();
     child.close();
+  }
+
+  private static void killTree() throws IOException, InterruptedException {
+    // @start region=killTree :
+    Command<String> build = Command.shell("sleep 60 & sleep 60 & wait").text().killTree();
+    try {
+      build.captureOutput().timeout(Duration.ofMillis(500)).run();
+    } catch (TimeoutExpiredException e) { // both "sleep" were killed as well
+      IO.println(e.ending().orElseThrow().survivors()); // []
+    }
+    // @end
   }
 
   private static void command() throws IOException, InterruptedException, ExecutionException {
