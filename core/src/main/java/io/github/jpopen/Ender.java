@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks one child to end, gives it time for that, and kills it. Its bytes keep moving meanwhile: a child that
- * writes its last output must not wait for a reader.
+ * Asks one child to end, gives it time for that, and kills it. Its bytes keep moving meanwhile: a
+ * child that writes its last output must not wait for a reader.
  */
 final class Ender {
   /** How long a kill of a tree may look for processes, and wait for their ends. */

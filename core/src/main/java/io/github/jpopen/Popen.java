@@ -801,7 +801,8 @@ public final class Popen<T> implements AutoCloseable {
    *   <li>It never reaches a process that the child has not started.
    *   <li>After the exit of the child, and after {@link #close}, it kills what the child has left
    *       behind.
-   *   <li>It takes at most about two seconds. An interrupt does not shorten that, and stays pending.
+   *   <li>It takes at most about two seconds. An interrupt does not shorten that, and stays
+   *       pending.
    * </ul>
    *
    * @return the processes that are known to have survived, because the system refused or because
@@ -1010,8 +1011,8 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * Ends the child even if something fails for a moment. On Windows the kill needs a little
-   * memory, which another thread may give back soon.
+   * Ends the child even if something fails for a moment. On Windows the kill needs a little memory,
+   * which another thread may give back soon.
    *
    * @throws UncheckedIOException if the system refused
    */

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param stderr where the child writes its errors
  * @param posix options that only POSIX systems have
  * @param windows options that only Windows has
- * @param tree whether {@link ChildProcess#killTree} must find what the child starts, even if it hides
+ * @param tree whether {@link ChildProcess#killTree} must find what the child starts, even if it
+ *     hides
  */
 public record SpawnRequest(
     List<Argument> command,
