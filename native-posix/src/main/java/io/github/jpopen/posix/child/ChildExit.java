@@ -3,6 +3,7 @@ package io.github.jpopen.posix.child;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.libc.ProcessNumber;
+import io.github.jpopen.posix.tree.ProcessDescriptors;
 import io.github.jpopen.posix.wait.Closing;
 import io.github.jpopen.posix.wait.Poller;
 import io.github.jpopen.posix.wait.Registration;
@@ -157,6 +158,22 @@ final class ChildExit {
         used = ChildUsage.of(posix.constants(), usage);
       }
       return used;
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /** Whether the exit was not collected, by no code of this process: then the id is the child's. */
+  boolean isHeld() {
+    PosixConstants constants = posix.constants();
+    gate.lock();
+    try {
+      if (collected || status != null) {
+        return false;
+      }
+      info.fill((byte) 0); // WNOHANG: nothing is written while the child runs
+      int result = waitFor(constants.WEXITED() | constants.WNOHANG() | constants.WNOWAIT());
+      return result >= 0 || isDenied(result);
     } finally {
       gate.unlock();
     }

@@ -1,6 +1,8 @@
 package io.github.jpopen.posix.child;
 
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.tree.ProcessDescriptors;
+import io.github.jpopen.posix.tree.ProcessTree;
 import io.github.jpopen.posix.wait.PollContexts;
 import io.github.jpopen.posix.wait.Poller;
 import java.time.Duration;
@@ -15,6 +17,7 @@ public final class ChildServices {
   private final ProcessDescriptors processDescriptors;
   private final UnwatchedChildren unwatched;
   private final Posix opening;
+  private final ProcessTree.Services trees;
   private final TransferBuffers buffers = new TransferBuffers();
   private final AtomicInteger growthsLeft = new AtomicInteger(PipeGrowth.LIMIT);
 
@@ -35,6 +38,7 @@ public final class ChildServices {
     poller = new Poller(waiting, contexts, epoll, idle);
     reaper = new Reaper(poller);
     processDescriptors = new ProcessDescriptors(opening, pidfd);
+    trees = new ProcessTree.Services(posix, processDescriptors, contexts, poller);
   }
 
   /** The system calls. */
@@ -74,6 +78,10 @@ public final class ChildServices {
 
   ProcessDescriptors processDescriptors() {
     return processDescriptors;
+  }
+
+  ProcessTree.Services trees() {
+    return trees;
   }
 
   TransferBuffers buffers() {

@@ -1,6 +1,9 @@
 package io.github.jpopen.posix.child;
 
 import io.github.jpopen.posix.libc.PollSet;
+import io.github.jpopen.posix.tree.ChildIdentity;
+import io.github.jpopen.posix.tree.ProcessTree;
+import io.github.jpopen.posix.tree.TreeMark;
 import io.github.jpopen.posix.wait.PollContext;
 import io.github.jpopen.posix.wait.StepWaker;
 import io.github.jpopen.spi.ChildEvents;
@@ -41,6 +44,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   private final ExitWait exitWait;
   private final ChildPipe[] pipes;
   private final int[] polled;
+  private final @Nullable TreeMark mark;
   private final StepWaker waker = new StepWaker();
   private final Runnable ring = waker::ring;
   private final Runnable list = this::list;
@@ -52,6 +56,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   private final AtomicInteger steps = new AtomicInteger();
 
   private final AtomicBoolean listed = new AtomicBoolean();
+  private volatile @Nullable ProcessTree tree;
   private volatile boolean unattended;
   private volatile boolean closed;
   private boolean ready;
@@ -64,9 +69,11 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
    * Makes the object, before there is a child, so that nothing can fail when there is one.
    *
    * @param pipes our ends of the child's pipes; closed by this from now on
+   * @param mark what the environment of the child has, null if what it starts need not be found
    */
-  public PosixChild(ChildServices services, List<ChildPipe> pipes) {
+  public PosixChild(ChildServices services, List<ChildPipe> pipes, @Nullable TreeMark mark) {
     this.services = services;
+    this.mark = mark;
     this.pipes = pipes.toArray(new ChildPipe[0]);
     polled = new int[this.pipes.length];
     exit = new ChildExit(services.posix(), services.processDescriptors());
@@ -76,6 +83,13 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   /** The child was started a moment ago. */
   public void begin(int pid) {
     exit.begin(pid);
+    if (mark != null) {
+      tree = newTree();
+    }
+  }
+
+  private ProcessTree newTree() {
+    return ProcessTree.of(services.trees(), new ChildIdentity(exit.pid(), mark, exit::isHeld));
   }
 
   /** Ends a child that has no owner, collects it and closes its pipes. */
@@ -358,15 +372,30 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     return armed;
   }
 
-  // Again, if it failed: each part is done once.
   @Override
   public boolean signalGroup(int number) throws IOException {
+    ProcessTree known = tree;
+    if (known != null) {
+      known.note(); // the child may end, and its number with it
+    }
     return exit.signalGroup(number);
   }
 
   @Override
   public @Nullable Usage usage() {
     return exit.usage();
+  }
+
+  @Override
+  public List<ProcessHandle> killTree(Deadline deadline) throws IOException {
+    ProcessTree known = tree;
+    return (known == null ? newTree() : known).kill(deadline);
+  }
+
+  @Override
+  public boolean awaitTree(Deadline deadline) throws IOException, InterruptedException {
+    ProcessTree known = tree;
+    return (known == null ? newTree() : known).await(deadline);
   }
 
   @Override
@@ -391,7 +420,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     }
   }
 
-  // All of them and the exit, even if other code has closed one of them.
+  // Again, if it failed: each part is done once. All of them and the exit, even if other code has closed one of them.
   private void closeFrom(int index) {
     if (index == pipes.length) {
       exitWait.handOver();

@@ -311,6 +311,11 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public boolean hasProcFiles() {
+    return calls.hasProcFiles();
+  }
+
+  @Override
   public int processDescriptor(int pid) {
     return calls.processDescriptor(pid);
   }

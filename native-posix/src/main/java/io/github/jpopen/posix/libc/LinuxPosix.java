@@ -315,6 +315,11 @@ public final class LinuxPosix extends PortablePosix {
     return (int) syscall.call(SYS_WAITID, idType, id, info.address(), options, usage.address());
   }
 
+  @Override
+  public boolean hasProcFiles() {
+    return true;
+  }
+
   // int pidfd_open(pid_t pid, unsigned int flags);
   @Override
   public int processDescriptor(int pid) {

@@ -324,6 +324,11 @@ public interface Posix {
     return -constants().ENOSYS();
   }
 
+  /** Whether {@code /proc} of this system describes processes as Linux does. */
+  default boolean hasProcFiles() {
+    return false;
+  }
+
   /** Sends a signal to a process. */
   int kill(int pid, int signal);
 

@@ -10,13 +10,17 @@ import io.github.jpopen.posix.child.PosixChild;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.tree.TreeMark;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
 import io.github.jpopen.spi.SpawnRequest.PosixSettings;
+import io.github.jpopen.spi.SpawnRequest.Put;
 import io.github.jpopen.spi.SpawnRequest.WindowsSettings;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,7 @@ public final class Spawner {
   private final CommandLine command;
   private final Environment environment;
   private final WorkingDirectory here;
+  private final @Nullable TreeMark mark;
   private final SpawnFailure failure;
   private @Nullable PosixChild started;
 
@@ -42,9 +47,20 @@ public final class Spawner {
     posix = services.posix();
     constants = posix.constants();
     command = CommandLine.of(request);
-    environment = new Environment(posix, request.environment());
+    mark = request.tree() && posix.hasProcFiles() ? TreeMark.create() : null;
+    environment = environment(request.environment());
     here = new WorkingDirectory(posix);
     failure = new SpawnFailure(constants, command, environment, request.directory(), here);
+  }
+
+  private Environment environment(List<EnvironmentChange> changes) {
+    Environment wanted = new Environment(posix, changes);
+    if (mark == null) {
+      return wanted;
+    }
+    List<EnvironmentChange> marked = new ArrayList<>(changes);
+    marked.add(new Put(TreeMark.VARIABLE, mark.after(wanted.value(TreeMark.VARIABLE))));
+    return new Environment(posix, marked);
   }
 
   /** Starts the child. */
@@ -96,7 +112,7 @@ public final class Spawner {
           throw failure.of(result.call(), result.error());
         }
         List<ChildPipe> pipes = streams.pipes(services.children());
-        PosixChild child = new PosixChild(services.children(), pipes);
+        PosixChild child = new PosixChild(services.children(), pipes, mark);
         try {
           execute(call);
         } finally {

@@ -1,4 +1,4 @@
-package io.github.jpopen.posix.child;
+package io.github.jpopen.posix.tree;
 
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
@@ -6,7 +6,7 @@ import io.github.jpopen.posix.libc.ProcessNumber;
 import org.jspecify.annotations.Nullable;
 
 /** Opens descriptors of processes, until this system has shown that it has none. */
-final class ProcessDescriptors {
+public final class ProcessDescriptors {
   private static final ProcessNumber NO_DESCRIPTOR = new ProcessNumber(-1);
 
   private final Posix posix;
@@ -18,7 +18,7 @@ final class ProcessDescriptors {
    *
    * @param wanted false to do without
    */
-  ProcessDescriptors(Posix posix, boolean wanted) {
+  public ProcessDescriptors(Posix posix, boolean wanted) {
     this.posix = posix;
     missing = !wanted;
   }
@@ -32,7 +32,7 @@ final class ProcessDescriptors {
    *
    * @param result of the signal
    */
-  boolean areDenied(int result) {
+  public boolean areDenied(int result) {
     PosixConstants constants = posix.constants();
     if (result != -constants.EPERM()) {
       return result == -constants.ENOSYS();
@@ -50,7 +50,7 @@ final class ProcessDescriptors {
    *
    * @return the descriptor or a negated error
    */
-  int open(int pid) {
+  public int open(int pid) {
     PosixConstants constants = posix.constants();
     if (missing) {
       return -constants.ENOSYS();
@@ -63,5 +63,15 @@ final class ProcessDescriptors {
       missing = true;
     }
     return result;
+  }
+
+  /**
+   * Opens one for any process. It may have ended, and its id may belong to a thread by now, which
+   * says nothing about the system.
+   *
+   * @return the descriptor or a negated error
+   */
+  int openAny(int pid) {
+    return missing ? -posix.constants().ENOSYS() : posix.processDescriptor(pid);
   }
 }
