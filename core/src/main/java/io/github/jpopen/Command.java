@@ -561,11 +561,11 @@ public final class Command<T> {
    *   <li><em>POSIX</em>: the child leads a process group of its own, unless {@link #posix} chose a
    *       session or a group. So Ctrl-C in a terminal does not reach it, and it cannot read from
    *       that terminal: use {@link #killOnExit}, and give it another stdin.
-   *   <li><em>Linux</em>: members are the descendants, the group, the session if the child leads
-   *       one, and every process with the child's token in its environment variable {@code
-   *       JPOPEN_TREE}. They are stopped first, until no new one appears, and then killed. A
-   *       process escapes if it leaves the group and the session, loses its parent, and has another
-   *       environment. After the child's exit was observed, only the token counts.
+   *   <li><em>Linux</em>: the descendants, the group, and the session if the child leads one. To
+   *       these come the processes with the child's token in their environment variable {@code
+   *       JPOPEN_TREE}. All are stopped first, until no new one appears, and then killed. A process
+   *       escapes if it has left the group, has lost its parent, and has another environment. After
+   *       the child's exit was observed, only the token counts.
    *   <li><em>macOS</em>: the group and the descendants. A process that has left the group and lost
    *       its parent escapes.
    *   <li><em>Windows</em>: a job object.

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
  *
  * @param cause the reason
  * @param signals what jpopen sent that asks a child to end or kills it, in this order; may be empty
- * @param survivors the processes of the child that a kill of its tree did not end, see {@link
- *     Command#killTree}; as of the last such kill, and empty if there was none
+ * @param survivors what the last kill of the child's tree did not end, see {@link
+ *     Command#killTree}; empty if there was none
  * @since 0.1
  */
 public record Ending(Cause cause, List<Signal> signals, List<ProcessHandle> survivors) {

@@ -796,8 +796,8 @@ public final class Popen<T> implements AutoCloseable {
    *
    * <ul>
    *   <li>It reaches all of them if {@link Command#killTree} was set, which says how.
-   *   <li>Otherwise it reaches the descendants that can be found by parenthood: it misses a process
-   *       whose parent has ended, and does nothing once the exit of the child was observed.
+   *   <li>Otherwise it reaches the descendants that can be found by parenthood. It misses a process
+   *       whose parent has ended. It does nothing once the exit of the child was observed.
    *   <li>It never reaches a process that the child has not started.
    *   <li>After the exit of the child, and after {@link #close}, it kills what the child has left
    *       behind.
@@ -805,8 +805,8 @@ public final class Popen<T> implements AutoCloseable {
    *       pending.
    * </ul>
    *
-   * @return the processes that are known to have survived, because the system refused or because
-   *     they had not ended in time; empty if there are none; immutable
+   * @return the processes that survived, because the system refused or they had not ended in time;
+   *     empty if there are none; immutable
    * @throws UncheckedIOException if the processes could not be looked for; the child was killed
    */
   @CanIgnoreReturnValue

@@ -215,7 +215,7 @@ public abstract class HostContract extends ContractTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"return, 0", "graceful, 0", "exit, 7", "run, 7"})
+  @CsvSource({"return, 0", "graceful, 0", "exit, 7", "run, 7", "tree, 0"})
   void childrenEndWithTheJvm(String way, int code) throws Exception {
     // The child inherits the outputs of the host, so these end when both have ended.
     CompletedProcess<String> result = host("KILLING", way).captureOutput().run();

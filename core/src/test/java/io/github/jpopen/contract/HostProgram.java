@@ -323,6 +323,10 @@ public final class HostProgram extends ChildSteps {
         Thread.ofPlatform().daemon().start(HostProgram::exitWhenAChildRuns);
         command.run();
       }
+      case "tree" -> {
+        Popen<byte[]> p = child(starting(live()), live()).killOnExit().killTree().start();
+        Eventually.await("it has a child", () -> p.toHandle().children().findAny().isPresent());
+      }
       case "late" -> {
         Thread late =
             new Thread(
