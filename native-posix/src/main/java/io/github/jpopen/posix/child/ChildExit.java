@@ -172,7 +172,8 @@ final class ChildExit {
         return false;
       }
       info.fill((byte) 0); // WNOHANG: nothing is written while the child runs
-      int result = waitFor(constants.WEXITED() | constants.WNOHANG() | constants.WNOWAIT());
+      int look = constants.WEXITED() | constants.WNOHANG() | constants.WNOWAIT();
+      int result = waitFor(look, MemorySegment.NULL);
       return result >= 0 || isDenied(result);
     } finally {
       gate.unlock();

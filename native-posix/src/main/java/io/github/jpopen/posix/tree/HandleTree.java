@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The same without {@code /proc}: the group that the child leads, and the descendants that the JDK
- * knows. A process that has left the group and lost its parent is missed, and one in the group that
- * has lost its parent is killed but not waited for.
+ * The processes of a child without {@code /proc}: the group that the child leads, and the
+ * descendants that the JDK knows. A process that has left the group and lost its parent is missed.
+ * One in the group that has lost its parent is killed, and not waited for.
  */
 final class HandleTree {
   private static final long PAUSE_NANOS = 2_000_000;
