@@ -70,7 +70,7 @@ final class ChildExit {
       descriptor = result; // first: it is closed even if the next line fails
       processDescriptor = new ProcessNumber(result);
       waitByDescriptor = true;
-    } else if (result == -posix.constants().ESRCH() && isGone() && status == null) {
+    } else if (result == -posix.constants().ESRCH() && isGone() && !collected) {
       status = new Termination.Lost(); // somebody else waits for every child of this process
     }
   }
@@ -216,7 +216,9 @@ final class ChildExit {
     gate.lock();
     try {
       // Until the leader is collected, the kernel gives its number to no other group.
-      return status == null && sent(number, "process group ", posix.kill(-pid, number));
+      return status == null
+          && !collected
+          && sent(number, "process group ", posix.kill(-pid, number));
     } finally {
       gate.unlock();
     }
@@ -274,7 +276,12 @@ final class ChildExit {
     }
     peekable = false; // wait4 cannot look without collecting
     try {
-      return collect() != null;
+      // The descriptor stays open, because a step of another thread may be about to poll(2) it. It
+      // is readable now, and collect() closes it.
+      if (!collected) {
+        ask();
+      }
+      return collected;
     } catch (IOException e) { // no call tells, so the id may be anybody's
       return true;
     }
