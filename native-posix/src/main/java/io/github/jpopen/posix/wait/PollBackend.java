@@ -18,7 +18,7 @@ final class PollBackend implements PollerBackend {
   private record Armed(int descriptor, int events, long token) {}
 
   private final PollContexts contexts;
-  private final PollContext context;
+  private volatile PollContext context;
   private final Duration longest;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Integer, Armed> armed = new HashMap<>();
@@ -59,22 +59,35 @@ final class PollBackend implements PollerBackend {
 
   @Override
   public void await(LongConsumer ready) throws IOException, InterruptedException {
-    List<Armed> waitedFor = prepare();
-    context.await(Deadline.after(longest));
+    PollContext used = usable();
+    List<Armed> waitedFor = prepare(used);
+    used.await(Deadline.after(longest));
     for (int i = 0; i < waitedFor.size(); i++) {
-      if (context.happened(i) != 0 && disarm(waitedFor.get(i))) {
+      if (used.happened(i) != 0 && disarm(waitedFor.get(i))) {
         ready.accept(waitedFor.get(i).token);
       }
     }
   }
 
-  private List<Armed> prepare() {
+  // Its descriptor may have been unavailable or lost. A thread that wakes the old one comes before
+  // the new set is prepared.
+  private PollContext usable() {
+    PollContext used = context;
+    if (!used.canBeWoken()) {
+      contexts.give(used);
+      used = contexts.take();
+      context = used;
+    }
+    return used;
+  }
+
+  private List<Armed> prepare(PollContext used) {
     lock.lock();
     try {
       List<Armed> now = new ArrayList<>(armed.values());
-      context.clear();
+      used.clear();
       for (Armed one : now) {
-        context.add(one.descriptor, one.events);
+        used.add(one.descriptor, one.events);
       }
       return now;
     } finally {

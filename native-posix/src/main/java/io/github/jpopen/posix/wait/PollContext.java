@@ -89,8 +89,21 @@ public final class PollContext implements Runnable {
     } finally {
       interrupts.waited();
     }
-    if (set.happened(index) != 0) {
+    int bits = set.happened(index);
+    if ((bits & posix.constants().POLLNVAL()) != 0) {
+      loseDescriptor();
+    } else if (bits != 0) {
       wake.clear();
+    }
+  }
+
+  // poll(2) would report it at once, each time.
+  private void loseDescriptor() {
+    guard.lock();
+    try {
+      wake.lose();
+    } finally {
+      guard.unlock();
     }
   }
 

@@ -68,6 +68,18 @@ public final class WakeDescriptor {
     posix.read(reading, room, ROOM);
   }
 
+  /**
+   * Other code has closed what becomes readable. Its number may be another file's by now, so it is
+   * not touched again.
+   */
+  void lose() {
+    if (writing != reading) {
+      Closing.close(posix, writing);
+    }
+    reading = NONE;
+    writing = NONE;
+  }
+
   public void close() {
     if (reading != NONE) {
       if (writing != reading) {
