@@ -55,6 +55,12 @@ final class AsyncCommunicate<T> implements AsyncCall.Task<Output<T>> {
     call.giveUp();
   }
 
+  // The call is about to leave: a thread that cancelled it and calls again must not be refused.
+  @Override
+  public void tooLate() {
+    call.letNextEnter();
+  }
+
   @Override
   public void ended(@Nullable Throwable failure, boolean wanted) {
     try {

@@ -38,6 +38,12 @@ public final class AsyncCall<R> extends CompletableFuture<R> {
     default void givenUp() {}
 
     /**
+     * The outcome will reach the future, although it was given up a moment ago: too late. On any
+     * thread.
+     */
+    default void tooLate() {}
+
+    /**
      * On the thread of the call, after it and before the future completes.
      *
      * @param failure what the call threw; null if it returned
@@ -142,6 +148,8 @@ public final class AsyncCall<R> extends CompletableFuture<R> {
       } finally {
         thread.interrupt();
       }
+    } else if (state == State.SETTLED && running != null) {
+      running.tooLate();
     }
     return state == State.GIVEN_UP;
   }

@@ -68,7 +68,7 @@ public final class CommunicateGate {
       return gate.await(this, deadline);
     }
 
-    /** Lets the next call enter, because the thread of this one is being interrupted. */
+    /** Lets the next call enter, because this one is interrupted, or is about to leave. */
     public void giveUp() {
       gate.giveUp(this);
     }
