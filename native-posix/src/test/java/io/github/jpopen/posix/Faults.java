@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,19 +21,34 @@ import org.jspecify.annotations.Nullable;
 public final class Faults {
   private static final int ALWAYS = -1;
 
+  /** The argument of {@code read} and {@code write} that says how many bytes. */
+  private static final int BYTES = 2;
+
+  /** What happens to the call that a rule is for. */
+  private enum Way {
+    /** It is not made. */
+    INSTEAD,
+    /** It is made, and its answer is another. */
+    AFTERWARDS,
+    /** It is made with fewer bytes. */
+    SHORT,
+    /** It is made after an action. */
+    LATE
+  }
+
   /** Answers one occurrence of a call, or all; knows whether it ever did. */
   private static final class Rule {
     final String call;
     final int occurrence;
     final Object answer;
-    final boolean really;
+    final Way way;
     volatile boolean fired;
 
-    Rule(String call, int occurrence, Object answer, boolean really) {
+    Rule(String call, int occurrence, Object answer, Way way) {
       this.call = call;
       this.occurrence = occurrence;
       this.answer = answer;
-      this.really = really;
+      this.way = way;
     }
 
     boolean isFor(String name, int nth) {
@@ -84,46 +100,61 @@ public final class Faults {
 
   /** The nth of these calls from now on answers this error, and does nothing. */
   public Faults fail(String call, int occurrence, int error) {
-    return add(call, calls(call) + occurrence, (long) -error, false);
+    return add(call, calls(call) + occurrence, (long) -error, Way.INSTEAD);
   }
 
   /** The nth of these calls from now on is made, but answers this error. */
   public Faults failAfterwards(String call, int occurrence, int error) {
-    return add(call, calls(call) + occurrence, (long) -error, true);
+    return add(call, calls(call) + occurrence, (long) -error, Way.AFTERWARDS);
   }
 
   /** The nth of these calls from now on throws, and does nothing. */
   public Faults fail(String call, int occurrence, Error thrown) {
-    return add(call, calls(call) + occurrence, thrown, false);
+    return add(call, calls(call) + occurrence, thrown, Way.INSTEAD);
   }
 
   /** The nth of these calls from now on is made, but throws. */
   public Faults failAfterwards(String call, int occurrence, Error thrown) {
-    return add(call, calls(call) + occurrence, thrown, true);
+    return add(call, calls(call) + occurrence, thrown, Way.AFTERWARDS);
   }
 
   /** From now on all of these calls answer this error, and do nothing. */
   public Faults failAlways(String call, int error) {
-    return add(call, ALWAYS, (long) -error, false);
+    return add(call, ALWAYS, (long) -error, Way.INSTEAD);
   }
 
   /** The nth of these calls from now on answers this, and does nothing. */
   public Faults answer(String call, int occurrence, long answer) {
-    return add(call, calls(call) + occurrence, answer, false);
+    return add(call, calls(call) + occurrence, answer, Way.INSTEAD);
+  }
+
+  /** The nth of these reads or writes from now on moves at most so many bytes. */
+  public Faults shorten(String call, int occurrence, long bytes) {
+    return add(call, calls(call) + occurrence, bytes, Way.SHORT);
+  }
+
+  /** All of these reads or writes move at most so many bytes from now on. */
+  public Faults shortenAlways(String call, long bytes) {
+    return add(call, ALWAYS, bytes, Way.SHORT);
+  }
+
+  /** The nth of these calls from now on is made after this action, on the thread that calls. */
+  public Faults delay(String call, int occurrence, Runnable before) {
+    return add(call, calls(call) + occurrence, before, Way.LATE);
   }
 
   /** This symbol is missing. */
   public Faults without(String question) {
-    return add(question, ALWAYS, 0L, false);
+    return add(question, ALWAYS, 0L, Way.INSTEAD);
   }
 
   /** This question is answered by this text. */
   public Faults text(String question, String answer) {
-    return add(question, ALWAYS, answer, false);
+    return add(question, ALWAYS, answer, Way.INSTEAD);
   }
 
-  private Faults add(String call, int occurrence, Object answer, boolean really) {
-    Rule rule = new Rule(call, occurrence, answer, really);
+  private Faults add(String call, int occurrence, Object answer, Way way) {
+    Rule rule = new Rule(call, occurrence, answer, way);
     rules.add(rule);
     allRules.add(rule);
     return this;
@@ -156,15 +187,40 @@ public final class Faults {
     int occurrence = calls.merge(name, 1, Integer::sum);
     for (Rule rule : rules) {
       if (rule.isFor(name, occurrence)) {
-        if (rule.really) {
-          method.invoke(real, arguments);
-        }
-        return rule.answer(method.getReturnType());
+        return answer(rule, method, arguments);
       }
     }
+    return really(method, arguments);
+  }
+
+  private @Nullable Object answer(Rule rule, Method method, Object @Nullable [] arguments)
+      throws Throwable {
+    switch (rule.way) {
+      case INSTEAD -> {}
+      case AFTERWARDS -> {
+        Object _ = really(method, arguments);
+      }
+      case SHORT -> {
+        Object[] fewer = Objects.requireNonNull(arguments).clone();
+        fewer[BYTES] = Math.min((Long) fewer[BYTES], (Long) rule.answer);
+        if ((Long) fewer[BYTES] < (Long) arguments[BYTES]) {
+          rule.fired = true;
+        }
+        return really(method, fewer);
+      }
+      case LATE -> {
+        rule.fired = true;
+        ((Runnable) rule.answer).run();
+        return really(method, arguments);
+      }
+    }
+    return rule.answer(method.getReturnType());
+  }
+
+  private @Nullable Object really(Method method, Object @Nullable [] arguments) throws Throwable {
     try {
       Object result = method.invoke(real, arguments);
-      if (name.equals("eventCounter")) {
+      if (method.getName().equals("eventCounter")) {
         counters.add(result);
       }
       return result;

@@ -44,9 +44,9 @@ class DeniedWaitidTest extends PosixTest {
     }
 
     @Override
-    public int waitId(int idType, ProcessNumber id, MemorySegment info, int options) {
+    public int waitId(int idType, ProcessNumber id, MemorySegment info, int options, MemorySegment usage) {
       boolean looks = idType != N.P_PID() || (options & N.WNOWAIT()) != 0;
-      return looks ? -error : super.waitId(idType, id, info, options);
+      return looks ? -error : super.waitId(idType, id, info, options, usage);
     }
 
     @Override

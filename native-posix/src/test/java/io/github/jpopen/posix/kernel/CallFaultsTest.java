@@ -6,6 +6,9 @@ import io.github.jpopen.contract.Covers;
 import io.github.jpopen.posix.PosixTest;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +25,10 @@ class CallFaultsTest extends PosixTest {
   private static final int OCCURRENCE = 3;
   private static final int SEEN = 4;
 
+  private static final Set<String> LASTING =
+      Set.of("jpopen-poller", "jpopen-unwatched");
+
+  private final Set<Thread> threadsBefore = Thread.getAllStackTraces().keySet();
   private final UsedPlatform used = new UsedPlatform();
 
   static Stream<KernelRow> calls() throws IOException {
@@ -45,18 +52,43 @@ class CallFaultsTest extends PosixTest {
   @MethodSource("calls")
   @Covers({"promise 7", "promise 21"})
   void faultOfACallIsInvisibleOrReported(KernelRow row) throws Exception {
-    List<String> call = row.words(CALL);
-    int occurrence = Integer.parseInt(row.cell(OCCURRENCE));
-    int error = number(row.cell(ERROR));
-    if (call.contains("afterwards")) {
-      faults.failAfterwards(call.getFirst(), occurrence, error);
-    } else {
-      faults.fail(call.getFirst(), occurrence, error);
+    String[] range = row.cell(OCCURRENCE).split("-", 2);
+    for (int nth = Integer.parseInt(range[0]);
+        nth <= Integer.parseInt(range[range.length - 1]);
+        nth++) {
+      addFault(row, nth);
     }
     String seen = row.act().run(row.argument());
     assertThat(seen).as("what a user sees").matches(pattern(row));
     faults.heal();
     assertThat(Act.TALK.run("")).as("the next child").isEqualTo(Act.FINE);
+    await("no thread is left", () -> newThreads().isEmpty());
+  }
+
+  private void addFault(KernelRow row, int nth) {
+    List<String> call = row.words(CALL);
+    String name = call.getFirst();
+    switch (call.size() == 1 ? "" : call.get(1)) {
+      case "afterwards" -> faults.failAfterwards(name, nth, number(row.cell(ERROR)));
+      case "short" -> faults.shorten(name, nth, Long.parseLong(row.cell(ERROR)));
+      case "late" -> {
+        long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(row.cell(ERROR)));
+        faults.delay(name, nth, () -> LockSupport.parkNanos(nanos));
+      }
+      case "without" -> {
+        faults.failAlways(call.get(2), HOST.constants().ENOSYS());
+        faults.fail(name, nth, number(row.cell(ERROR)));
+      }
+      default -> faults.fail(name, nth, number(row.cell(ERROR)));
+    }
+  }
+
+  /** What ends with its child, while others of ours last some seconds longer. */
+  private List<Thread> newThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("jpopen-") && !threadsBefore.contains(thread))
+        .filter(thread -> !LASTING.contains(thread.getName()))
+        .toList();
   }
 
   private static String pattern(KernelRow row) {
