@@ -39,14 +39,25 @@ record Progress(
     if (status == null || open.isEmpty()) {
       return "";
     }
-    List<String> held = new ArrayList<>();
+    Map<String, List<String>> held = new LinkedHashMap<>();
     open.forEach(
         (stream, holders) ->
-            held.add(stream.name().toLowerCase(Locale.ROOT) + " is open in " + names(holders)));
+            held.computeIfAbsent(names(holders), _ -> new ArrayList<>())
+                .add(stream.name().toLowerCase(Locale.ROOT)));
+    List<String> parts = new ArrayList<>();
+    held.forEach(
+        (names, streams) ->
+            parts.add(
+                "its "
+                    + String.join(" and ", streams)
+                    + (streams.size() == 1 ? " is" : " are")
+                    + " held open by "
+                    + names));
     return ": the child "
         + CalledProcessException.describe(status)
-        + ", but its "
-        + String.join(" and its ", held);
+        + ", but "
+        + String.join(", and ", parts)
+        + " (Command.drain limits this wait)";
   }
 
   private static String names(Supplier<List<PipeHolder>> holders) {

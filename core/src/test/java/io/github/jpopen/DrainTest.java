@@ -123,8 +123,8 @@ class DrainTest extends ScriptedTest {
     assertThat(e)
         .hasMessage(
             "command \"fake\" timed out after 0.005 seconds: the child returned exit status 0, but"
-                + " its stdout is open in another process and its stderr is open in another"
-                + " process");
+                + " its stdout and stderr are held open by another process (Command.drain limits"
+                + " this wait)");
     child.ends(STDERR).stdout("b").ends(STDOUT);
     assertThat(p.communicate().stdout()).asString().isEqualTo("ab");
   }
