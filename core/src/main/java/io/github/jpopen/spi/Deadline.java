@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * An instant on the monotonic clock ({@link System#nanoTime}), or never. Immutable.
  *
  * <p>Durations of any length are accepted: what does not fit (about 146 years) is never; zero and
- * less is already past.
+ * less mean that it has passed.
  */
 public final class Deadline {
   private static final Deadline NEVER = new Deadline(0, true);
@@ -43,7 +43,7 @@ public final class Deadline {
   /**
    * A deadline that far from now.
    *
-   * @param limit any duration; zero or negative is already past
+   * @param limit any duration; if zero or negative, the deadline has already passed
    * @return the deadline
    */
   public static Deadline after(Duration limit) {

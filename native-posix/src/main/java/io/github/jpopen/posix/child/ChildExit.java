@@ -71,7 +71,7 @@ final class ChildExit {
       processDescriptor = new ProcessNumber(result);
       waitByDescriptor = true;
     } else if (result == -posix.constants().ESRCH() && isGone() && !collected) {
-      status = new Termination.Lost(); // somebody else waits for every child of this process
+      status = new Termination.Lost(); // other code waits for every child of this process
     }
   }
 

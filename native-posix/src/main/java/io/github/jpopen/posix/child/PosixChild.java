@@ -145,7 +145,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   private void stepAlone(ChildEvents events, Deadline deadline)
       throws IOException, InterruptedException {
     if (closed) {
-      throw new IllegalStateException("closed");
+      throw new IllegalStateException("the child is closed");
     }
     // Before core is asked what it wants: a thread that changes that and then wakes is not missed.
     boolean hurry = waker.testAndClear();

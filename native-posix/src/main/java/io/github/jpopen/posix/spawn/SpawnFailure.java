@@ -124,7 +124,7 @@ final class SpawnFailure {
         Culprit.PROGRAM, "cannot execute " + quoted() + because(call, error), call, error);
   }
 
-  // A file that is there is not why the way to it is said to lead nowhere.
+  // ENOENT or ENOTDIR although the file exists: then its interpreter is missing.
   private boolean isInterpreter(Path file, int error) {
     return error == constants.EACCES()
         ? Interpreters.unusable(childDirectory(), file) != null
