@@ -103,7 +103,12 @@ final class CommandSettings extends Settings<CommandSettings> {
     if (!Platforms.isWindows()) {
       return Signal.SIGTERM;
     }
-    return windows.hasOwnGroup() ? Signal.CTRL_BREAK : null;
+    return windows().hasOwnGroup() ? Signal.CTRL_BREAK : null;
+  }
+
+  /** The options for Windows. What is to be asked together with all that it starts has a group. */
+  private WindowsOptions windows() {
+    return windows.withGroup(killTree && grace != null && Platforms.isWindows());
   }
 
   /** How far the signals go that end the child. */
@@ -152,7 +157,7 @@ final class CommandSettings extends Settings<CommandSettings> {
         stdout().stdio(),
         stderr().stdio(),
         posix().settings(),
-        windows.settings(),
+        windows().settings(killOnExit),
         killTree);
   }
 }

@@ -65,8 +65,14 @@ public final class WindowsOptions {
     return (values.creationFlags & CREATE_NEW_PROCESS_GROUP) != 0;
   }
 
-  WindowsSettings settings() {
-    return values.settings();
+  /** With a group of its own, if {@code owns}. */
+  WindowsOptions withGroup(boolean owns) {
+    return owns && !hasOwnGroup() ? creationFlags(CREATE_NEW_PROCESS_GROUP) : this;
+  }
+
+  /** For the platform; {@code endsWithUs} as in {@link WindowsSettings}. */
+  WindowsSettings settings(boolean endsWithUs) {
+    return values.settings(endsWithUs);
   }
 
   private WindowsOptions with(Consumer<Values> change) {
@@ -77,8 +83,8 @@ public final class WindowsOptions {
     private int creationFlags;
     private OptionalInt showWindow = OptionalInt.empty();
 
-    WindowsSettings settings() {
-      return new WindowsSettings(creationFlags, showWindow);
+    WindowsSettings settings(boolean endsWithUs) {
+      return new WindowsSettings(creationFlags, showWindow, endsWithUs);
     }
   }
 }

@@ -253,10 +253,22 @@ public record SpawnRequest(
    *
    * @param creationFlags flags to add to those of CreateProcessW
    * @param showWindow how STARTUPINFOW is to show the window, or empty
+   * @param endsWithUs whether the child ends when this process ends, in whatever way; not an option
+   *     of Windows only, but only Windows does it
    */
-  public record WindowsSettings(int creationFlags, OptionalInt showWindow) {
+  public record WindowsSettings(int creationFlags, OptionalInt showWindow, boolean endsWithUs) {
     /** Nothing asked for. */
     public static final WindowsSettings NONE = new WindowsSettings(0, OptionalInt.empty());
+
+    /**
+     * Settings for a child that may outlive this process.
+     *
+     * @param creationFlags flags to add to those of CreateProcessW
+     * @param showWindow how STARTUPINFOW is to show the window, or empty
+     */
+    public WindowsSettings(int creationFlags, OptionalInt showWindow) {
+      this(creationFlags, showWindow, false);
+    }
   }
 
   /**

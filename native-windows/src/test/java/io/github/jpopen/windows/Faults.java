@@ -35,6 +35,7 @@ final class Faults {
           "openUnnamedPipe",
           "createPort",
           "createEvent",
+          "createJob",
           "openPipeFileSystem");
 
   /** Calls whose handle the library keeps for the life of the process. */
@@ -42,7 +43,7 @@ final class Faults {
 
   /** Calls that answer a number, or the negated error. */
   private static final Set<String> NEGATING =
-      Set.of("isSignalled", "waitForAny", "getPackets", "handleFlags");
+      Set.of("isSignalled", "waitForAny", "getPackets", "handleFlags", "jobProcesses");
 
   private static final Map<String, String> THROWING =
       Map.of(
@@ -273,7 +274,7 @@ final class Faults {
       case "generateConsoleCtrlEvent" -> events.add(List.of(arguments));
       case "attributeList" -> {
         List<Long> handles = new ArrayList<>();
-        for (long handle : (long[]) arguments[1]) {
+        for (long handle : (long[]) arguments[2]) {
           handles.add(handle);
         }
         inherited.add(handles);

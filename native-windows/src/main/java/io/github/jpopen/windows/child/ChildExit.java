@@ -1,5 +1,6 @@
 package io.github.jpopen.windows.child;
 
+import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.Termination;
 import io.github.jpopen.spi.Uninterrupted;
 import io.github.jpopen.spi.UnqueuedLock;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,6 +162,28 @@ public final class ChildExit {
               + Win32Errors.name(error)
               + ")");
     }
+  }
+
+  /**
+   * Ends the process and the descendants that can be found, and waits.
+   *
+   * @return those that live at the deadline
+   */
+  List<ProcessHandle> killTree(Deadline deadline) throws IOException {
+    Descendants family = new Descendants();
+    try (var _ = gate.hold()) { // the open handle keeps the id
+      if (closed || status != null || hasEnded()) {
+        return List.of();
+      }
+      ProcessHandle child = ProcessHandle.of(pid()).orElse(null);
+      boolean more = child != null && family.find(child);
+      boolean _ = terminate();
+      while (more && child != null && !deadline.hasPassed()) {
+        more = family.find(child);
+      }
+      family.add(child);
+    }
+    return family.kill(deadline);
   }
 
   /** Ends and forgets a process that no caller will ever see, if there is one. */

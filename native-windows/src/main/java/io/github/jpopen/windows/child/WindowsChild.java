@@ -21,6 +21,7 @@ public final class WindowsChild implements ChildProcess {
   private final ChildExit exit;
   private final ExitWait exitWait;
   private final PortThread.Flush flush;
+  private final @Nullable ChildJob job;
 
   /** Held while what the pipes hold is given back, for which no thread may step. */
   private final UnqueuedLock use = new UnqueuedLock();
@@ -35,18 +36,21 @@ public final class WindowsChild implements ChildProcess {
    * Takes over the pipes and the exit of a process.
    *
    * @param port the port thread of the pipes
+   * @param job the job that the process is started in, or null
    */
   public WindowsChild(
       ChildServices services,
       PortThread port,
       StepSignal signal,
       List<PipeEnd> pipes,
-      ChildExit exit) {
+      ChildExit exit,
+      @Nullable ChildJob job) {
     this.port = port;
     unreachable = services.unreachableChildren();
     this.signal = signal;
     this.pipes = List.copyOf(pipes);
     this.exit = exit;
+    this.job = job;
     exitWait = new ExitWait(services.exitWaiters(), exit, signal, this::ended);
     flush = new PortThread.Flush(signal::changed);
   }
@@ -74,8 +78,8 @@ public final class WindowsChild implements ChildProcess {
       new ChildStep(port, flush, signal, pipes, exitWait, events).run(deadline);
     } finally {
       int _ = steps.decrementAndGet();
-      if (unattended && exit.isKnown()) {
-        drain();
+      if ((unattended || job != null) && exit.isKnown()) {
+        giveBack();
       }
     }
   }
@@ -101,6 +105,23 @@ public final class WindowsChild implements ChildProcess {
     return exit.signal(number);
   }
 
+  @Override
+  public List<ProcessHandle> killTree(Deadline deadline) throws IOException {
+    if (job == null || !job.isForTree()) {
+      return exit.killTree(deadline);
+    }
+    List<ProcessHandle> survivors = job.kill(deadline);
+    if (closed.get()) {
+      job.release();
+    }
+    return survivors;
+  }
+
+  @Override
+  public boolean awaitTree(Deadline deadline) throws IOException, InterruptedException {
+    return job != null && job.isForTree() && job.awaitEmpty(deadline);
+  }
+
   // Best effort: without a thread the next step, close() and the garbage collector do it.
   @Override
   public void unattended() {
@@ -112,7 +133,7 @@ public final class WindowsChild implements ChildProcess {
       // A step reports it, if it lasts.
     }
     if (exit.isKnown()) { // the waiting thread may have found the lock taken
-      drain();
+      giveBack();
     }
   }
 
@@ -121,7 +142,7 @@ public final class WindowsChild implements ChildProcess {
   private void ended() {
     try {
       if (unattended && exit.collect() != null) {
-        drain();
+        giveBack();
       }
     } catch (IOException e) {
       // The next step reports it.
@@ -129,7 +150,13 @@ public final class WindowsChild implements ChildProcess {
   }
 
   // A thread that steps sees the exit when its step ends.
-  private void drain() {
+  private void giveBack() {
+    if (job != null) {
+      job.release();
+    }
+    if (!unattended) {
+      return;
+    }
     if (!use.tryHold()) {
       return;
     }
@@ -151,5 +178,8 @@ public final class WindowsChild implements ChildProcess {
       pipe.close();
     }
     exit.close(); // Windows keeps no zombies
+    if (job != null) {
+      job.release();
+    }
   }
 }

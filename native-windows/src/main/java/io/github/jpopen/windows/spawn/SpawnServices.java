@@ -10,6 +10,9 @@ public final class SpawnServices {
   private final Pipes pipes;
   private final InheritableMoment inheritableMoment;
 
+  /** Whether an attribute list may name a job, as far as is known. */
+  private volatile boolean jobLists = true;
+
   /**
    * Makes them.
    *
@@ -36,6 +39,15 @@ public final class SpawnServices {
 
   boolean mayHideConsole() {
     return mayHideConsole;
+  }
+
+  boolean mayListJobs() {
+    return jobLists;
+  }
+
+  /** This system does not know PROC_THREAD_ATTRIBUTE_JOB_LIST. */
+  void listNoJobs() {
+    jobLists = false;
   }
 
   Pipes pipes() {

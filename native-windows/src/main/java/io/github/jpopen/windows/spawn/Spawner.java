@@ -5,6 +5,7 @@ import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Inherit;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.windows.child.ChildExit;
+import io.github.jpopen.windows.child.ChildJob;
 import io.github.jpopen.windows.child.PipeEnd;
 import io.github.jpopen.windows.child.ReadEnd;
 import io.github.jpopen.windows.child.StepSignal;
@@ -131,24 +132,47 @@ public final class Spawner {
     String file = find();
     BatchFiles.refuse(file);
     PortThread port = enterPort();
+    ChildJob job = null;
+    boolean complete = false;
     try (Arena arena = Arena.ofConfined();
         ChildStreams streams = new ChildStreams(services, port, failure)) {
       streams.open(request);
       StepSignal signal = new StepSignal();
       List<PipeEnd> pipes = ends(port, streams, signal);
+      job = job();
       StartedProcess started = new StartedProcess();
       ChildExit exit = new ChildExit(win32, started);
-      WindowsChild child = new WindowsChild(services.children(), port, signal, pipes, exit);
-      start(arena, file, streams, started, exit);
+      WindowsChild child = new WindowsChild(services.children(), port, signal, pipes, exit, job);
+      start(new Creation(services, failure, arena, job), file, streams, started, exit);
       for (int i = 0; i < KINDS.length; i++) {
         streams.keep(i);
       }
       for (int i = 0; i < pipes.size(); i++) { // an iterator would need memory
         pipes.get(i).own();
       }
+      complete = true;
       return child;
     } finally {
+      if (job != null && !complete) {
+        job.destroy();
+      }
       port.leave();
+    }
+  }
+
+  // The hook at the JVM's end works without a job as well, so a refused one only matters for a tree.
+  private @Nullable ChildJob job() throws SpawnRefused {
+    boolean dies = request.windows().endsWithUs();
+    if (!request.tree() && !dies) {
+      return null;
+    }
+    try {
+      return ChildJob.create(win32, request.tree(), dies);
+    } catch (Win32Exception e) {
+      if (request.tree() || Win32Errors.isShortage(e.error())) {
+        throw failure.of(e.call(), e.error());
+      }
+      return null;
     }
   }
 
@@ -187,11 +211,15 @@ public final class Spawner {
 
   // Whatever fails once there is a process ends it: no caller will ever have it.
   private void start(
-      Arena arena, String file, ChildStreams streams, StartedProcess started, ChildExit exit)
+      Creation creation,
+      String file,
+      ChildStreams streams,
+      StartedProcess started,
+      ChildExit exit)
       throws SpawnRefused {
     boolean complete = false;
     try {
-      create(arena, file, streams, started);
+      creation.run(attributes -> processStart(creation.arena(), file, streams, attributes), streams.inherited(), started);
       complete = true;
     } finally {
       if (started.thread() != 0) {
@@ -203,36 +231,20 @@ public final class Spawner {
     }
   }
 
-  private void create(Arena arena, String file, ChildStreams streams, StartedProcess started)
-      throws SpawnRefused {
-    long[] inherited = streams.inherited();
-    MemorySegment attributes = MemorySegment.NULL;
-    try {
-      if (inherited.length > 0) {
-        attributes = win32.attributeList(arena, inherited);
-      }
-      ProcessStart start =
-          new ProcessStart(
-              WideStrings.of(arena, file),
-              WideStrings.of(arena, command.text()),
-              flags(),
-              WideStrings.of(arena, environment.text()),
-              directory == null ? MemorySegment.NULL : WideStrings.of(arena, directory.toString()),
-              streams.child(0),
-              streams.child(1),
-              streams.child(2),
-              attributes,
-              request.windows().showWindow());
-      services.inheritableMoment().start(start, started, inherited);
-    } catch (Win32Exception e) {
-      throw "CreateProcessW".equals(e.call())
-          ? failure.ofCreateProcess(e.error())
-          : failure.of(e.call(), e.error());
-    } finally {
-      if (attributes.address() != 0) {
-        win32.deleteAttributeList(attributes);
-      }
-    }
+  private ProcessStart processStart(
+      Arena arena, String file, ChildStreams streams, MemorySegment attributes) {
+    return new ProcessStart(
+        WideStrings.of(arena, file),
+        WideStrings.of(arena, command.text()),
+        flags(),
+        WideStrings.of(arena, environment.text()),
+        directory == null ? MemorySegment.NULL : WideStrings.of(arena, directory.toString()),
+        streams.child(0),
+        streams.child(1),
+        streams.child(2),
+        attributes,
+        streams.inherited().length > 0,
+        request.windows().showWindow());
   }
 
   private int flags() {

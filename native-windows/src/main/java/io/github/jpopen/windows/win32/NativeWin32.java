@@ -13,8 +13,8 @@ import java.lang.foreign.ValueLayout;
 /**
  * The calls on Windows, through the generated bindings; each is linked on first use.
  *
- * <p>Handles, files, the completion port and waiting are here; pipes, processes and security have
- * classes of their own.
+ * <p>Handles, files, the completion port and waiting are here; pipes, processes, jobs and
+ * security have classes of their own.
  */
 public final class NativeWin32 implements Win32 {
   private static final MemorySegment NULL = MemorySegment.NULL;
@@ -25,6 +25,7 @@ public final class NativeWin32 implements Win32 {
   private final CallStates states = new CallStates();
   private final PipeCalls pipes = new PipeCalls(states);
   private final ProcessCalls processes = new ProcessCalls(states);
+  private final JobCalls jobs = new JobCalls(states);
   private final SecurityCalls security = new SecurityCalls(states);
 
   /** Links nothing. */
@@ -361,9 +362,9 @@ public final class NativeWin32 implements Win32 {
   }
 
   @Override
-  public MemorySegment attributeList(SegmentAllocator arena, long... handles)
+  public MemorySegment attributeList(SegmentAllocator arena, long job, long... handles)
       throws Win32Exception {
-    return processes.attributeList(arena, handles);
+    return processes.attributeList(arena, job, handles);
   }
 
   @Override
@@ -384,6 +385,36 @@ public final class NativeWin32 implements Win32 {
   @Override
   public int terminateProcess(long process, int code) {
     return processes.terminate(process, code);
+  }
+
+  @Override
+  public int resumeThread(long thread) {
+    return jobs.resume(thread);
+  }
+
+  @Override
+  public long createJob() {
+    return jobs.create();
+  }
+
+  @Override
+  public int limitJob(long job, boolean killOnClose, boolean descendantsLeave) {
+    return jobs.limit(job, killOnClose, descendantsLeave);
+  }
+
+  @Override
+  public int assignToJob(long job, long process) {
+    return jobs.assign(job, process);
+  }
+
+  @Override
+  public int terminateJob(long job, int code) {
+    return jobs.terminate(job, code);
+  }
+
+  @Override
+  public int jobProcesses(long job, long[] ids) {
+    return jobs.processes(job, ids);
   }
 
   @Override

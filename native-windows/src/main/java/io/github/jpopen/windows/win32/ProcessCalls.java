@@ -38,7 +38,7 @@ final class ProcessCalls {
               start.commandLine(),
               NULL,
               NULL,
-              start.attributes().address() == 0 ? 0 : 1,
+              start.inherits() ? 1 : 0,
               start.flags() | CREATE_UNICODE_ENVIRONMENT() | EXTENDED_STARTUPINFO_PRESENT(),
               start.environment(),
               start.directory(),
@@ -74,18 +74,27 @@ final class ProcessCalls {
   // BOOL UpdateProcThreadAttribute(LPPROC_THREAD_ATTRIBUTE_LIST lpAttributeList, DWORD dwFlags,
   // DWORD_PTR Attribute, PVOID lpValue, SIZE_T cbSize, PVOID lpPreviousValue, PSIZE_T
   // lpReturnSize);
-  MemorySegment attributeList(SegmentAllocator arena, long... handles) throws Win32Exception {
+  MemorySegment attributeList(SegmentAllocator arena, long job, long... handles)
+      throws Win32Exception {
     MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
-    int error = initialize(NULL, size);
+    int count = (job == 0 ? 0 : 1) + (handles.length == 0 ? 0 : 1);
+    int error = initialize(NULL, count, size);
     if (error != 0 && error != ERROR_INSUFFICIENT_BUFFER()) {
       throw new Win32Exception("InitializeProcThreadAttributeList", error);
     }
     MemorySegment list = arena.allocate(size.get(ValueLayout.JAVA_LONG, 0), 16);
-    error = initialize(list, size);
+    error = initialize(list, count, size);
     if (error != 0) {
       throw new Win32Exception("InitializeProcThreadAttributeList", error);
     }
-    error = update(list, arena.allocateFrom(ValueLayout.JAVA_LONG, handles));
+    if (job != 0) {
+      MemorySegment jobs = arena.allocateFrom(ValueLayout.JAVA_LONG, job);
+      error = update(list, PROC_THREAD_ATTRIBUTE_JOB_LIST(), jobs);
+    }
+    if (error == 0 && handles.length > 0) {
+      MemorySegment inherited = arena.allocateFrom(ValueLayout.JAVA_LONG, handles);
+      error = update(list, PROC_THREAD_ATTRIBUTE_HANDLE_LIST(), inherited);
+    }
     if (error != 0) {
       deleteAttributeList(list);
       throw new Win32Exception("UpdateProcThreadAttribute", error);
@@ -93,23 +102,17 @@ final class ProcessCalls {
     return list;
   }
 
-  private int initialize(MemorySegment list, MemorySegment size) {
+  private int initialize(MemorySegment list, int count, MemorySegment size) {
     MemorySegment state = states.take();
-    return states.done(Kernel32.InitializeProcThreadAttributeList(state, list, 1, 0, size), state);
+    return states.done(
+        Kernel32.InitializeProcThreadAttributeList(state, list, count, 0, size), state);
   }
 
-  private int update(MemorySegment list, MemorySegment handles) {
+  private int update(MemorySegment list, int attribute, MemorySegment values) {
     MemorySegment state = states.take();
     return states.done(
         Kernel32.UpdateProcThreadAttribute(
-            state,
-            list,
-            0,
-            PROC_THREAD_ATTRIBUTE_HANDLE_LIST(),
-            handles,
-            handles.byteSize(),
-            NULL,
-            NULL),
+            state, list, 0, attribute, values, values.byteSize(), NULL, NULL),
         state);
   }
 

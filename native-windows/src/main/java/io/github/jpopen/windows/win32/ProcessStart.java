@@ -14,7 +14,8 @@ import java.util.OptionalInt;
  * @param stdin the child's handle
  * @param stdout the child's handle
  * @param stderr the child's handle
- * @param attributes the attribute list, or NULL if the child inherits no handle
+ * @param attributes the attribute list, or NULL
+ * @param inherits whether the list names handles that the child inherits
  * @param showWindow wShowWindow
  */
 public record ProcessStart(
@@ -27,4 +28,22 @@ public record ProcessStart(
     long stdout,
     long stderr,
     MemorySegment attributes,
-    OptionalInt showWindow) {}
+    boolean inherits,
+    OptionalInt showWindow) {
+
+  /** The same with more flags. */
+  public ProcessStart with(int more) {
+    return new ProcessStart(
+        application,
+        commandLine,
+        flags | more,
+        environment,
+        directory,
+        stdin,
+        stdout,
+        stderr,
+        attributes,
+        inherits,
+        showWindow);
+  }
+}

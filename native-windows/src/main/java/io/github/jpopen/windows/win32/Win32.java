@@ -117,8 +117,12 @@ public interface Win32 {
   /** Starts a process and stores what it has made in {@code started}, before anything may fail. */
   void createProcess(ProcessStart start, StartedProcess started) throws Win32Exception;
 
-  /** Makes an attribute list with the handles that a child inherits. */
-  MemorySegment attributeList(SegmentAllocator arena, long... handles) throws Win32Exception;
+  /**
+   * Makes an attribute list with the job that a child is started in, which is 0 for none, and the
+   * handles that it inherits. The list refers to memory of the arena.
+   */
+  MemorySegment attributeList(SegmentAllocator arena, long job, long... handles)
+      throws Win32Exception;
 
   /** Frees what an attribute list holds. */
   void deleteAttributeList(MemorySegment list);
@@ -135,6 +139,29 @@ public interface Win32 {
 
   /** Ends a process. */
   int terminateProcess(long process, int code);
+
+  /** Lets a thread run that was started as suspended. */
+  int resumeThread(long thread);
+
+  /** Makes a job object without a name; the handle is not inheritable. */
+  long createJob();
+
+  /**
+   * Sets the limits of a job.
+   *
+   * @param killOnClose whether the last handle of the job ends its processes when it is closed
+   * @param descendantsLeave whether what a process of the job starts does not belong to it
+   */
+  int limitJob(long job, boolean killOnClose, boolean descendantsLeave);
+
+  /** Adds a process to a job. */
+  int assignToJob(long job, long process);
+
+  /** Ends all processes of a job. */
+  int terminateJob(long job, int code);
+
+  /** Stores the ids of a job's processes and returns how many there are, or the negated error. */
+  int jobProcesses(long job, long[] ids);
 
   /** Sends CTRL_C_EVENT (0) or CTRL_BREAK_EVENT (1) to a process group. */
   int generateConsoleCtrlEvent(int event, int group);

@@ -22,6 +22,12 @@ public final class Win32Errors {
   /** Unspecified; we use it for a call that failed without setting an error. */
   public static final int GEN_FAILURE = 31;
 
+  /** The system cannot do it. */
+  public static final int NOT_SUPPORTED = 50;
+
+  /** An argument is wrong. */
+  public static final int INVALID_PARAMETER = 87;
+
   /** The other end of the pipe is closed. */
   public static final int BROKEN_PIPE = 109;
 
@@ -93,7 +99,8 @@ public final class Win32Errors {
           Map.entry(12, "ERROR_INVALID_ACCESS"),
           Map.entry(GEN_FAILURE, "ERROR_GEN_FAILURE"),
           Map.entry(32, "ERROR_SHARING_VIOLATION"),
-          Map.entry(87, "ERROR_INVALID_PARAMETER"),
+          Map.entry(NOT_SUPPORTED, "ERROR_NOT_SUPPORTED"),
+          Map.entry(INVALID_PARAMETER, "ERROR_INVALID_PARAMETER"),
           Map.entry(BROKEN_PIPE, "ERROR_BROKEN_PIPE"),
           Map.entry(INVALID_NAME, "ERROR_INVALID_NAME"),
           Map.entry(161, "ERROR_BAD_PATHNAME"),

@@ -1,0 +1,207 @@
+package io.github.jpopen.windows.child;
+
+import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.GarbageWatch;
+import io.github.jpopen.spi.Uninterrupted;
+import io.github.jpopen.spi.UnqueuedLock;
+import io.github.jpopen.windows.win32.Handles;
+import io.github.jpopen.windows.win32.Win32;
+import io.github.jpopen.windows.win32.Win32Errors;
+import io.github.jpopen.windows.win32.Win32Exception;
+import java.io.IOException;
+import java.lang.ref.Cleaner;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The job object of one child, whose handle this owns. Thread-safe.
+ *
+ * <p>Its processes are the child and, if the job is for a tree, all that it starts. It stays open
+ * while they may have to be ended, even when the child is closed, and until the garbage collector
+ * finds it at most.
+ */
+public final class ChildJob {
+  private static final int TERMINATED = 1;
+  private static final int FEW = 64;
+  private static final int TRIES = 8;
+  private static final long FIRST_PAUSE_NANOS = 1_000_000;
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** The handle, apart from its owner, so that the garbage collector can find the owner. */
+  private static final class Owned implements Runnable {
+    final Win32 win32;
+    final long handle;
+    final UnqueuedLock gate = new UnqueuedLock();
+    boolean closed; // guarded by the gate
+
+    Owned(Win32 win32, long handle) {
+      this.win32 = win32;
+      this.handle = handle;
+    }
+
+    @Override
+    public void run() {
+      try (var _ = gate.hold()) {
+        if (!closed) {
+          closed = true;
+          Handles.close(win32, handle);
+        }
+      }
+    }
+  }
+
+  private final Owned owned;
+  private final Cleaner.Cleanable closing;
+  private final boolean tree;
+  private boolean armed; // guarded by the gate
+
+  private ChildJob(Owned owned, boolean tree) {
+    this.owned = owned;
+    this.tree = tree;
+    closing = GarbageWatch.register(this, owned);
+  }
+
+  /**
+   * Makes a job without a process.
+   *
+   * @param tree whether what the child starts belongs to it
+   * @param dies whether its processes end with this process
+   */
+  public static ChildJob create(Win32 win32, boolean tree, boolean dies) throws Win32Exception {
+    long handle = win32.createJob();
+    if (handle < 0) {
+      throw new Win32Exception("CreateJobObjectW", (int) -handle);
+    }
+    ChildJob made = null;
+    try {
+      int error = dies ? win32.limitJob(handle, true, !tree) : 0;
+      if (error != 0) {
+        throw new Win32Exception("SetInformationJobObject", error);
+      }
+      made = new ChildJob(new Owned(win32, handle), tree);
+      made.armed = dies;
+      return made;
+    } finally {
+      if (made == null) {
+        Handles.close(win32, handle);
+      }
+    }
+  }
+
+  /** The handle, while the child is started. */
+  public long handle() {
+    return owned.handle;
+  }
+
+  /** Whether what the child starts belongs to the job. */
+  public boolean isForTree() {
+    return tree;
+  }
+
+  /** Ends whatever is in it, and forgets it: the child was not started. */
+  public void destroy() {
+    try (var _ = owned.gate.hold()) {
+      if (!owned.closed) {
+        int _ = owned.win32.terminateJob(owned.handle, TERMINATED);
+      }
+    } catch (RuntimeException | Error e) {
+      // A downcall needs memory. The child was ended already.
+    } finally {
+      closing.clean();
+    }
+  }
+
+  /**
+   * The child has ended or was closed, so its end no longer depends on that of this process. If no
+   * other process is left, the handle is closed.
+   */
+  void release() {
+    try (var _ = owned.gate.hold()) {
+      if (owned.closed || !disarm()) {
+        return;
+      }
+      if (tree && owned.win32.jobProcesses(owned.handle, new long[1]) != 0) {
+        return; // an error, too: there may be some
+      }
+    } catch (OutOfMemoryError e) {
+      return; // the garbage collector closes it
+    }
+    closing.clean();
+  }
+
+  // Closing a handle that is armed would end the processes.
+  private boolean disarm() {
+    for (int i = 0; armed && i < TRIES; i++) {
+      armed = owned.win32.limitJob(owned.handle, false, !tree) != 0;
+      if (armed) {
+        Uninterrupted.pause(FIRST_PAUSE_NANOS << i);
+      }
+    }
+    return !armed;
+  }
+
+  /** Ends all processes, and returns those that are left at the deadline. */
+  List<ProcessHandle> kill(Deadline deadline) throws IOException {
+    long pause = FIRST_PAUSE_NANOS;
+    while (true) {
+      int refused = terminate();
+      long[] ids = processes();
+      if (ids.length == 0) {
+        return List.of();
+      }
+      if (deadline.hasPassed() || refused != 0) {
+        return living(ids);
+      }
+      Uninterrupted.pause(Math.min(pause, deadline.nanosLeft()));
+      pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+    }
+  }
+
+  private int terminate() {
+    try (var _ = owned.gate.hold()) {
+      return owned.closed ? 0 : owned.win32.terminateJob(owned.handle, TERMINATED);
+    }
+  }
+
+  /** Waits until no process is left; false if the deadline passed first. */
+  boolean awaitEmpty(Deadline deadline) throws IOException, InterruptedException {
+    long pause = FIRST_PAUSE_NANOS;
+    while (processes().length > 0) {
+      if (deadline.hasPassed()) {
+        return false;
+      }
+      // A job is signalled only when its time has passed, so it has to be looked at.
+      TimeUnit.NANOSECONDS.sleep(Math.min(pause, deadline.nanosLeft()));
+      pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+    }
+    return true;
+  }
+
+  /** The ids of the processes. They are in use: a process leaves a job by its end only. */
+  private long[] processes() throws IOException {
+    long[] ids = new long[FEW];
+    while (true) {
+      int count;
+      try (var _ = owned.gate.hold()) {
+        count = owned.closed ? 0 : owned.win32.jobProcesses(owned.handle, ids);
+      }
+      if (count >= 0) {
+        return Arrays.copyOf(ids, count);
+      }
+      if (count != -Win32Errors.MORE_DATA) {
+        throw new IOException("QueryInformationJobObject: " + Win32Errors.name(-count));
+      }
+      ids = new long[2 * ids.length];
+    }
+  }
+
+  private static List<ProcessHandle> living(long[] ids) {
+    List<ProcessHandle> living = new ArrayList<>();
+    for (long id : ids) {
+      ProcessHandle.of(id).filter(ProcessHandle::isAlive).ifPresent(living::add);
+    }
+    return List.copyOf(living);
+  }
+}

@@ -1,0 +1,42 @@
+package io.github.jpopen.windows.child;
+
+import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.Uninterrupted;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a child without a job has started, as far as it can be found by parenthood. The child must
+ * keep its id meanwhile, by an open handle.
+ */
+final class Descendants {
+  private static final long PAUSE_NANOS = 2_000_000;
+
+  private final Set<ProcessHandle> found = new LinkedHashSet<>();
+
+  /** Looks for more; returns whether there were any. */
+  boolean find(ProcessHandle child) {
+    List<ProcessHandle> now = child.descendants().toList();
+    return found.addAll(now);
+  }
+
+  /** Adds the child itself, unless there is none. */
+  void add(@Nullable ProcessHandle child) {
+    if (child != null) {
+      boolean _ = found.add(child);
+    }
+  }
+
+  /** Ends those that were found, and waits. Returns those that live at the deadline. */
+  List<ProcessHandle> kill(Deadline deadline) {
+    for (ProcessHandle process : found) {
+      boolean _ = process.destroyForcibly();
+    }
+    while (found.stream().anyMatch(ProcessHandle::isAlive) && !deadline.hasPassed()) {
+      Uninterrupted.pause(PAUSE_NANOS);
+    }
+    return found.stream().filter(ProcessHandle::isAlive).toList();
+  }
+}

@@ -1,0 +1,166 @@
+package io.github.jpopen.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
+import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.Termination.Exited;
+import io.github.jpopen.windows.win32.Win32Errors;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A child in a job object is killed with all that it has started. */
+@EnabledOnOs(OS.WINDOWS)
+class JobTest extends Win32Test {
+  private static final int CREATE_SUSPENDED = 4;
+  private static final String WAITING = "set /p x=";
+
+  /** How the process gets into its job. */
+  enum Way {
+    /** As Windows does it. */
+    LIST,
+    /** Its list takes no job. */
+    REFUSED_LIST,
+    /** CreateProcessW takes no list with a job. */
+    REFUSED_START;
+
+    void prepare(Faults faults) {
+      switch (this) {
+        case LIST -> {}
+        case REFUSED_LIST -> faults.fail("attributeList", 1, Win32Errors.NOT_SUPPORTED);
+        case REFUSED_START -> faults.fail("createProcess", 1, Win32Errors.INVALID_PARAMETER);
+      }
+    }
+  }
+
+  private static Deadline soon() {
+    return Deadline.after(Duration.ofSeconds(20));
+  }
+
+  /** Waits for its input, and so does the process that it starts. */
+  private static SpawnRequests family() {
+    return SpawnRequests.shell("cmd.exe /c \"" + WAITING + "\"");
+  }
+
+  private static ProcessHandle grandchildOf(StepDriver driver) {
+    ProcessHandle child = ProcessHandle.of(driver.child().pid()).orElseThrow();
+    await("there is a grandchild", () -> child.descendants().findAny().isPresent());
+    return child.descendants().findAny().orElseThrow();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void allAreKilled(Way way) throws Exception {
+    way.prepare(faults);
+    StepDriver driver = start(family().tree());
+    ProcessHandle grandchild = grandchildOf(driver);
+    assertThat(driver.child().awaitTree(Deadline.now())).isFalse();
+    assertThat(driver.child().killTree(soon())).isEmpty();
+    assertThat(grandchild.isAlive()).isFalse();
+    assertThat(driver.child().awaitTree(Deadline.now())).isTrue();
+    assertThat(driver.text()).isEmpty();
+    assertThat(driver.status()).isEqualTo(new Exited(1));
+    assertThat(driver.child().killTree(soon())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatTheChildHasLeftIsKilled(boolean closed) throws Exception {
+    StepDriver driver = start(family().tree());
+    ProcessHandle grandchild = grandchildOf(driver);
+    driver.child().signal(9);
+    while (driver.status() == null) {
+      driver.step(Duration.ofSeconds(20));
+    }
+    assertThat(grandchild.isAlive()).isTrue();
+    if (closed) {
+      driver.close();
+      assertThat(faults.openOf("createJob")).isOne();
+    }
+    assertThat(driver.child().killTree(soon())).isEmpty();
+    assertThat(grandchild.isAlive()).isFalse();
+  }
+
+  @Test
+  void jobIsClosedWhenNoProcessIsLeft() throws Exception {
+    StepDriver driver = start(SpawnRequests.shell("exit 3").tree());
+    assertThat(driver.text()).isEmpty();
+    assertThat(driver.status()).isEqualTo(new Exited(3));
+    await("the job is closed", () -> faults.openOf("createJob") == 0);
+    assertThat(driver.child().killTree(soon())).isEmpty();
+  }
+
+  @Test
+  void suspendedChildStaysSuspended() throws Exception {
+    faults.fail("attributeList", 1, Win32Errors.NOT_SUPPORTED);
+    StepDriver driver =
+        start(SpawnRequests.shell("exit 3").creationFlags(CREATE_SUSPENDED).tree());
+    assertThat(faults.calls("resumeThread")).isZero();
+    assertThat(driver.child().killTree(soon())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"assignToJob", "resumeThread", "createJob"})
+  void refusalLeavesNothing(String call) throws Exception {
+    if (!call.equals("createJob")) {
+      faults.fail("attributeList", 1, Win32Errors.NOT_SUPPORTED);
+    }
+    faults.fail(call, 1, Win32Errors.ACCESS_DENIED);
+    assertThatExceptionOfType(SpawnRefused.class).isThrownBy(() -> start(family().tree()));
+    assertThat(faults.open()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"createJob", "attributeList", "createProcess", "assignToJob", "resumeThread"})
+  void noMemoryLeavesNothing(String call) {
+    if (call.startsWith("assign") || call.startsWith("resume")) {
+      faults.fail("attributeList", 1, Win32Errors.NOT_SUPPORTED);
+    }
+    faults.throwError(call, 1);
+    assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> start(family().tree()));
+    assertThat(faults.open()).isEmpty();
+  }
+
+  @Test
+  void refusedKillReportsTheSurvivors() throws Exception {
+    StepDriver driver = start(family().tree());
+    ProcessHandle grandchild = grandchildOf(driver);
+    faults.failAlways("terminateJob", Win32Errors.ACCESS_DENIED);
+    List<ProcessHandle> left = driver.child().killTree(soon());
+    assertThat(left).extracting(ProcessHandle::pid).contains(driver.child().pid(), grandchild.pid());
+    faults.heal();
+    assertThat(driver.child().killTree(soon())).isEmpty();
+  }
+
+  @Test
+  void unknownProcessesAreAnError() throws Exception {
+    StepDriver driver = start(family().tree());
+    faults.fail("jobProcesses", 1, Win32Errors.ACCESS_DENIED);
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> driver.child().killTree(soon()))
+        .withMessage("QueryInformationJobObject: ERROR_ACCESS_DENIED");
+    assertThat(driver.child().killTree(soon())).isEmpty();
+  }
+
+  @Test
+  void descendantsOfAChildWithoutAJobAreFound() throws Exception {
+    StepDriver driver = start(family());
+    ProcessHandle grandchild = grandchildOf(driver);
+    assertThat(driver.child().killTree(soon())).isEmpty();
+    assertThat(grandchild.isAlive()).isFalse();
+    assertThat(faults.calls("createJob")).isZero();
+    assertThat(driver.text()).isEmpty();
+    assertThat(driver.child().killTree(soon())).isEmpty();
+  }
+}
