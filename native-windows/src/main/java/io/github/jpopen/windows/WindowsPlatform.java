@@ -51,6 +51,12 @@ public final class WindowsPlatform implements ProcessPlatform {
   }
 
   @Override
+  public boolean giveBack() {
+    SpawnServices known = services.get();
+    return known != null && known.children().unwatched().giveBack();
+  }
+
+  @Override
   public GrowableBuffer growable(Arena arena) {
     return new GrowableMemory(arena);
   }

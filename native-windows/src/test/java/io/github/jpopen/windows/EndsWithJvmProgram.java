@@ -21,7 +21,9 @@ final class EndsWithJvmProgram extends ChildSteps {
     }
     ProcessHandle grandchild = child.descendants().findAny().orElseThrow();
     if (args[0].equals("closed")) {
+      Thread.currentThread().interrupt(); // or it would wait for the exit
       p.close();
+      boolean _ = Thread.interrupted();
     }
     System.out.println(p.pid() + " " + grandchild.pid());
     System.out.flush();

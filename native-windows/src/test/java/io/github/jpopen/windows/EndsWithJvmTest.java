@@ -7,7 +7,9 @@ import io.github.jpopen.Command;
 import io.github.jpopen.Popen;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A child with {@code killOnExit} ends with its JVM even if TerminateProcess ends that. */
 @EnabledOnOs(OS.WINDOWS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EndsWithJvmTest {
   @ParameterizedTest
   @CsvSource({"kept, false, true", "tree, false, false", "closed, true, true"})
@@ -34,8 +37,9 @@ class EndsWithJvmTest {
             .stdout(PIPE)
             .text();
     try (Popen<String> p = jvm.killOnClose().start()) {
+      String ids = p.stdoutReader().readLine();
       List<ProcessHandle> both =
-          Stream.of(p.stdoutReader().readLine().split(" "))
+          Stream.of(ids.split(" "))
               .map(id -> ProcessHandle.of(Long.parseLong(id)).orElseThrow())
               .toList();
       assertThat(both).allMatch(ProcessHandle::isAlive);

@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(OS.WINDOWS)
 class JobTest extends Win32Test {
   private static final int CREATE_SUSPENDED = 4;
-  private static final String WAITING = "set /p x=";
 
   /** How the process gets into its job. */
   enum Way {
@@ -49,12 +48,14 @@ class JobTest extends Win32Test {
 
   /** Waits for its input, and so does the process that it starts. */
   private static SpawnRequests family() {
-    return SpawnRequests.shell("cmd.exe /c \"" + WAITING + "\"");
+    return SpawnRequests.shell("cmd.exe /c \"set /p x=ready\"");
   }
 
-  private static ProcessHandle grandchildOf(StepDriver driver) {
+  private static ProcessHandle grandchildOf(StepDriver driver) throws Exception {
     ProcessHandle child = ProcessHandle.of(driver.child().pid()).orElseThrow();
-    await("there is a grandchild", () -> child.descendants().findAny().isPresent());
+    while (driver.stdout().isEmpty()) {
+      driver.step(Duration.ofSeconds(20));
+    }
     return child.descendants().findAny().orElseThrow();
   }
 
@@ -62,13 +63,13 @@ class JobTest extends Win32Test {
   @EnumSource
   void allAreKilled(Way way) throws Exception {
     way.prepare(faults);
-    StepDriver driver = start(family().tree());
+    StepDriver driver = start(family().tree()).idleInput();
     ProcessHandle grandchild = grandchildOf(driver);
     assertThat(driver.child().awaitTree(Deadline.now())).isFalse();
     assertThat(driver.child().killTree(soon())).isEmpty();
     assertThat(grandchild.isAlive()).isFalse();
     assertThat(driver.child().awaitTree(Deadline.now())).isTrue();
-    assertThat(driver.text()).isEmpty();
+    assertThat(driver.closesInput().text()).startsWith("ready");
     assertThat(driver.status()).isEqualTo(new Exited(1));
     assertThat(driver.child().killTree(soon())).isEmpty();
   }
@@ -76,7 +77,7 @@ class JobTest extends Win32Test {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void whatTheChildHasLeftIsKilled(boolean closed) throws Exception {
-    StepDriver driver = start(family().tree());
+    StepDriver driver = start(family().tree()).idleInput();
     ProcessHandle grandchild = grandchildOf(driver);
     driver.child().signal(9);
     while (driver.status() == null) {
@@ -94,7 +95,7 @@ class JobTest extends Win32Test {
   @Test
   void jobIsClosedWhenNoProcessIsLeft() throws Exception {
     StepDriver driver = start(SpawnRequests.shell("exit 3").tree());
-    assertThat(driver.text()).isEmpty();
+    assertThat(driver.closesInput().text()).isEmpty();
     assertThat(driver.status()).isEqualTo(new Exited(3));
     await("the job is closed", () -> faults.openOf("createJob") == 0);
     assertThat(driver.child().killTree(soon())).isEmpty();
@@ -134,7 +135,7 @@ class JobTest extends Win32Test {
 
   @Test
   void refusedKillReportsTheSurvivors() throws Exception {
-    StepDriver driver = start(family().tree());
+    StepDriver driver = start(family().tree()).idleInput();
     ProcessHandle grandchild = grandchildOf(driver);
     faults.failAlways("terminateJob", Win32Errors.ACCESS_DENIED);
     List<ProcessHandle> left = driver.child().killTree(soon());
@@ -145,7 +146,7 @@ class JobTest extends Win32Test {
 
   @Test
   void unknownProcessesAreAnError() throws Exception {
-    StepDriver driver = start(family().tree());
+    StepDriver driver = start(family().tree()).idleInput();
     faults.fail("jobProcesses", 1, Win32Errors.ACCESS_DENIED);
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> driver.child().killTree(soon()))
@@ -155,12 +156,12 @@ class JobTest extends Win32Test {
 
   @Test
   void descendantsOfAChildWithoutAJobAreFound() throws Exception {
-    StepDriver driver = start(family());
+    StepDriver driver = start(family()).idleInput();
     ProcessHandle grandchild = grandchildOf(driver);
     assertThat(driver.child().killTree(soon())).isEmpty();
     assertThat(grandchild.isAlive()).isFalse();
     assertThat(faults.calls("createJob")).isZero();
-    assertThat(driver.text()).isEmpty();
+    assertThat(driver.closesInput().text()).startsWith("ready");
     assertThat(driver.child().killTree(soon())).isEmpty();
   }
 }

@@ -14,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,15 +102,28 @@ public final class ChildExit {
     }
   }
 
-  /** Waits on another thread, unless the handle is closed. */
-  ExitWaiters.@Nullable Watch watch(ExitWaiters waiters, ExitWaiters.Ended ended)
-      throws IOException {
+  /**
+   * Waits on another thread, unless the handle is closed.
+   *
+   * @param giveBack gives back handles at a limit, and returns whether there were any
+   */
+  ExitWaiters.@Nullable Watch watch(
+      ExitWaiters waiters, ExitWaiters.Ended ended, BooleanSupplier giveBack) throws IOException {
     long copy;
-    try (var _ = gate.hold()) {
-      if (closed) {
-        return null;
+    int tries = 0;
+    do {
+      try (var _ = gate.hold()) {
+        if (closed) {
+          return null;
+        }
+        copy = win32.duplicateForWaiting(started.process());
       }
-      copy = waiters.copy(started.process());
+    } while (copy < 0
+        && Win32Errors.isShortage((int) -copy)
+        && tries++ < TRIES
+        && giveBack.getAsBoolean());
+    if (copy < 0) {
+      throw new IOException("DuplicateHandle: " + Win32Errors.name((int) -copy));
     }
     return waiters.watch(copy, ended); // not with the gate held: it waits for a lock
   }

@@ -13,7 +13,7 @@ public final class ChildServices {
   private final Win32 win32;
   private final TransferBuffers buffers;
   private final ExitWaiters exitWaiters;
-  private final UnreachableChildren unreachableChildren = new UnreachableChildren();
+  private final UnwatchedChildren unwatched = new UnwatchedChildren();
   private final UnqueuedLock starting = new UnqueuedLock();
   private final Duration idle;
   private @Nullable PortThread port; // guarded by the lock
@@ -46,9 +46,9 @@ public final class ChildServices {
     return exitWaiters;
   }
 
-  /** What gives back the handles of children that were dropped. */
-  public UnreachableChildren unreachableChildren() {
-    return unreachableChildren;
+  /** The children that users have. */
+  public UnwatchedChildren unwatched() {
+    return unwatched;
   }
 
   /** The port thread, which this starts if there is none. The caller has to leave it. */

@@ -5,6 +5,7 @@ import io.github.jpopen.spi.Termination;
 import io.github.jpopen.windows.wait.ExitWaiters;
 import io.github.jpopen.windows.win32.Win32Errors;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ final class ExitWait {
   private final ChildExit exit;
   private final StepSignal signal;
   private final Runnable ending;
+  private final BooleanSupplier giveBack;
 
   // Used by the thread that steps, or starts the child.
   private ExitWaiters.@Nullable Watch watch;
@@ -30,8 +32,9 @@ final class ExitWait {
    *
    * @param ending runs on the waiting thread when the child has ended
    */
-  ExitWait(ExitWaiters waiters, ChildExit exit, StepSignal signal, Runnable ending) {
-    this.waiters = waiters;
+  ExitWait(ChildServices services, ChildExit exit, StepSignal signal, Runnable ending) {
+    waiters = services.exitWaiters();
+    giveBack = services.unwatched()::giveBack;
     this.exit = exit;
     this.signal = signal;
     this.ending = ending;
@@ -79,7 +82,12 @@ final class ExitWait {
     }
     try {
       if (watch == null) {
-        watch = exit.watch(waiters, this::ended);
+        watch = exit.watch(waiters, this::ended, giveBack);
+      }
+      if (watch == null && exit.isKnown()) { // it was collected at a limit
+        try (var _ = signal.lock.hold()) {
+          over = true;
+        }
       }
       return true;
     } catch (OutOfMemoryError e) {

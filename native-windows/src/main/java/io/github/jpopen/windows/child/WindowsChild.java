@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** One child: our ends of its pipes, its exit, and the step that moves and waits. */
 public final class WindowsChild implements ChildProcess {
   private final PortThread port;
-  private final UnreachableChildren unreachable;
+  private final UnwatchedChildren unwatched;
   private final StepSignal signal;
   private final List<PipeEnd> pipes;
   private final ChildExit exit;
@@ -46,12 +46,12 @@ public final class WindowsChild implements ChildProcess {
       ChildExit exit,
       @Nullable ChildJob job) {
     this.port = port;
-    unreachable = services.unreachableChildren();
+    unwatched = services.unwatched();
     this.signal = signal;
     this.pipes = List.copyOf(pipes);
     this.exit = exit;
     this.job = job;
-    exitWait = new ExitWait(services.exitWaiters(), exit, signal, this::ended);
+    exitWait = new ExitWait(services, exit, signal, this::ended);
     flush = new PortThread.Flush(signal::changed);
   }
 
@@ -125,8 +125,12 @@ public final class WindowsChild implements ChildProcess {
   // Best effort: without a thread the next step, close() and the garbage collector do it.
   @Override
   public void unattended() {
-    unreachable.handedOut();
     unattended = true;
+    try {
+      unwatched.handedOut(this);
+    } catch (OutOfMemoryError e) {
+      // It is not asked at a limit.
+    }
     try (var _ = use.hold()) {
       boolean _ = exitWait.begin();
     } catch (IOException e) {
@@ -135,6 +139,25 @@ public final class WindowsChild implements ChildProcess {
     if (exit.isKnown()) { // the waiting thread may have found the lock taken
       giveBack();
     }
+  }
+
+  /**
+   * Collects the exit of a child that has ended, and empties its pipes; the port thread closes
+   * them.
+   *
+   * @return whether there was anything to give back
+   */
+  boolean giveBackIfEnded() {
+    boolean any = false;
+    try {
+      any = !exit.isKnown() && exit.collect() != null;
+    } catch (IOException e) {
+      // The next step reports it.
+    }
+    if (any) {
+      giveBack();
+    }
+    return any;
   }
 
   // On a waiting thread. The exit is known before the lock is tried, so that a step that runs sees
@@ -172,7 +195,7 @@ public final class WindowsChild implements ChildProcess {
     if (closed.getAndSet(true)) {
       return;
     }
-    unreachable.closed();
+    unwatched.closed(this);
     exitWait.cancel();
     for (PipeEnd pipe : pipes) {
       pipe.close();

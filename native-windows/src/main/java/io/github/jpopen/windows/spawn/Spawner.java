@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts one child; if that fails, it leaves nothing behind. */
 public final class Spawner {
+  /** How often a start is tried while children give back what they hold. */
+  private static final int TRIES = 10;
+
   private static final int CREATE_NO_WINDOW = 0x08000000;
   private static final StreamKind[] KINDS = StreamKind.values();
 
@@ -115,16 +118,19 @@ public final class Spawner {
     return (root == null ? "C:\\Windows" : root) + "\\System32\\cmd.exe";
   }
 
-  // Handles and memory of Windows may be held by children that were dropped.
+  // Handles and memory of Windows may be held by children that have ended or were dropped.
   private WindowsChild spawnOrGiveBack() throws IOException {
-    try {
-      return spawn();
-    } catch (SpawnRefused e) {
-      if (!Win32Errors.isShortage(e.errorCode())
-          || !services.children().unreachableChildren().giveBack()) {
-        throw e;
+    int tries = 1;
+    while (true) {
+      try {
+        return spawn();
+      } catch (SpawnRefused e) {
+        if (!Win32Errors.isShortage(e.errorCode())
+            || tries++ == TRIES
+            || !services.children().unwatched().giveBack()) {
+          throw e;
+        }
       }
-      return spawn();
     }
   }
 

@@ -72,22 +72,9 @@ public final class ExitWaiters {
   }
 
   /**
-   * Copies the handle of a process for {@link #watch}.
-   *
-   * @param process a handle that stays open meanwhile
-   */
-  public long copy(long process) throws IOException {
-    long copy = win32.duplicateForWaiting(process);
-    if (copy < 0) {
-      throw new IOException("DuplicateHandle: " + Win32Errors.name((int) -copy));
-    }
-    return copy;
-  }
-
-  /**
    * Waits for a process on another thread.
    *
-   * @param copy what {@link #copy} made; this owns it, even if it throws
+   * @param copy a copy of its handle, for waiting only; this owns it, even if it throws
    * @throws OutOfMemoryError if there is no memory, or no thread
    */
   public Watch watch(long copy, Ended ended) throws IOException {
