@@ -519,7 +519,8 @@ public final class Command<T> {
    *       signal that the JVM handles, such as SIGTERM.
    *   <li>A child with {@link #grace} is asked first. All children together get at most five
    *       seconds then.
-   *   <li>It cannot count if the JVM itself is killed (SIGKILL, a crash, {@code Runtime.halt}).
+   *   <li>On POSIX, it cannot count if the JVM itself is killed (SIGKILL, a crash, {@code
+   *       Runtime.halt}). On Windows, the child ends then, too, but is not asked first.
    *   <li>While the JVM ends, {@link #start} and the one-shot calls refuse such a command with
    *       {@link IllegalStateException}.
    * </ul>
@@ -568,7 +569,8 @@ public final class Command<T> {
    *       the child's exit was observed, only the token counts.
    *   <li><em>macOS</em>: the group and the descendants. A process that has left the group and lost
    *       its parent escapes.
-   *   <li><em>Windows</em>: a job object.
+   *   <li><em>Windows</em>: a job object, which no process can leave. With {@link #grace} the child
+   *       gets a process group of its own, too, so Ctrl+C of the console does not reach it.
    * </ul>
    *
    * @return the new command
@@ -597,9 +599,9 @@ public final class Command<T> {
    *       cancelled, and when {@link Popen#close} kills.
    *   <li>The call takes up to that much longer. An interrupt ends the time early.
    *   <li>{@link Popen#kill} still kills at once, and {@link Popen#stop} has a time of its own.
-   *   <li>On Windows the child gets a CTRL_BREAK event, if {@link WindowsOptions#creationFlags} has
-   *       {@code CREATE_NEW_PROCESS_GROUP} and it shares our console. Otherwise it is killed at
-   *       once.
+   *   <li>On Windows the child gets a CTRL_BREAK event, if it shares our console and has a process
+   *       group: from {@link #killTree}, or from {@link WindowsOptions#creationFlags} with {@code
+   *       CREATE_NEW_PROCESS_GROUP}. Otherwise it is killed at once.
    * </ul>
    *
    * @param time if zero or negative, the child is killed at once, as without this option

@@ -104,8 +104,7 @@ class JobTest extends Win32Test {
   @Test
   void suspendedChildStaysSuspended() throws Exception {
     faults.fail("attributeList", 1, Win32Errors.NOT_SUPPORTED);
-    StepDriver driver =
-        start(SpawnRequests.shell("exit 3").creationFlags(CREATE_SUSPENDED).tree());
+    StepDriver driver = start(SpawnRequests.shell("exit 3").creationFlags(CREATE_SUSPENDED).tree());
     assertThat(faults.calls("resumeThread")).isZero();
     assertThat(driver.child().killTree(soon())).isEmpty();
   }
@@ -139,7 +138,9 @@ class JobTest extends Win32Test {
     ProcessHandle grandchild = grandchildOf(driver);
     faults.failAlways("terminateJob", Win32Errors.ACCESS_DENIED);
     List<ProcessHandle> left = driver.child().killTree(soon());
-    assertThat(left).extracting(ProcessHandle::pid).contains(driver.child().pid(), grandchild.pid());
+    assertThat(left)
+        .extracting(ProcessHandle::pid)
+        .contains(driver.child().pid(), grandchild.pid());
     faults.heal();
     assertThat(driver.child().killTree(soon())).isEmpty();
   }

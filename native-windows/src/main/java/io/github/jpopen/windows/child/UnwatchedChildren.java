@@ -11,27 +11,38 @@ import java.util.concurrent.atomic.AtomicLong;
  * short.
  *
  * <p>First those that have ended give back what they hold. If there is nothing, the garbage
- * collector looks for children that are no longer reachable: at most once a second, because a
- * process that stays at its limit must not spend its time on it. Thread-safe.
+ * collector looks for children that are no longer reachable. It runs at most once a second, because
+ * a process that stays at its limit must not spend its time on it. Thread-safe.
  */
 public final class UnwatchedChildren {
+  /** One child. */
+  interface Child {
+    /**
+     * Collects the exit of a child that has ended, and empties its pipes; the port thread closes
+     * them.
+     *
+     * @return whether there was anything to give back
+     */
+    boolean giveBackIfEnded();
+  }
+
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final long BETWEEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final Set<WindowsChild> all = ConcurrentHashMap.newKeySet();
+  private final Set<Child> all = ConcurrentHashMap.newKeySet();
   private final AtomicLong closed = new AtomicLong();
   private final AtomicLong next = new AtomicLong(System.nanoTime());
 
   UnwatchedChildren() {}
 
   /** A user has a child. */
-  void handedOut(WindowsChild child) {
+  void handedOut(Child child) {
     boolean _ = all.add(child);
   }
 
   /** A child was closed. */
-  void closed(WindowsChild child) {
+  void closed(Child child) {
     closed.incrementAndGet();
     boolean _ = all.remove(child);
   }
@@ -43,7 +54,7 @@ public final class UnwatchedChildren {
    */
   public boolean giveBack() {
     boolean any = false;
-    for (WindowsChild child : all) {
+    for (Child child : all) {
       any |= child.giveBackIfEnded();
     }
     return any || collectGarbage();

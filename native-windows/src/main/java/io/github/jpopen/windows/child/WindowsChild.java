@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One child: our ends of its pipes, its exit, and the step that moves and waits. */
-public final class WindowsChild implements ChildProcess {
+public final class WindowsChild implements ChildProcess, UnwatchedChildren.Child {
   private final PortThread port;
   private final UnwatchedChildren unwatched;
   private final StepSignal signal;
@@ -141,13 +141,8 @@ public final class WindowsChild implements ChildProcess {
     }
   }
 
-  /**
-   * Collects the exit of a child that has ended, and empties its pipes; the port thread closes
-   * them.
-   *
-   * @return whether there was anything to give back
-   */
-  boolean giveBackIfEnded() {
+  @Override
+  public boolean giveBackIfEnded() {
     boolean any = false;
     try {
       any = !exit.isKnown() && exit.collect() != null;

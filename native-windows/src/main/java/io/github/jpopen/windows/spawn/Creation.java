@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls CreateProcessW with a list of the child's handles and its job.
  *
- * <p>A system that takes no job in the list gets a process that is suspended until it is in its
- * job, so that it cannot start another one before.
+ * <p>If the system takes no job in the list, the process is suspended until it is in its job. So it
+ * cannot start another one before.
  */
 final class Creation {
   private static final int CREATE_SUSPENDED = 4;

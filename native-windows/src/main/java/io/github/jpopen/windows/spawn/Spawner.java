@@ -166,7 +166,8 @@ public final class Spawner {
     }
   }
 
-  // The hook at the JVM's end works without a job as well, so a refused one only matters for a tree.
+  // The hook at the JVM's end works without a job as well, so a refused one only matters for a
+  // tree.
   private @Nullable ChildJob job() throws SpawnRefused {
     boolean dies = request.windows().endsWithUs();
     if (!request.tree() && !dies) {
@@ -217,15 +218,14 @@ public final class Spawner {
 
   // Whatever fails once there is a process ends it: no caller will ever have it.
   private void start(
-      Creation creation,
-      String file,
-      ChildStreams streams,
-      StartedProcess started,
-      ChildExit exit)
+      Creation creation, String file, ChildStreams streams, StartedProcess started, ChildExit exit)
       throws SpawnRefused {
     boolean complete = false;
     try {
-      creation.run(attributes -> processStart(creation.arena(), file, streams, attributes), streams.inherited(), started);
+      creation.run(
+          attributes -> processStart(creation.arena(), file, streams, attributes),
+          streams.inherited(),
+          started);
       complete = true;
     } finally {
       if (started.thread() != 0) {

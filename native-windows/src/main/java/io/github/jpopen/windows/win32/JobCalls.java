@@ -85,8 +85,7 @@ final class JobCalls {
       int count =
           list.get(
               ValueLayout.JAVA_INT, ABI_JOBOBJECT_BASIC_PROCESS_ID_LIST_NumberOfProcessIdsInList());
-      MemorySegment.copy(
-          list, ValueLayout.JAVA_LONG, first, ids, 0, Math.min(count, ids.length));
+      MemorySegment.copy(list, ValueLayout.JAVA_LONG, first, ids, 0, Math.min(count, ids.length));
       return count;
     }
   }

@@ -13,8 +13,8 @@ import java.lang.foreign.ValueLayout;
 /**
  * The calls on Windows, through the generated bindings; each is linked on first use.
  *
- * <p>Handles, files, the completion port and waiting are here; pipes, processes, jobs and
- * security have classes of their own.
+ * <p>Handles, files, the completion port and waiting are here; pipes, processes, jobs and security
+ * have classes of their own.
  */
 public final class NativeWin32 implements Win32 {
   private static final MemorySegment NULL = MemorySegment.NULL;
