@@ -150,9 +150,11 @@ public final class Signal {
     if (number != LOOK_UP) {
       return number;
     }
-    return Platforms.current()
-        .signalNumber(name)
-        .orElseThrow(() -> new UnsupportedOperationException("this system has no signal " + name));
+    OptionalInt known = Platforms.current().signalNumber(name);
+    if (known.isEmpty()) {
+      throw new UnsupportedOperationException("this system has no signal " + name);
+    }
+    return known.getAsInt();
   }
 
   /**

@@ -11,14 +11,21 @@ import org.jspecify.annotations.Nullable;
 final class Completion {
   private final Stepper stepper;
   private final ChildState state;
+  private final BooleanSupplier hasExited;
   private final Deadline deadline;
   private final @Nullable Duration idle;
   private final @Nullable Duration drain;
   private final long start = System.nanoTime();
 
-  Completion(Stepper stepper, ChildState state, Deadline deadline, Limits limits) {
+  Completion(
+      Stepper stepper,
+      ChildState state,
+      BooleanSupplier hasExited,
+      Deadline deadline,
+      Limits limits) {
     this.stepper = stepper;
     this.state = state;
+    this.hasExited = hasExited;
     this.deadline = deadline;
     this.idle = limits.idle();
     this.drain = limits.drain();
@@ -31,7 +38,7 @@ final class Completion {
     }
     // Without a drain the bytes are complete. With one, the child may have ended first.
     return drain == null || stepper.until(this::isComplete, drainEnd(drain), Role.MOVER)
-        ? until(() -> state.status() != null, Role.WATCHER)
+        ? until(hasExited, Role.WATCHER)
         : Outcome.DRAINED;
   }
 

@@ -33,9 +33,9 @@ public final class Conversation {
   // Made here: a kill and the end must not need memory.
   private final BooleanSupplier hasExited;
   private final Runnable release;
-  private volatile Runnable unsent = () -> {};
+  private volatile @Nullable Runnable unsent;
   private volatile boolean sealed; // changed with the lock held
-  private volatile Runnable onRelease = () -> {};
+  private volatile @Nullable Runnable onRelease;
 
   /**
    * Takes over a child that was just started.
@@ -206,7 +206,7 @@ public final class Conversation {
    */
   public Outcome untilComplete(Deadline deadline, Limits limits)
       throws IOException, InterruptedException {
-    Outcome outcome = new Completion(stepper, state, deadline, limits).await();
+    Outcome outcome = new Completion(stepper, state, hasExited, deadline, limits).await();
     if (outcome == Outcome.DRAINED) {
       try (var _ = stepper.lock.hold()) {
         state.cutShort();
@@ -224,7 +224,7 @@ public final class Conversation {
    * @return false if the deadline passed first
    */
   public boolean awaitExitMoving(Deadline deadline) throws IOException, InterruptedException {
-    boolean exited = stepper.until(() -> state.status() != null, deadline, Role.MOVER);
+    boolean exited = stepper.until(hasExited, deadline, Role.MOVER);
     releaseIfOver();
     return exited;
   }
@@ -407,7 +407,10 @@ public final class Conversation {
 
   /** Lets the steps that follow send what was written to stdin. Does not wait. */
   public void sendUnsent() {
-    unsent.run();
+    Runnable send = unsent;
+    if (send != null) {
+      send.run();
+    }
   }
 
   /** More was written to stdin: a thread that waits already asks for it. */
@@ -463,7 +466,10 @@ public final class Conversation {
 
   private void giveBack() {
     leakCleaner.release();
-    onRelease.run();
+    Runnable action = onRelease;
+    if (action != null) {
+      action.run();
+    }
   }
 
   private void releaseIfOver() {

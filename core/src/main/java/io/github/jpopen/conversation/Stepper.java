@@ -62,7 +62,7 @@ final class Stepper {
   private volatile @Nullable Thread stepper; // null if none has the token; changed with the lock
   private boolean released;
   private volatile boolean askedToSend; // by a wake of this step
-  private volatile Runnable beforeWaiting = () -> {};
+  private volatile @Nullable Runnable beforeWaiting;
   private @Nullable Runnable left; // to be done at the release, when no thread steps
 
   /**
@@ -319,7 +319,10 @@ final class Stepper {
     boolean lostToken = false;
     try {
       if (!deadline.hasPassed()) {
-        beforeWaiting.run();
+        Runnable first = beforeWaiting;
+        if (first != null) {
+          first.run();
+        }
       }
       child.step(events, deadline);
     } catch (IllegalStateException e) {

@@ -32,9 +32,8 @@ public final class Poller implements Registration.Registrar {
   private final AtomicLong lastToken = new AtomicLong();
   private final ReentrantLock starting = new ReentrantLock();
 
-  // Made here: linking a method reference takes memory, which may be short when it is needed.
-  private final LongConsumer fired = this::fired;
-  private final Consumer<Registration> fire = Registration::fired;
+  // Made here: when it is needed, memory may be short.
+  private final Waking waking = new Waking();
   private volatile @Nullable PollerSession session;
 
   /**
@@ -142,7 +141,7 @@ public final class Poller implements Registration.Registrar {
     long lastUse = System.nanoTime();
     while (System.nanoTime() - lastUse < idle.toNanos() || !served.end()) {
       try {
-        served.backend().await(fired);
+        served.backend().await(waking);
       } catch (IOException | InterruptedException | RuntimeException | Error e) {
         recover();
       }
@@ -162,7 +161,7 @@ public final class Poller implements Registration.Registrar {
       boolean _ = Thread.interrupted(); // it would end the pause
       LockSupport.parkNanos(this, PAUSE_NANOS);
       try {
-        registrations.values().forEach(fire);
+        registrations.values().forEach(waking);
         recovered = true;
       } catch (RuntimeException | Error e) {
         // Again, after the pause.
@@ -170,9 +169,18 @@ public final class Poller implements Registration.Registrar {
     }
   }
 
-  private void fired(long token) {
-    Registration registration = registrations.get(token);
-    if (registration != null) {
+  /** Wakes the threads that wait. No lambda: linking one would cost each first child its time. */
+  private final class Waking implements LongConsumer, Consumer<Registration> {
+    @Override
+    public void accept(long token) {
+      Registration registration = registrations.get(token);
+      if (registration != null) {
+        registration.fired();
+      }
+    }
+
+    @Override
+    public void accept(Registration registration) {
       registration.fired();
     }
   }
