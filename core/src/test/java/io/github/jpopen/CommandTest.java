@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
+import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Account;
 import io.github.jpopen.spi.SpawnRequest.Clear;
@@ -31,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -233,6 +235,26 @@ class CommandTest extends ScriptedTest {
                 true));
     assertThat(request.windows())
         .isEqualTo(new SpawnRequest.WindowsSettings(0x200, OptionalInt.of(1)));
+  }
+
+  @Test
+  void childOfWindowsThatIsAskedWithItsTreeHasAGroup() throws Exception {
+    int group = Platforms.isWindows() ? 0x200 : 0;
+    Duration grace = Duration.ofSeconds(1);
+    assertThat(started(PLAIN.grace(grace)).windows().creationFlags()).isZero();
+    assertThat(started(PLAIN.killTree()).windows().creationFlags()).isZero();
+    Command<byte[]> both = PLAIN.killTree().grace(grace);
+    assertThat(started(both).windows().creationFlags()).isEqualTo(group);
+    assertThat(started(both.windows(o -> o.creationFlags(0x10))).windows().creationFlags())
+        .isEqualTo(group | 0x10);
+    assertThat(WindowsOptions.NONE.withGroup(true).hasOwnGroup()).isTrue();
+    assertThat(WindowsOptions.NONE.withGroup(false).hasOwnGroup()).isFalse();
+  }
+
+  @Test
+  void onlyKillOnExitTiesTheEndOfAChildToOurs() throws Exception {
+    assertThat(started(PLAIN.killOnExit()).windows().endsWithUs()).isTrue();
+    assertThat(started(PLAIN.killTree().killOnClose()).windows().endsWithUs()).isFalse();
   }
 
   @Test

@@ -32,15 +32,11 @@ final class CompletionPort {
     if (handle < 0) {
       throw new Win32Exception("CreateIoCompletionPort", (int) -handle);
     }
-    boolean made = false;
     try {
-      CompletionPort port = new CompletionPort(win32, handle);
-      made = true;
-      return port;
-    } finally {
-      if (!made) {
-        Handles.close(win32, handle);
-      }
+      return new CompletionPort(win32, handle);
+    } catch (OutOfMemoryError e) {
+      Handles.close(win32, handle);
+      throw new Win32Exception("CreateIoCompletionPort", Win32Errors.NOT_ENOUGH_MEMORY);
     }
   }
 
