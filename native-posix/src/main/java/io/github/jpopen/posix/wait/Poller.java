@@ -8,7 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -161,7 +160,9 @@ public final class Poller implements Registration.Registrar {
       boolean _ = Thread.interrupted(); // it would end the pause
       LockSupport.parkNanos(this, PAUSE_NANOS);
       try {
-        registrations.values().forEach(waking);
+        for (Registration waiting : registrations.values()) {
+          waiting.fired();
+        }
         recovered = true;
       } catch (RuntimeException | Error e) {
         // Again, after the pause.
@@ -169,19 +170,14 @@ public final class Poller implements Registration.Registrar {
     }
   }
 
-  /** Wakes the threads that wait. No lambda: linking one would cost each first child its time. */
-  private final class Waking implements LongConsumer, Consumer<Registration> {
+  /** Wakes the thread that waits. No lambda: linking one would cost each first child its time. */
+  private final class Waking implements LongConsumer {
     @Override
     public void accept(long token) {
       Registration registration = registrations.get(token);
       if (registration != null) {
         registration.fired();
       }
-    }
-
-    @Override
-    public void accept(Registration registration) {
-      registration.fired();
     }
   }
 }
