@@ -60,7 +60,16 @@ final class ProcFiles {
 
   /** Its environment as it was at the last execve(2); null as well if it is another user's. */
   byte @Nullable [] environment(int pid) throws IOException {
-    return read(pid, "environ");
+    try {
+      return read(pid, "environ");
+    } catch (FileSystemException e) {
+      // open(2) reports ESRCH for a process that has ended and was not collected.
+      ProcessStat now = "No such process".equals(e.getReason()) ? null : stat(pid);
+      if (now == null || now.isDead()) {
+        return null;
+      }
+      throw e;
+    }
   }
 
   /** The id that the kernel gave last, to a process or a thread; negative if that is unknown. */
