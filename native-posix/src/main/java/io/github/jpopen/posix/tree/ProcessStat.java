@@ -28,7 +28,7 @@ record ProcessStat(
   /** Reads it; null if it is none. The name before it may contain anything. */
   static @Nullable ProcessStat parse(int pid, byte[] file) {
     String text = new String(file, ISO_8859_1);
-    String[] fields = text.substring(text.lastIndexOf(')') + 1).strip().split(" ");
+    String[] fields = text.substring(text.lastIndexOf(')') + 1).strip().split(" ", -1);
     if (fields.length <= START) {
       return null;
     }
