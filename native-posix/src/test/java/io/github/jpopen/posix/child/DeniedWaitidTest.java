@@ -107,6 +107,7 @@ class DeniedWaitidTest extends PosixTest {
 
   @ParameterizedTest(name = "virtual: {0}")
   @ValueSource(booleans = {false, true})
+  @SuppressWarnings("ThreadPriorityCheck") // the virtual threads would keep all carriers
   void manySignalsRaceWithTheExit(boolean virtual) throws Exception {
     PosixPlatform own = on(new Denying(N.ENOSYS()));
     for (int i = 0; i < 50; i++) {
