@@ -47,7 +47,7 @@ public final class Spawner {
     posix = services.posix();
     constants = posix.constants();
     command = CommandLine.of(request);
-    mark = request.tree() && posix.hasProcFiles() ? TreeMark.create() : null;
+    mark = request.tree() ? TreeMark.create() : null;
     environment = environment(request.environment());
     here = new WorkingDirectory(posix);
     failure = new SpawnFailure(constants, command, environment, request.directory(), here);

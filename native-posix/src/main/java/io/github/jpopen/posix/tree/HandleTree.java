@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The processes of a child without {@code /proc}: the group that the child leads, and the
@@ -21,9 +22,37 @@ final class HandleTree {
   private final ChildIdentity child;
   private final Set<ProcessHandle> members = new LinkedHashSet<>();
 
-  HandleTree(Posix posix, ChildIdentity child) {
+  /**
+   * Makes it.
+   *
+   * @param known processes of the child that an earlier look has found
+   */
+  HandleTree(Posix posix, ChildIdentity child, Set<ProcessHandle> known) {
     this.posix = posix;
     this.child = child;
+    members.addAll(known);
+  }
+
+  /** Those that are there now, and those that were known. */
+  Set<ProcessHandle> look() {
+    boolean _ = find();
+    return Set.copyOf(members);
+  }
+
+  /** Waits until none of them is left; false if the deadline passed first. */
+  boolean await(Deadline deadline) throws InterruptedException {
+    boolean _ = find();
+    while (!left().isEmpty()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      if (deadline.hasPassed()) {
+        return false;
+      }
+      LockSupport.parkNanos(this, PAUSE_NANOS); // no event tells of the end of a stranger's child
+      boolean _ = find();
+    }
+    return true;
   }
 
   /** Kills all; returns those that live when the deadline has passed. */

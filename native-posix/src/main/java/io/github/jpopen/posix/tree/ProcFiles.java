@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -82,14 +80,15 @@ final class ProcFiles {
     }
   }
 
-  private static byte @Nullable [] read(int pid, String file) throws IOException {
+  // ESRCH comes from open(2) as well as from read(2), and the JDK has no exception of its own for
+  // it. What fails for want of a descriptor fails for every file.
+  private byte @Nullable [] read(int pid, String file) throws IOException {
     try {
       return Files.readAllBytes(PROC.resolve(pid + "/" + file));
-    } catch (NoSuchFileException | AccessDeniedException e) {
+    } catch (NoSuchFileException e) {
       return null;
-    } catch (FileSystemException e) { // too many open files, for example
-      throw e;
-    } catch (IOException e) { // ESRCH from read(2): it has ended after open(2)
+    } catch (IOException e) {
+      byte[] _ = Files.readAllBytes(PROC.resolve(self + "/stat"));
       return null;
     }
   }

@@ -6,6 +6,7 @@ import io.github.jpopen.posix.wait.Poller;
 import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What one child has started. Thread-safe: each call looks anew. */
@@ -18,6 +19,8 @@ public final class ProcessTree {
 
   /** What the last look has found. A number stays ours as long as one of them has it. */
   private volatile List<ProcessStat> known = List.of();
+
+  private volatile Set<ProcessHandle> knownHandles = Set.of();
 
   private ProcessTree(Services services, ChildIdentity child, long childStart) {
     this.services = services;
@@ -48,6 +51,8 @@ public final class ProcessTree {
     try (LinuxTree tree = open()) {
       if (tree != null) {
         known = tree.look();
+      } else {
+        knownHandles = handles().look();
       }
     } catch (IOException e) { // then what has the token can still be found
     }
@@ -60,21 +65,23 @@ public final class ProcessTree {
    */
   public List<ProcessHandle> kill(Deadline deadline) throws IOException {
     try (LinuxTree tree = open()) {
-      return tree == null
-          ? new HandleTree(services.posix(), child).kill(deadline)
-          : tree.kill(deadline);
+      return tree == null ? handles().kill(deadline) : tree.kill(deadline);
     }
   }
 
   /**
    * Waits until none is left.
    *
-   * @return false if the deadline passed first, or if this system does not tell
+   * @return false if the deadline passed first
    */
   public boolean await(Deadline deadline) throws IOException, InterruptedException {
     try (LinuxTree tree = open()) {
-      return tree != null && tree.await(deadline);
+      return tree == null ? handles().await(deadline) : tree.await(deadline);
     }
+  }
+
+  private HandleTree handles() {
+    return new HandleTree(services.posix(), child, knownHandles);
   }
 
   private @Nullable LinuxTree open() {

@@ -33,6 +33,7 @@ class LayeringTest {
             "io.github.jpopen.posix.spawn",
             "io.github.jpopen.posix.arguments",
             "io.github.jpopen.posix.child",
+            "io.github.jpopen.posix.tree",
             "io.github.jpopen.posix.wait",
             BINDING_LAYER,
             CONSTANTS)

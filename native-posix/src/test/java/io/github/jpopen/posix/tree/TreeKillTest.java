@@ -1,0 +1,274 @@
+package io.github.jpopen.posix.tree;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.contract.Resources;
+import io.github.jpopen.posix.PosixTest;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
+import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.SpawnRequest.Put;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Kills trees of processes that try to escape.
+ *
+ * <p>Each process of such a tree has the folder of the test in its arguments, so that this finds it
+ * without the code that is tested. It ends by itself after a minute.
+ */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "looks for processes in /proc")
+class TreeKillTest extends PosixTest {
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  @TempDir Path temp = Path.of("");
+  private Path waits = Path.of("");
+
+  @BeforeEach
+  void makeProgram() throws IOException {
+    // A program whose arguments are its own: "sleep" of a shell would not show where it is from.
+    waits = temp.resolve("waits");
+    Files.copy(Path.of("/bin/sleep"), waits, COPY_ATTRIBUTES);
+  }
+
+  @AfterEach
+  void killWhatIsLeft() throws IOException {
+    for (Long pid : living()) {
+      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  /** The living processes of this test. */
+  private List<Long> living() throws IOException {
+    String[] names = Objects.requireNonNull(new File("/proc").list());
+    return Stream.of(names)
+        .filter(name -> Character.isDigit(name.charAt(0)))
+        .map(Long::valueOf)
+        .filter(this::isOfThisTest)
+        .toList();
+  }
+
+  private boolean isOfThisTest(long pid) {
+    try {
+      byte[] arguments = Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline"));
+      return new String(arguments, ISO_8859_1).contains(temp.toString()) && !Resources.isDead(pid);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private int count() {
+    try {
+      return living().size();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A script that knows the folder as $1, and the program that waits as $2. */
+  private StepDriver started(String script) throws IOException {
+    return start(request(script).tree());
+  }
+
+  private SpawnRequests request(String script) {
+    return SpawnRequests.shell(script, "sh", temp.toString(), waits.toString())
+        .noStreams()
+        .processGroup(0);
+  }
+
+  private static List<ProcessHandle> kill(StepDriver driver) throws IOException {
+    return driver.child().killTree(Deadline.after(LONG));
+  }
+
+  private void assertNoneIsLeft(StepDriver driver) throws IOException {
+    List<ProcessHandle> survivors = kill(driver);
+    assertThat(survivors).isEmpty();
+    if (LIKE_MAC) { // it does not wait for what has lost its parent
+      awaitCount(0);
+    }
+    assertThat(living()).isEmpty();
+  }
+
+  private void awaitCount(int processes) {
+    await(processes + " processes run", () -> count() == processes);
+  }
+
+  private void awaitExit(StepDriver driver) throws Exception {
+    while (driver.status() == null) {
+      driver.step(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  void bombOfTwoHundred() throws Exception {
+    String script =
+        "n=0; while [ $n -lt 100 ]; do (\"$2\" 60 & exec \"$2\" 60) & n=$((n+1)); done; wait";
+    StepDriver driver = started(script);
+    await("it has begun", () -> count() > 20);
+    assertNoneIsLeft(driver);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(setsid \"$2\" 60 &); wait; exec \"$2\" 60", // another session
+        "(setsid sh -c '(\"$2\" 60 &)' sh \"$1\" \"$2\" &); exec \"$2\" 60", // a daemon
+        "(sh -c '(\"$2\" 60 &); exit' sh \"$1\" \"$2\"); exec \"$2\" 60", // lost its parent
+        "env -i \"$2\" 60 & exec \"$2\" 60", // has another environment
+        "(env -i \"$2\" 60 &); exec \"$2\" 60", // and has lost its parent
+        "setsid env -i \"$2\" 60 & exec \"$2\" 60", // and another session, but a parent
+        "setsid env JPOPEN_TREE=\"$JPOPEN_TREE:other\" \"$2\" 60 & exec \"$2\" 60" // is in two
+      })
+  void processThatHides(String script) throws Exception {
+    notLikeMac("only /proc shows what has left the group");
+    StepDriver driver = started(script);
+    awaitCount(2);
+    assertNoneIsLeft(driver);
+  }
+
+  @Test
+  void processThatStartsOthersWhileItEnds() throws Exception {
+    String script =
+        "trap '\"$2\" 60 & setsid \"$2\" 60 &' TERM HUP CONT; \"$2\" 60 & while :; do wait; done";
+    StepDriver driver = started(script);
+    await("it has begun", () -> count() >= 2);
+    driver.child().signal(15);
+    assertNoneIsLeft(driver);
+  }
+
+  @Test
+  void whatAnEndedChildHasLeft() throws Exception {
+    notLikeMac("only the token in the environment shows it");
+    StepDriver driver = started("\"$2\" 60 & setsid \"$2\" 60 & exit 3");
+    awaitExit(driver);
+    awaitCount(2);
+    assertNoneIsLeft(driver);
+    driver.close();
+    assertThat(kill(driver)).as("after close").isEmpty();
+  }
+
+  @Test
+  void numberOfAnEndedChildCountsAsLongAsAMemberHasIt() throws Exception {
+    notLikeMac("only /proc shows the group of a process");
+    StepDriver driver =
+        started("trap 'exit 3' TERM; (trap '' TERM; exec env -i \"$2\" 60) & echo; wait");
+    awaitCount(2);
+    assertThat(driver.child().signalGroup(15)).isTrue(); // notes who is there
+    awaitExit(driver);
+    assertThat(count()).isEqualTo(1);
+    assertNoneIsLeft(driver);
+  }
+
+  @Test
+  void outerTreeHasTheInnerOne() throws Exception {
+    notLikeMac("only the token in the environment shows it");
+    StepDriver inner =
+        start(
+            request("setsid \"$2\" 60 & exec \"$2\" 60")
+                .tree()
+                .environment(new Put(TreeMark.VARIABLE, "outer")));
+    awaitCount(2);
+    String environment =
+        Files.readString(Path.of("/proc/" + inner.child().pid() + "/environ"), ISO_8859_1);
+    assertThat(environment).contains("JPOPEN_TREE=outer:");
+    assertNoneIsLeft(inner);
+  }
+
+  @Test
+  void otherTreesAreSpared() throws Exception {
+    StepDriver other = started("\"$2\" 60 & exec \"$2\" 60");
+    awaitCount(2);
+    StepDriver driver = started("\"$2\" 60 & exec \"$2\" 60");
+    awaitCount(4);
+    assertThat(kill(driver)).isEmpty();
+    assertThat(count()).isEqualTo(2);
+    assertNoneIsLeft(other);
+  }
+
+  @Test
+  void waitEndsWithTheLastOne() throws Exception {
+    notLikeMac("needs /proc");
+    StepDriver driver = started("\"$2\" 0.3 & setsid \"$2\" 0.2 & exit 3");
+    awaitExit(driver);
+    assertThat(driver.child().awaitTree(Deadline.after(LONG))).isTrue();
+    assertThat(living()).isEmpty();
+    StepDriver longer = started("exec \"$2\" 60");
+    assertThat(longer.child().awaitTree(Deadline.after(Duration.ofMillis(20)))).isFalse();
+  }
+
+  @Test
+  void processOfAnotherUser() throws Exception {
+    Assumptions.assumeTrue(
+        "root".equals(System.getProperty("user.name"))
+            && new ProcessBuilder("setpriv", "--reuid", "65534", "true").start().waitFor() == 0,
+        "only root can start a process as another user");
+    StepDriver driver = started("setpriv --reuid 65534 sh -c \"sleep 60; :\" sh \"$1\" & exec \"$2\" 60");
+    awaitCount(2);
+    assertNoneIsLeft(driver);
+  }
+
+  @Test
+  void processThatForksAllTheTime() throws Exception {
+    int rounds = 500;
+    Process stranger = new ProcessBuilder("sleep", "60").start();
+    try {
+      for (int i = 0; i < rounds; i++) {
+        // A chain: each starts the next one and ends. The shell forks for that.
+        StepDriver driver =
+            new StepDriver(
+                platform,
+                request("(while :; do (:) & done) & while :; do (:); done").tree().build());
+        try (driver) {
+          List<ProcessHandle> survivors = kill(driver);
+          assertThat(survivors).isEmpty();
+          assertThat(living()).as("survivors that were not reported").isEmpty();
+        }
+      }
+      assertThat(stranger.isAlive()).isTrue();
+    } finally {
+      stranger.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void refusedSignalIsReported() throws Exception {
+    notLikeMac("needs /proc");
+    StepDriver driver = started("exec \"$2\" 60");
+    awaitCount(1);
+    faults.failAlways(HAS_PIDFD ? "signalDescriptor" : "kill", HOST.constants().EPERM());
+    if (HAS_PIDFD) {
+      faults.failAlways("kill", HOST.constants().EPERM());
+    }
+    List<ProcessHandle> survivors = kill(driver);
+    assertThat(survivors).extracting(ProcessHandle::pid).containsExactly(driver.child().pid());
+    faults.heal();
+    assertNoneIsLeft(driver);
+  }
+
+  @Test
+  void missingDescriptorIsNoObstacle() throws Exception {
+    notLikeMac("macOS has no descriptors of processes");
+    StepDriver driver = started("\"$2\" 60 & setsid \"$2\" 60 & exec \"$2\" 60");
+    awaitCount(3);
+    faults.failAlways("processDescriptor", HOST.constants().EMFILE());
+    assertNoneIsLeft(driver);
+  }
+}
