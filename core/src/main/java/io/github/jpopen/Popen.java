@@ -800,7 +800,7 @@ public final class Popen<T> implements AutoCloseable {
    *       whose parent has ended. It does nothing once the exit of the child was observed.
    *   <li>It never reaches a process that the child has not started.
    *   <li>After the exit of the child, and after {@link #close}, it kills what the child has left
-   *       behind.
+   *       behind. macOS does not show that.
    *   <li>It takes at most about two seconds. An interrupt does not shorten that, and stays
    *       pending.
    * </ul>

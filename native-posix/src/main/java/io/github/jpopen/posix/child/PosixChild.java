@@ -420,7 +420,8 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     }
   }
 
-  // Again, if it failed: each part is done once. All of them and the exit, even if other code has closed one of them.
+  // Again, if it failed: each part is done once. All of them and the exit, even if other code has
+  // closed one of them.
   private void closeFrom(int index) {
     if (index == pipes.length) {
       exitWait.handOver();

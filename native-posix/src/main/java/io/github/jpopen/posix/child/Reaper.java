@@ -75,7 +75,9 @@ final class Reaper {
             .stackSize(STACK)
             .start(this::lookUntilDone);
       }
-    } catch (OutOfMemoryError e) { // no thread could be started: the next child that is added tries again
+    } catch (
+        OutOfMemoryError
+            e) { // no thread could be started: the next child that is added tries again
       looking = false;
     }
   }

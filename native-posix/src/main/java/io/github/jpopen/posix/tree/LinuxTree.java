@@ -29,11 +29,7 @@ final class LinuxTree implements AutoCloseable {
   private final List<Member> members = new ArrayList<>();
 
   LinuxTree(
-      Posix posix,
-      ProcessDescriptors descriptors,
-      ProcFiles proc,
-      Membership rule,
-      EndWait ends) {
+      Posix posix, ProcessDescriptors descriptors, ProcFiles proc, Membership rule, EndWait ends) {
     this.posix = posix;
     this.descriptors = descriptors;
     this.proc = proc;

@@ -85,8 +85,7 @@ final class Membership {
     return unsure;
   }
 
-  private void addDescendants(
-      Snapshot snapshot, List<ProcessStat> candidates, Set<Integer> found) {
+  private void addDescendants(Snapshot snapshot, List<ProcessStat> candidates, Set<Integer> found) {
     boolean more = true;
     while (more) {
       more = false;
@@ -133,9 +132,7 @@ final class Membership {
   }
 
   private boolean isInside(ProcessStat known, @Nullable ProcessStat now, boolean group) {
-    return now != null
-        && now.isSame(known)
-        && (group ? now.group() : now.session()) == child.pid();
+    return now != null && now.isSame(known) && (group ? now.group() : now.session()) == child.pid();
   }
 
   private boolean isMarked(ProcessStat process) throws IOException {

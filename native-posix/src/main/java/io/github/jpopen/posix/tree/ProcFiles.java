@@ -25,9 +25,7 @@ final class ProcFiles {
   /** Whether it shows this process, by the number that it has for the kernel here. */
   boolean isUsable() {
     try {
-      return Files.readSymbolicLink(PROC.resolve("self"))
-              .toString()
-              .equals(Integer.toString(self))
+      return Files.readSymbolicLink(PROC.resolve("self")).toString().equals(Integer.toString(self))
           && stat(self) != null;
     } catch (IOException | RuntimeException e) {
       return false;
@@ -58,16 +56,7 @@ final class ProcFiles {
 
   /** Its environment as it was at the last execve(2); null as well if it is another user's. */
   byte @Nullable [] environment(int pid) throws IOException {
-    try {
-      return read(pid, "environ");
-    } catch (FileSystemException e) {
-      // open(2) reports ESRCH for a process that has ended and was not collected.
-      ProcessStat now = "No such process".equals(e.getReason()) ? null : stat(pid);
-      if (now == null || now.isDead()) {
-        return null;
-      }
-      throw e;
-    }
+    return read(pid, "environ");
   }
 
   /** The id that the kernel gave last, to a process or a thread; negative if that is unknown. */

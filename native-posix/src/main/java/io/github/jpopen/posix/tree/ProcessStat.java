@@ -12,7 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param start in ticks since the system was booted; with the id, it names the process
  */
 record ProcessStat(
-    int pid, int parent, int group, int session, char state, boolean kernel, int threads,
+    int pid,
+    int parent,
+    int group,
+    int session,
+    char state,
+    boolean kernel,
+    int threads,
     long start) {
   private static final int KERNEL_THREAD = 0x200000; // PF_KTHREAD
 

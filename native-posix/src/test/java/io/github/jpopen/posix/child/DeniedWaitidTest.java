@@ -44,7 +44,8 @@ class DeniedWaitidTest extends PosixTest {
     }
 
     @Override
-    public int waitId(int idType, ProcessNumber id, MemorySegment info, int options, MemorySegment usage) {
+    public int waitId(
+        int idType, ProcessNumber id, MemorySegment info, int options, MemorySegment usage) {
       boolean looks = idType != N.P_PID() || (options & N.WNOWAIT()) != 0;
       return looks ? -error : super.waitId(idType, id, info, options, usage);
     }

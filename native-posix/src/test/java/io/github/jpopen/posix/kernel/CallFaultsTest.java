@@ -25,8 +25,7 @@ class CallFaultsTest extends PosixTest {
   private static final int OCCURRENCE = 3;
   private static final int SEEN = 4;
 
-  private static final Set<String> LASTING =
-      Set.of("jpopen-poller", "jpopen-unwatched");
+  private static final Set<String> LASTING = Set.of("jpopen-poller", "jpopen-unwatched");
 
   private final Set<Thread> threadsBefore = Thread.getAllStackTraces().keySet();
   private final UsedPlatform used = new UsedPlatform();

@@ -15,8 +15,11 @@ class ProcFilesTest extends PosixTest {
   @Test
   void processThatWasNotCollectedHasNoEnvironment() throws Exception {
     Assumptions.assumeTrue(Files.exists(Path.of("/proc/self/environ")), "no /proc of Linux");
-    // The shell becomes a program that collects no child.
-    Process parent = new ProcessBuilder("/bin/sh", "-c", "true & echo $!; exec sleep 60").start();
+    // The shell becomes a program that collects no child. Its child ends only after that, because
+    // the shell might collect it.
+    String child = "while ! grep -q sleep /proc/$PPID/comm; do :; done";
+    String script = "sh -c '" + child + "' & echo $!; exec sleep 60";
+    Process parent = new ProcessBuilder("/bin/sh", "-c", script).start();
     try (BufferedReader out = parent.inputReader()) {
       int pid = Integer.parseInt(Objects.requireNonNull(out.readLine()));
       ProcFiles proc = new ProcFiles();
