@@ -64,6 +64,8 @@ public final class SoakProgram {
     }
     while (isOn()) {
       TimeUnit.NANOSECONDS.sleep(Math.min(SAMPLE_NANOS, Math.max(1, end - System.nanoTime())));
+      // The copies of the library that were dropped; a JVM unloads them when its metaspace is full.
+      System.gc();
       samples.add(Usage.now());
       System.out.println(samples.getLast());
       loaders.run();
