@@ -198,7 +198,8 @@ final class ChildExit {
       int result = target == null ? -constants.ENOSYS() : posix.signalDescriptor(target, number);
       // Not at every EPERM, which may be true of this child: code that collects every child of this
       // process may have done so since the look above, and the id may be another's.
-      if (target == null || descriptors.areDenied(result)) {
+      // EBADF: other code in this JVM has closed the descriptor.
+      if (target == null || result == -constants.EBADF() || descriptors.areDenied(result)) {
         result = posix.kill(pid, number);
       }
       return sent(number, "process ", result);
@@ -330,10 +331,11 @@ final class ChildExit {
     ProcessNumber watched = processDescriptor;
     if (waitByDescriptor && watched != null) {
       int result = posix.waitId(constants.P_PIDFD(), watched, info, options, used);
-      if (result != -constants.EINVAL() && !isDenied(result)) {
+      if (result != -constants.EINVAL() && result != -constants.EBADF() && !isDenied(result)) {
         return result;
       }
-      waitByDescriptor = false; // Linux 5.3 has the descriptor, and only 5.4 waits for it
+      // Linux 5.3 has the descriptor, and only 5.4 waits for it; or other code has closed it.
+      waitByDescriptor = false;
     }
     return posix.waitId(constants.P_PID(), number(), info, options, used);
   }
