@@ -7,7 +7,9 @@ import java.lang.foreign.MemorySegment;
  *
  * <ul>
  *   <li>A call that has had no effect yet is made again.
- *   <li>{@code poll} returns 0, because its caller must compute the remaining time again.
+ *   <li>{@code poll} and {@code epoll_wait} return 0, because their callers must compute the
+ *       remaining time again. SIGCHLD of one child interrupts any thread of a process while a spawn
+ *       of another blocks signals: where there are many children, no wait would ever end.
  *   <li>{@code close} has succeeded: Linux releases the number before a signal can interrupt.
  * </ul>
  */
@@ -85,11 +87,8 @@ public final class Retrying extends ForwardingPosix {
 
   @Override
   public int epollWait(int epoll, ReadyTokens ready) {
-    int result;
-    do {
-      result = calls.epollWait(epoll, ready);
-    } while (result == interrupted);
-    return result;
+    int result = calls.epollWait(epoll, ready);
+    return result == interrupted ? 0 : result;
   }
 
   @Override

@@ -12,13 +12,18 @@ import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Children that are closed while they run: nothing waits, nothing is killed, and no zombie stays.
  */
 class ReaperTest extends PosixTest {
+  private static final Map<String, Integer> ERRORS = Map.of("EACCES", 13, "EIO", 5, "EFAULT", 14);
+
   @BeforeEach
   void chooseHowToWait() {
     // with whatever there is
@@ -115,5 +120,26 @@ class ReaperTest extends PosixTest {
     StepDriver second = start(own, SpawnRequests.shell("sleep 0.2"));
     second.close();
     await("collected", () -> isGone(first.child().pid()) && isGone(second.child().pid()));
+  }
+
+  // The exit is reported and waitid(2) fails, for a while.
+  @ParameterizedTest(name = "{0}, dead: {1}")
+  @CsvSource({"EACCES, true", "EACCES, false", "EIO, true", "EIO, false", "EFAULT, true"})
+  void refusedExitIsCollectedLater(String name, boolean dead) throws Exception {
+    StepDriver driver = start(dead ? SpawnRequests.of("true") : SpawnRequests.of("sleep", "60"));
+    long pid = driver.child().pid();
+    if (dead) {
+      awaitDeath(pid);
+    }
+    faults.failAlways("waitId", ERRORS.get(name));
+    int before = faults.calls("waitId");
+    driver.close();
+    if (!dead) {
+      assertThat(HOST.kill((int) pid, HOST.constants().SIGKILL())).isZero();
+    }
+    await("refused", () -> faults.calls("waitId") >= before + 3);
+    assertThat(isGone(pid)).isFalse();
+    faults.heal();
+    await("collected", () -> isGone(pid));
   }
 }

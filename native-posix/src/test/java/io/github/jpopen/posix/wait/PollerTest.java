@@ -1,16 +1,25 @@
 package io.github.jpopen.posix.wait;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.posix.libc.ForwardingPosix;
 import io.github.jpopen.posix.libc.PollSet;
+import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.libc.ReadyTokens;
+import io.github.jpopen.posix.libc.Retrying;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -123,5 +132,102 @@ class PollerTest extends PosixTest {
       other.arm();
       other.awaitFired();
     }
+  }
+
+  /** Holds back what the kernel has answered. */
+  private static final class Holding extends ForwardingPosix {
+    private final CountDownLatch taken = new CountDownLatch(1);
+    private final CountDownLatch given = new CountDownLatch(1);
+
+    Holding() {
+      super(HOST);
+    }
+
+    private int hold(int answer) {
+      if (answer > 0 && taken.getCount() > 0) {
+        taken.countDown();
+        try {
+          assertThat(given.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
+      }
+      return answer;
+    }
+
+    @Override
+    public int epollWait(int epoll, ReadyTokens ready) {
+      return hold(super.epollWait(epoll, ready));
+    }
+  }
+
+  // The event was taken; then the descriptor is closed, and its number used again.
+  @Test
+  void lateEventReachesNoDescriptorWithTheSameNumber() throws Exception {
+    notLikeMac("without epoll");
+    Holding holding = new Holding();
+    Poller poller = new Poller(holding, new PollContexts(holding), true, IDLE);
+    int number;
+    AtomicInteger late;
+    try (Watched first = new Watched(poller, 0)) {
+      first.write();
+      assertThat(holding.taken.await(30, TimeUnit.SECONDS)).isTrue();
+      number = first.reading();
+      late = first.fired;
+    }
+    try (Watched other = new Watched(poller, 0);
+        Watched third = new Watched(poller, 0)) {
+      assumeTrue(other.reading() == number, "other code has taken the number");
+      holding.given.countDown();
+      third.write(); // its event comes after the one that was held back
+      third.awaitFired();
+      assertThat(other.fired).hasValue(0);
+      assertThat(late).hasValue(0);
+      other.write();
+      other.awaitFired();
+    }
+  }
+
+  /** Interrupts each wait of epoll after a moment, until it is healed. */
+  private static final class Interrupting extends ForwardingPosix {
+    private final AtomicInteger waits = new AtomicInteger();
+    private volatile boolean healed;
+
+    Interrupting() {
+      super(HOST);
+    }
+
+    @Override
+    public int epollWait(int epoll, ReadyTokens ready) {
+      waits.incrementAndGet();
+      if (healed) {
+        return super.epollWait(epoll, ready);
+      }
+      LockSupport.parkNanos(1_000_000);
+      return -HOST.constants().EINTR();
+    }
+  }
+
+  // SIGCHLD of one child interrupts a thread of ours while another thread blocks it to spawn.
+  @Test
+  void interruptedWaitsDoNotKeepAnIdlePollerAlive() {
+    notLikeMac("without epoll");
+    Interrupting interrupting = new Interrupting();
+    Posix posix = new Retrying(interrupting);
+    Poller poller = new Poller(posix, new PollContexts(posix), true, Duration.ofMillis(50));
+    Set<Thread> before = pollers();
+    try {
+      new Watched(poller, 0).close();
+      await("it waits", () -> interrupting.waits.get() > 3);
+      await("it ends", () -> before.containsAll(pollers()));
+    } finally {
+      interrupting.healed = true;
+    }
+  }
+
+  private static Set<Thread> pollers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("jpopen-poller"))
+        .collect(Collectors.toSet());
   }
 }
