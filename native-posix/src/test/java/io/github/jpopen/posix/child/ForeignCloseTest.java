@@ -34,10 +34,16 @@ class ForeignCloseTest extends PosixTest {
 
   /** The descriptors of a child, in the order in which they are opened. */
   enum Which {
-    STDIN,
-    STDOUT,
-    STDERR,
-    PROCESS
+    STDIN(0),
+    STDOUT(1),
+    STDERR(2),
+    PROCESS(3);
+
+    private final int index;
+
+    Which(int index) {
+      this.index = index;
+    }
   }
 
   /** Remembers what it opened, and what was closed. */
@@ -74,7 +80,7 @@ class ForeignCloseTest extends PosixTest {
         return process;
       }
       int ours = which == Which.STDIN ? Integer.BYTES : 0;
-      return pipes.get(which.ordinal()).get(ValueLayout.JAVA_INT, ours);
+      return pipes.get(which.index).get(ValueLayout.JAVA_INT, ours);
     }
   }
 
