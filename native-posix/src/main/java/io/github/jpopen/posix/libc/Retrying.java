@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
  * <ul>
  *   <li>A call that has had no effect yet is made again.
  *   <li>{@code poll} and {@code epoll_wait} return 0, because their callers must compute the
- *       remaining time again. SIGCHLD of one child interrupts any thread of a process while a spawn
- *       of another blocks signals: where there are many children, no wait would ever end.
+ *       remaining time again. SIGCHLD interrupts any waiting thread while another one blocks
+ *       signals to spawn. So a wait that began anew each time might never end.
  *   <li>{@code close} has succeeded: Linux releases the number before a signal can interrupt.
  * </ul>
  */
