@@ -1,5 +1,6 @@
 package io.github.jpopen.conversation;
 
+import io.github.jpopen.spi.UnqueuedLock;
 import io.github.jpopen.conversation.CommunicateGate.Turn;
 import io.github.jpopen.conversation.Stepper.Role;
 import io.github.jpopen.spi.ChildEvents;
@@ -167,7 +168,7 @@ final class InterleavingsTest {
   void theNextTurnComesWhenTheOneThatWasGivenUpHasEnded() {
     check(
         () -> {
-          CommunicateGate gate = new CommunicateGate(new StateLock());
+          CommunicateGate gate = new CommunicateGate(new UnqueuedLock());
           Turn first = gate.enter();
           Thread leaving = start(first::end);
           first.giveUp();

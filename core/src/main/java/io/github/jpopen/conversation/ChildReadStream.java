@@ -2,6 +2,7 @@ package io.github.jpopen.conversation;
 
 import io.github.jpopen.input.WithdrawableStream;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.UnqueuedLock;
 import io.github.jpopen.text.UnreadBytes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,7 @@ import java.util.function.BooleanSupplier;
 public final class ChildReadStream extends InputStream implements UnreadBytes, WithdrawableStream {
   private final StreamBytes bytes;
   private final StreamKind stream;
-  private final StateLock reading = new StateLock();
+  private final UnqueuedLock reading = new UnqueuedLock();
   private volatile boolean closed;
 
   /**

@@ -3,6 +3,7 @@ package io.github.jpopen.conversation;
 import io.github.jpopen.input.InputSource;
 import io.github.jpopen.input.MemoryInput;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.spi.UnqueuedLock;
 import io.github.jpopen.text.StdinSink;
 import io.github.jpopen.text.UnreadBytes;
 import java.io.IOException;
@@ -22,8 +23,10 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   private static final int PIECE = 64 * 1024;
 
   private final StreamBytes pipe;
-  private final StateLock writing = new StateLock();
-  private final StateLock state = new StateLock();
+  private final UnqueuedLock writing = new UnqueuedLock();
+
+  /** The lock of the conversation: a thread never waits for a second one while it holds this. */
+  private final UnqueuedLock state;
 
   // Guarded by state. Writers read count without it: other threads only decrease it meanwhile.
   private byte[] buffer = new byte[0];
@@ -43,6 +46,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
    */
   public ChildWriteStream(Conversation conversation) {
     this.pipe = new StreamBytes(conversation);
+    this.state = conversation.state().stepper.lock;
     conversation.sendBeforeWaiting(this::sendUnsent);
   }
 
@@ -103,7 +107,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
       System.arraycopy(bytes, offset, buffer, count, length);
       count += length;
     }
-    pipe.written(); // after the buffer was unlocked: sendUnsent does not wait for it
+    pipe.written();
   }
 
   @Override
@@ -302,17 +306,13 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
 
   // Before a thread waits, or when a thread that waits already was woken for it.
   private void sendUnsent() {
-    // If another thread holds the buffer, it sends or takes all, or calls written() afterwards. It
-    // may be a virtual thread without a carrier, so this does not wait for it.
-    if (count == 0 || !state.tryHold()) {
+    if (count == 0) {
       return;
     }
-    try {
+    try (var _ = state.hold()) {
       if (count > 0 && !pipe.isSealed()) {
         unfinished = sendBuffer(new byte[0], true);
       }
-    } finally {
-      state.close();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.jpopen.conversation;
 
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.UnqueuedLock;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +16,12 @@ public final class CommunicateGate {
   /** How long a call waits, even past its deadline, for one that is about to leave. */
   private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(100);
 
-  private final StateLock lock;
+  private final UnqueuedLock lock;
   private final StateChange ended;
   private @Nullable Turn latest;
   private @Nullable Turn current;
 
-  CommunicateGate(StateLock lock) {
+  CommunicateGate(UnqueuedLock lock) {
     this.lock = lock;
     this.ended = new StateChange(lock);
   }

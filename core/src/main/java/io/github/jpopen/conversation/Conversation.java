@@ -33,7 +33,6 @@ public final class Conversation {
   // Made here: a kill and the end must not need memory.
   private final BooleanSupplier hasExited;
   private final Runnable release;
-  private volatile @Nullable Runnable unsent;
   private volatile boolean sealed; // changed with the lock held
   private volatile @Nullable Runnable onRelease;
 
@@ -337,12 +336,21 @@ public final class Conversation {
    * @throws IOException if the system refused
    */
   public boolean signal(int number) throws IOException {
+    return !isKnownToHaveEnded() && child.signal(number);
+  }
+
+  /**
+   * Whether the child is known to have ended. Looks if no thread steps, and never waits.
+   *
+   * @return false as well if looking failed
+   */
+  public boolean isKnownToHaveEnded() {
     try {
       stepper.tryStep(hasExited);
     } catch (IOException | RuntimeException | Error e) {
       // No reason to spare the child: the platform knows whether it may signal it.
     }
-    return status() == null && child.signal(number);
+    return status() != null;
   }
 
   /**
@@ -401,21 +409,17 @@ public final class Conversation {
    * @param written lets the steps that follow send it; does not wait
    */
   void sendBeforeWaiting(Runnable written) {
-    unsent = written;
     stepper.beforeWaiting(written);
+  }
+
+  /** What was written to stdin and not flushed is not sent before a wait any longer. */
+  public void keepUnsent() {
+    stepper.beforeWaiting(null);
   }
 
   /** Lets the steps that follow send what was written to stdin. Does not wait. */
   public void sendUnsent() {
-    Runnable send = unsent;
-    if (send != null) {
-      send.run();
-    }
-  }
-
-  /** More was written to stdin: a thread that waits already asks for it. */
-  void written() {
-    stepper.written();
+    stepper.sendUnsent();
   }
 
   /** What the streams send to and read from. */

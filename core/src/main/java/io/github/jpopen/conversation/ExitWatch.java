@@ -2,6 +2,7 @@ package io.github.jpopen.conversation;
 
 import io.github.jpopen.concurrent.Persistently;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.UnqueuedLock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ public final class ExitWatch {
   }
 
   private final Conversation conversation;
-  private final StateLock lock = new StateLock();
+  private final UnqueuedLock lock = new UnqueuedLock();
   private final Map<Listener, Call> listeners = new LinkedHashMap<>();
   private @Nullable Thread watcher;
 

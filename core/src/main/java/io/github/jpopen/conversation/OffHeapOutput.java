@@ -1,6 +1,7 @@
 package io.github.jpopen.conversation;
 
 import io.github.jpopen.spi.GrowableBuffer;
+import io.github.jpopen.spi.UnqueuedLock;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
@@ -26,7 +27,7 @@ final class OffHeapOutput extends OutputBuffer {
 
   private final GrowableBuffer buffer;
   private final MemorySegment probe;
-  private final StateLock moving = new StateLock();
+  private final UnqueuedLock moving = new UnqueuedLock();
   private long head; // consumed
 
   /** What every {@link Prefix} holds: as long as there is one its bytes stay where they are. */

@@ -1,11 +1,12 @@
 package io.github.jpopen.conversation;
 
+import io.github.jpopen.spi.UnqueuedLock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Lets threads wait for a change of what a {@link StateLock} guards.
+ * Lets threads wait for a change of what a {@link UnqueuedLock} guards.
  *
  * <p>In place of a {@link java.util.concurrent.locks.Condition}, whose threads queue for the lock
  * behind virtual threads that may have no carrier.
@@ -16,10 +17,10 @@ final class StateChange {
     volatile boolean signalled;
   }
 
-  private final StateLock lock;
+  private final UnqueuedLock lock;
   private final List<Waiter> waiters = new ArrayList<>();
 
-  StateChange(StateLock lock) {
+  StateChange(UnqueuedLock lock) {
     this.lock = lock;
   }
 

@@ -3,6 +3,7 @@ package io.github.jpopen.conversation;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.UnqueuedLock;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -24,12 +25,12 @@ final class Stepper {
   enum Role {
     /** To move bytes: communicate, the streams. Steps before any watcher. */
     MOVER,
-    /** For the exit only; moves no byte. */
+    /** For the exit only; moves no byte but those that {@link #sendUnsent} sends. */
     WATCHER
   }
 
   /** Guards the state of the conversation. */
-  final StateLock lock = new StateLock();
+  final UnqueuedLock lock = new UnqueuedLock();
 
   /**
    * How many steps that move something may follow a deadline. Each moves a bounded number of bytes,
@@ -111,10 +112,18 @@ final class Stepper {
   /**
    * Sets what runs before each step that may wait.
    *
-   * @param action runs without the lock, on the thread with the token
+   * @param action runs without the lock, on the thread with the token; null for nothing
    */
-  void beforeWaiting(Runnable action) {
+  void beforeWaiting(@Nullable Runnable action) {
     beforeWaiting = action;
+  }
+
+  /** Does what a step does before it may wait. */
+  void sendUnsent() {
+    Runnable action = beforeWaiting;
+    if (action != null) {
+      action.run();
+    }
   }
 
   /**
@@ -319,10 +328,7 @@ final class Stepper {
     boolean lostToken = false;
     try {
       if (!deadline.hasPassed()) {
-        Runnable first = beforeWaiting;
-        if (first != null) {
-          first.run();
-        }
+        sendUnsent();
       }
       child.step(events, deadline);
     } catch (IllegalStateException e) {

@@ -73,7 +73,7 @@ final class StreamBytes {
 
   /** There is more to be sent: the thread that steps, if there is one, asks for it. */
   void written() {
-    conversation.written();
+    stepper.written();
   }
 
   /** Closes stdin as soon as everything was sent. Does not wait. */

@@ -2,6 +2,7 @@ package io.github.jpopen.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.spi.UnqueuedLock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Waits for a change: signals, interrupts, both at once, and the time. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StateChangeTest {
-  private final StateLock lock = new StateLock();
+  private final UnqueuedLock lock = new UnqueuedLock();
   private final StateChange change = new StateChange(lock);
   private final CompletableFuture<String> result = new CompletableFuture<>();
   private boolean waiting;
