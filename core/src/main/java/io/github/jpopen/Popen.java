@@ -53,7 +53,8 @@ import org.jspecify.annotations.Nullable;
  *       the next call continues with the next byte.
  *   <li>{@link #stdin}, {@link #stdout}, {@link #stderr} and their readers and writers exchange
  *       data step by step, before {@code communicate} is called.
- *   <li>{@link #waitFor()}, {@link #poll()} and {@link #onExit} observe the exit and move no data.
+ *   <li>{@link #waitFor()}, {@link #poll()} and {@link #onExit} observe the exit. They send what
+ *       was written to {@link #stdin}, and move no other data.
  * </ul>
  *
  * <p>Close every child, best by a {@code try} statement. If a {@code Popen} is forgotten, the
@@ -966,6 +967,7 @@ public final class Popen<T> implements AutoCloseable {
     try {
       try {
         if (decision.mustKill()) {
+          conversation.keepUnsent();
           askBeforeClose();
         }
         if (decision.mustKill() && !tryKill()) {

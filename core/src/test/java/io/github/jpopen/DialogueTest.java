@@ -11,10 +11,12 @@ import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was written is sent before any call waits for the child; no flush is needed for that. */
 class DialogueTest extends ScriptedTest {
@@ -141,11 +143,18 @@ class DialogueTest extends ScriptedTest {
         .withMessage("broken pipe: the child's stdin has no reader");
   }
 
-  @Test
-  void killingCloseSendsNothing() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 20})
+  void killingCloseSendsNothing(int grace) throws Exception {
     ScriptedChild child = child().readsInput();
-    child.onSignal(_ -> child.diesNow(new io.github.jpopen.spi.Termination.Killed(9, false)));
-    Popen<byte[]> p = start(PIPES.killOnClose());
+    int kill = Signal.SIGKILL.number();
+    child.onSignal(
+        number -> {
+          if (number == kill) {
+            child.diesNow(new io.github.jpopen.spi.Termination.Killed(kill, false));
+          }
+        });
+    Popen<byte[]> p = start(PIPES.killOnClose().grace(Duration.ofMillis(grace)));
     p.stdinWriter().write("question\n");
     p.close();
     assertThat(child.inputText()).isEmpty();
