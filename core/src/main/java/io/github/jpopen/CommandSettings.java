@@ -116,10 +116,10 @@ final class CommandSettings extends Settings<CommandSettings> {
     if (!killTree) {
       return Ender.Tree.NONE;
     }
-    // The event of Windows goes to the child's group by itself.
-    return !Platforms.isWindows() && posix().leadsGroup()
-        ? Ender.Tree.ASKED_AND_KILLED
-        : Ender.Tree.KILLED;
+    if (Platforms.isWindows()) {
+      return Ender.Tree.ASKED_WITH_CHILD; // an event goes to the group
+    }
+    return posix().leadsGroup() ? Ender.Tree.ASKED_BY_GROUP : Ender.Tree.KILLED;
   }
 
   /** The options for POSIX. What is to be killed with all that it starts leads a group. */

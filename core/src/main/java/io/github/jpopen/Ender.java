@@ -28,10 +28,12 @@ final class Ender {
   enum Tree {
     /** To the child. */
     NONE,
-    /** To the child; a kill reaches all that it has started. */
+    /** To the child. A kill reaches all that it has started, which is not asked. */
     KILLED,
-    /** To the group that the child leads; a kill reaches all that it has started. */
-    ASKED_AND_KILLED
+    /** To the child, and the system hands them on to its group. A kill reaches all. */
+    ASKED_WITH_CHILD,
+    /** To the group that the child leads. A kill reaches all that it has started. */
+    ASKED_BY_GROUP
   }
 
   /**
@@ -91,18 +93,26 @@ final class Ender {
     }
     try {
       boolean asked = sendRequest(request, cause);
-      Deadline deadline = Deadline.after(time);
       // If the child has ended meanwhile, waiting finds that out at once.
-      boolean ended = conversation.awaitExitMoving(deadline);
-      return tree == Tree.NONE ? ended : asked && conversation.awaitTreeMoving(deadline);
+      return (asked || tree == Tree.NONE) && awaitEnd(Deadline.after(time));
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       return false; // the kill that follows reports what is wrong
     }
   }
 
+  /** Waits for all that was asked; whether nothing is left to be killed. */
+  private boolean awaitEnd(Deadline deadline) throws IOException, InterruptedException {
+    boolean ended = conversation.awaitExitMoving(deadline);
+    return switch (tree) {
+      case NONE -> ended;
+      case KILLED -> false;
+      case ASKED_WITH_CHILD, ASKED_BY_GROUP -> ended && conversation.awaitTreeMoving(deadline);
+    };
+  }
+
   private boolean sendRequest(Signal signal, Cause cause) throws IOException {
     // The child may have left the group that it was started in.
-    return (tree == Tree.ASKED_AND_KILLED && sendToGroup(signal, cause)) || send(signal, cause);
+    return (tree == Tree.ASKED_BY_GROUP && sendToGroup(signal, cause)) || send(signal, cause);
   }
 
   /** Whether ending the child ends what it has started, too. */
@@ -110,14 +120,9 @@ final class Ender {
     return tree != Tree.NONE;
   }
 
-  /** Looks whether the child has ended; false if that cannot be known. */
+  /** Looks whether the child has ended, without waiting; false if that cannot be known. */
   boolean hasEnded() {
-    try {
-      conversation.look();
-    } catch (IOException | RuntimeException e) {
-      return false;
-    }
-    return conversation.status() != null;
+    return conversation.isKnownToHaveEnded();
   }
 
   /** Asks a child that has a grace, and does not wait. */
@@ -134,9 +139,7 @@ final class Ender {
   void endNow(Deadline deadline) {
     try {
       if (grace != null && grace.isPositive() && request != null) {
-        Deadline end = deadline.atMost(grace.toNanos());
-        boolean ended = conversation.awaitExitMoving(end);
-        boolean _ = ended && endsTree() && conversation.awaitTreeMoving(end);
+        boolean _ = awaitEnd(deadline.atMost(grace.toNanos()));
       }
     } catch (IOException | RuntimeException e) { // it is killed now
     } catch (InterruptedException e) {
@@ -158,19 +161,26 @@ final class Ender {
       boolean _ = kill(cause);
       return;
     }
-    List<ProcessHandle> survivors = killTree(cause);
+    List<ProcessHandle> survivors;
+    try {
+      survivors = killTree(cause);
+    } catch (RuntimeException e) {
+      boolean _ = kill(cause); // throws if it was the child itself that could not be killed
+      warn("what process {0} has started could not be looked for: {1}", e.getMessage());
+      return;
+    }
     if (!survivors.isEmpty()) {
-      System.getLogger("io.github.jpopen") // looked up here: it is slow, and rarely needed
-          .log(
-              System.Logger.Level.WARNING,
-              "killing the tree of process {0} has left: {1}",
-              Long.toString(conversation.pid()),
-              Ending.ids(survivors));
+      warn("killing the tree of process {0} has left: {1}", Ending.ids(survivors));
       if (survivors.stream().anyMatch(p -> p.pid() == conversation.pid())) {
         throw new UncheckedIOException(
             new IOException("process " + conversation.pid() + " survived SIGKILL"));
       }
     }
+  }
+
+  private void warn(String message, @Nullable String what) {
+    System.getLogger("io.github.jpopen") // looked up here: it is slow, and rarely needed
+        .log(System.Logger.Level.WARNING, message, Long.toString(conversation.pid()), what);
   }
 
   /**

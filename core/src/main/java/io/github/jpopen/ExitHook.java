@@ -2,6 +2,7 @@ package io.github.jpopen;
 
 import io.github.jpopen.spi.Deadline;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -120,15 +121,21 @@ final class ExitHook {
   }
 
   private void endAll() {
-    List<Ender> all;
+    List<Ender> running = new ArrayList<>();
     try {
-      all = all();
+      for (Ender child : all()) {
+        if (!child.hasEnded()) { // what an ended child has started lives on
+          running.add(child);
+        }
+      }
     } catch (InterruptedException e) {
       return; // no code has a reason to interrupt a shutdown hook
     }
     Deadline deadline = Deadline.after(LONGEST_GRACE);
-    all.forEach(child -> child.requestIfGraceful());
-    for (Ender child : all) {
+    for (Ender child : running) {
+      child.requestIfGraceful();
+    }
+    for (Ender child : running) {
       child.endNow(deadline);
     }
   }

@@ -15,9 +15,12 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which kills reach what the child has started, and how survivors are reported. */
 class TreeTest extends ScriptedTest {
@@ -129,6 +132,57 @@ class TreeTest extends ScriptedTest {
         .isThrownBy(p::killTree)
         .withMessageContaining("no /proc");
     assertThat(child.signals()).containsExactly(KILL);
+  }
+
+  static Stream<RuntimeException> failedLooks() {
+    return Stream.of(
+        new UncheckedIOException(new IOException("no /proc")), new IllegalStateException("none"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failedLooks")
+  void callWhoseLookFailsHasKilledItsChild(RuntimeException failure) throws Exception {
+    ScriptedChild first = unlookable(failure);
+    try (LogWatch log = new LogWatch("io.github.jpopen")) {
+      TimeoutExpiredException e = timedOut(() -> CAPTURED.timeout(SHORT).run());
+      assertThat(e.ending()).contains(new Ending(Ending.Cause.TIMEOUT, List.of(Signal.SIGKILL)));
+      assertThat(log.messages()).anyMatch(m -> m.contains("could not be looked for"));
+    }
+    ScriptedChild second = unlookable(failure);
+    assertThat(start(PIPES.killTree()).stop(Duration.ZERO).returncode()).isEqualTo(-KILL);
+    ScriptedChild third = unlookable(failure);
+    Popen<byte[]> p = start(PIPES.killTree().killOnClose());
+    p.close();
+    assertThat(p.returncode()).isEqualTo(-KILL);
+    assertThat(List.of(first, second, third)).allMatch(child -> child.signals().contains(KILL));
+  }
+
+  private ScriptedChild unlookable(RuntimeException failure) {
+    return mortal()
+        .onKillTree(
+            () -> {
+              throw failure;
+            });
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no groups of this kind")
+  void whatWasNotAskedGetsNoTime() throws Exception {
+    ScriptedChild child = child();
+    child
+        .hasStarted(OTHER)
+        .onSignal(
+            number -> {
+              if (number == TERM) {
+                child.endsOutputs().exits(0);
+              }
+            });
+    Popen<byte[]> p = start(PIPES.killTree().posix(o -> o.processGroup(7)));
+    assertThat(p.stop(LONG)).isEqualTo(new ExitStatus.Exited(0));
+    assertThat(child.signals()).containsExactly(TERM);
+    assertThat(child.groupSignals()).isEmpty();
+    assertThat(child.treeWaits()).isZero();
+    assertThat(child.treeKills()).isEqualTo(1);
   }
 
   @Test

@@ -224,6 +224,17 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
+  void whatAnEndedChildHasStartedOutlivesTheJvm() throws Exception {
+    Path ready = file("ready");
+    Path gate = gate("end");
+    Path done = file("done");
+    String[] files = {ready.toString(), gate.toString(), done.toString()};
+    assertThat(host("BEQUEATHING", files).call()).isZero();
+    open(gate);
+    await(done);
+  }
+
+  @Test
   void childrenAreRefusedWhenTheJvmEnds() throws Exception {
     CompletedProcess<String> result = host("KILLING", "late").captureOutput().run();
     assertThat(result.stdout()).isEqualTo("the JVM is ending, and killOnExit was set");

@@ -72,6 +72,8 @@ public final class HostProgram extends ChildSteps {
     LEAVING(args -> leaving(Path.of(args.getFirst()))),
     /** Ends in some way while a child is alive that is to be killed then. */
     KILLING(args -> killing(args.getFirst())),
+    /** Ends when a child has ended that is to be killed with its tree; what it started lives. */
+    BEQUEATHING(args -> bequeathing(args)),
     /** The exception of two calls that need native access. */
     DENIED(_ -> denied()),
     /** The names of the platform threads that conversations on virtual threads add. */
@@ -304,6 +306,17 @@ public final class HostProgram extends ChildSteps {
     Thread.currentThread().interrupt();
     early.close();
     System.out.print("left " + (alive.pid() != early.pid()));
+  }
+
+  private static void bequeathing(List<String> files) throws IOException {
+    Path ready = Path.of(files.get(0));
+    Step heir =
+        starting(touch(ready), awaitFile(Path.of(files.get(1))), touch(Path.of(files.get(2))));
+    Command<byte[]> command =
+        child(heir, awaitFile(ready)).stdin(Redirect.DEVNULL).stdout(Redirect.DEVNULL);
+    Popen<byte[]> p = command.stderr(Redirect.DEVNULL).killOnExit().killTree().start();
+    ProcessHandle child = p.toHandle(); // no call of the library observes the exit
+    Eventually.await("the child has ended", () -> !child.isAlive());
   }
 
   private static void killing(String way) throws IOException, InterruptedException {

@@ -52,6 +52,7 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
   private final List<ProcessHandle> started = new ArrayList<>();
   private volatile Supplier<List<ProcessHandle>> onKillTree = List::of;
   private int treeKills;
+  private int treeWaits;
   private volatile IntConsumer onSignal = number -> {};
   private final Queue<Throwable> signalErrors = new ConcurrentLinkedQueue<>();
   private volatile @Nullable IOException signalRefusal;
@@ -164,6 +165,11 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
   /** How often the tree was killed. */
   public synchronized int treeKills() {
     return treeKills;
+  }
+
+  /** How often the end of its tree was waited for. */
+  public synchronized int treeWaits() {
+    return treeWaits;
   }
 
   public void awaitSignal(int number) {
@@ -414,6 +420,7 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
 
   @Override
   public synchronized boolean awaitTree(Deadline deadline) {
+    treeWaits++;
     return started.isEmpty();
   }
 
