@@ -16,7 +16,7 @@ final class AsyncCommunicate<T> implements AsyncCall.Task<Output<T>> {
   private final Communicator<T> communicator;
   private final CommunicateCall<T> call;
 
-  private AsyncCommunicate(
+  AsyncCommunicate(
       Communicator<T> communicator, @Nullable Input input, @Nullable Duration timeout) {
     this.communicator = communicator;
     this.call = new CommunicateCall<>(communicator, input, timeout);

@@ -143,7 +143,7 @@ final class CommunicateCall<T> {
   /** Lets the next call enter; the thread of this one is being interrupted. */
   void giveUp() {
     conversation.closeRule().givenUp(); // first: afterwards the rule is the next call's
-    turn.giveUp();
+    letNextEnter();
   }
 
   /** Lets the next call enter; this one is about to leave by itself. */

@@ -53,6 +53,21 @@ class AsyncCancelTest extends ScriptedTest {
     }
   }
 
+  @Test
+  void cancelThatIsTooLateLetsTheNextCallEnter() throws Exception {
+    child().endsOutputs().exits(0);
+    Popen<byte[]> p = start(PIPES);
+    AsyncCommunicate<byte[]> call = new AsyncCommunicate<>(p.communicator(), null, null);
+    Output<byte[]> output = call.call(); // has ended, and not left
+    assertThatIllegalStateException().isThrownBy(p::communicate);
+    call.tooLate();
+    assertThat(timedOut(() -> p.communicate(Duration.ZERO)))
+        .as("it waits for its turn")
+        .isNotNull();
+    call.ended(null, true);
+    assertThat(p.communicate()).isSameAs(output);
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void cancelInterruptsAndNextCallContinues(boolean mayInterrupt) throws Exception {
