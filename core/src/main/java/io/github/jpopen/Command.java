@@ -520,7 +520,8 @@ public final class Command<T> {
    *   <li>A child with {@link #grace} is asked first. All children together get at most five
    *       seconds then.
    *   <li>On POSIX, it cannot count if the JVM itself is killed (SIGKILL, a crash, {@code
-   *       Runtime.halt}). On Windows, the child ends then, too, but is not asked first.
+   *       Runtime.halt}). On Windows, the child ends then, too, but is not asked first. It lives on
+   *       if Windows refuses to put it into a job object.
    *   <li>While the JVM ends, {@link #start} and the one-shot calls refuse such a command with
    *       {@link IllegalStateException}.
    * </ul>
@@ -552,7 +553,10 @@ public final class Command<T> {
    *       the JVM's end only children that still run then are killed, with their trees.
    *   <li>With {@link #grace}, SIGTERM goes to the process group of the child first, so every
    *       process of a {@code make -j8} gets it. All of them have the same time. What is left then
-   *       is killed.
+   *       is killed. If {@link #posix} chose another group, only the child is asked. Once the child
+   *       has ended, no process is asked: what it has left is killed at once.
+   *   <li>A kill may take up to two seconds, in which it waits for the ends of what it killed. So a
+   *       one-shot call that is interrupted, and {@link Popen#close}, may take that much longer.
    *   <li>What survives is in {@link Ending#survivors} and in the log. It is never assumed dead.
    * </ul>
    *
@@ -674,7 +678,8 @@ public final class Command<T> {
 
   /**
    * Sets the time limit of the one-shot calls. A child that takes longer is killed, and {@link
-   * TimeoutExpiredException} is thrown. Processes that the child has started are not killed.
+   * TimeoutExpiredException} is thrown. Processes that the child has started are not killed, unless
+   * {@link #killTree} was set.
    *
    * @param limit if zero or negative, the deadline has already passed; a child that has already
    *     finished is still returned

@@ -1,6 +1,7 @@
 package io.github.jpopen;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -20,7 +21,8 @@ import java.util.stream.Collectors;
  * <p>Immutable and thread-safe.
  *
  * @param cause the reason
- * @param signals what jpopen sent that asks a child to end or kills it, in this order; may be empty
+ * @param signals what jpopen sent that asks a child to end or kills it, in this order; may be
+ *     empty. SIGKILL is among them even if the child is among the survivors
  * @param survivors what the last kill of the child's tree did not end, see {@link
  *     Command#killTree}; empty if there was none
  * @since 0.1
@@ -59,6 +61,7 @@ public record Ending(Cause cause, List<Signal> signals, List<ProcessHandle> surv
    * @param survivors may be empty
    */
   public Ending {
+    Objects.requireNonNull(cause, "cause is null");
     signals = List.copyOf(signals);
     survivors = List.copyOf(survivors);
   }

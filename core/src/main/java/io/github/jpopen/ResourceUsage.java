@@ -2,6 +2,7 @@ package io.github.jpopen;
 
 import io.github.jpopen.spi.Usage;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -25,6 +26,19 @@ import java.util.OptionalLong;
  * @since 0.1
  */
 public record ResourceUsage(Duration userTime, Duration systemTime, OptionalLong peakMemory) {
+  /**
+   * Checks the components.
+   *
+   * @param userTime not null
+   * @param systemTime not null
+   * @param peakMemory not null
+   */
+  public ResourceUsage {
+    Objects.requireNonNull(userTime, "userTime is null");
+    Objects.requireNonNull(systemTime, "systemTime is null");
+    Objects.requireNonNull(peakMemory, "peakMemory is null");
+  }
+
   static ResourceUsage of(Usage usage) {
     long peak = usage.peakBytes();
     return new ResourceUsage(
