@@ -4,6 +4,7 @@ import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.Uninterrupted;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,9 @@ final class HandleTree {
   private final Posix posix;
   private final ChildIdentity child;
   private final Set<ProcessHandle> members = new LinkedHashSet<>();
+
+  /** Those that the system would not let us signal. A process that has ended takes any signal. */
+  private final Set<ProcessHandle> refused = new HashSet<>();
 
   /**
    * Makes it.
@@ -70,7 +74,7 @@ final class HandleTree {
       signalAll(kill);
     }
     List<ProcessHandle> left = left();
-    while (!left.isEmpty() && !deadline.hasPassed()) {
+    while (!refused.containsAll(left) && !deadline.hasPassed()) {
       Uninterrupted.pause(PAUSE_NANOS);
       left = left();
     }
@@ -99,7 +103,10 @@ final class HandleTree {
     }
     for (ProcessHandle member : members) {
       if (member.isAlive()) {
-        int _ = posix.kill(Math.toIntExact(member.pid()), signal);
+        int result = posix.kill(Math.toIntExact(member.pid()), signal);
+        if (result == -posix.constants().EPERM()) {
+          refused.add(member);
+        }
       }
     }
   }
@@ -107,7 +114,7 @@ final class HandleTree {
   private List<ProcessHandle> left() {
     List<ProcessHandle> left = new ArrayList<>();
     for (ProcessHandle member : members) {
-      if (member.isAlive() && !isZombie(member)) {
+      if (member.isAlive() && (refused.contains(member) || !isZombie(member))) {
         left.add(member);
       }
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ final class ProcFiles {
   private byte @Nullable [] read(int pid, String file) throws IOException {
     try {
       return Files.readAllBytes(PROC.resolve(pid + "/" + file));
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | AccessDeniedException e) {
       return null;
     } catch (IOException e) {
       byte[] _ = Files.readAllBytes(PROC.resolve(self + "/stat"));
