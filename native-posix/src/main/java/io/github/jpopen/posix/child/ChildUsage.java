@@ -20,20 +20,28 @@ final class ChildUsage implements Usage {
   private final long userNanos;
   private final long systemNanos;
   private final long reportedPeak;
+  private final boolean sharesMemory;
   private volatile long peak = NOT_ASKED;
 
-  private ChildUsage(long userNanos, long systemNanos, long reportedPeak) {
+  private ChildUsage(long userNanos, long systemNanos, long reportedPeak, boolean sharesMemory) {
     this.userNanos = userNanos;
     this.systemNanos = systemNanos;
     this.reportedPeak = reportedPeak;
+    this.sharesMemory = sharesMemory;
   }
 
-  static ChildUsage of(PosixConstants constants, MemorySegment usage) {
+  /**
+   * Reads it.
+   *
+   * @param sharesMemory whether a child begins in the memory of this JVM, as on Linux
+   */
+  static ChildUsage of(PosixConstants constants, MemorySegment usage, boolean sharesMemory) {
     long maxRss = usage.get(ValueLayout.JAVA_LONG, constants.offsetOfPeakMemory());
     return new ChildUsage(
         nanos(usage, constants.offsetOfUserTime()),
         nanos(usage, constants.offsetOfSystemTime()),
-        constants.peakMemory(maxRss));
+        constants.peakMemory(maxRss),
+        sharesMemory);
   }
 
   // struct timeval: a long, then microseconds, a long or an int of a system with little endians.
@@ -58,17 +66,14 @@ final class ChildUsage implements Usage {
   public long peakBytes() {
     long known = peak;
     if (known == NOT_ASKED) {
-      known = reportedPeak > ownPeak() ? reportedPeak : UNKNOWN;
+      known = !sharesMemory || reportedPeak > ownPeak() ? reportedPeak : UNKNOWN;
       peak = known;
     }
     return known;
   }
 
-  /** The most memory that this JVM had in use; 0 where there is no such file, as on macOS. */
+  /** The most memory that this JVM had in use; more than any child if that cannot be known. */
   private static long ownPeak() {
-    if (!Files.exists(OWN_STATUS)) {
-      return System.getProperty("os.name").equals("Linux") ? Long.MAX_VALUE : 0;
-    }
     try {
       List<String> lines = Files.readAllLines(OWN_STATUS);
       return lines.stream()

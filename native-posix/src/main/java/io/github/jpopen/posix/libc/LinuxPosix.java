@@ -33,9 +33,6 @@ public final class LinuxPosix extends PortablePosix {
   /** {@code PR_CAP_AMBIENT_CLEAR_ALL} of prctl(2). */
   public static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
 
-  /** The number of waitid(2) with {@code struct rusage}, on x86_64 and on aarch64. */
-  private static final int SYS_WAITID = System.getProperty("os.arch").equals("amd64") ? 247 : 95;
-
   // Made in advance: collecting an exit takes no memory.
   private static final MemorySegment P_PID = NumberArgument.of(LibC.P_PID());
   private static final MemorySegment P_PIDFD = NumberArgument.of(LibC.P_PIDFD());
@@ -240,22 +237,22 @@ public final class LinuxPosix extends PortablePosix {
   // int setresuid(uid_t real, uid_t effective, uid_t saved);
   @Override
   public int setThreadUser(int user) {
-    return thread(ThreadCall.SETRESUID, user, user, SAME);
+    return thread(CpuCall.SETRESUID, user, user, SAME);
   }
 
   // int setresgid(gid_t real, gid_t effective, gid_t saved);
   @Override
   public int setThreadGroup(int group) {
-    return thread(ThreadCall.SETRESGID, group, group, SAME);
+    return thread(CpuCall.SETRESGID, group, group, SAME);
   }
 
   // int setgroups(size_t count, const gid_t *groups);
   @Override
   public int setThreadGroups(int count, MemorySegment groups) {
-    return thread(ThreadCall.SETGROUPS, count, groups.address(), 0);
+    return thread(CpuCall.SETGROUPS, count, groups.address(), 0);
   }
 
-  private int thread(ThreadCall call, long a, long b, long c) {
+  private int thread(CpuCall call, long a, long b, long c) {
     return syscall.callInt(call.number(), a, b, c);
   }
 
@@ -309,10 +306,11 @@ public final class LinuxPosix extends PortablePosix {
         : result;
   }
 
-  // The system call also reports what the child has used; the wrapper of the C library does not.
+  // Unlike the wrapper, the system call also reports what the child has used.
   private int callWaitId(int type, int id, MemorySegment info, int options, MemorySegment usage) {
     MemorySegment idType = type == LibC.P_PIDFD() ? P_PIDFD : P_PID;
-    return (int) syscall.call(SYS_WAITID, idType, id, info.address(), options, usage.address());
+    return (int)
+        syscall.call(CpuCall.WAITID.number(), idType, id, info.address(), options, usage.address());
   }
 
   @Override

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.jpopen.posix.libc.CpuCall;
 import io.github.jpopen.posix.libc.LinuxPosix;
-import io.github.jpopen.posix.libc.ThreadCall;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ class AccountNumbersTest {
     List<String> lines = new ArrayList<>();
     lines.add("#include <grp.h>\n#include <pwd.h>\n#include <stddef.h>");
     lines.add("#include <sys/prctl.h>\n#include <sys/syscall.h>");
-    for (ThreadCall call : ThreadCall.values()) {
+    for (CpuCall call : CpuCall.values()) {
       String name = "SYS_" + call.name().toLowerCase(Locale.ROOT);
       lines.add(same(name, cpu.equals("aarch64") ? call.aarch64 : call.amd64));
     }

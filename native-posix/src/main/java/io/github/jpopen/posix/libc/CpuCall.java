@@ -1,19 +1,21 @@
 package io.github.jpopen.posix.libc;
 
 /**
- * The system calls that change the user and the groups of one thread.
+ * System calls that we make directly, and whose numbers differ between x86_64 and aarch64, unlike
+ * those of newer calls.
  *
- * <p>The functions of the C library change all threads, as POSIX requires (nptl(7)), so we make the
- * system calls directly. Their numbers differ between x86_64 and aarch64, unlike those of newer
- * calls.
+ * <p>Three change the user and the groups of one thread. The functions of the C library change all
+ * threads, as POSIX requires (nptl(7)).
  */
-public enum ThreadCall {
+public enum CpuCall {
   /** {@code setgroups(2)}. */
   SETGROUPS(116, 159),
   /** {@code setresuid(2)}. */
   SETRESUID(117, 147),
   /** {@code setresgid(2)}. */
-  SETRESGID(119, 149);
+  SETRESGID(119, 149),
+  /** {@code waitid(2)} with {@code struct rusage}, which the C library does not pass. */
+  WAITID(247, 95);
 
   /** The number on x86_64. */
   public final int amd64;
@@ -21,7 +23,7 @@ public enum ThreadCall {
   /** The number on aarch64. */
   public final int aarch64;
 
-  ThreadCall(int amd64, int aarch64) {
+  CpuCall(int amd64, int aarch64) {
     this.amd64 = amd64;
     this.aarch64 = aarch64;
   }
