@@ -155,7 +155,7 @@ final class ChildExit {
     gate.lock();
     try {
       if (used == null && collected && code != LOST) {
-        used = ChildUsage.of(posix.constants(), usage);
+        used = ChildUsage.of(posix.constants(), usage, posix.hasProcFiles());
       }
       return used;
     } finally {
@@ -165,15 +165,12 @@ final class ChildExit {
 
   /** Whether the exit was not collected, by no code of this process: then the id is the child's. */
   boolean isHeld() {
-    PosixConstants constants = posix.constants();
     gate.lock();
     try {
       if (collected || status != null) {
         return false;
       }
-      info.fill((byte) 0); // WNOHANG: nothing is written while the child runs
-      int look = constants.WEXITED() | constants.WNOHANG() | constants.WNOWAIT();
-      int result = waitFor(look, MemorySegment.NULL);
+      int result = peek();
       return result >= 0 || isDenied(result);
     } finally {
       gate.unlock();
@@ -198,8 +195,11 @@ final class ChildExit {
       int result = target == null ? -constants.ENOSYS() : posix.signalDescriptor(target, number);
       // Not at every EPERM, which may be true of this child: code that collects every child of this
       // process may have done so since the look above, and the id may be another's.
-      // EBADF: other code in this JVM has closed the descriptor.
-      if (target == null || result == -constants.EBADF() || descriptors.areDenied(result)) {
+      boolean lost = result == -constants.EBADF();
+      if (lost) {
+        loseDescriptor();
+      }
+      if (target == null || lost || descriptors.areDenied(result)) {
         result = posix.kill(pid, number);
       }
       return sent(number, "process ", result);
@@ -216,10 +216,9 @@ final class ChildExit {
   boolean signalGroup(int number) throws IOException {
     gate.lock();
     try {
-      // Until the leader is collected, the kernel gives its number to no other group.
-      return status == null
-          && !collected
-          && sent(number, "process group ", posix.kill(-pid, number));
+      // Until the leader is collected, the kernel gives its number to no other group. Other code
+      // may have collected it.
+      return isHeld() && sent(number, "process group ", posix.kill(-pid, number));
     } finally {
       gate.unlock();
     }
@@ -267,13 +266,10 @@ final class ChildExit {
 
   // Whether the child has ended. Leaves its exit to be collected.
   private boolean isGone() {
-    PosixConstants constants = posix.constants();
-    info.fill((byte) 0); // WNOHANG: nothing is written while the child runs
-    int result =
-        waitFor(
-            constants.WEXITED() | constants.WNOHANG() | constants.WNOWAIT(), MemorySegment.NULL);
+    int result = peek();
     if (!isDenied(result)) {
-      return result < 0 || info.get(ValueLayout.JAVA_INT, constants.offsetOfPid()) != 0;
+      int pidOfEnded = info.get(ValueLayout.JAVA_INT, posix.constants().offsetOfPid());
+      return result < 0 || pidOfEnded != 0;
     }
     peekable = false; // wait4 cannot look without collecting
     try {
@@ -286,6 +282,14 @@ final class ChildExit {
     } catch (IOException e) { // no call tells, so the id may be anybody's
       return true;
     }
+  }
+
+  // Looks, and leaves the exit to be collected.
+  private int peek() {
+    PosixConstants constants = posix.constants();
+    info.fill((byte) 0); // WNOHANG: nothing is written while the child runs
+    int look = constants.WEXITED() | constants.WNOHANG() | constants.WNOWAIT();
+    return waitFor(look, MemorySegment.NULL);
   }
 
   private boolean isDenied(int result) {
@@ -331,11 +335,12 @@ final class ChildExit {
     ProcessNumber watched = processDescriptor;
     if (waitByDescriptor && watched != null) {
       int result = posix.waitId(constants.P_PIDFD(), watched, info, options, used);
-      if (result != -constants.EINVAL() && result != -constants.EBADF() && !isDenied(result)) {
+      if (result == -constants.EBADF()) {
+        loseDescriptor();
+      } else if (result != -constants.EINVAL() && !isDenied(result)) {
         return result;
       }
-      // Linux 5.3 has the descriptor, and only 5.4 waits for it; or other code has closed it.
-      waitByDescriptor = false;
+      waitByDescriptor = false; // Linux 5.3 has the descriptor, and only 5.4 waits for it
     }
     return posix.waitId(constants.P_PID(), number(), info, options, used);
   }
@@ -348,6 +353,17 @@ final class ChildExit {
       process = known;
     }
     return known;
+  }
+
+  // Other code in this JVM has closed it. Its number may be another file's by now, so it is not
+  // touched again.
+  private void loseDescriptor() {
+    descriptor = NONE;
+    processDescriptor = null;
+    waitByDescriptor = false;
+    if (registration != null) {
+      registration.lose();
+    }
   }
 
   private void closeDescriptor() {

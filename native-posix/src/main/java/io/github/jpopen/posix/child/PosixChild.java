@@ -388,14 +388,17 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
 
   @Override
   public List<ProcessHandle> killTree(Deadline deadline) throws IOException {
-    ProcessTree known = tree;
-    return (known == null ? newTree() : known).kill(deadline);
+    return treeOrNew().kill(deadline);
   }
 
   @Override
   public boolean awaitTree(Deadline deadline) throws IOException, InterruptedException {
+    return treeOrNew().await(deadline);
+  }
+
+  private ProcessTree treeOrNew() {
     ProcessTree known = tree;
-    return (known == null ? newTree() : known).await(deadline);
+    return known == null ? newTree() : known;
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.github.jpopen.posix.wait.Registration;
 import io.github.jpopen.posix.wait.StepWaker;
 import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Waits for the end of a process that is no child of ours. Its descriptor reports that; without one
@@ -16,6 +17,7 @@ import java.io.IOException;
 final class EndWait {
   private static final long FIRST_PAUSE_NANOS = 1_000_000;
   private static final long LONGEST_PAUSE_NANOS = 20_000_000;
+  private static final long LONGEST_SLICE_NANOS = 1_000_000_000;
 
   private final Posix posix;
   private final PollContexts contexts;
@@ -30,6 +32,7 @@ final class EndWait {
   /** Waits; false if the deadline passed first. */
   boolean await(Member member, Deadline deadline) throws IOException, InterruptedException {
     long pause = FIRST_PAUSE_NANOS;
+    boolean early = false;
     while (!member.hasEnded()) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
@@ -37,9 +40,16 @@ final class EndWait {
       if (deadline.hasPassed()) {
         return false;
       }
+      // A descriptor that is ready although the end cannot be seen would be so at once, each time.
+      boolean byDescriptor = member.hasDescriptor() && !early;
       // The end is reported only when the last thread is gone; a slice in case it never is.
-      boolean reported = member.hasDescriptor();
-      wait(member, deadline.atMost(reported ? 50 * LONGEST_PAUSE_NANOS : pause));
+      Deadline slice = deadline.atMost(byDescriptor ? LONGEST_SLICE_NANOS : pause);
+      if (byDescriptor) {
+        waitFor(member.descriptor(), slice);
+      } else {
+        pause(slice);
+      }
+      early = byDescriptor && !slice.hasPassed();
       pause = Math.min(LONGEST_PAUSE_NANOS, 2 * pause);
     }
     return true;
@@ -65,32 +75,33 @@ final class EndWait {
     }
   }
 
-  private void wait(Member member, Deadline deadline) throws IOException, InterruptedException {
-    if (!member.hasDescriptor()) {
-      boolean _ = new StepWaker().park(deadline);
-    } else if (Thread.currentThread().isVirtual()) {
-      parkVirtual(member, deadline);
-    } else {
-      PollContext context = contexts.take();
-      try {
-        context.clear();
-        int _ = context.add(member.descriptor(), posix.constants().POLLIN());
-        context.await(deadline);
-      } finally {
-        contexts.give(context);
-      }
+  private static void pause(Deadline deadline) {
+    LockSupport.parkNanos(deadline.nanosLeft());
+  }
+
+  private void waitFor(int descriptor, Deadline deadline) throws IOException, InterruptedException {
+    if (Thread.currentThread().isVirtual()) {
+      park(descriptor, deadline);
+      return;
+    }
+    PollContext context = contexts.take();
+    try {
+      context.clear();
+      int _ = context.add(descriptor, posix.constants().POLLIN());
+      context.await(deadline);
+    } finally {
+      contexts.give(context);
     }
   }
 
-  private void parkVirtual(Member member, Deadline deadline) {
+  private void park(int descriptor, Deadline deadline) {
     StepWaker waker = new StepWaker();
     Registration registration = poller.register();
     try {
-      boolean armed =
-          registration.arm(member.descriptor(), posix.constants().POLLIN(), waker::ring);
+      boolean armed = registration.arm(descriptor, posix.constants().POLLIN(), waker::ring);
       boolean _ = waker.park(armed ? deadline : deadline.atMost(LONGEST_PAUSE_NANOS));
     } finally {
-      registration.remove(member.descriptor());
+      registration.remove(descriptor);
     }
   }
 }

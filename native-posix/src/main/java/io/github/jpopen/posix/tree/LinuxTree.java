@@ -20,6 +20,9 @@ final class LinuxTree implements AutoCloseable {
   /** So many walks in a row that find no new process are enough, whatever else happens. */
   private static final int CALM = 3;
 
+  /** So many descriptors at most: this process has others to open. */
+  private static final int MOST_DESCRIPTORS = 256;
+
   private final Posix posix;
   private final ProcessDescriptors descriptors;
   private final ProcFiles proc;
@@ -104,7 +107,8 @@ final class LinuxTree implements AutoCloseable {
   }
 
   private void hold(ProcessStat process) throws IOException {
-    Member member = Member.open(posix, descriptors, proc, process);
+    boolean wanted = members.size() < MOST_DESCRIPTORS;
+    Member member = Member.open(posix, descriptors, proc, process, wanted);
     if (member != null) {
       members.add(member);
       held.put(process.pid(), member);
@@ -115,12 +119,20 @@ final class LinuxTree implements AutoCloseable {
   // The first ones last: where the leader of a group ends, the kernel continues the stopped others.
   private boolean killFrozen() {
     boolean any = false;
+    OutOfMemoryError missing = null;
     for (int i = members.size() - 1; i >= 0; i--) {
       Member member = members.get(i);
       if (!member.isKilled()) {
         any = true;
-        member.kill();
+        try {
+          member.kill();
+        } catch (OutOfMemoryError e) { // the others must not stay stopped
+          missing = e;
+        }
       }
+    }
+    if (missing != null) {
+      throw missing;
     }
     return any;
   }
@@ -133,7 +145,7 @@ final class LinuxTree implements AutoCloseable {
         return true;
       }
       for (ProcessStat process : alive) {
-        try (Member member = Member.open(posix, descriptors, proc, process)) {
+        try (Member member = Member.open(posix, descriptors, proc, process, true)) {
           if (member != null && !ends.await(member, deadline)) {
             return false;
           }

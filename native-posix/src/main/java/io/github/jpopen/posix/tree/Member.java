@@ -18,31 +18,33 @@ final class Member implements AutoCloseable {
   private final ProcessDescriptors descriptors;
   private final ProcFiles proc;
   private final ProcessStat seen;
-  private final int descriptor;
+  private int descriptor = NONE;
+  private @Nullable ProcessNumber number; // made in advance: a kill must not need memory
   private boolean refused;
   private boolean killed;
 
-  private Member(
-      Posix posix,
-      ProcessDescriptors descriptors,
-      ProcFiles proc,
-      ProcessStat seen,
-      int descriptor) {
+  private Member(Posix posix, ProcessDescriptors descriptors, ProcFiles proc, ProcessStat seen) {
     this.posix = posix;
     this.descriptors = descriptors;
     this.proc = proc;
     this.seen = seen;
-    this.descriptor = descriptor;
   }
 
-  /** Takes hold of a process; null if it is no longer what was seen. */
+  /**
+   * Takes hold of a process.
+   *
+   * @param wanted false to do without a descriptor
+   * @return null if it is no longer what was seen
+   */
   static @Nullable Member open(
-      Posix posix, ProcessDescriptors descriptors, ProcFiles proc, ProcessStat seen)
+      Posix posix, ProcessDescriptors descriptors, ProcFiles proc, ProcessStat seen, boolean wanted)
       throws IOException {
-    int result = descriptors.openAny(seen.pid());
-    Member member = new Member(posix, descriptors, proc, seen, Math.max(result, NONE));
+    Member member = new Member(posix, descriptors, proc, seen);
     boolean same = false;
     try {
+      if (wanted) {
+        member.openDescriptor();
+      }
       // The descriptor may be of another process that got this id after the look. Starts are
       // rounded to ticks, so what made it a member must still be true.
       ProcessStat now = proc.stat(seen.pid());
@@ -58,6 +60,14 @@ final class Member implements AutoCloseable {
       }
     }
     return same ? member : null;
+  }
+
+  private void openDescriptor() {
+    int result = descriptors.openAny(seen.pid());
+    if (result >= 0) {
+      descriptor = result; // first: it is closed even if the next line fails
+      number = new ProcessNumber(result);
+    }
   }
 
   ProcessStat seen() {
@@ -94,11 +104,14 @@ final class Member implements AutoCloseable {
 
   private void send(int signal) {
     PosixConstants constants = posix.constants();
-    int result = -constants.ENOSYS();
-    if (hasDescriptor()) {
-      result = posix.signalDescriptor(new ProcessNumber(descriptor), signal);
+    ProcessNumber target = number;
+    int result = target == null ? -constants.ENOSYS() : posix.signalDescriptor(target, signal);
+    boolean lost = result == -constants.EBADF(); // other code has closed it
+    if (lost) {
+      descriptor = NONE;
+      number = null;
     }
-    if (!hasDescriptor() || descriptors.areDenied(result)) {
+    if (target == null || lost || descriptors.areDenied(result)) {
       result = hasEnded() ? 0 : posix.kill(seen.pid(), signal); // looked directly before
     }
     refused |= result < 0 && result != -constants.ESRCH();
@@ -108,7 +121,10 @@ final class Member implements AutoCloseable {
   boolean hasEnded() {
     try {
       ProcessStat now = proc.stat(seen.pid());
-      return now == null || !now.isSame(seen) || now.isDead();
+      if (now == null) { // gone, or hidden
+        return posix.kill(seen.pid(), 0) == -posix.constants().ESRCH();
+      }
+      return !now.isSame(seen) || now.isDead();
     } catch (IOException e) {
       return false;
     }

@@ -50,11 +50,11 @@ final class Membership {
   List<ProcessStat> in(Snapshot snapshot) throws IOException {
     unsure = false;
     // Asked after the walk: then the number was the child's during the whole walk.
-    boolean held = child.isHeld().getAsBoolean();
+    ProcessStat root = snapshot.of(child.pid());
+    boolean held = child.isHeld().getAsBoolean() && isOurs(root);
     boolean group = held || isPinned(snapshot, true);
     boolean session = held || isPinned(snapshot, false);
     Set<Integer> never = snapshot.ancestry();
-    ProcessStat root = snapshot.of(child.pid());
     if (held && root != null) {
       childStart = root.start();
       members.put(root.pid(), root);
@@ -78,6 +78,14 @@ final class Membership {
     }
     addDescendants(snapshot, candidates, found);
     return alive(candidates, found);
+  }
+
+  // Where no call tells whether the child was collected, its start does.
+  private boolean isOurs(@Nullable ProcessStat root) throws IOException {
+    if (root == null) { // another user's, for example
+      throw new IOException("/proc does not show process " + child.pid());
+    }
+    return childStart < 0 || root.start() == childStart;
   }
 
   /** Whether a process may have been between two programs, where it has no environment. */

@@ -3,10 +3,9 @@ package io.github.jpopen.posix.tree;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +62,7 @@ final class ProcFiles {
   /** The id that the kernel gave last, to a process or a thread; negative if that is unknown. */
   int lastId() {
     try {
-      String load = Files.readString(PROC.resolve("loadavg"), ISO_8859_1).strip();
+      String load = new String(read(PROC + "/loadavg"), ISO_8859_1).strip();
       return Integer.parseInt(load.substring(load.lastIndexOf(' ') + 1));
     } catch (IOException | RuntimeException e) {
       return UNKNOWN;
@@ -71,15 +70,20 @@ final class ProcFiles {
   }
 
   // ESRCH comes from open(2) as well as from read(2), and the JDK has no exception of its own for
-  // it. What fails for want of a descriptor fails for every file.
+  // it. What fails for want of a descriptor fails for every file. A channel would need direct
+  // memory, of which other code may have taken all.
   private byte @Nullable [] read(int pid, String file) throws IOException {
     try {
-      return Files.readAllBytes(PROC.resolve(pid + "/" + file));
-    } catch (NoSuchFileException | AccessDeniedException e) {
-      return null;
+      return read(PROC + "/" + pid + "/" + file);
     } catch (IOException e) {
-      byte[] _ = Files.readAllBytes(PROC.resolve(self + "/stat"));
+      byte[] _ = read(PROC + "/" + self + "/stat");
       return null;
+    }
+  }
+
+  private static byte[] read(String file) throws IOException {
+    try (FileInputStream stream = new FileInputStream(file)) {
+      return stream.readAllBytes();
     }
   }
 }

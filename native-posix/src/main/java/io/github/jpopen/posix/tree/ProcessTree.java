@@ -32,7 +32,7 @@ public final class ProcessTree {
   public record Services(
       Posix posix, ProcessDescriptors descriptors, PollContexts contexts, Poller poller) {}
 
-  /** The tree of a child whose exit was not collected yet: notes when it was started. */
+  /** The tree of a child. Notes when it was started, unless its exit was collected already. */
   public static ProcessTree of(Services services, ChildIdentity child) {
     long start = UNKNOWN;
     if (services.posix().hasProcFiles()) {

@@ -90,18 +90,18 @@ public final class PollContext implements Runnable {
       interrupts.waited();
     }
     int bits = set.happened(index);
-    if ((bits & posix.constants().POLLNVAL()) != 0) {
-      loseDescriptor();
+    if ((bits & (posix.constants().POLLNVAL() | posix.constants().POLLHUP())) != 0) {
+      loseDescriptor((bits & posix.constants().POLLNVAL()) != 0);
     } else if (bits != 0) {
       wake.clear();
     }
   }
 
   // poll(2) would report it at once, each time.
-  private void loseDescriptor() {
+  private void loseDescriptor(boolean reading) {
     guard.lock();
     try {
-      wake.lose();
+      wake.lose(reading);
     } finally {
       guard.unlock();
     }

@@ -82,8 +82,17 @@ public final class Poller implements Registration.Registrar {
   public void remove(Registration registration, int descriptor) {
     PollerSession known = registration.session();
     if (known != null) {
-      registration.setSession(null);
       known.backend().remove(descriptor);
+      lose(registration);
+    }
+  }
+
+  // The kernel forgets what is closed. An event that is still there has a token that none knows.
+  @Override
+  public void lose(Registration registration) {
+    PollerSession known = registration.session();
+    if (known != null) {
+      registration.setSession(null);
       registrations.remove(registration.token());
       known.leave();
     }

@@ -16,6 +16,9 @@ public final class Registration {
 
     /** Stops waiting for a descriptor. */
     void remove(Registration registration, int descriptor);
+
+    /** Forgets a descriptor that is not open any longer, without touching its number. */
+    void lose(Registration registration);
   }
 
   private static final int NOTHING = -1;
@@ -74,6 +77,13 @@ public final class Registration {
   /** Takes the descriptor out. Call it before the descriptor is closed. */
   public void remove(int descriptor) {
     registrar.remove(this, descriptor);
+    armed = NOTHING;
+    ready = null;
+  }
+
+  /** Forgets a descriptor that other code has closed. Its number may be another file's by now. */
+  public void lose() {
+    registrar.lose(this);
     armed = NOTHING;
     ready = null;
   }

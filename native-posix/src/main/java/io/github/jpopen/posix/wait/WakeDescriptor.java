@@ -69,12 +69,14 @@ public final class WakeDescriptor {
   }
 
   /**
-   * Other code has closed what becomes readable. Its number may be another file's by now, so it is
-   * not touched again.
+   * Other code has closed one end. Its number may be another file's by now, so it is not touched
+   * again.
+   *
+   * @param readingEnd which one
    */
-  void lose() {
+  void lose(boolean readingEnd) {
     if (writing != reading) {
-      Closing.close(posix, writing);
+      Closing.close(posix, readingEnd ? writing : reading);
     }
     reading = NONE;
     writing = NONE;

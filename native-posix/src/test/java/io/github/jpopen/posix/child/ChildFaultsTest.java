@@ -367,4 +367,19 @@ class ChildFaultsTest extends PosixTest {
     faults.failAlways(HAS_PIDFD ? "signalDescriptor" : "kill", N.ESRCH());
     assertThat(driver.child().signal(SIGTERM)).isFalse();
   }
+
+  @Test
+  void groupOfAChildThatOtherCodeHasCollectedIsNotSignalled() throws Exception {
+    StepDriver driver = start(SpawnRequests.of("true").noStreams().processGroup(0));
+    int pid = Math.toIntExact(driver.child().pid());
+    awaitDeath(pid);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment info = arena.allocate(N.sizeOfSigInfo(), 8);
+      ProcessNumber number = new ProcessNumber(pid);
+      HOST.waitId(N.P_PID(), number, info, N.WEXITED(), MemorySegment.NULL);
+    }
+    int before = faults.calls("kill");
+    assertThat(driver.child().signalGroup(0)).isFalse();
+    assertThat(faults.calls("kill")).isEqualTo(before);
+  }
 }

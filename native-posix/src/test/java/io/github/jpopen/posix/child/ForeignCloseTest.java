@@ -10,6 +10,7 @@ import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.posix.Settings;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.ForwardingPosix;
+import io.github.jpopen.posix.libc.ProcessNumber;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import java.lang.foreign.MemorySegment;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,6 +52,7 @@ class ForeignCloseTest extends PosixTest {
   private static final class Recording extends ForwardingPosix {
     private final List<MemorySegment> pipes = new ArrayList<>();
     private final Set<Integer> closed = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> processes = ConcurrentHashMap.newKeySet();
     private int process = -1;
 
     Recording() {
@@ -73,6 +76,21 @@ class ForeignCloseTest extends PosixTest {
     public int close(int descriptor) {
       closed.add(descriptor);
       return super.close(descriptor);
+    }
+
+    @Override
+    public int signalDescriptor(ProcessNumber descriptor, int signal) {
+      processes.add(descriptor.value());
+      return super.signalDescriptor(descriptor, signal);
+    }
+
+    @Override
+    public int waitId(
+        int idType, ProcessNumber id, MemorySegment info, int options, MemorySegment usage) {
+      if (idType == N.P_PIDFD()) {
+        processes.add(id.value());
+      }
+      return super.waitId(idType, id, info, options, usage);
     }
 
     int number(Which which) {
@@ -114,8 +132,8 @@ class ForeignCloseTest extends PosixTest {
   void closeGivesBackEverythingElse(Which which, boolean dead) throws Exception {
     StepDriver driver = child(dead);
     closeForeign(which);
-    if (which == Which.PROCESS && !dead) {
-      driver.close(); // the descriptor is closed at the exit
+    if (which == Which.PROCESS) {
+      driver.close(); // what is not open is not closed
     } else {
       assertThatIllegalStateException().isThrownBy(driver::close).withMessageContaining("twice");
     }
@@ -125,6 +143,22 @@ class ForeignCloseTest extends PosixTest {
     driver.close();
     assertThat(driver.child().signal(N.SIGKILL())).isEqualTo(!dead);
     await("collected", () -> Resources.stat(driver.child().pid()).length == 0);
+  }
+
+  @Test
+  void lostProcessDescriptorIsNotTouchedAgain() throws Exception {
+    StepDriver driver = child(false);
+    closeForeign(Which.PROCESS);
+    assertThat(driver.child().signal(0)).isTrue(); // sees the loss
+    int lost = posix.number(Which.PROCESS);
+    posix.processes.clear();
+    posix.closed.clear();
+    assertThat(driver.child().signal(N.SIGKILL())).isTrue();
+    await("dead", () -> Resources.isDead(driver.child().pid()));
+    driver.text();
+    driver.close();
+    assertThat(posix.processes).doesNotContain(lost);
+    assertThat(posix.closed).doesNotContain(lost);
   }
 
   @ParameterizedTest
@@ -138,10 +172,10 @@ class ForeignCloseTest extends PosixTest {
         .withMessageContaining("closed");
     assertThat(driver.child().signal(N.SIGKILL())).isTrue();
     await("dead", () -> Resources.isDead(driver.child().pid()));
-    try {
+    if (which == Which.PROCESS) {
       driver.close();
-    } catch (IllegalStateException e) {
-      assertThat(e).hasMessageContaining("twice");
+    } else {
+      assertThatIllegalStateException().isThrownBy(driver::close).withMessageContaining("twice");
     }
     await("collected", () -> Resources.stat(driver.child().pid()).length == 0);
   }

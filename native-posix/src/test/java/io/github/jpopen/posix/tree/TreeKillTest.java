@@ -120,13 +120,15 @@ class TreeKillTest extends PosixTest {
     }
   }
 
-  @Test
-  void bombOfTwoHundred() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {20, 290})
+  void bombOfThreeHundred(int begun) throws Exception {
     String script =
-        "n=0; while [ $n -lt 100 ]; do (\"$2\" 60 & exec \"$2\" 60) & n=$((n+1)); done; wait";
+        "n=0; while [ $n -lt 150 ]; do (\"$2\" 60 & exec \"$2\" 60) & n=$((n+1)); done; wait";
     StepDriver driver = started(script);
-    await("it has begun", () -> count() > 20);
+    await("it has begun", () -> count() > begun);
     assertNoneIsLeft(driver);
+    assertThat(faults.calls("processDescriptor")).as("not one for each").isLessThan(280);
   }
 
   @ParameterizedTest

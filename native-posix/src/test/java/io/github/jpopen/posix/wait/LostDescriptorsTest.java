@@ -42,6 +42,8 @@ class LostDescriptorsTest extends PosixTest {
     COUNTER_CLOSED,
     /** There are no event counters, and the reading end of the pipe is not open. */
     PIPE_CLOSED,
+    /** There are no event counters, and the writing end of the pipe is not open. */
+    WRITER_CLOSED,
     /** It cannot be opened at first. */
     NONE_FREE
   }
@@ -63,13 +65,17 @@ class LostDescriptorsTest extends PosixTest {
 
     @Override
     public int eventCounter() {
-      if (loss == Loss.PIPE_CLOSED) {
+      if (isPipe()) {
         return -N.ENOSYS();
       }
       if (opened.incrementAndGet() > 1) {
         return super.eventCounter();
       }
       return loss == Loss.NONE_FREE ? -N.EMFILE() : NOT_OPEN;
+    }
+
+    private boolean isPipe() {
+      return loss == Loss.PIPE_CLOSED || loss == Loss.WRITER_CLOSED;
     }
 
     // The library opens pipes for children as well; those come later and earlier than the one that
@@ -80,9 +86,10 @@ class LostDescriptorsTest extends PosixTest {
       boolean wakes =
           StackWalker.getInstance()
               .walk(s -> s.anyMatch(f -> f.getClassName().equals(WakeDescriptor.class.getName())));
-      if (wakes && loss == Loss.PIPE_CLOSED && opened.incrementAndGet() == 1) {
-        super.close(ends.get(ValueLayout.JAVA_INT, 0));
-        ends.set(ValueLayout.JAVA_INT, 0, NOT_OPEN);
+      if (wakes && isPipe() && opened.incrementAndGet() == 1) {
+        int end = loss == Loss.PIPE_CLOSED ? 0 : Integer.BYTES;
+        super.close(ends.get(ValueLayout.JAVA_INT, end));
+        ends.set(ValueLayout.JAVA_INT, end, NOT_OPEN);
       }
       return result;
     }

@@ -1,0 +1,120 @@
+package io.github.jpopen.posix.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.contract.Resources;
+import io.github.jpopen.posix.Faults;
+import io.github.jpopen.posix.PosixTest;
+import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.wait.PollContexts;
+import io.github.jpopen.posix.wait.Poller;
+import io.github.jpopen.spi.Deadline;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A signal reaches the process that was seen, and none that has got its id since. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "looks at processes in /proc")
+class MemberTest extends PosixTest {
+  /** What may be different in the next process with an id. */
+  enum Other {
+    START(p -> with(p, p.parent(), p.group(), p.session(), p.start() + 1)),
+    PARENT(p -> with(p, p.parent() + 1, p.group(), p.session(), p.start())),
+    GROUP(p -> with(p, p.parent(), p.group() + 1, p.session(), p.start())),
+    SESSION(p -> with(p, p.parent(), p.group(), p.session() + 1, p.start()));
+
+    private final transient UnaryOperator<ProcessStat> seen;
+
+    Other(UnaryOperator<ProcessStat> seen) {
+      this.seen = seen;
+    }
+
+    private static ProcessStat with(ProcessStat p, int parent, int group, int session, long start) {
+      return new ProcessStat(
+          p.pid(), parent, group, session, p.state(), p.kernel(), p.threads(), start);
+    }
+  }
+
+  /** A pause of at most 20 ms needs 15 in 300 ms; a spin makes thousands. */
+  private static final int MOST_POLLS = 40;
+
+  private final ProcFiles proc = new ProcFiles();
+  private final Faults own = faultsOf(HOST);
+  private final Posix posix = own.posix();
+  private final ProcessDescriptors descriptors = new ProcessDescriptors(posix, true);
+
+  private interface Use {
+    void of(Process process, ProcessStat seen) throws Exception;
+  }
+
+  private void withProcess(Use use) throws Exception {
+    Process process = new ProcessBuilder("sleep", "60").start();
+    try {
+      use.of(process, Objects.requireNonNull(proc.stat(Math.toIntExact(process.pid()))));
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  static Stream<Arguments> others() {
+    return Stream.of(Other.values())
+        .flatMap(other -> Stream.of(true, false).map(wanted -> Arguments.of(other, wanted)));
+  }
+
+  @ParameterizedTest(name = "{0}, descriptor: {1}")
+  @MethodSource("others")
+  void otherProcessIsNoMember(Other other, boolean wanted) throws Exception {
+    withProcess(
+        (_, now) -> {
+          ProcessStat seen = other.seen.apply(now);
+          int open = Resources.descriptors().size();
+          assertThat(Member.open(posix, descriptors, proc, seen, wanted)).isNull();
+          assertThat(Resources.descriptors()).hasSize(open);
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void memberWithoutItsDescriptorIsKilled(boolean lost) throws Exception {
+    withProcess(
+        (process, seen) -> {
+          try (Member member =
+              Objects.requireNonNull(Member.open(posix, descriptors, proc, seen, lost))) {
+            member.stop();
+            if (member.hasDescriptor()) { // other code closes it
+              assertThat(HOST.close(member.descriptor())).isZero();
+            }
+            member.kill();
+            assertThat(process.waitFor()).isEqualTo(128 + HOST.constants().SIGKILL());
+            assertThat(member.isRefused()).isFalse();
+          }
+        });
+  }
+
+  @Test
+  void waitForALostDescriptorDoesNotSpin() throws Exception {
+    PollContexts contexts = new PollContexts(posix);
+    EndWait ends =
+        new EndWait(posix, contexts, new Poller(posix, contexts, false, Duration.ofSeconds(1)));
+    withProcess(
+        (process, seen) -> {
+          Member member = Objects.requireNonNull(Member.open(posix, descriptors, proc, seen, true));
+          Assumptions.assumeTrue(member.hasDescriptor(), "without process descriptors");
+          assertThat(HOST.close(member.descriptor())).isZero();
+          int before = own.calls("poll");
+          assertThat(ends.await(member, Deadline.after(Duration.ofMillis(300)))).isFalse();
+          assertThat(own.calls("poll") - before).isLessThan(MOST_POLLS);
+          member.kill(); // notices the loss, so that nothing is closed twice
+          member.close();
+        });
+  }
+}
