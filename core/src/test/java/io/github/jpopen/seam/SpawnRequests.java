@@ -37,6 +37,7 @@ public final class SpawnRequests {
   private boolean resetAllSignals;
   private boolean tree;
   private int creationFlags;
+  private boolean endsWithUs;
 
   private SpawnRequests(boolean shell, List<String> command) {
     this.shell = shell;
@@ -176,6 +177,12 @@ public final class SpawnRequests {
     return this;
   }
 
+  /** Windows: the child ends when this process ends. */
+  public SpawnRequests endsWithUs() {
+    endsWithUs = true;
+    return this;
+  }
+
   /** What the child starts can be found, even if it hides. */
   public SpawnRequests tree() {
     tree = true;
@@ -195,7 +202,7 @@ public final class SpawnRequests {
         stderr,
         new PosixSettings(
             newSession, processGroup, pipeSize, passFds, umask, identity, resetAllSignals),
-        new WindowsSettings(creationFlags, OptionalInt.empty()),
+        new WindowsSettings(creationFlags, OptionalInt.empty(), endsWithUs),
         tree);
   }
 }

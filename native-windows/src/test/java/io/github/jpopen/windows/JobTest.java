@@ -42,6 +42,13 @@ class JobTest extends Win32Test {
     }
   }
 
+  /** The calls of the second way are made only if the list takes no job. */
+  private void refuseListFor(String call) {
+    if (call.equals("assignToJob") || call.equals("resumeThread")) {
+      faults.fail("attributeList", 1, Win32Errors.NOT_SUPPORTED);
+    }
+  }
+
   private static Deadline soon() {
     return Deadline.after(Duration.ofSeconds(20));
   }
@@ -112,9 +119,7 @@ class JobTest extends Win32Test {
   @ParameterizedTest
   @ValueSource(strings = {"assignToJob", "resumeThread", "createJob"})
   void refusalLeavesNothing(String call) throws Exception {
-    if (!call.equals("createJob")) {
-      faults.fail("attributeList", 1, Win32Errors.NOT_SUPPORTED);
-    }
+    refuseListFor(call);
     faults.fail(call, 1, Win32Errors.ACCESS_DENIED);
     assertThatExceptionOfType(SpawnRefused.class).isThrownBy(() -> start(family().tree()));
     assertThat(faults.open()).isEmpty();
@@ -124,12 +129,41 @@ class JobTest extends Win32Test {
   @ValueSource(
       strings = {"createJob", "attributeList", "createProcess", "assignToJob", "resumeThread"})
   void noMemoryLeavesNothing(String call) {
-    if (call.startsWith("assign") || call.startsWith("resume")) {
-      faults.fail("attributeList", 1, Win32Errors.NOT_SUPPORTED);
-    }
+    refuseListFor(call);
     faults.throwError(call, 1);
     assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> start(family().tree()));
     assertThat(faults.open()).isEmpty();
+  }
+
+  /** With {@code killOnExit} alone the hook at the JVM's end works without a job. */
+  @ParameterizedTest
+  @ValueSource(strings = {"createJob", "limitJob", "assignToJob"})
+  void refusedJobIsToleratedWithoutATree(String call) throws Exception {
+    refuseListFor(call);
+    faults.fail(call, 1, Win32Errors.ACCESS_DENIED);
+    StepDriver driver = start(SpawnRequests.shell("exit 3").endsWithUs());
+    assertThat(driver.closesInput().text()).isEmpty();
+    assertThat(driver.status()).isEqualTo(new Exited(3));
+    await("the job is closed", () -> faults.openOf("createJob") == 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"createJob", "limitJob", "assignToJob"})
+  void noMemoryForAJobWithoutATreeLeavesNothing(String call) {
+    refuseListFor(call);
+    faults.throwError(call, 1);
+    assertThatExceptionOfType(OutOfMemoryError.class)
+        .isThrownBy(() -> start(SpawnRequests.shell("exit 3").endsWithUs()));
+    assertThat(faults.open()).isEmpty();
+  }
+
+  @Test
+  void limitIsRemovedWhenTheChildHasEnded() throws Exception {
+    faults.fail("limitJob", 2, Win32Errors.ACCESS_DENIED).fail("limitJob", 3, 8);
+    StepDriver driver = start(SpawnRequests.shell("exit 3").endsWithUs());
+    assertThat(driver.closesInput().text()).isEmpty();
+    await("the job is closed", () -> faults.openOf("createJob") == 0);
+    assertThat(faults.calls("limitJob")).isEqualTo(4);
   }
 
   @Test
