@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +101,7 @@ final class Faults {
   private final List<ProcessStart> starts = new CopyOnWriteArrayList<>();
   private final List<List<Object>> events = new CopyOnWriteArrayList<>();
   private final List<List<Long>> inherited = new CopyOnWriteArrayList<>();
-  private final AtomicInteger processes = new AtomicInteger();
+  private final List<Long> pids = new CopyOnWriteArrayList<>();
   private final Win32 win32;
 
   Faults(Win32 real) {
@@ -210,7 +209,14 @@ final class Faults {
 
   /** How many processes were started. */
   int processes() {
-    return processes.get();
+    return pids.size();
+  }
+
+  /** Whether a process that was started is alive. */
+  boolean anyAlive() {
+    return pids.stream()
+        .flatMap(pid -> ProcessHandle.of(pid).stream())
+        .anyMatch(ProcessHandle::isAlive);
   }
 
   /** The console events with their groups, in order. */
@@ -294,7 +300,7 @@ final class Faults {
       open.put(handle, method.getName());
     } else if (method.getName().equals("createProcess") && arguments != null) {
       StartedProcess started = (StartedProcess) arguments[1];
-      processes.incrementAndGet();
+      pids.add(Integer.toUnsignedLong(started.pid()));
       open.put(started.process(), "createProcess");
       open.put(started.thread(), "createProcess");
     }

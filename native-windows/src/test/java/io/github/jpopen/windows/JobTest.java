@@ -49,6 +49,11 @@ class JobTest extends Win32Test {
     }
   }
 
+  private void assertNothingIsLeft() {
+    assertThat(faults.open()).isEmpty();
+    await("no process is alive", () -> !faults.anyAlive());
+  }
+
   private static Deadline soon() {
     return Deadline.after(Duration.ofSeconds(20));
   }
@@ -122,7 +127,7 @@ class JobTest extends Win32Test {
     refuseListFor(call);
     faults.fail(call, 1, Win32Errors.ACCESS_DENIED);
     assertThatExceptionOfType(SpawnRefused.class).isThrownBy(() -> start(family().tree()));
-    assertThat(faults.open()).isEmpty();
+    assertNothingIsLeft();
   }
 
   @ParameterizedTest
@@ -132,7 +137,7 @@ class JobTest extends Win32Test {
     refuseListFor(call);
     faults.throwError(call, 1);
     assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> start(family().tree()));
-    assertThat(faults.open()).isEmpty();
+    assertNothingIsLeft();
   }
 
   /** With {@code killOnExit} alone the hook at the JVM's end works without a job. */
@@ -153,8 +158,8 @@ class JobTest extends Win32Test {
     refuseListFor(call);
     faults.throwError(call, 1);
     assertThatExceptionOfType(OutOfMemoryError.class)
-        .isThrownBy(() -> start(SpawnRequests.shell("exit 3").endsWithUs()));
-    assertThat(faults.open()).isEmpty();
+        .isThrownBy(() -> start(family().endsWithUs()));
+    assertNothingIsLeft();
   }
 
   @Test
