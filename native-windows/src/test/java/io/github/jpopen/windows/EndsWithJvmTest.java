@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.Command;
 import io.github.jpopen.Popen;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,6 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @EnabledOnOs(OS.WINDOWS)
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EndsWithJvmTest {
+  @TempDir Path temp = Path.of("");
+
   @ParameterizedTest
   @CsvSource({"kept, false, true", "tree, false, false", "closed, true, true"})
   void killedJvm(String way, boolean childLives, boolean grandchildLives) throws Exception {
@@ -31,29 +35,37 @@ class EndsWithJvmTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 EndsWithJvmProgram.class.getName(),
-                way)
+                way,
+                temp.toString())
             .removeEnv("JAVA_TOOL_OPTIONS")
             .removeEnv("JDK_JAVA_OPTIONS")
             .stdout(PIPE)
             .text();
     try (Popen<String> p = jvm.killOnClose().start()) {
-      String ids = p.stdoutReader().readLine();
       List<ProcessHandle> both =
-          Stream.of(ids.split(" "))
+          Stream.of(p.stdoutReader().readLine().split(" "))
               .map(id -> ProcessHandle.of(Long.parseLong(id)).orElseThrow())
               .toList();
-      assertThat(both).allMatch(ProcessHandle::isAlive);
-      assertThat(p.kill()).isTrue(); // by TerminateProcess
-      p.waitFor();
-      if (!childLives) {
-        Win32Test.await("the child has ended", () -> !both.getFirst().isAlive());
+      try {
+        assertThat(both).allMatch(ProcessHandle::isAlive);
+        assertThat(p.kill()).isTrue(); // by TerminateProcess
+        p.waitFor();
+        check("child", both.getFirst(), childLives);
+        check("grandchild", both.getLast(), grandchildLives);
+      } finally {
+        both.forEach(ProcessHandle::destroyForcibly);
       }
-      if (!grandchildLives) {
-        Win32Test.await("the grandchild has ended", () -> !both.getLast().isAlive());
-      }
-      assertThat(both.getFirst().isAlive()).isEqualTo(childLives);
-      assertThat(both.getLast().isAlive()).isEqualTo(grandchildLives);
-      both.forEach(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  /** One that lives proves it by an answer. */
+  private void check(String name, ProcessHandle process, boolean lives) throws Exception {
+    if (lives) {
+      Files.createFile(temp.resolve(name + EndsWithJvmProgram.ASKED));
+      Path answer = temp.resolve(name + EndsWithJvmProgram.ANSWERED);
+      Win32Test.await("the " + name + " answers", () -> Files.exists(answer));
+    } else {
+      Win32Test.await("the " + name + " has ended", () -> !process.isAlive());
     }
   }
 }
