@@ -7,6 +7,7 @@ import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.spi.Termination.Exited;
 import io.github.jpopen.windows.win32.Win32Errors;
 import java.io.IOException;
@@ -31,13 +32,16 @@ class JobTest extends Win32Test {
     /** Its list takes no job. */
     REFUSED_LIST,
     /** CreateProcessW takes no list with a job. */
-    REFUSED_START;
+    REFUSED_START,
+    /** The job may not be nested in the one of this process. */
+    REFUSED_NESTING;
 
     void prepare(Faults faults) {
       switch (this) {
         case LIST -> {}
         case REFUSED_LIST -> faults.fail("attributeList", 1, Win32Errors.NOT_SUPPORTED);
         case REFUSED_START -> faults.fail("createProcess", 1, Win32Errors.INVALID_PARAMETER);
+        case REFUSED_NESTING -> faults.fail("createProcess", 1, Win32Errors.ACCESS_DENIED);
       }
     }
   }
@@ -127,6 +131,18 @@ class JobTest extends Win32Test {
     refuseListFor(call);
     faults.fail(call, 1, Win32Errors.ACCESS_DENIED);
     assertThatExceptionOfType(SpawnRefused.class).isThrownBy(() -> start(family().tree()));
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void refusedProgramFailsTheSameWayWithoutAJobInTheList() {
+    faults.failAlways("createProcess", Win32Errors.ACCESS_DENIED);
+    assertThatExceptionOfType(SpawnRefused.class)
+        .isThrownBy(() -> start(family().tree()))
+        .returns("CreateProcessW", SpawnRefused::call)
+        .returns(Win32Errors.ACCESS_DENIED, SpawnRefused::errorCode)
+        .returns(Culprit.PROGRAM, SpawnRefused::culprit);
+    assertThat(faults.calls("createProcess")).isEqualTo(2);
     assertNothingIsLeft();
   }
 

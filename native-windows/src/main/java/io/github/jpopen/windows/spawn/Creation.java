@@ -81,7 +81,8 @@ final class Creation {
     try {
       create(start, attributes, 0, inherited, started);
     } catch (Win32Exception e) {
-      if (!isRefusal(e)) {
+      // ERROR_ACCESS_DENIED: the job may not be nested. If it is the program, it fails again.
+      if (!isRefusal(e) && e.error() != Win32Errors.ACCESS_DENIED) {
         throw e;
       }
       create(start, inherited, started);
