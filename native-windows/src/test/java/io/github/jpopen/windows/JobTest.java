@@ -106,6 +106,7 @@ class JobTest extends Win32Test {
     }
     assertThat(driver.child().killTree(soon())).isEmpty();
     assertThat(grandchild.isAlive()).isFalse();
+    assertThat(faults.openOf("createJob")).isZero();
   }
 
   @Test

@@ -111,7 +111,7 @@ public final class WindowsChild implements ChildProcess, UnwatchedChildren.Child
       return exit.killTree(deadline);
     }
     List<ProcessHandle> survivors = job.kill(deadline);
-    if (closed.get()) {
+    if (closed.get() || exit.isKnown()) {
       job.release();
     }
     return survivors;
