@@ -122,7 +122,8 @@ public final class WindowsChild implements ChildProcess, UnwatchedChildren.Child
     return job != null && job.isForTree() && job.awaitEmpty(deadline);
   }
 
-  // Best effort: without a thread the next step, close() and the garbage collector do it.
+  // Best effort: without a thread the next step, close() and the garbage collector do it. No user
+  // has the child yet and no thread steps, so this needs no lock.
   @Override
   public void unattended() {
     unattended = true;
@@ -131,13 +132,10 @@ public final class WindowsChild implements ChildProcess, UnwatchedChildren.Child
     } catch (OutOfMemoryError e) {
       // It is not asked at a limit.
     }
-    try (var _ = use.hold()) {
+    try {
       boolean _ = exitWait.begin();
     } catch (IOException e) {
       // A step reports it, if it lasts.
-    }
-    if (exit.isKnown()) { // the waiting thread may have found the lock taken
-      giveBack();
     }
   }
 
