@@ -192,6 +192,11 @@ final class Faults {
     return all;
   }
 
+  /** The handles that this call made and that are open. */
+  List<Long> handlesOf(String maker) {
+    return open.keySet().stream().filter(handle -> maker.equals(open.get(handle))).toList();
+  }
+
   /** How many handles that this call made are open, kept or not. */
   long openOf(String maker) {
     return open.values().stream().filter(maker::equals).count();

@@ -6,17 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.GarbageWatch;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.spi.Termination.Exited;
 import io.github.jpopen.windows.win32.Win32Errors;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(OS.WINDOWS)
 class JobTest extends Win32Test {
   private static final int CREATE_SUSPENDED = 4;
+
+  @TempDir Path temp = Path.of("");
 
   /** How the process gets into its job. */
   enum Way {
@@ -179,13 +188,94 @@ class JobTest extends Win32Test {
     assertNothingIsLeft();
   }
 
-  @Test
-  void limitIsRemovedWhenTheChildHasEnded() throws Exception {
-    faults.fail("limitJob", 2, Win32Errors.ACCESS_DENIED).fail("limitJob", 3, 8);
+  private void failOnce(String call, int occurrence, boolean thrown) {
+    if (thrown) {
+      faults.throwError(call, occurrence);
+    } else {
+      faults.fail(call, occurrence, Win32Errors.ACCESS_DENIED);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+  void limitIsRemovedWhenTheChildHasEnded(boolean firstThrown, boolean secondThrown)
+      throws Exception {
+    failOnce("limitJob", 2, firstThrown);
+    failOnce("limitJob", 3, secondThrown);
     StepDriver driver = start(SpawnRequests.shell("exit 3").endsWithUs());
     assertThat(driver.closesInput().text()).isEmpty();
-    await("the job is closed", () -> faults.openOf("createJob") == 0);
+    assertThat(driver.status()).isEqualTo(new Exited(3));
+    assertThat(faults.openOf("createJob")).isZero();
     assertThat(faults.calls("limitJob")).isEqualTo(4);
+  }
+
+  /** A child with {@code killOnExit} that was closed while its limit could not be removed. */
+  private ProcessHandle closedButLimited(boolean thrown) throws Exception {
+    SpawnRequests request =
+        SpawnRequests.child("AWAIT_FILE", file("asked"), "TOUCH", file("answered"), "LIVE")
+            .noStreams()
+            .endsWithUs();
+    StepDriver driver = new StepDriver(platform, request.build());
+    ProcessHandle child = ProcessHandle.of(driver.child().pid()).orElseThrow();
+    if (thrown) {
+      faults.throwErrorAlways("limitJob");
+    } else {
+      faults.failAlways("limitJob", Win32Errors.ACCESS_DENIED);
+    }
+    driver.close();
+    assertThat(faults.openOf("createJob")).isOne();
+    return child;
+  }
+
+  private String file(String name) {
+    return temp.resolve(name).toString();
+  }
+
+  private void assertAnswers() throws Exception {
+    Files.createFile(temp.resolve("asked"));
+    await("the child answers", () -> Files.exists(temp.resolve("answered")));
+  }
+
+  private static void collectUntil(String what, BooleanSupplier condition) {
+    await(
+        what,
+        () -> {
+          System.gc();
+          return condition.getAsBoolean();
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void closedChildOutlivesItsForgottenJob(boolean thrown) throws Exception {
+    ProcessHandle child = closedButLimited(thrown);
+    try {
+      faults.heal();
+      collectUntil("the job is closed", () -> faults.openOf("createJob") == 0);
+      assertAnswers();
+    } finally {
+      boolean _ = child.destroyForcibly();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void limitedJobIsNotClosed(boolean thrown) throws Exception {
+    ProcessHandle child = closedButLimited(thrown);
+    try {
+      int before = faults.calls("limitJob");
+      collectUntil(
+          "the limit is tried to be removed", () -> faults.calls("limitJob") == before + 8);
+      AtomicBoolean collected = new AtomicBoolean();
+      GarbageWatch.afterNextCollection(() -> collected.set(true)); // on the same thread
+      collectUntil("all that was found is closed", collected::get);
+      assertThat(faults.openOf("createJob")).isOne();
+      assertAnswers();
+    } finally {
+      boolean _ = child.destroyForcibly();
+      faults.heal();
+      faults.handlesOf("createJob").forEach(faults.win32()::closeHandle);
+    }
   }
 
   @Test

@@ -33,16 +33,29 @@ public final class ChildJob {
   private static final class Owned implements Runnable {
     final Win32 win32;
     final long handle;
+    final boolean tree;
     final UnqueuedLock gate = new UnqueuedLock();
-    boolean closed; // guarded by the gate
 
-    Owned(Win32 win32, long handle) {
+    // Guarded by the gate.
+    boolean armed;
+    boolean closed;
+
+    Owned(Win32 win32, long handle, boolean tree, boolean armed) {
       this.win32 = win32;
       this.handle = handle;
+      this.tree = tree;
+      this.armed = armed;
     }
 
+    // A handle that stays armed is left to Windows: the child may have to outlive its owner.
     @Override
     public void run() {
+      if (disarm()) {
+        close();
+      }
+    }
+
+    void close() {
       try (var _ = gate.hold()) {
         if (!closed) {
           closed = true;
@@ -50,16 +63,37 @@ public final class ChildJob {
         }
       }
     }
+
+    /**
+     * Removes the limit by which closing the handle would end the processes.
+     *
+     * @return whether it is removed; false after 255 ms
+     */
+    boolean disarm() {
+      for (int i = 0; i < TRIES; i++) {
+        if (isDisarmed()) {
+          return true;
+        }
+        Uninterrupted.pause(FIRST_PAUSE_NANOS << i);
+      }
+      return false;
+    }
+
+    private boolean isDisarmed() {
+      try (var _ = gate.hold()) {
+        armed = armed && !closed && win32.limitJob(handle, false, !tree) != 0;
+        return !armed;
+      } catch (RuntimeException | Error e) { // a downcall needs memory; some may be freed
+        return false;
+      }
+    }
   }
 
   private final Owned owned;
   private final Cleaner.Cleanable closing;
-  private final boolean tree;
-  private boolean armed; // guarded by the gate
 
-  private ChildJob(Owned owned, boolean tree) {
+  private ChildJob(Owned owned) {
     this.owned = owned;
-    this.tree = tree;
     closing = GarbageWatch.register(this, owned);
   }
 
@@ -80,8 +114,7 @@ public final class ChildJob {
       if (error != 0) {
         throw new Win32Exception("SetInformationJobObject", error);
       }
-      made = new ChildJob(new Owned(win32, handle), tree);
-      made.armed = dies;
+      made = new ChildJob(new Owned(win32, handle, tree, dies));
       return made;
     } finally {
       if (made == null) {
@@ -97,7 +130,7 @@ public final class ChildJob {
 
   /** Whether what the child starts belongs to the job. */
   public boolean isForTree() {
-    return tree;
+    return owned.tree;
   }
 
   /** Ends whatever is in it, and forgets it: the child was not started. */
@@ -109,6 +142,7 @@ public final class ChildJob {
     } catch (RuntimeException | Error e) {
       // A downcall needs memory. The child was ended already.
     } finally {
+      owned.close(); // which may end what is in it
       closing.clean();
     }
   }
@@ -118,28 +152,20 @@ public final class ChildJob {
    * other process is left, the handle is closed.
    */
   void release() {
-    try (var _ = owned.gate.hold()) {
-      if (owned.closed || !disarm()) {
-        return;
-      }
-      if (tree && owned.win32.jobProcesses(owned.handle, new long[1]) != 0) {
-        return; // an error, too: there may be some
-      }
-    } catch (OutOfMemoryError e) {
-      return; // the garbage collector closes it
+    if (owned.disarm() && isEmpty()) {
+      closing.clean();
     }
-    closing.clean();
   }
 
-  // Closing a handle that is armed would end the processes.
-  private boolean disarm() {
-    for (int i = 0; armed && i < TRIES; i++) {
-      armed = owned.win32.limitJob(owned.handle, false, !tree) != 0;
-      if (armed) {
-        Uninterrupted.pause(FIRST_PAUSE_NANOS << i);
-      }
+  private boolean isEmpty() {
+    try (var _ = owned.gate.hold()) {
+      // After an error, too, there may be some.
+      return !owned.tree
+          || owned.closed
+          || owned.win32.jobProcesses(owned.handle, new long[1]) == 0;
+    } catch (OutOfMemoryError e) {
+      return false; // the garbage collector closes it
     }
-    return !armed;
   }
 
   /** Ends all processes, and returns those that are left at the deadline. */
