@@ -190,11 +190,10 @@ public final class ChildExit {
         return List.of();
       }
       ProcessHandle child = ProcessHandle.of(pid()).orElse(null);
-      boolean more = child != null && family.find(child);
-      boolean _ = terminate();
-      while (more && child != null && !deadline.hasPassed()) {
-        more = family.find(child);
+      if (child != null) {
+        family.find(child, this::hasEnded, deadline);
       }
+      boolean _ = terminate();
       family.add(child);
     }
     return family.kill(deadline);

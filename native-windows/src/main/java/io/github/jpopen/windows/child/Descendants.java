@@ -2,6 +2,7 @@ package io.github.jpopen.windows.child;
 
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.Uninterrupted;
+import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,14 +13,27 @@ import org.jspecify.annotations.Nullable;
  * keep its id meanwhile, by an open handle.
  */
 final class Descendants {
+  /** Knows whether the child has ended. */
+  interface Ending {
+    boolean hasEnded() throws IOException;
+  }
+
   private static final long PAUSE_NANOS = 2_000_000;
 
   private final Set<ProcessHandle> found = new LinkedHashSet<>();
 
-  /** Looks for more; returns whether there were any. */
-  boolean find(ProcessHandle child) {
-    List<ProcessHandle> now = child.descendants().toList();
-    return found.addAll(now);
+  /**
+   * Looks until there are no more, at least once.
+   *
+   * <p>A look does not count if the child has ended by then. The JDK compares start times only if
+   * it sees the child, and an older process may name a parent whose id the child has now.
+   */
+  void find(ProcessHandle child, Ending ending, Deadline deadline) throws IOException {
+    boolean more;
+    do {
+      List<ProcessHandle> now = child.descendants().toList();
+      more = !ending.hasEnded() && found.addAll(now);
+    } while (more && !deadline.hasPassed());
   }
 
   /** Adds the child itself, unless there is none. */
