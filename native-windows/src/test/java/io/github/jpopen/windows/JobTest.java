@@ -311,4 +311,17 @@ class JobTest extends Win32Test {
     assertThat(driver.closesInput().text()).startsWith("ready");
     assertThat(driver.child().killTree(soon())).isEmpty();
   }
+
+  @Test
+  void refusedKillWithoutAJobReportsTheChild() throws Exception {
+    SpawnRequests request = SpawnRequests.shell("cmd.exe /c \"set /p x=ready\"& set /p y=");
+    StepDriver driver = start(request).idleInput();
+    ProcessHandle grandchild = grandchildOf(driver);
+    faults.failAlways("terminateProcess", Win32Errors.ACCESS_DENIED);
+    List<ProcessHandle> left = driver.child().killTree(soon());
+    assertThat(left).extracting(ProcessHandle::pid).containsExactly(driver.child().pid());
+    assertThat(grandchild.isAlive()).isFalse();
+    faults.heal();
+    assertThat(driver.child().killTree(soon())).isEmpty();
+  }
 }

@@ -185,18 +185,21 @@ public final class ChildExit {
    */
   List<ProcessHandle> killTree(Deadline deadline) throws IOException {
     Descendants family = new Descendants();
+    ProcessHandle child;
+    boolean refused;
     try (var _ = gate.hold()) { // the open handle keeps the id
       if (closed || status != null || hasEnded()) {
         return List.of();
       }
-      ProcessHandle child = ProcessHandle.of(pid()).orElse(null);
-      if (child != null) {
-        family.find(child, this::hasEnded, deadline);
+      child = ProcessHandle.of(pid()).orElse(null);
+      if (child == null) { // the JDK does not see it
+        boolean _ = terminate();
+        return List.of();
       }
-      boolean _ = terminate();
-      family.add(child);
+      family.find(child, this::hasEnded, deadline);
+      refused = win32.terminateProcess(started.process(), TERMINATED) != 0;
     }
-    return family.kill(deadline);
+    return family.kill(child, refused, deadline);
   }
 
   /** Ends and forgets a process that no caller will ever see, if there is one. */

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a child without a job has started, as far as it can be found by parenthood. The child must
@@ -36,21 +35,23 @@ final class Descendants {
     } while (more && !deadline.hasPassed());
   }
 
-  /** Adds the child itself, unless there is none. */
-  void add(@Nullable ProcessHandle child) {
-    if (child != null) {
-      boolean _ = found.add(child);
-    }
-  }
-
-  /** Ends those that were found, and waits. Returns those that live at the deadline. */
-  List<ProcessHandle> kill(Deadline deadline) {
+  /**
+   * Ends those that were found, and waits for them and the child.
+   *
+   * @param refused whether the child could not be ended, so that waiting for it is in vain
+   * @return those that live at the deadline, the child among them
+   */
+  List<ProcessHandle> kill(ProcessHandle child, boolean refused, Deadline deadline) {
     for (ProcessHandle process : found) {
       boolean _ = process.destroyForcibly();
+    }
+    if (!refused) {
+      boolean _ = found.add(child);
     }
     while (found.stream().anyMatch(ProcessHandle::isAlive) && !deadline.hasPassed()) {
       Uninterrupted.pause(PAUSE_NANOS);
     }
+    boolean _ = found.add(child);
     return found.stream().filter(ProcessHandle::isAlive).toList();
   }
 }

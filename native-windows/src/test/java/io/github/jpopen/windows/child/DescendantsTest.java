@@ -51,40 +51,55 @@ class DescendantsTest {
     descendants.find(child, () -> looks >= endsInLook, deadline);
   }
 
+  /** What was killed besides the child, which was ended before. */
+  private List<String> killed(ProcessHandle child) {
+    boolean _ = child.destroyForcibly();
+    assertThat(descendants.kill(child, false, later())).isEmpty();
+    return killed.subList(1, killed.size());
+  }
+
   private static Deadline later() {
     return Deadline.after(Duration.ofSeconds(20));
   }
 
   @Test
   void looksUntilThereAreNoMore() throws Exception {
-    find(child(List.of(List.of(first), List.of(first, second))), Integer.MAX_VALUE, later());
+    ProcessHandle child = child(List.of(List.of(first), List.of(first, second)));
+    find(child, Integer.MAX_VALUE, later());
     assertThat(looks).isEqualTo(3);
-    assertThat(descendants.kill(later())).isEmpty();
-    assertThat(killed).containsExactly("first", "second");
+    assertThat(killed(child)).containsExactly("first", "second");
   }
 
   @Test
   void looksOnceAfterTheDeadline() throws Exception {
-    find(child(List.of(List.of(first), List.of(first, second))), Integer.MAX_VALUE, Deadline.now());
+    ProcessHandle child = child(List.of(List.of(first), List.of(first, second)));
+    find(child, Integer.MAX_VALUE, Deadline.now());
     assertThat(looks).isOne();
-    assertThat(descendants.kill(later())).isEmpty();
-    assertThat(killed).containsExactly("first");
+    assertThat(killed(child)).containsExactly("first");
   }
 
   /** Without the child the JDK takes each process with its id for the parent, however old. */
   @Test
   void lookInWhichTheChildEndedDoesNotCount() throws Exception {
-    find(child(List.of(List.of(first))), 1, later());
+    ProcessHandle child = child(List.of(List.of(first)));
+    find(child, 1, later());
     assertThat(looks).isOne();
-    assertThat(descendants.kill(later())).isEmpty();
-    assertThat(killed).isEmpty();
+    assertThat(killed(child)).isEmpty();
   }
 
   @Test
   void earlierLooksCountWhenTheChildEnds() throws Exception {
-    find(child(List.of(List.of(first), List.of(first, second))), 2, later());
+    ProcessHandle child = child(List.of(List.of(first), List.of(first, second)));
+    find(child, 2, later());
     assertThat(looks).isEqualTo(2);
-    assertThat(descendants.kill(later())).isEmpty();
+    assertThat(killed(child)).containsExactly("first");
+  }
+
+  @Test
+  void childThatCouldNotBeEndedIsReported() throws Exception {
+    ProcessHandle child = child(List.of(List.of(first)));
+    find(child, Integer.MAX_VALUE, later());
+    assertThat(descendants.kill(child, true, Deadline.never())).containsExactly(child);
     assertThat(killed).containsExactly("first");
   }
 }
