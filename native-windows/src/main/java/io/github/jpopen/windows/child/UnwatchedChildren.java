@@ -5,14 +5,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * The children that users have, and what they give back when memory or handles of Windows are
  * short.
  *
  * <p>First those that have ended give back what they hold. If there is nothing, the garbage
- * collector looks for children that are no longer reachable. It runs at most once a second, because
- * a process that stays at its limit must not spend its time on it. Thread-safe.
+ * collector looks for children that are no longer reachable. It runs at most once a second, and
+ * each time in vain doubles the pause, up to a minute. A process that stays at its limit must not
+ * spend its time on it. Thread-safe.
  */
 public final class UnwatchedChildren {
   /** One child. */
@@ -28,23 +30,37 @@ public final class UnwatchedChildren {
 
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-  private static final long BETWEEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long SHORTEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final Set<Child> all = ConcurrentHashMap.newKeySet();
   private final AtomicLong closed = new AtomicLong();
-  private final AtomicLong next = new AtomicLong(System.nanoTime());
+  private final LongSupplier clock;
+  private final Runnable collector;
+  private final AtomicLong next;
+  private volatile long betweenNanos = SHORTEST_NANOS;
 
-  UnwatchedChildren() {}
+  UnwatchedChildren() {
+    this(System::nanoTime, System::gc);
+  }
+
+  /** With another clock and garbage collector, for tests. */
+  UnwatchedChildren(LongSupplier clock, Runnable collector) {
+    this.clock = clock;
+    this.collector = collector;
+    next = new AtomicLong(clock.getAsLong());
+  }
 
   /** A user has a child. */
   void handedOut(Child child) {
     boolean _ = all.add(child);
   }
 
-  /** A child was closed. */
+  /** A child was closed. It counts only if a user had it. */
   void closed(Child child) {
-    closed.incrementAndGet();
-    boolean _ = all.remove(child);
+    if (all.remove(child)) {
+      closed.incrementAndGet();
+    }
   }
 
   /**
@@ -61,16 +77,27 @@ public final class UnwatchedChildren {
   }
 
   private boolean collectGarbage() {
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     long due = next.get();
-    if (all.isEmpty() || now < due || !next.compareAndSet(due, now + BETWEEN_NANOS)) {
+    if (all.isEmpty() || now - due < 0 || !next.compareAndSet(due, now + betweenNanos)) {
       return false;
     }
     long before = closed.get();
-    System.gc();
-    while (closed.get() == before && System.nanoTime() - now < PATIENCE_NANOS) {
+    collector.run();
+    while (closed.get() == before && clock.getAsLong() - now < PATIENCE_NANOS) {
       Uninterrupted.pause(PAUSE_NANOS);
     }
-    return closed.get() != before;
+    return ran(now, closed.get() != before);
+  }
+
+  // A run that found something may be followed by one as good.
+  private boolean ran(long begin, boolean fruitful) {
+    if (fruitful) {
+      betweenNanos = SHORTEST_NANOS;
+      next.set(begin + SHORTEST_NANOS);
+    } else {
+      betweenNanos = Math.min(LONGEST_NANOS, 2 * betweenNanos);
+    }
+    return fruitful;
   }
 }
