@@ -11,7 +11,6 @@ import io.github.jpopen.posix.wait.Poller;
 import io.github.jpopen.spi.Deadline;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -27,20 +26,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MemberTest extends PosixTest {
   /** What may be different in the next process with an id. */
   enum Other {
-    START(p -> with(p, p.parent(), p.group(), p.session(), p.start() + 1)),
-    PARENT(p -> with(p, p.parent() + 1, p.group(), p.session(), p.start())),
-    GROUP(p -> with(p, p.parent(), p.group() + 1, p.session(), p.start())),
-    SESSION(p -> with(p, p.parent(), p.group(), p.session() + 1, p.start()));
+    START,
+    PARENT,
+    GROUP,
+    SESSION;
 
-    private final transient UnaryOperator<ProcessStat> seen;
-
-    Other(UnaryOperator<ProcessStat> seen) {
-      this.seen = seen;
-    }
-
-    private static ProcessStat with(ProcessStat p, int parent, int group, int session, long start) {
+    ProcessStat than(ProcessStat p) {
       return new ProcessStat(
-          p.pid(), parent, group, session, p.state(), p.kernel(), p.threads(), start);
+          p.pid(),
+          p.parent() + (this == PARENT ? 1 : 0),
+          p.group() + (this == GROUP ? 1 : 0),
+          p.session() + (this == SESSION ? 1 : 0),
+          p.state(),
+          p.kernel(),
+          p.threads(),
+          p.start() + (this == START ? 1 : 0));
     }
   }
 
@@ -75,7 +75,7 @@ class MemberTest extends PosixTest {
   void otherProcessIsNoMember(Other other, boolean wanted) throws Exception {
     withProcess(
         (_, now) -> {
-          ProcessStat seen = other.seen.apply(now);
+          ProcessStat seen = other.than(now);
           int open = Resources.descriptors().size();
           assertThat(Member.open(posix, descriptors, proc, seen, wanted)).isNull();
           assertThat(Resources.descriptors()).hasSize(open);
