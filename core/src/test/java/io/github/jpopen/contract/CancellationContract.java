@@ -184,7 +184,7 @@ public abstract class CancellationContract extends ContractTest {
             Integer.toString(Runtime.version().feature()),
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
-            HostProgram.everything(),
+            ChildLauncher.everything(),
             file("Scope.java", SCOPE).toString(),
             gate("first").toString(),
             gate("second").toString());

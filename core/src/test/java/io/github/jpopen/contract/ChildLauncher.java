@@ -7,8 +7,13 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
-/** How to start {@code ChildProgram}: fast, small, and with signals that end it ({@code -Xrs}). */
+/**
+ * How to start a JVM that is fast and small: {@code ChildProgram}, with signals that end it ({@code
+ * -Xrs}), or another one that uses the library.
+ */
 public final class ChildLauncher {
   /** Not {@code ChildProgram.class}: that program starts children of its own by this class. */
   private static final String MAIN = ChildLauncher.class.getPackageName() + ".ChildProgram";
@@ -26,6 +31,32 @@ public final class ChildLauncher {
 
   /** The same JVM with other last arguments: a class path and a main class, at least. */
   public static List<String> command(String... rest) {
+    List<String> command = small("-Xrs", "-Xmx64m");
+    command.addAll(List.of(rest));
+    return List.copyOf(command);
+  }
+
+  /**
+   * Another JVM with our classes, and with what this run of the suite forces.
+   *
+   * @param options more options of the JVM
+   * @return the arguments that start it
+   */
+  public static List<String> jvm(List<String> options, Class<?> main, String... args) {
+    List<String> command = small("-Xmx128m");
+    for (String property : System.getProperties().stringPropertyNames()) {
+      if (property.startsWith("io.github.jpopen.")) {
+        command.add("-D" + property + "=" + System.getProperty(property));
+      }
+    }
+    command.addAll(options);
+    String classPath = everything() + File.pathSeparator + root(main);
+    command.addAll(List.of("-cp", PlainClassPath.of(classPath), main.getName()));
+    command.addAll(List.of(args));
+    return List.copyOf(command);
+  }
+
+  private static List<String> small(String... more) {
     List<String> command = new ArrayList<>();
     command.add(java());
     command.add("-XX:-PrintWarnings"); // a JVM that finds fault with its system does so on stdout
@@ -33,10 +64,8 @@ public final class ChildLauncher {
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-XX:+UseSerialGC");
     command.add("-XX:-UsePerfData");
-    command.add("-Xrs");
-    command.add("-Xmx64m");
-    command.addAll(List.of(rest));
-    return List.copyOf(command);
+    command.addAll(List.of(more));
+    return command;
   }
 
   /** The launcher of the Java that runs us. */
@@ -45,14 +74,30 @@ public final class ChildLauncher {
     return Path.of(System.getProperty("java.home"), "bin", name).toString();
   }
 
-  /**
-   * The directory or jar that this class was loaded from, whether on the class path or in a module.
-   */
+  /** All that this JVM has on its class path and module path, as one class path. */
+  static String everything() {
+    return String.join(
+        File.pathSeparator,
+        Stream.of(
+                System.getProperty("jdk.module.path"),
+                System.getProperty("java.class.path"),
+                classes().toString())
+            .filter(Objects::nonNull)
+            .filter(path -> !path.isEmpty())
+            .toList());
+  }
+
+  /** The directory or jar that this class was loaded from. */
   static Path classes() {
-    String file = ChildLauncher.class.getName().replace('.', '/') + ".class";
-    URL url = ChildLauncher.class.getResource("/" + file);
+    return root(ChildLauncher.class);
+  }
+
+  /** That of any class, whether on the class path, in a module, or in the patch of a module. */
+  private static Path root(Class<?> type) {
+    String file = type.getName().replace('.', '/') + ".class";
+    URL url = type.getResource("/" + file);
     if (url == null) {
-      throw new IllegalStateException("cannot find my own class file");
+      throw new IllegalStateException("cannot find the class file of " + type);
     }
     String place = url.toString();
     place = place.substring(0, place.length() - file.length());

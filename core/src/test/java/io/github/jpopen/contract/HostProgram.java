@@ -12,7 +12,6 @@ import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.SpawnException;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.ref.WeakReference;
@@ -26,7 +25,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -108,32 +106,8 @@ public final class HostProgram extends ChildSteps {
 
   /** The arguments that start this program with more JVM options, for {@link Command}. */
   static List<String> launcher(List<String> options, String task, String... args) {
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of(ChildLauncher.java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of("-XX:-UsePerfData", "-Xmx128m", "-XX:-PrintWarnings"));
-    for (String property : System.getProperties().stringPropertyNames()) {
-      if (property.startsWith("io.github.jpopen.")) { // what this run of the suite forces
-        command.add("-D" + property + "=" + System.getProperty(property));
-      }
-    }
-    command.addAll(options);
-    command.addAll(List.of("-cp", PlainClassPath.of(everything()), HostProgram.class.getName()));
-    command.add(Task.valueOf(task).name());
-    command.addAll(List.of(args));
-    return command;
-  }
-
-  /** All that this JVM has on its class path and module path, as one class path. */
-  static String everything() {
-    return String.join(
-        File.pathSeparator,
-        Stream.of(
-                System.getProperty("jdk.module.path"),
-                System.getProperty("java.class.path"),
-                ChildLauncher.classes().toString())
-            .filter(Objects::nonNull)
-            .filter(path -> !path.isEmpty())
-            .toList());
+    Stream<String> words = Stream.concat(Stream.of(Task.valueOf(task).name()), Stream.of(args));
+    return ChildLauncher.jvm(options, HostProgram.class, words.toArray(String[]::new));
   }
 
   private static void requireZero(int code) {
