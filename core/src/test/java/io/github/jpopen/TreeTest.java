@@ -47,6 +47,17 @@ class TreeTest extends ScriptedTest {
             });
   }
 
+  /** Ends when it is asked, and leaves one that does not. */
+  private ScriptedChild childOfWhichOneLives() {
+    ScriptedChild child = child().hasStarted(OTHER);
+    return child.onSignal(
+        number -> {
+          if (number == TERM) {
+            child.endsOutputs().exits(0);
+          }
+        });
+  }
+
   @Test
   void optionReachesThePlatform() throws Exception {
     ScriptedChild child = mortal();
@@ -168,15 +179,7 @@ class TreeTest extends ScriptedTest {
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no groups of this kind")
   void whatWasNotAskedGetsNoTime() throws Exception {
-    ScriptedChild child = child();
-    child
-        .hasStarted(OTHER)
-        .onSignal(
-            number -> {
-              if (number == TERM) {
-                child.endsOutputs().exits(0);
-              }
-            });
+    ScriptedChild child = childOfWhichOneLives();
     Popen<byte[]> p = start(PIPES.killTree().posix(o -> o.processGroup(7)));
     assertThat(p.stop(LONG)).isEqualTo(new ExitStatus.Exited(0));
     assertThat(child.signals()).containsExactly(TERM);
@@ -187,15 +190,7 @@ class TreeTest extends ScriptedTest {
 
   @Test
   void stopAsksTheGroupAndGivesAllOfThemTime() throws Exception {
-    ScriptedChild child = child();
-    child
-        .hasStarted(OTHER)
-        .onSignal(
-            number -> {
-              if (number == TERM) {
-                child.endsOutputs().exits(0);
-              }
-            });
+    ScriptedChild child = childOfWhichOneLives();
     Popen<byte[]> p = start(PIPES.killTree());
     assertThat(p.stop(SHORT)).isEqualTo(new ExitStatus.Exited(0));
     if (OS.WINDOWS.isCurrentOs()) {
