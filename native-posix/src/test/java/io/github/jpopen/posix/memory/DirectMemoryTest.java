@@ -15,7 +15,7 @@ class DirectMemoryTest {
   @TempDir Path temp = Path.of("");
 
   @Test
-  void killAndCloseNeedNoDirectMemory() throws Exception {
+  void killAndCloseEndTheirChildren() throws Exception {
     String result =
         new SubJvm()
             .option("-XX:MaxDirectMemorySize=8m")
