@@ -22,7 +22,7 @@ import java.util.OptionalLong;
  * @param systemTime the processor time that the kernel took on its behalf
  * @param peakMemory the most memory that the child had in use at one time, in bytes. Empty where
  *     the system does not tell. Linux counts the memory of this JVM, in which a child begins, as
- *     the child's. So there only a peak above that of this JVM is known to be the child's own
+ *     the child's. So there only a peak well above that of this JVM is known to be the child's own
  * @since 0.1
  */
 public record ResourceUsage(Duration userTime, Duration systemTime, OptionalLong peakMemory) {

@@ -155,7 +155,7 @@ final class ChildExit {
     gate.lock();
     try {
       if (used == null && collected && code != LOST) {
-        used = ChildUsage.of(posix.constants(), usage, posix.hasProcFiles());
+        used = ChildUsage.of(posix.constants(), usage);
       }
       return used;
     } finally {

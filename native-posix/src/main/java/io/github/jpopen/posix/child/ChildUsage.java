@@ -16,32 +16,30 @@ final class ChildUsage implements Usage {
   private static final long SECOND = 1_000_000_000;
   private static final long MICROSECOND = 1_000;
   private static final long NOT_ASKED = -2;
+  private static final long LEAST_DOUBT = 4 << 20;
+  private static final int DOUBT_FRACTION = 64;
 
   private final long userNanos;
   private final long systemNanos;
   private final long reportedPeak;
-  private final boolean sharesMemory;
+  private final boolean includesStarter;
   private volatile long peak = NOT_ASKED;
 
-  private ChildUsage(long userNanos, long systemNanos, long reportedPeak, boolean sharesMemory) {
+  private ChildUsage(long userNanos, long systemNanos, long reportedPeak, boolean includesStarter) {
     this.userNanos = userNanos;
     this.systemNanos = systemNanos;
     this.reportedPeak = reportedPeak;
-    this.sharesMemory = sharesMemory;
+    this.includesStarter = includesStarter;
   }
 
-  /**
-   * Reads it.
-   *
-   * @param sharesMemory whether a child begins in the memory of this JVM, as on Linux
-   */
-  static ChildUsage of(PosixConstants constants, MemorySegment usage, boolean sharesMemory) {
+  /** Reads it. */
+  static ChildUsage of(PosixConstants constants, MemorySegment usage) {
     long maxRss = usage.get(ValueLayout.JAVA_LONG, constants.offsetOfPeakMemory());
     return new ChildUsage(
         nanos(usage, constants.offsetOfUserTime()),
         nanos(usage, constants.offsetOfSystemTime()),
         constants.peakMemory(maxRss),
-        sharesMemory);
+        constants.peakIncludesStarter());
   }
 
   // struct timeval: a long, then microseconds, a long or an int of a system with little endians.
@@ -60,16 +58,20 @@ final class ChildUsage implements Usage {
     return systemNanos;
   }
 
-  // Until its execve(2) the child runs in the memory of this JVM, and Linux counts that as the
-  // child's. So a peak that is not above ours says nothing.
+  // Where our memory counts as the child's, a peak that is not above ours says nothing. Nor does
+  // one that is just above: Linux counts the pages of each processor apart, and adds them up later.
   @Override
   public long peakBytes() {
     long known = peak;
     if (known == NOT_ASKED) {
-      known = !sharesMemory || reportedPeak > ownPeak() ? reportedPeak : UNKNOWN;
+      known = !includesStarter || isAbove(ownPeak()) ? reportedPeak : UNKNOWN;
       peak = known;
     }
     return known;
+  }
+
+  private boolean isAbove(long ownPeak) {
+    return reportedPeak - ownPeak > Math.max(LEAST_DOUBT, ownPeak / DOUBT_FRACTION);
   }
 
   /** The most memory that this JVM had in use; more than any child if that cannot be known. */

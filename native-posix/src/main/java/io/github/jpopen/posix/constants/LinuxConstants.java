@@ -41,4 +41,10 @@ public final class LinuxConstants extends LinuxHeaders {
   public long peakMemory(long maxRss) {
     return maxRss << 10;
   }
+
+  // Until its execve(2) a child of vfork(2) runs in the memory of its parent, which Linux counts.
+  @Override
+  public boolean peakIncludesStarter() {
+    return true;
+  }
 }

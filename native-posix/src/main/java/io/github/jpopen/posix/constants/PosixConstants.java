@@ -128,6 +128,9 @@ public interface PosixConstants {
   /** What {@code ru_maxrss} is in bytes. */
   long peakMemory(long maxRss);
 
+  /** Whether {@code ru_maxrss} of a child includes the memory of the process that started it. */
+  boolean peakIncludesStarter();
+
   /** The size of {@code struct rusage}. */
   int sizeOfUsage(); // ABI_SIZEOF_RUSAGE
 
