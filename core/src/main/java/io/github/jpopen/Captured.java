@@ -1,7 +1,7 @@
 package io.github.jpopen;
 
-import io.github.jpopen.conversation.OutputBuffer;
-import io.github.jpopen.conversation.Snapshot;
+import io.github.jpopen.output.OutputBuffer;
+import io.github.jpopen.output.Snapshot;
 import io.github.jpopen.text.ErrorPolicy;
 import io.github.jpopen.text.TextMode;
 import java.io.ByteArrayOutputStream;

@@ -2,7 +2,7 @@ package io.github.jpopen;
 
 import io.github.jpopen.command.CommandChecks;
 import io.github.jpopen.command.CommandDisplay;
-import io.github.jpopen.conversation.OutputForm;
+import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
 import io.github.jpopen.spi.SpawnRequest.FileName;

@@ -2,7 +2,7 @@ package io.github.jpopen;
 
 import io.github.jpopen.command.CommandLabel;
 import io.github.jpopen.conversation.Limits;
-import io.github.jpopen.conversation.OutputForm;
+import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Argument;

@@ -1,7 +1,7 @@
 package io.github.jpopen;
 
 import io.github.jpopen.concurrent.AsyncCall;
-import io.github.jpopen.conversation.OutputForm;
+import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.input.InputSource;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.TextEncoder;

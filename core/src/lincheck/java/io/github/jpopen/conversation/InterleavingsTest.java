@@ -1,5 +1,6 @@
 package io.github.jpopen.conversation;
 
+import io.github.jpopen.output.ChunkedOutput;
 import io.github.jpopen.spi.UnqueuedLock;
 import io.github.jpopen.conversation.CommunicateGate.Turn;
 import io.github.jpopen.conversation.Stepper.Role;

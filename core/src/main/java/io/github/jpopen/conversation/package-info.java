@@ -3,9 +3,9 @@
  *
  * <p>A class belongs here if it works with the bytes, the deadlines and the threads of one child.
  * Native calls and anything that differs from system to system belong behind {@link
- * io.github.jpopen.spi.ChildProcess}, charsets in {@code io.github.jpopen.text}, the sources of
- * stdin in {@code io.github.jpopen.input}. Options, results and exceptions belong in {@code
- * io.github.jpopen}.
+ * io.github.jpopen.spi.ChildProcess}. Charsets belong in {@code io.github.jpopen.text}, the sources
+ * of stdin in {@code io.github.jpopen.input}, and the bytes that have come in {@code
+ * io.github.jpopen.output}. Options, results and exceptions belong in {@code io.github.jpopen}.
  *
  * <ul>
  *   <li>The heart: {@link io.github.jpopen.conversation.Conversation} is what the API sees, {@code
@@ -14,9 +14,6 @@
  *       io.github.jpopen.conversation.CloseRule} decides what close does. {@link
  *       io.github.jpopen.conversation.ExitWatch} calls listeners, {@code LeakCleaner} gives the
  *       resources back.
- *   <li>Output: an {@link io.github.jpopen.conversation.OutputBuffer} for each kind, its {@link
- *       io.github.jpopen.conversation.Snapshot}, and the {@link
- *       io.github.jpopen.conversation.OutputForm} of the result.
  *   <li>Streams: {@link io.github.jpopen.conversation.ChildReadStream} and {@link
  *       io.github.jpopen.conversation.ChildWriteStream}, over {@code StreamBytes}.
  * </ul>

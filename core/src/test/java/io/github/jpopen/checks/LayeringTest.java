@@ -10,7 +10,7 @@ class LayeringTest {
 
   /** What core exports to no module. */
   private static final List<String> INNER =
-      Stream.of("command", "concurrent", "conversation", "exit", "input", "text")
+      Stream.of("command", "concurrent", "conversation", "exit", "input", "output", "text")
           .map("io.github.jpopen."::concat)
           .toList();
 
@@ -32,6 +32,7 @@ class LayeringTest {
             "io.github.jpopen",
             "io.github.jpopen.exit",
             "io.github.jpopen.conversation",
+            "io.github.jpopen.output",
             "io.github.jpopen.input",
             "io.github.jpopen.concurrent",
             "io.github.jpopen.spi")

@@ -1,5 +1,7 @@
 package io.github.jpopen.conversation;
 
+import io.github.jpopen.output.ChunkedOutput;
+import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.text.UnreadBytes;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;

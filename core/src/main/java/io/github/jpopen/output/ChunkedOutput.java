@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.output;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Output on the heap, in a list of arrays that are filled once and never moved. */
-final class ChunkedOutput extends OutputBuffer {
+public final class ChunkedOutput extends OutputBuffer {
   // An array header of 16 bytes takes an exact power of two over the border of a heap region. G1
   // leaves an array of more than half a region where it is; smaller ones are copied while they
   // live, which needs room for both. Regions are of 1 to 4 MiB in heaps of up to 8 GiB.
@@ -26,7 +26,7 @@ final class ChunkedOutput extends OutputBuffer {
   private boolean joined; // the first chunk is what join gave
 
   @Override
-  MemorySegment room() {
+  public MemorySegment room() {
     byte[] last = chunks.isEmpty() ? null : chunks.getLast();
     if (last == null || tail == last.length) {
       last = new byte[last == null ? SMALLEST_CHUNK : length(last.length)];
@@ -54,7 +54,7 @@ final class ChunkedOutput extends OutputBuffer {
   }
 
   @Override
-  int peek(long from, byte[] into, int offset, int length) {
+  public int peek(long from, byte[] into, int offset, int length) {
     int wanted = (int) Math.clamp(size - from, 0L, length);
     long skip = head + from;
     int done = 0;
@@ -89,7 +89,7 @@ final class ChunkedOutput extends OutputBuffer {
   }
 
   @Override
-  Snapshot snapshot() {
+  public Snapshot snapshot() {
     return size == 0 ? Snapshot.EMPTY : new Chunks(List.copyOf(chunks), head, size);
   }
 
@@ -109,7 +109,7 @@ final class ChunkedOutput extends OutputBuffer {
   }
 
   @Override
-  void discard() {
+  public void discard() {
     chunks = new ArrayList<>();
     head = 0;
     tail = 0;

@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.output;
 
 import java.io.IOException;
 import java.io.OutputStream;

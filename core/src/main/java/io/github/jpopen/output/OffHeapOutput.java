@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.output;
 
 import io.github.jpopen.spi.GrowableBuffer;
 import io.github.jpopen.spi.UnqueuedLock;
@@ -39,7 +39,7 @@ final class OffHeapOutput extends OutputBuffer {
   }
 
   @Override
-  MemorySegment room() {
+  public MemorySegment room() {
     try (var _ = moving.hold()) {
       // Not in consume: a step may be filling the room that it was given.
       if (head > 0 && head >= size() && pin.refersTo(null)) {
@@ -61,7 +61,7 @@ final class OffHeapOutput extends OutputBuffer {
   }
 
   @Override
-  int peek(long from, byte[] into, int offset, int length) {
+  public int peek(long from, byte[] into, int offset, int length) {
     int n = (int) Math.clamp(size() - from, 0L, length);
     if (n == 0) {
       return 0; // there may be no such address
@@ -82,7 +82,7 @@ final class OffHeapOutput extends OutputBuffer {
   }
 
   @Override
-  Snapshot snapshot() {
+  public Snapshot snapshot() {
     long size = size();
     if (size == 0) {
       return Snapshot.EMPTY;
@@ -117,7 +117,7 @@ final class OffHeapOutput extends OutputBuffer {
   }
 
   @Override
-  boolean isAccessibleBy(Thread thread) {
+  public boolean isAccessibleBy(Thread thread) {
     return probe.isAccessibleBy(thread) && probe.scope().isAlive();
   }
 

@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.output;
 
 import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.text.TextDecoder;

@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

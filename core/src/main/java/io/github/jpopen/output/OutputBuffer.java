@@ -1,4 +1,4 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.output;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -29,10 +29,14 @@ public abstract class OutputBuffer {
    *
    * @return at least one byte
    */
-  abstract MemorySegment room();
+  public abstract MemorySegment room();
 
-  /** The first bytes of {@link #room} were filled. */
-  final void received(long bytes) {
+  /**
+   * The first bytes of {@link #room} were filled.
+   *
+   * @param bytes how many
+   */
+  public final void received(long bytes) {
     added(bytes);
     dropUnwanted();
   }
@@ -51,18 +55,30 @@ public abstract class OutputBuffer {
    * Copies bytes without consuming them.
    *
    * @param from how many unconsumed bytes to skip first
+   * @param into where to
+   * @param offset where in it to begin
+   * @param length how many at most
    * @return how many were copied, at most {@code length}
    */
-  abstract int peek(long from, byte[] into, int offset, int length);
+  public abstract int peek(long from, byte[] into, int offset, int length);
 
-  /** Drops bytes from the front. */
-  final void consume(long bytes) {
+  /**
+   * Drops bytes from the front.
+   *
+   * @param bytes how many, at most {@link #size}
+   */
+  public final void consume(long bytes) {
     consume(bytes, NOTHING);
   }
 
-  /** Drops bytes from the front, and {@code next} if that follows them, however late it comes. */
+  /**
+   * Drops bytes from the front, and {@code next} if that follows them, however late it comes.
+   *
+   * @param bytes how many, at most {@link #size}
+   * @param next empty for nothing
+   */
   @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held
-  final void consume(long bytes, byte[] next) {
+  public final void consume(long bytes, byte[] next) {
     unwanted = next;
     position += bytes;
     drop(bytes);
@@ -86,13 +102,21 @@ public abstract class OutputBuffer {
   /** Forgets bytes at the front. */
   abstract void drop(long bytes);
 
-  /** How many bytes were consumed or dropped since the beginning. */
-  final long position() {
+  /**
+   * How many bytes were consumed or dropped since the beginning.
+   *
+   * @return bytes
+   */
+  public final long position() {
     return position;
   }
 
-  /** What is there now; stays as it is. */
-  abstract Snapshot snapshot();
+  /**
+   * What is there now.
+   *
+   * @return stays as it is
+   */
+  public abstract Snapshot snapshot();
 
   /**
    * All bytes in one array; the buffer keeps only that array.
@@ -111,15 +135,24 @@ public abstract class OutputBuffer {
   abstract byte[] joined();
 
   /** Discards the bytes; snapshots and what {@link #join} returned stay as they are. */
-  void discard() {}
+  public void discard() {}
 
-  /** Whether a thread may touch the memory behind this buffer. */
-  boolean isAccessibleBy(Thread thread) {
+  /**
+   * Whether a thread may touch the memory behind this buffer.
+   *
+   * @param thread which
+   * @return true for memory on the heap
+   */
+  public boolean isAccessibleBy(Thread thread) {
     return true;
   }
 
-  /** Throws unless a thread may touch the memory behind this buffer. */
-  final void checkAccess(Thread thread) {
+  /**
+   * Throws unless a thread may touch the memory behind this buffer.
+   *
+   * @param thread which
+   */
+  public final void checkAccess(Thread thread) {
     if (!isAccessibleBy(thread)) {
       throw inaccessible();
     }
