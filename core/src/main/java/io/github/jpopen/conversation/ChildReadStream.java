@@ -1,14 +1,18 @@
 package io.github.jpopen.conversation;
 
 import io.github.jpopen.input.WithdrawableStream;
+import io.github.jpopen.output.OutputBuffer;
+import io.github.jpopen.output.Window;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.UnqueuedLock;
 import io.github.jpopen.text.UnreadBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.charset.Charset;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The child's stdout or stderr as an ordinary input stream, over the bytes that the conversation
@@ -16,7 +20,11 @@ import java.util.function.BooleanSupplier;
  * Thread-safe.
  */
 public final class ChildReadStream extends InputStream implements UnreadBytes, WithdrawableStream {
+  /** A read of at most so many bytes opens a window for the next ones. */
+  private static final int SMALL = 1024;
+
   private final StreamBytes bytes;
+  private final OutputBuffer buffer;
   private final StreamKind stream;
   private final UnqueuedLock reading = new UnqueuedLock();
   private volatile boolean closed;
@@ -30,17 +38,60 @@ public final class ChildReadStream extends InputStream implements UnreadBytes, W
   public ChildReadStream(Conversation conversation, StreamKind stream) {
     this.bytes = new StreamBytes(conversation);
     this.stream = stream;
+    this.buffer = bytes.output(stream);
   }
 
   @Override
   public int read() throws IOException {
+    Window window = window();
+    int taken = window == null ? -1 : window.take();
+    return taken >= 0 ? taken : readOne();
+  }
+
+  private int readOne() throws IOException {
     byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    return read(one, 0, 1, () -> true) < 0 ? -1 : one[0] & 0xFF;
   }
 
   @Override
   public int read(byte[] into, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, into.length);
+    if (length > 0 && length <= SMALL) {
+      Window window = window();
+      if (window != null && window.take(into, offset, length)) {
+        return length;
+      }
+    }
     return read(into, offset, length, () -> true);
+  }
+
+  /** What may be taken without a lock; every call that must not let that happen closes it. */
+  private @Nullable Window window() {
+    bytes.used();
+    return closed ? null : buffer.window();
+  }
+
+  @Override
+  public int takeCharacter() {
+    Window window = window();
+    return window == null ? -1 : window.takeCharacter();
+  }
+
+  @Override
+  public boolean hasCharacter() {
+    Window window = window();
+    return window != null && window.hasCharacter();
+  }
+
+  @Override
+  public @Nullable String takeLine() {
+    Window window = window();
+    return window == null ? null : window.takeLine();
+  }
+
+  @Override
+  public void offerText(Charset charset) {
+    bytes.openWindow(stream, charset);
   }
 
   @Override
@@ -59,6 +110,9 @@ public final class ChildReadStream extends InputStream implements UnreadBytes, W
       while (await(0) && wanted.getAsBoolean()) {
         int n = bytes.drain(stream, into, offset, length, wanted);
         if (n > 0) { // 0 if it was closed just now, or is not wanted
+          if (length <= SMALL) {
+            bytes.openWindow(stream, null);
+          }
           return n;
         }
       }
@@ -127,6 +181,10 @@ public final class ChildReadStream extends InputStream implements UnreadBytes, W
 
   @Override
   public int available() throws IOException {
+    int offered = window() == null ? 0 : bytes.available(stream);
+    if (offered > 0) {
+      return offered;
+    }
     poll(0);
     return closed ? 0 : bytes.available(stream);
   }

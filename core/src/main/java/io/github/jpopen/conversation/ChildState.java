@@ -45,6 +45,7 @@ final class ChildState implements ChildEvents {
   private long sent;
   private @Nullable InputSource eager; // the last input that every step sends
   private boolean closeAfterInput;
+  private volatile boolean stdinOpen; // changed with the lock held
   private boolean refused;
   private boolean failureReported;
 
@@ -53,11 +54,23 @@ final class ChildState implements ChildEvents {
     this.interestChanged = stepper::interestChanged;
     this.outputs = outputs;
     if (stdin) {
-      pipes.put(StreamKind.STDIN, End.OPEN);
+      set(StreamKind.STDIN, End.OPEN);
     }
     for (StreamKind stream : outputs.keySet()) {
-      pipes.put(stream, End.OPEN);
+      set(stream, End.OPEN);
     }
+  }
+
+  private void set(StreamKind stream, End end) {
+    pipes.put(stream, end);
+    if (stream == StreamKind.STDIN) {
+      stdinOpen = end == End.OPEN;
+    }
+  }
+
+  /** As {@link #isOpen} of stdin, but needs no lock. */
+  boolean isStdinOpen() {
+    return stdinOpen;
   }
 
   // For the rest of core, with the lock held.
@@ -217,6 +230,11 @@ final class ChildState implements ChildEvents {
     return buffer;
   }
 
+  /** No thread takes bytes without the lock from now on, unless a window is opened again. */
+  void closeWindows() {
+    outputs.values().forEach(OutputBuffer::closeWindow);
+  }
+
   /** Discards the bytes of the outputs. */
   void discardOutput() {
     outputs.values().forEach(OutputBuffer::discard);
@@ -255,7 +273,7 @@ final class ChildState implements ChildEvents {
     if (isOpen(stream)) {
       stepper.noteChange();
       cutOff.add(stream);
-      pipes.put(stream, End.CLOSING); // the input is dropped when no step can be using it
+      set(stream, End.CLOSING); // the input is dropped when no step can be using it
       if (stream != StreamKind.STDIN) {
         OutputBuffer buffer = output(stream);
         buffer.consume(buffer.size());
@@ -269,7 +287,7 @@ final class ChildState implements ChildEvents {
     for (StreamKind stream : StreamKind.values()) {
       if (isOpen(stream)) {
         cutShort.add(stream);
-        pipes.put(stream, End.CLOSING);
+        set(stream, End.CLOSING);
       }
     }
   }
@@ -282,7 +300,7 @@ final class ChildState implements ChildEvents {
       eager = source.equals(eager) ? null : eager;
     }
     if (closeAfterInput && input.isEmpty() && isOpen(StreamKind.STDIN)) {
-      pipes.put(StreamKind.STDIN, End.CLOSING);
+      set(StreamKind.STDIN, End.CLOSING);
     }
   }
 
@@ -336,7 +354,7 @@ final class ChildState implements ChildEvents {
 
   private void end(StreamKind stream) {
     try (var _ = stepper.lock.hold()) {
-      pipes.put(stream, End.CLOSED);
+      set(stream, End.CLOSED);
       if (stream == StreamKind.STDIN) {
         dropInput();
       }

@@ -28,7 +28,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   /** The lock of the conversation: a thread never waits for a second one while it holds this. */
   private final UnqueuedLock state;
 
-  // Guarded by state. Writers read count without it: other threads only decrease it meanwhile.
+  // Guarded by state, except that count is read without it to see whether there is something.
   private byte[] buffer = new byte[0];
   private volatile int count;
 
@@ -52,7 +52,26 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
 
   @Override
   public void write(int b) throws IOException {
-    write(new byte[] {(byte) b}, 0, 1);
+    if (!offer(b)) {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+  }
+
+  @Override
+  @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held
+  public boolean offer(int b) throws IOException {
+    try (var _ = state.hold()) {
+      checkUsable();
+      // A thread that holds it may be between two parts of one write. One that takes it later finds
+      // this byte in the buffer.
+      if (writing.isHeldByOther() || count == buffer.length) {
+        return false;
+      }
+      buffer[count] = (byte) b;
+      count++;
+    }
+    pipe.written();
+    return true;
   }
 
   @Override
@@ -60,7 +79,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     try (var _ = writing.hold()) {
       checkUsable();
-      if (length > CAPACITY - count) {
+      if (length > CAPACITY - buffered()) {
         flush();
       }
       int done = 0;
@@ -79,7 +98,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   public void writeWhole(byte[] bytes) throws IOException {
     try (var _ = writing.hold()) {
       checkUsable();
-      if (bytes.length > CAPACITY - count) {
+      if (bytes.length > CAPACITY - buffered()) {
         awaitSent(sendWhole(bytes), 0);
       } else {
         keep(bytes, 0, bytes.length);
@@ -87,6 +106,13 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
     } catch (InterruptedIOException e) {
       e.bytesTransferred = bytes.length;
       throw e;
+    }
+  }
+
+  /** How many bytes are in the buffer. Others only send them while this thread is writing. */
+  private int buffered() {
+    try (var _ = state.hold()) {
+      return count;
     }
   }
 
@@ -177,7 +203,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   private void checkUsable() throws IOException {
     pipe.used();
     pipe.checkNotSealed();
-    if (closed || !pipe.isOpen(StreamKind.STDIN)) {
+    if (closed || !pipe.isStdinOpen()) {
       pipe.checkNotSealed(); // communicate may just have closed it
       throw closed || pipe.isCutOff(StreamKind.STDIN)
           ? UnreadBytes.closed()

@@ -76,7 +76,7 @@ public final class CloseRule {
    * reading all the time.
    */
   void streamUsed() {
-    if (Thread.currentThread().equals(timedOut)) {
+    if (timedOut != null && Thread.currentThread().equals(timedOut)) {
       timedOut = null;
     }
   }

@@ -182,6 +182,7 @@ public final class Conversation {
   public void begin(Supplier<? extends @Nullable InputSource> unsent, @Nullable InputSource input) {
     try (var _ = stepper.lock.hold()) {
       sealed = true;
+      state.closeWindows();
     }
     InputSource first = unsent.get();
     try (var _ = stepper.lock.hold()) {

@@ -7,6 +7,7 @@ import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.UnreadBytes;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,11 @@ final class StreamBytes {
   }
 
   // Stdin.
+
+  /** Needs no lock. */
+  boolean isStdinOpen() {
+    return state.isStdinOpen();
+  }
 
   /**
    * Adds bytes, to be sent after all earlier ones, even if sealed. Does not wait.
@@ -185,14 +191,29 @@ final class StreamBytes {
     }
   }
 
+  OutputBuffer output(StreamKind stream) {
+    return state.output(stream);
+  }
+
   int available(StreamKind stream) {
     try (var _ = stepper.lock.hold()) {
-      return (int) Math.min(Integer.MAX_VALUE, state.output(stream).size());
+      return (int) Math.min(Integer.MAX_VALUE, state.output(stream).sizeNow());
     }
   }
 
   long position(StreamKind stream) {
-    return state.output(stream).position();
+    try (var _ = stepper.lock.hold()) {
+      return state.output(stream).position();
+    }
+  }
+
+  /** Lets the bytes that have come be taken without the lock, and as text if a charset is given. */
+  void openWindow(StreamKind stream, @Nullable Charset text) {
+    try (var _ = stepper.lock.hold()) {
+      if (!isSealed()) {
+        state.output(stream).openWindow(text);
+      }
+    }
   }
 
   int peek(StreamKind stream, int from, byte[] into, int length) {

@@ -3,8 +3,10 @@ package io.github.jpopen.output;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Output on the heap, in a list of arrays that are filled once and never moved. */
 public final class ChunkedOutput extends OutputBuffer {
@@ -49,12 +51,18 @@ public final class ChunkedOutput extends OutputBuffer {
   }
 
   @Override
-  public long size() {
+  long unconsumed() {
     return size;
   }
 
   @Override
-  public int peek(long from, byte[] into, int offset, int length) {
+  Window front(@Nullable Charset text) {
+    byte[] first = chunks.getFirst();
+    return new Window(first, head, chunks.size() == 1 ? tail : first.length, text);
+  }
+
+  @Override
+  int copy(long from, byte[] into, int offset, int length) {
     int wanted = (int) Math.clamp(size - from, 0L, length);
     long skip = head + from;
     int done = 0;
@@ -89,8 +97,8 @@ public final class ChunkedOutput extends OutputBuffer {
   }
 
   @Override
-  public Snapshot snapshot() {
-    return size == 0 ? Snapshot.EMPTY : new Chunks(List.copyOf(chunks), head, size);
+  Snapshot kept() {
+    return new Chunks(List.copyOf(chunks), head, size);
   }
 
   @Override
@@ -100,7 +108,7 @@ public final class ChunkedOutput extends OutputBuffer {
     }
     // Never a chunk itself: a snapshot may hold it, and the caller may change what it gets.
     byte[] all = new byte[(int) size];
-    peek(0, all, 0, all.length);
+    copy(0, all, 0, all.length);
     chunks = new ArrayList<>(List.of(all));
     head = 0;
     tail = all.length;

@@ -9,6 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
+import java.nio.charset.Charset;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Output off the heap, in one piece of any size, in the caller's arena.
@@ -42,7 +44,7 @@ final class OffHeapOutput extends OutputBuffer {
   public MemorySegment room() {
     try (var _ = moving.hold()) {
       // Not in consume: a step may be filling the room that it was given.
-      if (head > 0 && head >= size() && pin.refersTo(null)) {
+      if (head > 0 && head >= unconsumed() && pin.refersTo(null)) {
         buffer.discard(head);
         head = 0;
       }
@@ -56,21 +58,27 @@ final class OffHeapOutput extends OutputBuffer {
   }
 
   @Override
-  public long size() {
+  long unconsumed() {
     return buffer.size() - head;
   }
 
+  /** None: the memory may move, and only some threads may touch it. */
   @Override
-  public int peek(long from, byte[] into, int offset, int length) {
-    int n = (int) Math.clamp(size() - from, 0L, length);
+  @Nullable Window front(@Nullable Charset text) {
+    return null;
+  }
+
+  @Override
+  int copy(long from, byte[] into, int offset, int length) {
+    int n = (int) Math.clamp(unconsumed() - from, 0L, length);
     if (n == 0) {
       return 0; // there may be no such address
     }
-    copy(head + from, into, offset, n);
+    copyFrom(head + from, into, offset, n);
     return n;
   }
 
-  private void copy(long from, byte[] into, int offset, int length) {
+  private void copyFrom(long from, byte[] into, int offset, int length) {
     try (var _ = moving.hold()) {
       MemorySegment.copy(buffer.content(), ValueLayout.JAVA_BYTE, from, into, offset, length);
     }
@@ -82,11 +90,8 @@ final class OffHeapOutput extends OutputBuffer {
   }
 
   @Override
-  public Snapshot snapshot() {
-    long size = size();
-    if (size == 0) {
-      return Snapshot.EMPTY;
-    }
+  Snapshot kept() {
+    long size = unconsumed();
     if (size <= KEPT && isAccessibleBy(Thread.currentThread())) {
       try {
         return new Copy(join());
@@ -111,8 +116,8 @@ final class OffHeapOutput extends OutputBuffer {
 
   @Override
   byte[] joined() {
-    byte[] all = new byte[(int) size()];
-    peek(0, all, 0, all.length);
+    byte[] all = new byte[(int) unconsumed()];
+    copy(0, all, 0, all.length);
     return all;
   }
 
@@ -171,7 +176,7 @@ final class OffHeapOutput extends OutputBuffer {
 
     private void read(long at, byte[] into, int length) {
       try {
-        OffHeapOutput.this.copy(at, into, 0, length);
+        OffHeapOutput.this.copyFrom(at, into, 0, length);
       } catch (IllegalStateException | WrongThreadException e) {
         IllegalStateException inaccessible = inaccessible();
         inaccessible.initCause(e);

@@ -1,14 +1,18 @@
 package io.github.jpopen.output;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.Charset;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of one output that have come and were not consumed. Their only owner, for streams and
  * communicate alike.
  *
- * <p>Guarded by the lock of the conversation, except for {@link #position}, and for the memory of
- * {@link #room}, which only the stepping thread touches.
+ * <p>Guarded by the lock of the conversation, except for the memory of {@link #room}, which only
+ * the stepping thread touches. Bytes are also taken without the lock, through {@link #window}.
+ * Every call that looks at the bytes closes the window first. What it sees stays until the lock is
+ * released.
  */
 public abstract class OutputBuffer {
   /** The largest array that every JVM makes. */
@@ -16,7 +20,9 @@ public abstract class OutputBuffer {
 
   private static final byte[] NOTHING = {};
 
-  private volatile long position; // written with the lock held, read without
+  private long position;
+
+  private volatile @Nullable Window window; // over the first bytes; changed with the lock held
 
   /** The line feed of a carriage return that a reader has handed out, if it comes next. */
   private byte[] unwanted = NOTHING;
@@ -38,8 +44,50 @@ public abstract class OutputBuffer {
    */
   public final void received(long bytes) {
     added(bytes);
-    dropUnwanted();
+    if (unwanted.length > 0) {
+      dropUnwanted();
+    }
   }
+
+  /**
+   * Opens a window over bytes that have come, until the next call that looks at the bytes. There is
+   * none if there is no memory for it.
+   *
+   * @param text its charset, if bytes may be taken as text as well; null if not
+   */
+  public final void openWindow(@Nullable Charset text) {
+    closeWindow();
+    if (unwanted.length == 0 && unconsumed() > 0) {
+      try {
+        window = front(text);
+      } catch (OutOfMemoryError _) {
+        // The caller has consumed bytes and must hand them out.
+      }
+    }
+  }
+
+  /**
+   * What bytes can be taken through without the lock.
+   *
+   * @return null if nothing; another thread may close it at any moment
+   */
+  public final @Nullable Window window() {
+    return window;
+  }
+
+  /** Lets no byte be taken without the lock. */
+  public final void closeWindow() {
+    Window open = window;
+    if (open != null) {
+      window = null;
+      int taken = open.close();
+      position += taken;
+      drop(taken);
+    }
+  }
+
+  /** A window over the first bytes; null if this buffer has none. */
+  abstract @Nullable Window front(@Nullable Charset text);
 
   /** Adds bytes that were filled to the size. */
   abstract void added(long bytes);
@@ -49,7 +97,23 @@ public abstract class OutputBuffer {
    *
    * @return bytes
    */
-  public abstract long size();
+  public final long size() {
+    closeWindow();
+    return unconsumed();
+  }
+
+  /**
+   * How much is there, and leaves the window open.
+   *
+   * @return bytes; as {@link #size}, but some may be taken at any moment
+   */
+  public final long sizeNow() {
+    Window open = window;
+    return open == null ? unconsumed() : unconsumed() - open.taken();
+  }
+
+  /** How many bytes are there. The window counts as not taken. */
+  abstract long unconsumed();
 
   /**
    * Copies bytes without consuming them.
@@ -60,7 +124,13 @@ public abstract class OutputBuffer {
    * @param length how many at most
    * @return how many were copied, at most {@code length}
    */
-  public abstract int peek(long from, byte[] into, int offset, int length);
+  public final int peek(long from, byte[] into, int offset, int length) {
+    closeWindow();
+    return copy(from, into, offset, length);
+  }
+
+  /** As {@link #peek}, with no window open. */
+  abstract int copy(long from, byte[] into, int offset, int length);
 
   /**
    * Drops bytes from the front.
@@ -77,8 +147,8 @@ public abstract class OutputBuffer {
    * @param bytes how many, at most {@link #size}
    * @param next empty for nothing
    */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held
   public final void consume(long bytes, byte[] next) {
+    closeWindow();
     unwanted = next;
     position += bytes;
     drop(bytes);
@@ -108,6 +178,7 @@ public abstract class OutputBuffer {
    * @return bytes
    */
   public final long position() {
+    closeWindow();
     return position;
   }
 
@@ -116,7 +187,13 @@ public abstract class OutputBuffer {
    *
    * @return stays as it is
    */
-  public abstract Snapshot snapshot();
+  public final Snapshot snapshot() {
+    closeWindow();
+    return unconsumed() == 0 ? Snapshot.EMPTY : kept();
+  }
+
+  /** As {@link #snapshot}, of at least one byte. */
+  abstract Snapshot kept();
 
   /**
    * All bytes in one array; the buffer keeps only that array.

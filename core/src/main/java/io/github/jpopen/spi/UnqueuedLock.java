@@ -70,6 +70,15 @@ public final class UnqueuedLock implements AutoCloseable {
     return lock.tryLock();
   }
 
+  /**
+   * Whether another thread holds it.
+   *
+   * @return at this moment
+   */
+  public boolean isHeldByOther() {
+    return lock.isLocked() && !lock.isHeldByCurrentThread();
+  }
+
   /** Unlocks. */
   @Override
   public void close() {

@@ -39,6 +39,10 @@ final class CharacterDecoder {
         charset.name().contains("UTF-32") ? new Utf32Decoder(charset) : charset.newDecoder();
   }
 
+  Charset charset() {
+    return charset;
+  }
+
   /** Whether ASCII bytes always mean ASCII characters and no state goes from one to the next. */
   boolean isAsciiBased() {
     return charset.equals(UTF_8) || charset.equals(ISO_8859_1) || charset.equals(US_ASCII);

@@ -35,7 +35,12 @@ public final class InputWriter extends Writer {
 
   @Override
   public void write(int character) throws IOException {
-    write(String.valueOf((char) character));
+    synchronized (lock) {
+      char unit = (char) character;
+      if (!encoder.isByte(unit) || !stream.offer(unit)) {
+        write(String.valueOf(unit));
+      }
+    }
   }
 
   @Override

@@ -42,6 +42,11 @@ public final class OutputReader extends BufferedReader {
 
   @Override
   public int read() throws IOException {
+    int character = closed ? -1 : source.takeCharacter();
+    return character >= 0 ? character : readOne();
+  }
+
+  private int readOne() throws IOException {
     char[] one = new char[1];
     return read(one, 0, 1) < 0 ? -1 : one[0];
   }
@@ -51,31 +56,9 @@ public final class OutputReader extends BufferedReader {
     Objects.checkFromIndexSize(offset, length, into.length);
     source.beginReading();
     try {
-      begin();
-      int count = 0;
-      while (count == 0 && length > 0) {
-        if (!decoder.hasAhead()) {
-          // Not more bytes than characters are wanted, but enough for one in any charset.
-          ByteBuffer in = fill(decoder.aheadBytes(), Math.clamp(length, 16, LARGEST_WINDOW));
-          count = decoder.decode(in, into, offset, length);
-          if (count > 0 || in.position() > 0) {
-            settle();
-            continue;
-          }
-          // Nothing there, half a character, a malformed one, or room for half a character only.
-          if (!decodeAhead(false)) {
-            end();
-            return -1;
-          }
-        }
-        count = decoder.drain(into, offset, length);
-        settle();
-        if (count < length && !decoder.hasAhead()) { // what has come as well, like BufferedReader
-          ByteBuffer in =
-              fill(decoder.aheadBytes(), Math.clamp(length - count, 16, LARGEST_WINDOW));
-          count += decoder.decode(in, into, offset + count, length - count);
-          settle();
-        }
+      int count = readSome(into, offset, length);
+      if (length == 1) {
+        offer();
       }
       return count;
     } finally {
@@ -83,13 +66,54 @@ public final class OutputReader extends BufferedReader {
     }
   }
 
+  private void offer() {
+    if (decoder.isBetweenCharacters()) {
+      source.offerText(decoder.charset());
+    }
+  }
+
+  private int readSome(char[] into, int offset, int length) throws IOException {
+    begin();
+    int count = 0;
+    while (count == 0 && length > 0) {
+      if (!decoder.hasAhead()) {
+        // Not more bytes than characters are wanted, but enough for one in any charset.
+        ByteBuffer in = fill(decoder.aheadBytes(), Math.clamp(length, 16, LARGEST_WINDOW));
+        count = decoder.decode(in, into, offset, length);
+        if (count > 0 || in.position() > 0) {
+          settle();
+          continue;
+        }
+        // Nothing there, half a character, a malformed one, or room for half a character only.
+        if (!decodeAhead(false)) {
+          end();
+          return -1;
+        }
+      }
+      count = decoder.drain(into, offset, length);
+      settle();
+      if (count < length && !decoder.hasAhead()) { // what has come as well, like BufferedReader
+        ByteBuffer in = fill(decoder.aheadBytes(), Math.clamp(length - count, 16, LARGEST_WINDOW));
+        count += decoder.decode(in, into, offset + count, length - count);
+        settle();
+      }
+    }
+    return count;
+  }
+
   @Override
   public @Nullable String readLine() throws IOException {
+    String taken = closed ? null : source.takeLine();
+    if (taken != null) {
+      return taken;
+    }
     source.beginReading();
     try {
       begin();
       if (decoder.canScanBytes()) {
-        return scanLine();
+        String line = scanLine();
+        offer();
+        return line;
       }
       if (!decoder.hasLineAhead() && !decodeAhead(true) && !decoder.hasAhead()) {
         end();
@@ -167,6 +191,9 @@ public final class OutputReader extends BufferedReader {
 
   @Override
   public boolean ready() throws IOException {
+    if (!closed && source.hasCharacter()) {
+      return true;
+    }
     if (!source.tryReading()) {
       return false; // a read would wait at least for the thread that is reading
     }

@@ -17,6 +17,17 @@ public interface StdinSink extends Closeable {
   void writeWhole(byte[] bytes) throws IOException;
 
   /**
+   * Accepts one byte if it can be buffered, without waiting for another thread that writes.
+   *
+   * @param b its low eight bits count
+   * @return false if it was not accepted
+   * @throws IOException if it can no longer be sent
+   */
+  default boolean offer(int b) throws IOException {
+    return false;
+  }
+
+  /**
    * Waits until the child's pipe has taken all that was written.
    *
    * @throws IOException as {@link #writeWhole}

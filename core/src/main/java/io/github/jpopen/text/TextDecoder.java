@@ -133,6 +133,15 @@ public final class TextDecoder {
     return characters.isAsciiBased();
   }
 
+  Charset charset() {
+    return characters.charset();
+  }
+
+  /** Whether well-formed bytes that come next are the next characters. */
+  boolean isBetweenCharacters() {
+    return isAsciiBased() && ahead.isEmpty() && ahead.bytes() == 0 && !skipLineFeed && owed == 0;
+  }
+
   /** How many bytes a {@code "\r"} has. */
   int newlineLength() {
     return characters.newlineLength();

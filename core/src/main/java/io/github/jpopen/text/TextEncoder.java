@@ -19,6 +19,7 @@ public final class TextEncoder {
   private final TextMode mode;
   private final Charset charset;
   private final String lineSeparator;
+  private final boolean asciiBased;
   private @Nullable CharacterEncoder characters; // made when needed: some charsets only decode
   private String held = ""; // a high surrogate whose other half did not come yet
 
@@ -32,6 +33,21 @@ public final class TextEncoder {
     this.mode = mode;
     this.charset = mode.charset();
     this.lineSeparator = lineSeparator;
+    this.asciiBased =
+        charset.equals(UTF_8) || charset.equals(ISO_8859_1) || charset.equals(US_ASCII);
+  }
+
+  /**
+   * Whether a character, if it comes next, is encoded as the byte with its number.
+   *
+   * @param character a UTF-16 unit
+   * @return false if that is not known
+   */
+  synchronized boolean isByte(int character) {
+    return asciiBased
+        && held.isEmpty()
+        && character < 0x80
+        && (character != '\n' || lineSeparator.equals("\n"));
   }
 
   /**
@@ -125,7 +141,7 @@ public final class TextEncoder {
 
   /** Lets the JDK's fast path do it; null if that had to replace anything. */
   private byte @Nullable [] encodeClean(String text) {
-    if (!charset.equals(UTF_8) && !charset.equals(ISO_8859_1) && !charset.equals(US_ASCII)) {
+    if (!asciiBased) {
       return null;
     }
     byte[] bytes = text.getBytes(charset);

@@ -1,6 +1,8 @@
 package io.github.jpopen.text;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of one output of a child that were not consumed yet. A reader peeks at them, and
@@ -58,6 +60,43 @@ public interface UnreadBytes {
    * @return how many were copied; 0 if there are not more than {@code from}
    */
   int peek(int from, byte[] into, int length);
+
+  /**
+   * Lets {@link #takeCharacter} and {@link #takeLine} take what has come, until the next call of
+   * any other method. Call between {@link #beginReading} and {@link #endReading}, and only if no
+   * character of the unconsumed bytes was decoded. Does nothing if there is no memory for it.
+   *
+   * @param charset UTF-8, ISO-8859-1 or US-ASCII
+   */
+  default void offerText(Charset charset) {}
+
+  /**
+   * Takes one character, without waiting for other threads that read.
+   *
+   * @return a UTF-16 unit, {@code '\n'} for {@code "\r\n"} and {@code "\r"} as well; -1 if none was
+   *     offered, or if the next one is malformed, incomplete or has two units
+   */
+  default int takeCharacter() {
+    return -1;
+  }
+
+  /**
+   * Whether {@link #takeCharacter} would take one.
+   *
+   * @return false if none was offered
+   */
+  default boolean hasCharacter() {
+    return false;
+  }
+
+  /**
+   * Takes one line, without waiting for other threads that read.
+   *
+   * @return the line without its end; null if no whole and well-formed one was offered
+   */
+  default @Nullable String takeLine() {
+    return null;
+  }
 
   /**
    * Consumes bytes from the front.
