@@ -611,7 +611,7 @@ public final class Popen<T> implements AutoCloseable {
    *       read: such output is kept in memory.
    *   <li>What was written is sent when the buffer of 8 KiB is full, by {@code flush} and {@code
    *       close}, and before any call waits for this child. So no flush is needed before a read. A
-   *       wait that has begun on another thread sends it as well.
+   *       wait that has begun on another thread sends it as well. {@link #poll()} sends nothing.
    *   <li>Several threads may use them at the same time, for example one for each output.
    * </ul>
    *
@@ -637,7 +637,8 @@ public final class Popen<T> implements AutoCloseable {
 
   /**
    * Returns the child's stdout as a stream. {@code communicate} returns what is not read from it.
-   * The rules for all streams are those of {@link #stdin()}.
+   * The rules for all streams are those of {@link #stdin()}. Single bytes are as fast as from a
+   * {@link java.io.BufferedInputStream}, so none is needed around it.
    *
    * @return always the same stream
    * @throws IllegalStateException if stdout is not a pipe, or {@code communicate} was called
@@ -661,9 +662,18 @@ public final class Popen<T> implements AutoCloseable {
    * Returns the child's stdin for text, in the charset of {@link
    * Command#text(java.nio.charset.Charset)}, or in UTF-8.
    *
+   * {@snippet file="ChildSnippets.java" region="dialogue" :
+   * Command<String> echo = Command.of("cat").text().stdin(PIPE).stdout(PIPE);
+   * try (Popen<String> child = echo.start()) {
+   *   child.stdinWriter().write("a question\n");
+   *   IO.println(child.stdoutReader().readLine()); // sends it first, so no flush is needed
+   * } // closes stdin, which ends cat
+   * }
+   *
    * <ul>
    *   <li>It gathers lines as {@link #stdin()} gathers bytes. A line is sent before a call waits
-   *       for this child, so a dialogue needs no flush.
+   *       for this child, so a dialogue needs no flush. Without such a call, {@code flush} sends
+   *       it.
    *   <li>A write that is interrupted ({@link java.io.InterruptedIOException}) has accepted all of
    *       its text. Never write that text again: it is sent before later text.
    *   <li>Text that cannot be encoded is an {@link IllegalArgumentException}, and none of it is

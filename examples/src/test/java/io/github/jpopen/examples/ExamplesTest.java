@@ -105,7 +105,7 @@ class ExamplesTest {
     assertMatches(
         "process \\d+ is ready\ntrue\nkilled by SIGKILL\n7\nCALLER: SIGTERM, SIGKILL\n"
             + "true\n(peak: \\d+ bytes\n)?"
-            + "0 survived, exit code -9\n",
+            + "0 survived, exit code -9\na question\n",
         output(ChildSnippets::main));
   }
 

@@ -25,6 +25,7 @@ public final class ChildSnippets {
     ending();
     usage();
     killTree();
+    dialogue();
   }
 
   private static void usage() throws IOException, InterruptedException {
@@ -33,6 +34,16 @@ public final class ChildSnippets {
     ResourceUsage usage = sort.usage().orElseThrow();
     IO.println(usage.cpuTime().toMillis() < 10_000); // true
     usage.peakMemory().ifPresent(bytes -> IO.println("peak: " + bytes + " bytes"));
+    // @end
+  }
+
+  private static void dialogue() throws IOException {
+    // @start region=dialogue :
+    Command<String> echo = Command.of("cat").text().stdin(PIPE).stdout(PIPE);
+    try (Popen<String> child = echo.start()) {
+      child.stdinWriter().write("a question\n");
+      IO.println(child.stdoutReader().readLine()); // sends it first, so no flush is needed
+    } // closes stdin, which ends cat
     // @end
   }
 
