@@ -128,8 +128,7 @@ public final class Window {
     }
     return switch (length) {
       case 2 -> ((first & 0x1F) << 6) | (bytes[at + 1] & 0x3F);
-      case 3 ->
-          ((first & 0x0F) << 12) | ((bytes[at + 1] & 0x3F) << 6) | (bytes[at + 2] & 0x3F);
+      case 3 -> ((first & 0x0F) << 12) | ((bytes[at + 1] & 0x3F) << 6) | (bytes[at + 2] & 0x3F);
       default -> first & 0xFF;
     };
   }

@@ -63,8 +63,8 @@ public interface UnreadBytes {
 
   /**
    * Lets {@link #takeCharacter} and {@link #takeLine} take what has come, until the next call of
-   * any other method. Call between {@link #beginReading} and {@link #endReading}, and only if no
-   * character of the unconsumed bytes was decoded. Does nothing if there is no memory for it.
+   * any other method. Call between {@link #beginReading} and {@link #endReading}, while no
+   * character of the unconsumed bytes is decoded. Does nothing if there is no memory for it.
    *
    * @param charset UTF-8, ISO-8859-1 or US-ASCII
    */
@@ -73,7 +73,7 @@ public interface UnreadBytes {
   /**
    * Takes one character, without waiting for other threads that read.
    *
-   * @return a UTF-16 unit, {@code '\n'} for {@code "\r\n"} and {@code "\r"} as well; -1 if none was
+   * @return a UTF-16 unit, {@code '\n'} for {@code "\r\n"} and {@code "\r"} as well. -1 if none was
    *     offered, or if the next one is malformed, incomplete or has two units
    */
   default int takeCharacter() {

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WindowTest {
   private static final int ROUNDS = 2000;
   private static final List<String> ALPHABET =
-      List.of("a", "b", "\r", "\n", "\r\n", "\u00c3\u00a9", "\u00e2\u0082\u00ac", "\u00ff", "\u00e9");
+      List.of(
+          "a", "b", "\r", "\n", "\r\n", "\u00c3\u00a9", "\u00e2\u0082\u00ac", "\u00ff", "\u00e9");
   private static final List<Charset> CHARSETS = List.of(UTF_8, ISO_8859_1, US_ASCII);
 
   private static void receive(OutputBuffer buffer, byte[] bytes) {
