@@ -492,6 +492,11 @@ public final class Command<T> {
     return form(new OutputForm.OffHeap(Objects.requireNonNull(arena, "arena is null")));
   }
 
+  /** What is set, for a pipeline. */
+  CommandSettings settings() {
+    return settings;
+  }
+
   private <U> Command<U> form(OutputForm<U> form) {
     return new Command<>(settings.with(s -> s.form = form));
   }

@@ -31,6 +31,7 @@ final class CommandSettings extends Settings<CommandSettings> {
   boolean killOnExit;
   boolean killTree;
   @Nullable String name;
+  @Nullable String place;
   boolean showsStderr = true;
   PosixOptions posix = PosixOptions.NONE;
   WindowsOptions windows = WindowsOptions.NONE;
@@ -70,7 +71,7 @@ final class CommandSettings extends Settings<CommandSettings> {
 
   CommandLabel label() {
     String program = program();
-    return new CommandLabel(name == null ? program : name, program, argv(), showsStderr);
+    return new CommandLabel(name == null ? program : name, program, argv(), showsStderr, place);
   }
 
   /** The program. For a script it is the shell: a script may hold secrets. */

@@ -31,12 +31,25 @@ final class CommunicateCall<T> {
 
   /** Enters: this is the one call in communicate until {@link #leave}. */
   CommunicateCall(Communicator<T> communicator, @Nullable Input input, @Nullable Duration timeout) {
+    this(
+        communicator,
+        input,
+        timeout,
+        timeout == null ? Deadline.never() : Deadline.after(timeout));
+  }
+
+  /** The same with a deadline that other children share. */
+  CommunicateCall(
+      Communicator<T> communicator,
+      @Nullable Input input,
+      @Nullable Duration timeout,
+      Deadline deadline) {
     this.communicator = communicator;
     this.conversation = communicator.conversation();
     this.streams = communicator.streams();
     this.input = input;
     this.timeout = timeout;
-    this.deadline = timeout == null ? Deadline.never() : Deadline.after(timeout);
+    this.deadline = deadline;
     if (input != null && !conversation.isPipe(StreamKind.STDIN)) {
       throw new IllegalArgumentException(
           "there is input, but stdin is not a pipe: use stdin(PIPE)");
@@ -48,17 +61,21 @@ final class CommunicateCall<T> {
   static <T> Output<T> communicate(
       Communicator<T> communicator, @Nullable Input input, @Nullable Duration timeout)
       throws IOException, InterruptedException {
-    CommunicateCall<T> call = new CommunicateCall<>(communicator, input, timeout);
+    return new CommunicateCall<>(communicator, input, timeout).complete();
+  }
+
+  /** All of it, on this thread. */
+  Output<T> complete() throws IOException, InterruptedException {
     try {
-      return call.run();
+      return run();
     } catch (TimeoutExpiredException e) {
-      call.conversation.closeRule().timedOut();
+      conversation.closeRule().timedOut();
       throw e;
     } catch (InterruptedException e) {
-      call.conversation.closeRule().interrupted();
+      conversation.closeRule().interrupted();
       throw e;
     } finally {
-      call.leave();
+      leave();
     }
   }
 

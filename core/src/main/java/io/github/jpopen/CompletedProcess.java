@@ -52,6 +52,18 @@ public final class CompletedProcess<T> {
     this.capturedStderr = capturedStderr;
   }
 
+  CommandLabel label() {
+    return label;
+  }
+
+  Captured capturedStdout() {
+    return capturedStdout;
+  }
+
+  Captured capturedStderr() {
+    return capturedStderr;
+  }
+
   /** The same with another stdout. */
   CompletedProcess<T> withStdout(T text) {
     return new CompletedProcess<>(

@@ -110,6 +110,39 @@ final class Ender {
     };
   }
 
+  /**
+   * Asks, and does not wait: other children are asked as well.
+   *
+   * @return whether there is something to wait for
+   */
+  boolean askOnly(Cause cause) {
+    try {
+      return request != null && (sendRequest(request, cause) || tree == Tree.NONE);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      return false; // the kill that follows reports what is wrong
+    }
+  }
+
+  /** Moves bytes until nothing that was asked can write any longer, or the deadline passes. */
+  void moveUntilEnd(Deadline deadline) throws InterruptedException {
+    try {
+      boolean _ =
+          tree == Tree.NONE || tree == Tree.KILLED
+              ? conversation.awaitExitMoving(deadline)
+              : conversation.awaitAllMoving(deadline);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) { // the kill that follows reports
+    }
+  }
+
+  /** Waits for all that {@link #askOnly} has asked; whether nothing is left to be killed. */
+  boolean awaitAsked(Deadline deadline) throws InterruptedException {
+    try {
+      return awaitEnd(deadline);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      return false;
+    }
+  }
+
   private boolean sendRequest(Signal signal, Cause cause) throws IOException {
     // The child may have left the group that it was started in.
     return (tree == Tree.ASKED_BY_GROUP && sendToGroup(signal, cause)) || send(signal, cause);

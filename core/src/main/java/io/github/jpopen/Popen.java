@@ -969,9 +969,13 @@ public final class Popen<T> implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
-    if (!communicator.close()) {
-      return;
+    if (communicator.close()) {
+      finishClose();
     }
+  }
+
+  /** The rest of {@link #close}, once no call of communicate can begin. */
+  void finishClose() throws IOException {
     CloseRule.Decision decision = closeRule.decide();
     boolean waits = decision.mayWait() && !decision.mustKill(); // nor if an error ends the kill
     try {

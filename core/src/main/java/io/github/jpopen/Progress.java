@@ -34,6 +34,11 @@ record Progress(
     return new Progress(status, conversation.bytesSent(), open);
   }
 
+  /** The same with the input of another child. */
+  Progress withBytesSent(long bytes) {
+    return new Progress(status, bytes, open);
+  }
+
   /** What was waited for after the child's exit, as the end of a sentence; empty if it lived. */
   String afterExit() {
     if (status == null || open.isEmpty()) {

@@ -7,6 +7,7 @@ import io.github.jpopen.spi.SpawnRequest.File.Mode;
 import io.github.jpopen.spi.SpawnRequest.Inherit;
 import io.github.jpopen.spi.SpawnRequest.Null;
 import io.github.jpopen.spi.SpawnRequest.Pipe;
+import io.github.jpopen.spi.SpawnRequest.SharedPipe;
 import io.github.jpopen.spi.SpawnRequest.Stdio;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
 import java.nio.file.Path;
@@ -122,12 +123,17 @@ public final class Redirect {
     return new Redirect("fd", new Descriptor(descriptor));
   }
 
+  /** Where a stream in a pipeline leads. */
+  static Redirect linked(Stdio stdio) {
+    return new Redirect("a pipe of the pipeline", stdio);
+  }
+
   Stdio stdio() {
     return stdio;
   }
 
   boolean isPipe() {
-    return stdio instanceof Pipe;
+    return stdio instanceof Pipe || stdio instanceof SharedPipe;
   }
 
   /** Refuses what makes no sense for stdin. */
@@ -149,6 +155,18 @@ public final class Redirect {
   /** Refuses what makes no sense for stderr. */
   static Redirect forStderr(Redirect redirect) {
     return forOutput(redirect, "stderr");
+  }
+
+  /** Refuses what several children cannot share. */
+  void checkForSeveral() {
+    if (stdio instanceof ToStdout) {
+      throw new IllegalArgumentException(
+          "STDOUT would send all errors to the next stage: set it on the command that is to do so");
+    }
+    if (stdio instanceof File file && file.mode() == Mode.WRITE) {
+      throw new IllegalArgumentException(
+          "to(file) would let the stages overwrite each other: use appendTo(file)");
+    }
   }
 
   private static void refuseStdout(Redirect redirect) {

@@ -49,6 +49,7 @@ public class SubprocessException extends IOException {
   private @Nullable String lastLines;
 
   private final transient boolean showsStderr;
+  private transient List<Pipeline.Stage> stages = List.of();
   private transient Captured stdout;
   private transient Captured stderr;
 
@@ -77,6 +78,11 @@ public class SubprocessException extends IOException {
       lastLines = showsStderr ? LastLines.of(stderr()) : "";
     }
     return lastLines.isEmpty() ? message : message + ", and wrote to stderr:" + lastLines;
+  }
+
+  /** Takes what the stages of the pipeline did, before this is thrown. */
+  final void update(List<Pipeline.Stage> allStages) {
+    stages = List.copyOf(allStages);
   }
 
   /** Takes the output that came after this was made, before this is thrown. */
@@ -114,6 +120,17 @@ public class SubprocessException extends IOException {
    */
   public List<String> args() {
     return args;
+  }
+
+  /**
+   * Returns what each stage of the pipeline had done.
+   *
+   * @return in the order of the pipeline; empty if this is not about a {@link Pipeline}, if a stage
+   *     could not be started, and after deserialization; immutable
+   */
+  @SuppressWarnings("NullAway") // transient: null after deserialization
+  public List<Pipeline.Stage> stages() {
+    return stages == null ? List.of() : stages;
   }
 
   /**

@@ -63,6 +63,9 @@ public final class TimeoutExpiredException extends SubprocessException {
   private final transient Progress progress;
   private transient @Nullable Ending ending;
 
+  /** Which stages of a pipeline had not ended, as a part of the message; empty if it is none. */
+  private final String running;
+
   TimeoutExpiredException(
       CommandLabel label,
       Limit limit,
@@ -70,8 +73,22 @@ public final class TimeoutExpiredException extends SubprocessException {
       Progress progress,
       Captured stdout,
       Captured stderr) {
+    this(label, label.command(), "", limit, timeout, progress, stdout, stderr);
+  }
+
+  /** For a pipeline; {@code label} is that of one stage. */
+  TimeoutExpiredException(
+      CommandLabel label,
+      String command,
+      String running,
+      Limit limit,
+      Duration timeout,
+      Progress progress,
+      Captured stdout,
+      Captured stderr) {
     super(label, "", null, stdout, stderr);
-    this.command = label.command();
+    this.command = command;
+    this.running = running;
     this.limit = limit;
     this.timeout = timeout;
     this.bytesSent = progress.bytesSent();
@@ -96,6 +113,7 @@ public final class TimeoutExpiredException extends SubprocessException {
         command
             + (limit == Limit.IDLE ? " moved no byte for " : " timed out after ")
             + seconds
+            + running
             + afterExit);
   }
 

@@ -22,6 +22,8 @@
  * <td>{@link Command#runAsync() runAsync}</td></tr>
  * <tr><td>Run a shell script</td>
  * <td>{@link Command#shell shell}</td></tr>
+ * <tr><td>Let one program read what another one writes, without a shell</td>
+ * <td>{@link Pipeline}, {@link RunningPipeline}</td></tr>
  * <tr><td>Limit the time</td>
  * <td>{@link Command#timeout timeout}, or a {@code Duration} given to a method of {@code Popen}</td></tr>
  * <tr><td>Send input: text, bytes, a file, a stream</td>

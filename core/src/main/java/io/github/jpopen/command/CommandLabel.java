@@ -1,6 +1,7 @@
 package io.github.jpopen.command;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What messages and exceptions tell of a command.
@@ -9,14 +10,39 @@ import java.util.List;
  * @param program the program's name
  * @param args the program and its arguments, without secrets
  * @param showsStderr whether messages end with the last lines of stderr
+ * @param place where in a pipeline it is, null if it is in none
  */
-public record CommandLabel(String name, String program, List<String> args, boolean showsStderr) {
+public record CommandLabel(
+    String name, String program, List<String> args, boolean showsStderr, @Nullable String place) {
+  /**
+   * A command that is in no pipeline.
+   *
+   * @param name the name in messages
+   * @param program the program's name
+   * @param args the program and its arguments, without secrets
+   * @param showsStderr whether messages end with the last lines of stderr
+   */
+  public CommandLabel(String name, String program, List<String> args, boolean showsStderr) {
+    this(name, program, args, showsStderr, null);
+  }
+
   /**
    * How a message begins.
    *
-   * @return the word and the quoted name
+   * @return the word, the quoted name, and the place
    */
   public String command() {
-    return "command \"" + name + "\"";
+    String quoted = "command \"" + name + "\"";
+    return place == null ? quoted : quoted + " (" + place + ")";
+  }
+
+  /**
+   * A message that names the place, where it does not begin with {@link #command}.
+   *
+   * @param message any
+   * @return the same if this is in no pipeline
+   */
+  public String at(String message) {
+    return place == null ? message : place + ": " + message;
   }
 }

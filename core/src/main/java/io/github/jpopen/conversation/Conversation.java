@@ -232,6 +232,23 @@ public final class Conversation {
   }
 
   /**
+   * Waits for the exit and the end of both outputs, and moves bytes meanwhile.
+   *
+   * @param deadline when to give up; everything is looked at once in any case
+   * @return false if the deadline passed first
+   */
+  public boolean awaitAllMoving(Deadline deadline) throws IOException, InterruptedException {
+    boolean ended = stepper.until(this::hasNothingToMove, deadline, Role.MOVER);
+    releaseIfOver();
+    return ended;
+  }
+
+  /** Lets every thread that waits for this child look at its deadline again. */
+  public void lookAgain() {
+    stepper.interestChanged();
+  }
+
+  /**
    * Waits for the exit. Sends first what was written to stdin, and moves no other byte.
    *
    * @param deadline when to give up; the child is looked at once in any case
@@ -386,9 +403,7 @@ public final class Conversation {
    * @return false if the deadline passed first, or if it cannot be known
    */
   public boolean awaitTreeMoving(Deadline deadline) throws IOException, InterruptedException {
-    boolean ended = stepper.until(this::hasNothingToMove, deadline, Role.MOVER);
-    releaseIfOver();
-    return ended && child.awaitTree(deadline);
+    return awaitAllMoving(deadline) && child.awaitTree(deadline);
   }
 
   private boolean hasNothingToMove() {

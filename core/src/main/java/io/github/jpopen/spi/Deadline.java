@@ -3,23 +3,28 @@ package io.github.jpopen.spi;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An instant on the monotonic clock ({@link System#nanoTime}), or never. Immutable.
+ * An instant on the monotonic clock ({@link System#nanoTime}), or never. Immutable, except for the
+ * flag of {@link #orOnce}.
  *
  * <p>Durations of any length are accepted: what does not fit (about 146 years) is never; zero and
  * less mean that it has passed.
  */
 public final class Deadline {
-  private static final Deadline NEVER = new Deadline(0, true);
+  private static final Deadline NEVER = new Deadline(0, true, null);
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
   private final long nanoTime;
   private final boolean never;
+  private final @Nullable AtomicBoolean passed;
 
-  private Deadline(long nanoTime, boolean never) {
+  private Deadline(long nanoTime, boolean never, @Nullable AtomicBoolean passed) {
     this.nanoTime = nanoTime;
     this.never = never;
+    this.passed = passed;
   }
 
   /**
@@ -37,7 +42,7 @@ public final class Deadline {
    * @return now
    */
   public static Deadline now() {
-    return new Deadline(System.nanoTime(), false);
+    return new Deadline(System.nanoTime(), false, null);
   }
 
   /**
@@ -51,7 +56,9 @@ public final class Deadline {
     if (limit.compareTo(LONGEST) >= 0) {
       return NEVER;
     }
-    return limit.isPositive() ? new Deadline(System.nanoTime() + limit.toNanos(), false) : now();
+    return limit.isPositive()
+        ? new Deadline(System.nanoTime() + limit.toNanos(), false, null)
+        : now();
   }
 
   /**
@@ -61,7 +68,22 @@ public final class Deadline {
    * @return the earlier of the two
    */
   public Deadline atMost(long nanos) {
-    return nanosLeft() <= nanos ? this : new Deadline(System.nanoTime() + nanos, false);
+    return nanosLeft() <= nanos ? this : new Deadline(System.nanoTime() + nanos, false, passed);
+  }
+
+  /**
+   * This deadline, which also passes as soon as a flag is set. What waits for it must be woken: it
+   * does not look at the flag meanwhile.
+   *
+   * @param flag never reset
+   * @return the earlier of the two
+   */
+  public Deadline orOnce(AtomicBoolean flag) {
+    return new Deadline(nanoTime, never, flag);
+  }
+
+  private boolean isFlagged() {
+    return passed != null && passed.get();
   }
 
   /**
@@ -70,7 +92,7 @@ public final class Deadline {
    * @return true for {@link #never}
    */
   public boolean isNever() {
-    return never;
+    return never && !isFlagged();
   }
 
   /**
@@ -88,6 +110,9 @@ public final class Deadline {
    * @return nanoseconds; 0 if it has passed, {@link Long#MAX_VALUE} for {@link #never}
    */
   public long nanosLeft() {
+    if (isFlagged()) {
+      return 0;
+    }
     return never ? Long.MAX_VALUE : Math.max(0, nanoTime - System.nanoTime());
   }
 
@@ -98,7 +123,7 @@ public final class Deadline {
    *     -1 for {@link #never}
    */
   public int millisLeft() {
-    if (never) {
+    if (isNever()) {
       return -1;
     }
     long nanos = nanosLeft();
@@ -108,6 +133,6 @@ public final class Deadline {
 
   @Override
   public String toString() {
-    return never ? "never" : "in " + TimeUnit.NANOSECONDS.toMillis(nanosLeft()) + " ms";
+    return isNever() ? "never" : "in " + TimeUnit.NANOSECONDS.toMillis(nanosLeft()) + " ms";
   }
 }

@@ -25,8 +25,9 @@ public interface ProcessPlatform {
   /**
    * Starts a child.
    *
-   * <p>On return the child is owned by the result. On any exception no descriptor, process or
-   * native memory is left behind.
+   * <p>On return the child is owned by the result, and the ends that it shares with other children
+   * by their {@link PipeLink}s. On any exception no descriptor, process or native memory is left
+   * behind.
    *
    * @param request what to start
    * @return the running child

@@ -129,6 +129,27 @@ public record SpawnRequest(
   public record Pipe() implements Stdio {}
 
   /**
+   * A new pipe to us that other children write to as well.
+   *
+   * @param link gets the writing end
+   */
+  public record SharedPipe(PipeLink link) implements Stdio {}
+
+  /**
+   * For stdout only: a new pipe to the child that is started next. We have no end of it.
+   *
+   * @param link gets the reading end
+   */
+  public record PipeToNext(PipeLink link) implements Stdio {}
+
+  /**
+   * The end of a pipe that an earlier start has kept.
+   *
+   * @param link has the end, and keeps it
+   */
+  public record Linked(PipeLink link) implements Stdio {}
+
+  /**
    * Our own stream of the same number; the null device where that was closed when the JVM started.
    */
   public record Inherit() implements Stdio {}

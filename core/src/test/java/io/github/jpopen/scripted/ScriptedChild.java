@@ -71,7 +71,7 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
   }
 
   private static void addIfPipe(Set<StreamKind> pipes, StreamKind stream, SpawnRequest.Stdio to) {
-    if (to instanceof SpawnRequest.Pipe) {
+    if (to instanceof SpawnRequest.Pipe || to instanceof SpawnRequest.SharedPipe) {
       pipes.add(stream);
     }
   }

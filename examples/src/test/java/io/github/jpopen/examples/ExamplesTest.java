@@ -7,6 +7,7 @@ import io.github.jpopen.examples.snippets.ChildSnippets;
 import io.github.jpopen.examples.snippets.CommandSnippets;
 import io.github.jpopen.examples.snippets.FailureSnippets;
 import io.github.jpopen.examples.snippets.OverviewSnippets;
+import io.github.jpopen.examples.snippets.PipelineSnippets;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -119,6 +120,13 @@ class ExamplesTest {
             + "please install it: (program not found|permission denied): \"no-such-program\"\n"
             + "(5 bytes\nsome\n|0 bytes\n)",
         output(FailureSnippets::main, folder.toString()));
+  }
+
+  @Test
+  void snippetsOfPipelines(@TempDir Path folder) throws Exception {
+    assertEquals(
+        "b\na\ny\n[0, 1, 0]\n1\n0\nsearched\n2 stages: banana\n-15\n",
+        output(PipelineSnippets::main, folder.toString()));
   }
 
   private static void assertMatches(String pattern, String output) {

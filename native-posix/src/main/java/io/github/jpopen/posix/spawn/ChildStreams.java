@@ -6,12 +6,16 @@ import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.libc.Posix.Access;
 import io.github.jpopen.posix.wait.Closing;
+import io.github.jpopen.spi.PipeLink;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
 import io.github.jpopen.spi.SpawnRequest.Inherit;
+import io.github.jpopen.spi.SpawnRequest.Linked;
 import io.github.jpopen.spi.SpawnRequest.Pipe;
+import io.github.jpopen.spi.SpawnRequest.PipeToNext;
+import io.github.jpopen.spi.SpawnRequest.SharedPipe;
 import io.github.jpopen.spi.SpawnRequest.Stdio;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
 import io.github.jpopen.spi.StreamKind;
@@ -22,6 +26,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens what the child's standard streams lead to.
@@ -43,6 +49,9 @@ final class ChildStreams {
   private final OptionalInt pipeSize;
   private final int[] sources = {SpawnConstants.KEEP, SpawnConstants.KEEP, SpawnConstants.KEEP};
   private final int[] ours = {NONE, NONE, NONE};
+  private final int[] kept = {NONE, NONE, NONE};
+  private final @Nullable PipeLink[] links = new @Nullable PipeLink[KINDS.length];
+  private @Nullable LongConsumer closer; // made before there is a child
 
   ChildStreams(
       Posix posix,
@@ -81,6 +90,17 @@ final class ChildStreams {
     return pipes;
   }
 
+  /** Hands the ends that are for other children to their links. Needs no memory. */
+  void keepLinks() {
+    for (int stream = 0; stream < links.length; stream++) {
+      PipeLink link = links[stream];
+      if (link != null && closer != null) {
+        descriptors.keep(kept[stream]);
+        link.keep(kept[stream], closer);
+      }
+    }
+  }
+
   // Not a switch over types: that would link a call site at the first spawn.
   private void open(int stream, Stdio stdio) throws SpawnRefused {
     if (stdio instanceof Pipe) {
@@ -93,25 +113,53 @@ final class ChildStreams {
       sources[stream] = file(file);
     } else if (stdio instanceof Descriptor descriptor) {
       sources[stream] = copy(descriptor.number());
+    } else if (stdio instanceof SharedPipe shared) {
+      pipe(stream);
+      link(stream, sources[stream], shared.link());
+    } else if (stdio instanceof PipeToNext next) {
+      pipeToNext(stream, next.link());
+    } else if (stdio instanceof Linked linked) {
+      sources[stream] = (int) linked.link().end();
     } else {
       sources[stream] = nullDevice();
     }
   }
 
   private void pipe(int stream) throws SpawnRefused {
+    int[] ends = newPipe();
+    ours[stream] = stream == 0 ? ends[1] : ends[0];
+    sources[stream] = stream == 0 ? ends[0] : ends[1];
+    // Ours only: the child would not expect EAGAIN. The two ends of a pipe are different open
+    // files.
+    check("fcntl", posix.setNonBlocking(ours[stream]));
+    setSize(ours[stream]);
+  }
+
+  private void pipeToNext(int stream, PipeLink link) throws SpawnRefused {
+    int[] ends = newPipe();
+    sources[stream] = ends[1];
+    link(stream, ends[0], link);
+    setSize(ends[1]);
+  }
+
+  private void link(int stream, int end, PipeLink link) {
+    kept[stream] = end;
+    links[stream] = link;
+    closer = descriptor -> Closing.close(posix, (int) descriptor);
+  }
+
+  /** The reading and the writing end. */
+  private int[] newPipe() throws SpawnRefused {
     MemorySegment ends = arena.allocate(2L * Integer.BYTES, Integer.BYTES);
     check("pipe", posix.pipe(ends));
     int reading = descriptors.add(ends.get(ValueLayout.JAVA_INT, 0));
     int writing = descriptors.add(ends.get(ValueLayout.JAVA_INT, Integer.BYTES));
-    reading = lift(reading);
-    writing = lift(writing);
-    ours[stream] = stream == 0 ? writing : reading;
-    sources[stream] = stream == 0 ? reading : writing;
-    // Ours only: the child would not expect EAGAIN. The two ends of a pipe are different open
-    // files.
-    check("fcntl", posix.setNonBlocking(ours[stream]));
+    return new int[] {lift(reading), lift(writing)};
+  }
+
+  private void setSize(int pipe) throws SpawnRefused {
     if (pipeSize.isPresent()) {
-      int result = posix.setPipeSize(ours[stream], pipeSize.getAsInt());
+      int result = posix.setPipeSize(pipe, pipeSize.getAsInt());
       // Where there is no such call, pipes have the size they have.
       if (result < 0 && result != -posix.constants().ENOSYS()) {
         throw failure.ofLimit("pipe size " + pipeSize.getAsInt(), "fcntl", -result);

@@ -117,7 +117,7 @@ public final class Spawner {
           execute(call);
         } finally {
           if (call.hasSpawned()) {
-            own(child, call.pid(), pipes, descriptors);
+            own(child, call.pid(), pipes, streams, descriptors);
           }
         }
         return child;
@@ -125,10 +125,16 @@ public final class Spawner {
     }
   }
 
-  private void own(PosixChild child, int pid, List<ChildPipe> pipes, Descriptors descriptors) {
+  private void own(
+      PosixChild child,
+      int pid,
+      List<ChildPipe> pipes,
+      ChildStreams streams,
+      Descriptors descriptors) {
     for (int i = 0; i < pipes.size(); i++) { // no iterator: this must not need memory
       descriptors.keep(pipes.get(i).descriptor());
     }
+    streams.keepLinks();
     started = child;
     child.begin(pid);
     descriptors.close(); // the child's ends, or there would be no end of file

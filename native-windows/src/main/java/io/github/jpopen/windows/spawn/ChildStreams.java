@@ -1,11 +1,15 @@
 package io.github.jpopen.windows.spawn;
 
+import io.github.jpopen.spi.PipeLink;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
 import io.github.jpopen.spi.SpawnRequest.Inherit;
+import io.github.jpopen.spi.SpawnRequest.Linked;
 import io.github.jpopen.spi.SpawnRequest.Pipe;
+import io.github.jpopen.spi.SpawnRequest.PipeToNext;
+import io.github.jpopen.spi.SpawnRequest.SharedPipe;
 import io.github.jpopen.spi.SpawnRequest.Stdio;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
 import io.github.jpopen.windows.wait.PortThread;
@@ -19,6 +23,8 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the handles of the child's standard streams; closing it closes those not kept. */
 final class ChildStreams implements AutoCloseable {
@@ -36,6 +42,9 @@ final class ChildStreams implements AutoCloseable {
   private int count;
   private final long[] childHandles = new long[3];
   private final long[] ourEnds = new long[3];
+  private final long[] kept = new long[3];
+  private final @Nullable PipeLink[] links = new @Nullable PipeLink[3];
+  private @Nullable LongConsumer closer; // made before there is a child
 
   ChildStreams(SpawnServices services, PortThread port, SpawnFailure failure) {
     win32 = services.win32();
@@ -65,10 +74,22 @@ final class ChildStreams implements AutoCloseable {
     return Arrays.stream(childHandles).filter(handle -> handle != 0).distinct().toArray();
   }
 
-  /** Leaves our end of a pipe open; its owner is another object from now on. */
+  /**
+   * Leaves our end of a pipe open, and the end for other children: their owners are other objects
+   * from now on. Needs no memory.
+   */
   void keep(int stream) {
+    leaveOpen(ourEnds[stream]);
+    PipeLink link = links[stream];
+    if (link != null && closer != null) {
+      leaveOpen(kept[stream]);
+      link.keep(kept[stream], closer);
+    }
+  }
+
+  private void leaveOpen(long handle) {
     for (int i = 0; i < count; i++) {
-      if (open[i] == ourEnds[stream]) {
+      if (open[i] == handle) {
         open[i] = NONE;
       }
     }
@@ -87,6 +108,13 @@ final class ChildStreams implements AutoCloseable {
       childHandles[stream] = file(file);
     } else if (stdio instanceof Descriptor descriptor) {
       childHandles[stream] = descriptor(descriptor.number());
+    } else if (stdio instanceof SharedPipe shared) {
+      pipe(stream);
+      link(stream, childHandles[stream], shared.link());
+    } else if (stdio instanceof PipeToNext next) {
+      pipeToNext(stream, next.link());
+    } else if (stdio instanceof Linked linked) {
+      childHandles[stream] = linked.link().end();
     } else {
       childHandles[stream] = nullDevice();
     }
@@ -106,6 +134,22 @@ final class ChildStreams implements AutoCloseable {
     } catch (Win32Exception e) {
       throw failure.of(e.call(), e.error());
     }
+  }
+
+  private void pipeToNext(int stream, PipeLink link) throws SpawnRefused {
+    try {
+      Pipes.Ends ends = pipes.openBetween(port);
+      childHandles[stream] = add(ends.child());
+      link(stream, add(ends.ours()), link);
+    } catch (Win32Exception e) {
+      throw failure.of(e.call(), e.error());
+    }
+  }
+
+  private void link(int stream, long end, PipeLink link) {
+    kept[stream] = end;
+    links[stream] = link;
+    closer = handle -> Handles.close(win32, handle);
   }
 
   // A copy, so that the flags of our own handle stay. If it cannot be copied, it is closed.

@@ -4,6 +4,7 @@ import io.github.jpopen.windows.wait.PortThread;
 import io.github.jpopen.windows.win32.Handles;
 import io.github.jpopen.windows.win32.WideStrings;
 import io.github.jpopen.windows.win32.Win32;
+import io.github.jpopen.windows.win32.Win32.PipeUse;
 import io.github.jpopen.windows.win32.Win32Errors;
 import io.github.jpopen.windows.win32.Win32Exception;
 import java.lang.foreign.Arena;
@@ -15,8 +16,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes pipes: our end is overlapped, the child's end is synchronous. No other process can open
- * them: they have no name, or a random one and access rights for our user only.
+ * Makes pipes: our end is overlapped, a child's end is synchronous. No other process can open them:
+ * they have no name, or a random one and access rights for our user only.
  */
 final class Pipes {
   /** How many bytes a pipe holds. */
@@ -41,22 +42,36 @@ final class Pipes {
   /**
    * The two ends of a pipe; neither is inheritable.
    *
-   * @param ours overlapped
+   * @param ours overlapped; synchronous if it is for another child
    * @param child synchronous
    */
   record Ends(long ours, long child) {}
 
   /**
-   * Makes a pipe.
+   * Makes a pipe to us.
    *
    * @param port whose life the file system of pipes stays open
    * @param weRead whether we read and the child writes
    */
   Ends open(PortThread port, boolean weRead) throws Win32Exception {
+    return open(port, PipeUse.ofOurs(weRead));
+  }
+
+  /**
+   * Makes a pipe between two children. The end in place of ours is for the one that reads: its C
+   * library waits in ReadFile, which an overlapped handle does not.
+   *
+   * @param port whose life the file system of pipes stays open
+   */
+  Ends openBetween(PortThread port) throws Win32Exception {
+    return open(port, PipeUse.READ_BY_CHILD);
+  }
+
+  private Ends open(PortThread port, PipeUse use) throws Win32Exception {
     long root = unnamed ? fileSystem(port) : REFUSED;
-    long ours = root == REFUSED ? -1 : win32.createUnnamedPipe(root, weRead, QUOTA);
-    Ends ends = ours > 0 ? connected(ours, () -> win32.openUnnamedPipe(ours, !weRead)) : null;
-    return ends == null ? openNamed(weRead) : ends;
+    long ours = root == REFUSED ? -1 : win32.createUnnamedPipe(root, use, QUOTA);
+    Ends ends = ours > 0 ? connected(ours, () -> win32.openUnnamedPipe(ours, !use.reads())) : null;
+    return ends == null ? openNamed(use) : ends;
   }
 
   // A refusal is remembered, but not if memory or handles are short: that may pass.
@@ -91,16 +106,16 @@ final class Pipes {
     }
   }
 
-  private Ends openNamed(boolean weRead) throws Win32Exception {
+  private Ends openNamed(PipeUse use) throws Win32Exception {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment security = win32.ownerOnly(arena);
       try {
         int error = 0;
         for (int i = 0; i < ATTEMPTS; i++) {
           MemorySegment name = WideStrings.of(arena, randomName(arena));
-          long ours = win32.createNamedPipe(name, weRead, QUOTA, security);
+          long ours = win32.createNamedPipe(name, use, QUOTA, security);
           if (ours > 0) {
-            return connect(ours, name, weRead);
+            return connect(ours, name, use.reads());
           }
           error = (int) -ours;
           if (error != Win32Errors.ACCESS_DENIED && error != Win32Errors.PIPE_BUSY) {

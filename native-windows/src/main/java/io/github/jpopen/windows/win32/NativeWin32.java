@@ -331,9 +331,8 @@ public final class NativeWin32 implements Win32 {
   }
 
   @Override
-  public long createNamedPipe(
-      MemorySegment name, boolean reading, int quota, MemorySegment rights) {
-    return pipes.createNamed(name, reading, quota, rights);
+  public long createNamedPipe(MemorySegment name, PipeUse use, int quota, MemorySegment rights) {
+    return pipes.createNamed(name, use, quota, rights);
   }
 
   @Override
@@ -347,8 +346,8 @@ public final class NativeWin32 implements Win32 {
   }
 
   @Override
-  public long createUnnamedPipe(long fileSystem, boolean reading, int quota) {
-    return pipes.createUnnamed(fileSystem, reading, quota);
+  public long createUnnamedPipe(long fileSystem, PipeUse use, int quota) {
+    return pipes.createUnnamed(fileSystem, use, quota);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.github.jpopen.windows.ffi.Kernel32;
 import io.github.jpopen.windows.ffi.Ntdll;
 import io.github.jpopen.windows.ffi.OBJECT_ATTRIBUTES;
 import io.github.jpopen.windows.ffi.UNICODE_STRING;
+import io.github.jpopen.windows.win32.Win32.PipeUse;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -27,14 +28,15 @@ final class PipeCalls {
   // HANDLE CreateNamedPipeW(LPCWSTR lpName, DWORD dwOpenMode, DWORD dwPipeMode, DWORD
   // nMaxInstances, DWORD nOutBufferSize, DWORD nInBufferSize, DWORD nDefaultTimeOut,
   // LPSECURITY_ATTRIBUTES lpSecurityAttributes);
-  long createNamed(MemorySegment name, boolean reading, int quota, MemorySegment security) {
-    int open = reading ? PIPE_ACCESS_INBOUND() : PIPE_ACCESS_OUTBOUND();
+  long createNamed(MemorySegment name, PipeUse use, int quota, MemorySegment security) {
+    int open = use.reads() ? PIPE_ACCESS_INBOUND() : PIPE_ACCESS_OUTBOUND();
+    int overlapped = use.isOverlapped() ? FILE_FLAG_OVERLAPPED() : 0;
     MemorySegment state = states.take();
     return states.made(
         Kernel32.CreateNamedPipeW(
             state,
             name,
-            open | FILE_FLAG_OVERLAPPED() | FILE_FLAG_FIRST_PIPE_INSTANCE(),
+            open | overlapped | FILE_FLAG_FIRST_PIPE_INSTANCE(),
             PIPE_TYPE_BYTE() | PIPE_READMODE_BYTE() | PIPE_WAIT() | PIPE_REJECT_REMOTE_CLIENTS(),
             1,
             quota,
@@ -55,6 +57,14 @@ final class PipeCalls {
     return reading
         ? GENERIC_READ() | FILE_WRITE_ATTRIBUTES()
         : GENERIC_WRITE() | FILE_READ_ATTRIBUTES();
+  }
+
+  private static int serverAccess(PipeUse use) {
+    return switch (use) {
+      case READ_BY_US -> GENERIC_READ();
+      case WRITTEN_BY_US -> GENERIC_WRITE() | FILE_READ_ATTRIBUTES();
+      case READ_BY_CHILD -> clientAccess(true); // as the end of any other child that reads
+    };
   }
 
   // ULONG RtlNtStatusToDosError(NTSTATUS Status);
@@ -110,7 +120,7 @@ final class PipeCalls {
   // ObjectAttributes, PIO_STATUS_BLOCK IoStatusBlock, ULONG ShareAccess, ULONG CreateDisposition,
   // ULONG CreateOptions, ULONG NamedPipeType, ULONG ReadMode, ULONG CompletionMode, ULONG
   // MaximumInstances, ULONG InboundQuota, ULONG OutboundQuota, PLARGE_INTEGER DefaultTimeout);
-  long createUnnamed(long fileSystem, boolean reading, int quota) {
+  long createUnnamed(long fileSystem, PipeUse use, int quota) {
     MemorySegment state = states.take();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment result = arena.allocate(ValueLayout.ADDRESS);
@@ -120,12 +130,12 @@ final class PipeCalls {
           Ntdll.NtCreateNamedPipeFile(
               state,
               result,
-              SYNCHRONIZE() | (reading ? GENERIC_READ() : GENERIC_WRITE() | FILE_READ_ATTRIBUTES()),
+              SYNCHRONIZE() | serverAccess(use),
               attributes(arena, fileSystem, ""),
               io,
-              reading ? FILE_SHARE_WRITE() : FILE_SHARE_READ(),
+              use.reads() ? FILE_SHARE_WRITE() : FILE_SHARE_READ(),
               FILE_CREATE(),
-              0,
+              use.isOverlapped() ? 0 : FILE_SYNCHRONOUS_IO_NONALERT(),
               FILE_PIPE_BYTE_STREAM_TYPE() | FILE_PIPE_REJECT_REMOTE_CLIENTS(),
               FILE_PIPE_BYTE_STREAM_MODE(),
               FILE_PIPE_QUEUE_OPERATION(),

@@ -25,6 +25,31 @@ public interface Win32 {
     BOTH
   }
 
+  /** For what the server's end of a pipe is, which is made first. */
+  enum PipeUse {
+    /** For us, overlapped; we read. */
+    READ_BY_US,
+    /** For us, overlapped; we write. */
+    WRITTEN_BY_US,
+    /** For a child, synchronous; it reads. */
+    READ_BY_CHILD;
+
+    /** For us. */
+    public static PipeUse ofOurs(boolean reading) {
+      return reading ? READ_BY_US : WRITTEN_BY_US;
+    }
+
+    /** Whether this end reads. */
+    public boolean reads() {
+      return this != WRITTEN_BY_US;
+    }
+
+    /** Whether operations on this end overlap. */
+    public boolean isOverlapped() {
+      return this != READ_BY_CHILD;
+    }
+  }
+
   // Handles.
 
   /** Closes a handle. */
@@ -53,8 +78,8 @@ public interface Win32 {
   /** Opens a file for a child; {@code name} is UTF-16 with NUL. */
   long createFile(MemorySegment name, FileUse use);
 
-  /** Makes the server's end of a named pipe: overlapped, one instance, no remote clients. */
-  long createNamedPipe(MemorySegment name, boolean reading, int quota, MemorySegment security);
+  /** Makes the server's end of a named pipe: one instance, no remote clients. */
+  long createNamedPipe(MemorySegment name, PipeUse use, int quota, MemorySegment security);
 
   /** Opens the client's end of a named pipe: synchronous. */
   long openNamedPipe(MemorySegment name, boolean reading);
@@ -62,8 +87,8 @@ public interface Win32 {
   /** Opens the file system of pipes, in which unnamed pipes are made. */
   long openPipeFileSystem();
 
-  /** Makes the server's end of a pipe without a name: overlapped. */
-  long createUnnamedPipe(long fileSystem, boolean reading, int quota);
+  /** Makes the server's end of a pipe without a name. */
+  long createUnnamedPipe(long fileSystem, PipeUse use, int quota);
 
   /** Opens the client's end of a pipe without a name: synchronous. */
   long openUnnamedPipe(long server, boolean reading);

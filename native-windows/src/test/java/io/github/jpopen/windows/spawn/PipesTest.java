@@ -12,6 +12,7 @@ import io.github.jpopen.windows.child.WriteEnd;
 import io.github.jpopen.windows.wait.PortThread;
 import io.github.jpopen.windows.win32.NativeWin32;
 import io.github.jpopen.windows.win32.Win32;
+import io.github.jpopen.windows.win32.Win32.PipeUse;
 import io.github.jpopen.windows.win32.Win32Exception;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -97,7 +98,7 @@ class PipesTest {
     try (Arena arena = Arena.ofConfined()) {
       assertThat(name.get()).matches("\\\\\\\\\\.\\\\pipe\\\\jpopen-[0-9a-f]{32}");
       MemorySegment text = arena.allocateFrom(name.get(), StandardCharsets.UTF_16LE);
-      assertThat(win32.createNamedPipe(text, true, 4096, MemorySegment.NULL))
+      assertThat(win32.createNamedPipe(text, PipeUse.READ_BY_US, 4096, MemorySegment.NULL))
           .as("a second instance")
           .isNegative();
       assertThat(win32.openNamedPipe(text, false)).as("a second client").isNegative();

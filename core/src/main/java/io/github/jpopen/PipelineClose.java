@@ -1,0 +1,87 @@
+package io.github.jpopen;
+
+import io.github.jpopen.conversation.Conversation;
+import io.github.jpopen.spi.StreamKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes all stages of a pipeline. Their outputs are closed first: a stage that is waited for may
+ * write to another one, which waits for us to read.
+ */
+final class PipelineClose {
+  private final PipelineStages<?> stages;
+  private @Nullable IOException failure;
+
+  PipelineClose(PipelineStages<?> stages) {
+    this.stages = stages;
+  }
+
+  void run() throws IOException {
+    List<? extends Popen<?>> closing =
+        stages.children().stream().filter(child -> child.communicator().close()).toList();
+    if (closing.isEmpty()) {
+      return;
+    }
+    try {
+      if (mustKill()) {
+        end();
+      }
+      for (Popen<?> child : closing) {
+        attempt(
+            () -> {
+              Conversation conversation = child.communicator().conversation();
+              conversation.close(StreamKind.STDOUT, StreamKind.STDERR);
+            });
+      }
+    } finally {
+      for (Popen<?> child : closing) {
+        attempt(child::finishClose);
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private boolean mustKill() {
+    for (int i = 0; i < stages.children().size(); i++) {
+      if (stages.conversation(i).closeRule().decide().mustKill()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void end() {
+    for (int i = 0; i < stages.children().size(); i++) {
+      stages.conversation(i).keepUnsent();
+    }
+    try {
+      if (!Thread.currentThread().isInterrupted()) {
+        stages.askWithGrace(Ending.Cause.CLOSE);
+      }
+      stages.kill(Ending.Cause.CLOSE);
+    } catch (UncheckedIOException refused) { // then closing that stage does not wait
+    }
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  /** Does something even if it is not the first that fails. */
+  private void attempt(Step step) {
+    try {
+      step.run();
+    } catch (IOException e) {
+      if (failure == null) {
+        failure = e;
+      } else {
+        failure.addSuppressed(e);
+      }
+    }
+  }
+}

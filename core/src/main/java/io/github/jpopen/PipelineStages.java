@@ -1,0 +1,195 @@
+package io.github.jpopen;
+
+import io.github.jpopen.concurrent.SideBySide;
+import io.github.jpopen.conversation.Conversation;
+import io.github.jpopen.spi.Deadline;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The children of one pipeline, and their common end: all are asked, all have the same time, and
+ * what is left then is killed.
+ *
+ * @param <T> the type of the output
+ */
+final class PipelineStages<T> {
+  private final PipelineSettings settings;
+  private final List<Popen<T>> children;
+
+  /** With children that may still be added to the list. */
+  PipelineStages(PipelineSettings settings, List<Popen<T>> children) {
+    this.settings = settings;
+    this.children = children;
+  }
+
+  PipelineSettings settings() {
+    return settings;
+  }
+
+  List<Popen<T>> children() {
+    return children;
+  }
+
+  Conversation conversation(int stage) {
+    return children.get(stage).communicator().conversation();
+  }
+
+  /** The stages that this process exchanges bytes with. */
+  List<Integer> talking() {
+    List<Integer> talking = new ArrayList<>();
+    for (int i = 0; i < children.size(); i++) {
+      if (settings.isTalking(i)) {
+        talking.add(i);
+      }
+    }
+    return talking;
+  }
+
+  /** Lets all threads that wait for a stage look at their deadline again. */
+  void lookAgain() {
+    for (int i = 0; i < children.size(); i++) {
+      conversation(i).lookAgain();
+    }
+  }
+
+  /** Whether the exits of all stages were seen. Looks, and does not wait. */
+  boolean look() {
+    boolean all = true;
+    for (Popen<T> child : children) {
+      all &= child.poll().isPresent();
+    }
+    return all;
+  }
+
+  /** How a stage ended, null if its exit was not seen. */
+  @Nullable ExitStatus statusIfKnown(int stage) {
+    return ExitNumbers.status(conversation(stage));
+  }
+
+  /**
+   * How all stages ended.
+   *
+   * @throws IllegalStateException if an exit was not seen
+   */
+  List<ExitStatus> statuses() {
+    return children.stream().map(Popen::status).toList();
+  }
+
+  // The end.
+
+  /**
+   * Asks all stages to end, and waits for at most the same time for all. Their bytes keep moving.
+   *
+   * @return whether nothing is left to be killed, for each stage
+   */
+  boolean[] ask(Ending.Cause cause, Duration time) throws InterruptedException {
+    boolean[] asked = new boolean[children.size()];
+    boolean[] ended = new boolean[children.size()];
+    if (!time.isPositive()) {
+      return ended;
+    }
+    for (int i = 0; i < asked.length; i++) {
+      asked[i] = children.get(i).ender().askOnly(cause);
+    }
+    Deadline deadline = Deadline.after(time);
+    moveUntilEnd(asked, deadline);
+    for (int i = 0; i < asked.length; i++) {
+      ended[i] = asked[i] && children.get(i).ender().awaitAsked(deadline);
+    }
+    return ended;
+  }
+
+  private void moveUntilEnd(boolean[] asked, Deadline deadline) throws InterruptedException {
+    AtomicBoolean stopped = new AtomicBoolean();
+    Deadline common = deadline.orOnce(stopped);
+    List<SideBySide.Task> tasks = new ArrayList<>();
+    for (int stage : talking()) { // one that is not asked may have to read what another one writes
+      tasks.add(() -> children.get(stage).ender().moveUntilEnd(common));
+    }
+    if (tasks.isEmpty() || !anyOf(asked)) {
+      return;
+    }
+    try {
+      SideBySide.run(
+          "jpopen-pipeline",
+          tasks,
+          () -> {
+            stopped.set(true);
+            lookAgain();
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // no task throws it
+    }
+  }
+
+  private static boolean anyOf(boolean[] values) {
+    for (boolean value : values) {
+      if (value) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Asks all stages if the pipeline has a grace. An interrupt meanwhile ends the wait. */
+  void askWithGrace(Ending.Cause cause) {
+    Duration grace = settings.grace;
+    if (grace != null) {
+      try {
+        boolean[] _ = ask(cause, grace);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Kills all stages, even if the system refuses to kill one. */
+  void kill(Ending.Cause cause) {
+    RuntimeException refused = null;
+    for (Popen<T> child : children) {
+      try {
+        child.killPersistently(cause);
+      } catch (RuntimeException e) {
+        refused = e;
+      }
+    }
+    if (refused != null) {
+      throw refused;
+    }
+  }
+
+  /** Waits for at most this time until the exits of all stages are known. */
+  void collect(Duration time) throws InterruptedException {
+    Deadline deadline = Deadline.after(time);
+    for (Popen<T> child : children) {
+      boolean _ = child.poll(Duration.ofNanos(deadline.nanosLeft())).isPresent();
+    }
+  }
+
+  /** Gives everything back without waiting; what lives is not killed. */
+  void abandon() {
+    children.forEach(Popen::abandon);
+  }
+
+  /** Ends those stages that were started before one could not be. */
+  void endAfterFailedStart() {
+    boolean interrupted = Thread.interrupted(); // a killed child ends soon
+    try {
+      kill(Ending.Cause.FAILURE);
+      collect(PipelineRun.KILL_TIMEOUT);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } catch (RuntimeException e) { // refused; what failed first is more interesting
+    } finally {
+      abandon();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

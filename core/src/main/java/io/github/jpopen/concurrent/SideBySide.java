@@ -1,0 +1,188 @@
+package io.github.jpopen.concurrent;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Blocking tasks that run at the same time, because each may need another one's progress. The first
+ * runs on the calling thread, each other one on a thread of its own.
+ *
+ * <p>A virtual thread has virtual threads run them. If these get no carrier soon, because the caller
+ * is pinned to the only one, platform threads do it.
+ */
+public final class SideBySide {
+  private static final long PATIENCE_MILLIS = 20;
+
+  /** One of them. */
+  public interface Task {
+    /**
+     * Runs once.
+     *
+     * @throws IOException ends all
+     * @throws InterruptedException if the thread was interrupted; ends all
+     */
+    void run() throws IOException, InterruptedException;
+  }
+
+  private final String threadName;
+  private final Runnable stop;
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final CountDownLatch begun;
+  private final CountDownLatch left;
+
+  private SideBySide(String threadName, int others, Runnable stop) {
+    this.threadName = threadName;
+    this.stop = stop;
+    this.begun = new CountDownLatch(others);
+    this.left = new CountDownLatch(others);
+  }
+
+  /**
+   * Runs all of them, and returns when all are over.
+   *
+   * @param threadName of the other threads
+   * @param tasks at least one; the first runs here
+   * @param stop makes all tasks return soon; called on any thread when one has failed or this
+   *     thread was interrupted. May be called again
+   * @throws IOException the first failure
+   * @throws InterruptedException if this thread was interrupted before a task failed
+   */
+  public static void run(String threadName, List<? extends Task> tasks, Runnable stop)
+      throws IOException, InterruptedException {
+    if (tasks.size() == 1) {
+      tasks.getFirst().run();
+      return;
+    }
+    new SideBySide(threadName, tasks.size() - 1, stop).run(tasks);
+  }
+
+  private void run(List<? extends Task> tasks) throws IOException, InterruptedException {
+    boolean started = start(tasks.subList(1, tasks.size()));
+    if (started) {
+      try {
+        tasks.getFirst().run();
+      } catch (Throwable e) {
+        failed(e);
+      }
+    }
+    join();
+    Throwable first = failure.get();
+    if (first != null) {
+      rethrow(first);
+    }
+  }
+
+  private static void rethrow(Throwable first) throws IOException, InterruptedException {
+    switch (first) {
+      case IOException e -> throw e;
+      case InterruptedException e -> throw e;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(first);
+    }
+  }
+
+  private boolean start(List<? extends Task> others) {
+    List<Worker> workers = new ArrayList<>();
+    for (Task task : others) {
+      workers.add(new Worker(task));
+    }
+    boolean virtual = Thread.currentThread().isVirtual();
+    try {
+      for (Worker worker : workers) {
+        (virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon())
+            .name(threadName)
+            .inheritInheritableThreadLocals(false)
+            .start(worker);
+      }
+      if (virtual && !haveBegun()) {
+        for (Worker worker : workers) {
+          Thread.ofPlatform()
+              .daemon()
+              .name(threadName)
+              .inheritInheritableThreadLocals(false)
+              .start(worker); // does nothing if the other thread has begun
+        }
+      }
+      return true;
+    } catch (Throwable e) { // an Error says that there is no memory for a thread
+      failed(e);
+      workers.forEach(Worker::giveUp);
+      return false;
+    }
+  }
+
+  private boolean haveBegun() {
+    try {
+      return begun.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the task of this thread finds it
+      return false;
+    }
+  }
+
+  /** On any thread. Only the first failure counts, but an interrupt is never lost. */
+  private void failed(Throwable e) {
+    if (!failure.compareAndSet(null, e) && e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
+    Persistently.run(stop);
+  }
+
+  private void join() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        left.await();
+        break;
+      } catch (InterruptedException e) {
+        if (failure.compareAndSet(null, e)) {
+          Persistently.run(stop);
+        } else {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Runs one task, on the first thread that comes. */
+  private final class Worker implements Runnable {
+    private final Task task;
+    private final AtomicBoolean claimed = new AtomicBoolean();
+
+    Worker(Task task) {
+      this.task = task;
+    }
+
+    @Override
+    public void run() {
+      if (!claimed.compareAndSet(false, true)) {
+        return;
+      }
+      begun.countDown();
+      try {
+        task.run();
+      } catch (Throwable e) {
+        failed(e);
+      } finally {
+        left.countDown();
+      }
+    }
+
+    /** It need not run any longer. */
+    void giveUp() {
+      if (claimed.compareAndSet(false, true)) {
+        left.countDown();
+      }
+    }
+  }
+}
