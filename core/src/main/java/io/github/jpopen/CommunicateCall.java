@@ -32,10 +32,7 @@ final class CommunicateCall<T> {
   /** Enters: this is the one call in communicate until {@link #leave}. */
   CommunicateCall(Communicator<T> communicator, @Nullable Input input, @Nullable Duration timeout) {
     this(
-        communicator,
-        input,
-        timeout,
-        timeout == null ? Deadline.never() : Deadline.after(timeout));
+        communicator, input, timeout, timeout == null ? Deadline.never() : Deadline.after(timeout));
   }
 
   /** The same with a deadline that other children share. */

@@ -235,7 +235,7 @@ public final class CompletedPipeline<T> {
             errors.capturedStderr());
     e.update(
         stages.stream()
-            .map(s -> Pipeline.Stage.of(s.label(), s.status(), s.ending(), s.capturedStderr()))
+            .map(s -> PipelineStage.of(s.label(), s.status(), s.ending(), s.capturedStderr()))
             .toList());
     throw e;
   }

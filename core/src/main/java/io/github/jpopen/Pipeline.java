@@ -1,6 +1,5 @@
 package io.github.jpopen;
 
-import io.github.jpopen.command.CommandLabel;
 import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.text.TextMode;
 import java.io.IOException;
@@ -12,10 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Several commands, each of which reads what the one before it writes: {@code a | b | c} without a
@@ -33,20 +30,20 @@ import org.jspecify.annotations.Nullable;
  * through this JVM.
  *
  * <p>Each command keeps its program, arguments, environment, working directory, system options, and
- * a stderr of its own. What belongs to the whole is set here, and a command that sets it is
- * refused: both ends, the form of the output, limits, and how it is ended and checked.
+ * a stderr of its own. The rest belongs to the whole: both ends, the form of the output, limits,
+ * and how it is ended and checked. A command that sets such an option is refused.
  *
  * <p><b>The result.</b> {@link CompletedPipeline#status()} is that of the last stage that failed:
- * bash's {@code pipefail}. A stage before the last one that SIGPIPE killed has not failed: so {@code
- * yes | head -1} is a success. Windows has no SIGPIPE. There such a stage fails with whatever code
- * its program chooses; {@link #check} can accept it.
+ * bash's {@code pipefail}. There is one difference. A stage before the last one that SIGPIPE killed
+ * has not failed, so {@code yes | head -1} is a success. Windows has no SIGPIPE. There such a stage
+ * fails with the code that its program chooses, and {@link #check} can accept it.
  *
  * <p><b>The end.</b> All stages are waited for. A time limit, a failure, an interrupt and a
- * cancelled future end all of them: all are asked first if {@link #grace} was set, then killed. The
+ * cancelled future end all of them. With {@link #grace} all are asked first, and then killed. The
  * exception names the stage, and {@link SubprocessException#stages} has all.
  *
  * <p><b>Threads.</b> If this process has pipes to several stages, the calling thread serves one of
- * them, and another thread each other one for the time of the call.
+ * them. Another thread serves each other one for the time of the call.
  *
  * <p>Immutable and thread-safe: every method returns a new pipeline.
  *
@@ -60,60 +57,6 @@ public final class Pipeline<T> {
 
   private Pipeline(PipelineSettings settings) {
     this.settings = settings;
-  }
-
-  /**
-   * What one stage had done when an exception was made.
-   *
-   * @param program the program's name, see {@link SubprocessException#program}
-   * @param args the program and its arguments, for display only
-   * @param status how it ended; empty if its exit was not observed
-   * @param ending who ended it; empty if its exit was not observed
-   * @param stderr what it wrote to a stderr of its own, up to then
-   * @since 0.1
-   */
-  public record Stage(
-      String program,
-      List<String> args,
-      Optional<ExitStatus> status,
-      Optional<Ending> ending,
-      Captured stderr) {
-    /**
-     * Copies the list.
-     *
-     * @param program the program's name
-     * @param args the program and its arguments
-     * @param status may be empty
-     * @param ending may be empty
-     * @param stderr never null
-     */
-    public Stage {
-      args = List.copyOf(args);
-    }
-
-    static Stage of(
-        CommandLabel label, @Nullable ExitStatus status, @Nullable Ending ending, Captured stderr) {
-      return new Stage(
-          label.program(),
-          label.args(),
-          Optional.ofNullable(status),
-          Optional.ofNullable(ending),
-          stderr);
-    }
-
-    /**
-     * Describes the stage without its arguments, which may be secret.
-     *
-     * @return the program and how it ended
-     */
-    @Override
-    public String toString() {
-      return "Stage["
-          + program
-          + ", "
-          + status.map(how -> "returncode: " + how.returncode()).orElse("running")
-          + "]";
-    }
   }
 
   /**
@@ -183,10 +126,11 @@ public final class Pipeline<T> {
    * Sets where the stages write their errors. A command that has set its own stderr keeps it.
    *
    * <ul>
-   *   <li>{@link Redirect#PIPE} captures each stage apart, see {@link CompletedPipeline#stderr(int)}.
+   *   <li>{@link Redirect#PIPE} captures each stage apart, see {@link
+   *       CompletedPipeline#stderr(int)}.
    *   <li>{@link Redirect#appendTo} has all stages write to the end of one file.
-   *   <li>{@link Redirect#STDOUT} is not for the whole. Set it on a command: both of its outputs then
-   *       go to the next stage, as after bash's {@code |&}.
+   *   <li>{@link Redirect#STDOUT} is not for the whole. Set it on a command: both of its outputs
+   *       then go to the next stage, as after bash's {@code |&}.
    * </ul>
    *
    * @param to where to; inherited by default

@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the output
  */
 final class PipelineRun<T> implements AsyncCall.Task<CompletedPipeline<T>> {
-  /** How long to wait for killed stages, before their exits are collected in the background. */
-  static final Duration KILL_TIMEOUT = Duration.ofSeconds(1);
-
-  /** The same for a thread that was interrupted. */
+  /** How long a thread that was interrupted waits for killed stages. */
   private static final Duration INTERRUPTED_KILL_TIMEOUT = Duration.ofMillis(25);
 
   private final PipelineSettings settings;
@@ -70,7 +67,9 @@ final class PipelineRun<T> implements AsyncCall.Task<CompletedPipeline<T>> {
         stages.kill(cause);
       }
       stages.collect(
-          failure instanceof InterruptedException ? INTERRUPTED_KILL_TIMEOUT : KILL_TIMEOUT);
+          failure instanceof InterruptedException
+              ? INTERRUPTED_KILL_TIMEOUT
+              : PipelineStages.KILL_TIMEOUT);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) { // refused, or not even tried for want of memory

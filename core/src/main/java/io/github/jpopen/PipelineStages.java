@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the output
  */
 final class PipelineStages<T> {
+  /** How long to wait for killed stages, before their exits are collected in the background. */
+  static final Duration KILL_TIMEOUT = Duration.ofSeconds(1);
+
   private final PipelineSettings settings;
   private final List<Popen<T>> children;
 
@@ -181,7 +184,7 @@ final class PipelineStages<T> {
     boolean interrupted = Thread.interrupted(); // a killed child ends soon
     try {
       kill(Ending.Cause.FAILURE);
-      collect(PipelineRun.KILL_TIMEOUT);
+      collect(KILL_TIMEOUT);
     } catch (InterruptedException e) {
       interrupted = true;
     } catch (RuntimeException e) { // refused; what failed first is more interesting

@@ -143,8 +143,7 @@ final class PipelineTalk<T> {
     return PipelineVerdict.failedStage(statuses, settings.failsOnSigpipe, accepted);
   }
 
-  private static <T> CompletedProcess<T> completed(
-      Popen<T> child, Output<T> output, boolean good) {
+  private static <T> CompletedProcess<T> completed(Popen<T> child, Output<T> output, boolean good) {
     return new CompletedProcess<>(
         child.label(),
         child.status(),
@@ -156,11 +155,11 @@ final class PipelineTalk<T> {
   }
 
   /** What all stages have done so far. */
-  List<Pipeline.Stage> stagesNow() {
+  List<PipelineStage> stagesNow() {
     return stages.children().stream()
         .map(
             child ->
-                Pipeline.Stage.of(
+                PipelineStage.of(
                     child.label(),
                     ExitNumbers.status(child.communicator().conversation()),
                     child.endingIfKnown(),
@@ -173,8 +172,7 @@ final class PipelineTalk<T> {
     return timedOut(TimeoutExpiredException.Limit.TOTAL, timeout);
   }
 
-  private TimeoutExpiredException timedOut(
-      TimeoutExpiredException.Limit limit, Duration timeout) {
+  private TimeoutExpiredException timedOut(TimeoutExpiredException.Limit limit, Duration timeout) {
     List<Integer> running = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       if (stages.statusIfKnown(i) == null) {

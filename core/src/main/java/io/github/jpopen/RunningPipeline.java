@@ -211,8 +211,8 @@ public final class RunningPipeline<T> implements AutoCloseable {
   }
 
   /**
-   * Returns the stdin of the first stage for text, see {@link Popen#stdinWriter}. Flush it as {@link
-   * #stdin}.
+   * Returns the stdin of the first stage for text, see {@link Popen#stdinWriter}. Flush it as
+   * {@link #stdin}.
    *
    * @return always the same writer, over {@link #stdin}
    * @throws IllegalStateException if stdin is not a pipe, or {@code communicate} was called
@@ -522,8 +522,8 @@ public final class RunningPipeline<T> implements AutoCloseable {
    * @return how the pipeline ended
    * @throws UncheckedIOException if the system refused to kill a stage
    * @throws IOException if waiting failed
-   * @throws InterruptedException if this thread was interrupted; stages may have been asked, and not
-   *     been killed
+   * @throws InterruptedException if this thread was interrupted; stages may have been asked, and
+   *     not been killed
    * @throws IllegalStateException if this was closed before the exits were observed
    */
   public ExitStatus stop(Duration grace) throws IOException, InterruptedException {

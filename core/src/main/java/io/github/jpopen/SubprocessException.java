@@ -49,7 +49,7 @@ public class SubprocessException extends IOException {
   private @Nullable String lastLines;
 
   private final transient boolean showsStderr;
-  private transient List<Pipeline.Stage> stages = List.of();
+  private transient List<PipelineStage> stages = List.of();
   private transient Captured stdout;
   private transient Captured stderr;
 
@@ -81,7 +81,7 @@ public class SubprocessException extends IOException {
   }
 
   /** Takes what the stages of the pipeline did, before this is thrown. */
-  final void update(List<Pipeline.Stage> allStages) {
+  final void update(List<PipelineStage> allStages) {
     stages = List.copyOf(allStages);
   }
 
@@ -129,7 +129,7 @@ public class SubprocessException extends IOException {
    *     could not be started, and after deserialization; immutable
    */
   @SuppressWarnings("NullAway") // transient: null after deserialization
-  public List<Pipeline.Stage> stages() {
+  public List<PipelineStage> stages() {
     return stages == null ? List.of() : stages;
   }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Blocking tasks that run at the same time, because each may need another one's progress. The first
  * runs on the calling thread, each other one on a thread of its own.
  *
- * <p>A virtual thread has virtual threads run them. If these get no carrier soon, because the caller
- * is pinned to the only one, platform threads do it.
+ * <p>A virtual thread has virtual threads run them. If these get no carrier soon, because the
+ * caller is pinned to the only one, platform threads do it.
  */
 public final class SideBySide {
   private static final long PATIENCE_MILLIS = 20;
