@@ -1,5 +1,6 @@
 package io.github.jpopen.concurrent;
 
+import io.github.jpopen.spi.OwnThreads;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -70,11 +71,7 @@ public final class AsyncCall<R> extends CompletableFuture<R> {
    */
   public AsyncCall(String name, Task<R> task) {
     this.task = task;
-    this.thread =
-        Thread.ofVirtual()
-            .name(name)
-            .inheritInheritableThreadLocals(false)
-            .unstarted(() -> run(task));
+    this.thread = OwnThreads.virtual(name, () -> run(task));
   }
 
   /**
@@ -92,7 +89,7 @@ public final class AsyncCall<R> extends CompletableFuture<R> {
    * @return this
    */
   public AsyncCall<R> start() {
-    thread.start();
+    OwnThreads.start(thread);
     return this;
   }
 

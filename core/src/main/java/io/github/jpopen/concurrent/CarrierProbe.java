@@ -1,11 +1,14 @@
 package io.github.jpopen.concurrent;
 
+import io.github.jpopen.spi.OwnThreads;
+
 /**
  * Finds out whether virtual threads run at the moment. They do not while all carriers compute or
  * are pinned, be it by the thread that asks. Used by one thread.
  */
 public final class CarrierProbe {
   private volatile boolean answered;
+  private boolean asked;
 
   /** Starts the first virtual thread. */
   public CarrierProbe() {
@@ -19,7 +22,7 @@ public final class CarrierProbe {
    */
   public boolean areFree() {
     boolean free = answered;
-    if (free) {
+    if (free || !asked) {
       ask();
     }
     return free;
@@ -27,9 +30,12 @@ public final class CarrierProbe {
 
   private void ask() {
     answered = false;
-    Thread.ofVirtual()
-        .name("jpopen-probe")
-        .inheritInheritableThreadLocals(false)
-        .start(() -> answered = true);
+    asked = false;
+    try {
+      OwnThreads.start(OwnThreads.virtual("jpopen-probe", () -> answered = true));
+      asked = true;
+    } catch (OutOfMemoryError e) {
+      // No carrier, which is an answer as well.
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.github.jpopen.conversation;
 
 import io.github.jpopen.concurrent.Persistently;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.OwnThreads;
 import io.github.jpopen.spi.UnqueuedLock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,7 +64,7 @@ public final class ExitWatch {
       if (watcher == null) {
         Taker taker = new Taker(); // made here: the thread must not end for want of memory
         Thread thread = thread(() -> watch(taker));
-        thread.start(); // may fail for want of memory, and the next listener tries again
+        OwnThreads.start(thread); // may fail for want of memory, and the next listener tries again
         watcher = thread;
       }
       watched = true;
@@ -75,10 +76,7 @@ public final class ExitWatch {
   }
 
   private static Thread thread(Runnable action) {
-    return Thread.ofVirtual()
-        .name("jpopen-exit")
-        .inheritInheritableThreadLocals(false)
-        .unstarted(action);
+    return OwnThreads.virtual("jpopen-exit", action);
   }
 
   /**
@@ -150,7 +148,7 @@ public final class ExitWatch {
   /** On a thread of its own, so that none waits for another; false if there is no memory for it. */
   private static boolean start(Call call) {
     try {
-      thread(() -> Persistently.run(call)).start();
+      OwnThreads.start(thread(() -> Persistently.run(call)));
       return true;
     } catch (OutOfMemoryError e) {
       return false;

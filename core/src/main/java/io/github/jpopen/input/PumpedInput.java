@@ -1,6 +1,7 @@
 package io.github.jpopen.input;
 
 import io.github.jpopen.concurrent.Persistently;
+import io.github.jpopen.spi.OwnThreads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -97,7 +98,9 @@ public final class PumpedInput extends InputSource {
   public void begin(Runnable arrival) {
     try {
       this.arrival = arrival;
-      pump = Thread.ofPlatform().daemon().name("jpopen-input").start(this::pump);
+      Thread thread = OwnThreads.heir("jpopen-input", this::pump);
+      OwnThreads.start(thread);
+      pump = thread;
     } catch (OutOfMemoryError e) { // no thread could be started
       failure = e;
     }

@@ -24,6 +24,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.github.jpopen.spi.OwnThreads;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -56,6 +57,8 @@ public final class Layering {
           "java.lang.System.load",
           "java.lang.System.loadLibrary");
 
+  private static final String OWN_THREADS = OwnThreads.class.getName();
+
   private Layering() {}
 
   /** The classes of the module whose tests run. */
@@ -78,6 +81,22 @@ public final class Layering {
         .accessTargetWhere(restricted())
         .because("only " + String.join(", ", packages) + " may call natively")
         .allowEmptyShould(true);
+  }
+
+  /** Only {@link OwnThreads} starts threads, so that one place shows what fails without one. */
+  public static ArchRule threadsAreStartedInOnePlace() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage("java..")
+        .and(describe("are not OwnThreads", c -> !c.getName().startsWith(OWN_THREADS)))
+        .should()
+        .accessTargetWhere(
+            describe(
+                "start a thread",
+                access ->
+                    access.getTargetOwner().getName().startsWith("java.lang.Thread")
+                        && access.getTarget().getName().startsWith("start")))
+        .because("only OwnThreads may start a thread");
   }
 
   /** Outside these packages, no class uses the bindings that jextract generated. */

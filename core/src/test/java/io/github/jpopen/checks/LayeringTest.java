@@ -27,6 +27,11 @@ class LayeringTest {
   }
 
   @Test
+  void threadsAreStartedInOnePlace() {
+    Layering.threadsAreStartedInOnePlace().check(CORE);
+  }
+
+  @Test
   void eachLayerUsesOnlyThoseBelow() {
     Layering.layers(
             "io.github.jpopen",

@@ -60,6 +60,12 @@ public final class ChildServices {
     return unwatched.giveBack();
   }
 
+  /** A child begins or ends: work that found no thread may find one now. Takes no memory. */
+  void resume() {
+    reaper.resume();
+    unwatched.resume();
+  }
+
   UnwatchedChildren unwatched() {
     return unwatched;
   }

@@ -86,6 +86,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     if (mark != null) {
       tree = newTree();
     }
+    services.resume();
   }
 
   private ProcessTree newTree() {
@@ -427,6 +428,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   // closed one of them.
   private void closeFrom(int index) {
     if (index == pipes.length) {
+      services.resume();
       exitWait.handOver();
       return;
     }

@@ -1,8 +1,9 @@
 package io.github.jpopen.posix.child;
 
+import io.github.jpopen.posix.wait.IdleThread;
 import io.github.jpopen.posix.wait.Poller;
-import io.github.jpopen.spi.Uninterrupted;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,14 +15,14 @@ import java.util.concurrent.locks.ReentrantLock;
  * now and then, as long as there are any.
  */
 final class Reaper {
-  private static final long LOOK_NANOS = 50_000_000;
+  private static final long LOOK_MILLIS = 50;
   private static final int MOST_FAILURES = 100;
-  private static final int STACK = 256 << 10;
 
   private final Poller poller;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Looked> lookedAt = new ArrayList<>();
-  private boolean looking;
+  private final Looking thread = new Looking();
+  private volatile boolean looks;
 
   Reaper(Poller poller) {
     this.poller = poller;
@@ -31,6 +32,13 @@ final class Reaper {
   void add(ChildExit exit) {
     if (!armed(exit)) {
       lookAt(exit);
+    }
+  }
+
+  /** Goes on, if there was no thread for it before. Another child begins or ends. */
+  void resume() {
+    if (looks) {
+      thread.wake();
     }
   }
 
@@ -58,50 +66,34 @@ final class Reaper {
     lock.lock();
     try {
       lookedAt.add(new Looked(exit));
-      startLooking();
+      looks = true;
     } finally {
       lock.unlock();
     }
+    thread.wake();
   }
 
-  private void startLooking() {
-    try {
-      if (!looking) {
-        looking = true;
-        Thread.ofPlatform()
-            .name("jpopen-reaper")
-            .daemon()
-            .inheritInheritableThreadLocals(false)
-            .stackSize(STACK)
-            .start(this::lookUntilDone);
-      }
-    } catch (
-        OutOfMemoryError
-            e) { // no thread could be started: the next child that is added tries again
-      looking = false;
+  /** The thread that looks. It ends with the last child. */
+  private final class Looking extends IdleThread {
+    Looking() {
+      super("jpopen-reaper", LOOK_MILLIS, Duration.ZERO);
     }
-  }
 
-  private void lookUntilDone() {
-    boolean left = true;
-    while (left) {
-      Uninterrupted.pause(LOOK_NANOS);
+    @Override
+    protected boolean hasWork() {
+      return looks;
+    }
+
+    // If there is no memory, nothing is taken out of the list.
+    @Override
+    protected void work() {
+      lock.lock();
       try {
-        left = lookOnce();
-      } catch (RuntimeException | Error e) {
-        // This JVM has no memory now, perhaps. Nothing was taken out of the list; look again.
+        lookedAt.removeIf(Looked::isDone);
+        looks = !lookedAt.isEmpty();
+      } finally {
+        lock.unlock();
       }
-    }
-  }
-
-  private boolean lookOnce() {
-    lock.lock();
-    try {
-      lookedAt.removeIf(Looked::isDone);
-      looking = !lookedAt.isEmpty(); // under the lock: none is added to a thread that ends
-      return looking;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -115,8 +107,7 @@ final class Reaper {
     }
 
     // Whether it needs no further look: it was collected, the poller has it, or waitid(2) is
-    // refused
-    // for good, as by a filter.
+    // refused for good, as by a filter.
     boolean isDone() {
       try {
         return exit.collect() != null || armed(exit);

@@ -64,6 +64,13 @@ final class UnwatchedChildren {
     thread.wake();
   }
 
+  /** Goes on, if there was no thread for it before. */
+  void resume() {
+    if (!listed.isEmpty()) {
+      thread.wake();
+    }
+  }
+
   /** Something was given back. */
   void gaveBack() {
     givenBack.increment();

@@ -3,6 +3,7 @@ package io.github.jpopen.posix.child;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.libc.ProcessNumber;
+import io.github.jpopen.spi.OwnThreads;
 import io.github.jpopen.spi.Uninterrupted;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,7 +15,6 @@ import java.lang.foreign.MemorySegment;
  * <p>It leaves the exit to be collected by others, so it needs no part in the gate.
  */
 final class WaitidThread implements Runnable {
-  private static final int STACK = 256 << 10;
   private static final long PAUSE_NANOS = 10_000_000;
 
   private final Posix posix;
@@ -37,14 +37,9 @@ final class WaitidThread implements Runnable {
    */
   static boolean start(Posix posix, int pid, Runnable ended) {
     try {
-      Thread.ofPlatform()
-          .name("jpopen-wait")
-          .daemon()
-          .inheritInheritableThreadLocals(false)
-          .stackSize(STACK)
-          .start(new WaitidThread(posix, pid, ended));
-      return true;
-    } catch (OutOfMemoryError e) { // which is how the JVM says that pthread_create failed
+      return OwnThreads.startIfPossible(
+          "jpopen-wait", OwnThreads.SMALL_STACK, new WaitidThread(posix, pid, ended));
+    } catch (OutOfMemoryError e) { // no memory for the object
       return false;
     }
   }

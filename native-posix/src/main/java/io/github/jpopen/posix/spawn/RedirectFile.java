@@ -7,6 +7,7 @@ import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.libc.Posix.Access;
 import io.github.jpopen.posix.wait.Closing;
+import io.github.jpopen.spi.OwnThreads;
 import io.github.jpopen.spi.SpawnRequest.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -83,14 +84,7 @@ final class RedirectFile {
 
   private int openOnThreadOfItsOwn() {
     CompletableFuture<Integer> opened = new CompletableFuture<>();
-    try {
-      Thread.ofPlatform()
-          .name("jpopen-open")
-          .daemon()
-          .inheritInheritableThreadLocals(false)
-          .stackSize(STACK)
-          .start(() -> openFor(opened));
-    } catch (OutOfMemoryError e) { // which is how the JVM says that pthread_create failed
+    if (!OwnThreads.startIfPossible("jpopen-open", STACK, () -> openFor(opened))) {
       return -posix.constants().EAGAIN();
     }
     try {

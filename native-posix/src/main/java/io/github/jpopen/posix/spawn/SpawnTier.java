@@ -2,6 +2,7 @@ package io.github.jpopen.posix.spawn;
 
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.spi.OwnThreads;
 import io.github.jpopen.spi.Uninterrupted;
 import java.io.File;
 import java.util.Arrays;
@@ -152,21 +153,18 @@ public enum SpawnTier {
     SpawnResult[] result = {SpawnResult.DONE};
     Throwable[] failure = {null};
     Thread thread =
-        Thread.ofPlatform()
-            .name("jpopen-spawn")
-            .daemon()
-            .inheritInheritableThreadLocals(false)
-            .stackSize(STACK)
-            .unstarted(
-                () -> {
-                  try {
-                    result[0] = spawn.get();
-                  } catch (Throwable thrown) {
-                    failure[0] = thrown;
-                  }
-                });
+        OwnThreads.daemon(
+            "jpopen-spawn",
+            STACK,
+            () -> {
+              try {
+                result[0] = spawn.get();
+              } catch (Throwable thrown) {
+                failure[0] = thrown;
+              }
+            });
     try {
-      thread.start();
+      OwnThreads.start(thread);
     } catch (OutOfMemoryError e) { // which is how the JVM says that pthread_create failed
       return SpawnResult.of("pthread_create", -call.posix().constants().EAGAIN());
     }

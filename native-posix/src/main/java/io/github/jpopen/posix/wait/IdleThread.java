@@ -1,7 +1,10 @@
 package io.github.jpopen.posix.wait;
 
+import io.github.jpopen.spi.GarbageWatch;
+import io.github.jpopen.spi.OwnThreads;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,13 +20,12 @@ public abstract class IdleThread implements Runnable {
     IDLE
   }
 
-  private static final int STACK = 256 << 10;
-
   private final String name;
   private final long pauseNanos;
   private final long idleNanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition woken = lock.newCondition();
+  private final AtomicBoolean again = new AtomicBoolean();
   private volatile State state = State.ENDED;
 
   /**
@@ -46,7 +48,7 @@ public abstract class IdleThread implements Runnable {
 
   /**
    * There is work since a moment ago. Does not wait for it. If no thread can be started, the next
-   * call tries again.
+   * call tries again, and so does the thread that runs after a collection of garbage.
    */
   public final void wake() {
     if (state == State.WORKING) {
@@ -66,21 +68,31 @@ public abstract class IdleThread implements Runnable {
 
   private void start() {
     state = State.WORKING;
-    boolean started = false;
-    try {
-      Thread.ofPlatform()
-          .name(name)
-          .daemon()
-          .inheritInheritableThreadLocals(false)
-          .stackSize(STACK)
-          .start(this);
-      started = true;
-    } catch (OutOfMemoryError e) {
-      // Which is how the JVM says that pthread_create failed.
-    } finally {
-      if (!started) {
-        state = State.ENDED;
+    if (!OwnThreads.startIfPossible(name, OwnThreads.SMALL_STACK, this)) {
+      state = State.ENDED;
+      wakeAfterNextCollection();
+    }
+  }
+
+  // The caller may be the last one that knows of the work.
+  private void wakeAfterNextCollection() {
+    if (again.compareAndSet(false, true)) {
+      boolean registered = false;
+      try {
+        GarbageWatch.afterNextCollection(this::wakeAgain);
+        registered = true;
+      } catch (OutOfMemoryError e) {
+        // No memory, or no thread for that either. The next call of wake tries again.
+      } finally {
+        again.set(registered);
       }
+    }
+  }
+
+  private void wakeAgain() {
+    again.set(false);
+    if (hasWork()) {
+      wake();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.jpopen.posix.wait;
 
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.spi.OwnThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * so a late event of a closed descriptor has no effect.
  */
 public final class Poller implements Registration.Registrar {
-  private static final int STACK = 256 << 10;
   private static final long PAUSE_NANOS = 10_000_000;
 
   private final Posix posix;
@@ -116,23 +116,30 @@ public final class Poller implements Registration.Registrar {
       if (backend == null) {
         return null;
       }
-      PollerSession made = new PollerSession(backend);
-      boolean entered = made.enter();
-      try {
-        Thread.ofPlatform()
-            .name("jpopen-poller")
-            .daemon()
-            .inheritInheritableThreadLocals(false)
-            .stackSize(STACK)
-            .start(() -> serve(made));
-      } catch (OutOfMemoryError e) { // which is how the JVM says that pthread_create failed
-        backend.close();
-        return null;
+      PollerSession made = started(backend);
+      if (made != null) {
+        session = made;
       }
-      session = made;
-      return entered ? made : null;
+      return made;
     } finally {
       starting.unlock();
+    }
+  }
+
+  // Entered already, so that the thread does not end. Null if there is no thread.
+  private @Nullable PollerSession started(PollerBackend backend) {
+    boolean complete = false;
+    try {
+      PollerSession made = new PollerSession(backend);
+      complete =
+          made.enter()
+              && OwnThreads.startIfPossible(
+                  "jpopen-poller", OwnThreads.SMALL_STACK, () -> serve(made));
+      return complete ? made : null;
+    } finally {
+      if (!complete) {
+        backend.close();
+      }
     }
   }
 

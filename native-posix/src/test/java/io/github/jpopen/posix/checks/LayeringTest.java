@@ -27,6 +27,11 @@ class LayeringTest {
   }
 
   @Test
+  void threadsAreStartedInOnePlace() {
+    Layering.threadsAreStartedInOnePlace().check(CLASSES);
+  }
+
+  @Test
   void eachLayerUsesOnlyThoseBelow() {
     Layering.layers(
             "io.github.jpopen.posix",

@@ -1,5 +1,6 @@
 package io.github.jpopen.windows.spawn;
 
+import io.github.jpopen.spi.OwnThreads;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Inherit;
@@ -81,18 +82,17 @@ public final class Spawner {
     }
     CompletableFuture<WindowsChild> result = new CompletableFuture<>();
     try {
-      Thread.ofPlatform()
-          .daemon()
-          .name("jpopen-spawn")
-          .inheritInheritableThreadLocals(false)
-          .start(
+      OwnThreads.start(
+          OwnThreads.daemon(
+              "jpopen-spawn",
+              OwnThreads.USUAL_STACK,
               () -> {
                 try {
                   result.complete(spawner.spawnOrGiveBack());
                 } catch (Throwable e) {
                   result.completeExceptionally(e);
                 }
-              });
+              }));
     } catch (OutOfMemoryError e) { // no thread: this one holds its carrier for a moment
       return spawner.spawnOrGiveBack();
     }

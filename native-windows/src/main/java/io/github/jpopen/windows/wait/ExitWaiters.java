@@ -1,5 +1,6 @@
 package io.github.jpopen.windows.wait;
 
+import io.github.jpopen.spi.OwnThreads;
 import io.github.jpopen.spi.Uninterrupted;
 import io.github.jpopen.spi.UnqueuedLock;
 import io.github.jpopen.windows.win32.Handles;
@@ -109,11 +110,7 @@ public final class ExitWaiters {
     try {
       group = new Group(event);
       groups.add(group);
-      Thread.ofPlatform()
-          .name("jpopen-exits")
-          .daemon()
-          .inheritInheritableThreadLocals(false)
-          .start(group::run);
+      OwnThreads.start(OwnThreads.daemon("jpopen-exits", OwnThreads.USUAL_STACK, group::run));
       started = true;
       return group;
     } finally {

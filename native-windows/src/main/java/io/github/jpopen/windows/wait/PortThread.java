@@ -1,5 +1,6 @@
 package io.github.jpopen.windows.wait;
 
+import io.github.jpopen.spi.OwnThreads;
 import io.github.jpopen.spi.Uninterrupted;
 import io.github.jpopen.spi.UnqueuedLock;
 import io.github.jpopen.windows.wait.CommandQueue.Command;
@@ -72,11 +73,7 @@ public final class PortThread {
     CompletionPort port = CompletionPort.create(win32);
     try {
       PortThread made = new PortThread(win32, port, idle);
-      Thread.ofPlatform()
-          .name("jpopen-port")
-          .daemon()
-          .inheritInheritableThreadLocals(false)
-          .start(made::run);
+      OwnThreads.start(OwnThreads.daemon("jpopen-port", OwnThreads.USUAL_STACK, made::run));
       return made;
     } catch (OutOfMemoryError e) { // no memory, or no thread
       port.close();

@@ -26,6 +26,11 @@ class LayeringTest {
   }
 
   @Test
+  void threadsAreStartedInOnePlace() {
+    Layering.threadsAreStartedInOnePlace().check(CLASSES);
+  }
+
+  @Test
   void eachLayerUsesOnlyThoseBelow() {
     Layering.layers(
             "io.github.jpopen.windows",
