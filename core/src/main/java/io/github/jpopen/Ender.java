@@ -126,10 +126,11 @@ final class Ender {
   /** Moves bytes until nothing that was asked can write any longer, or the deadline passes. */
   void moveUntilEnd(Deadline deadline) throws InterruptedException {
     try {
-      boolean _ =
-          tree == Tree.NONE || tree == Tree.KILLED
-              ? conversation.awaitExitMoving(deadline)
-              : conversation.awaitAllMoving(deadline);
+      if (tree == Tree.NONE || tree == Tree.KILLED) {
+        boolean _ = conversation.awaitExitMoving(deadline);
+      } else {
+        boolean _ = conversation.awaitAllMoving(deadline);
+      }
     } catch (IOException | RuntimeException | OutOfMemoryError e) { // the kill that follows reports
     }
   }

@@ -17,7 +17,6 @@ import io.github.jpopen.SpawnException;
 import io.github.jpopen.SubprocessException;
 import io.github.jpopen.TimeoutExpiredException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -85,8 +84,8 @@ public abstract class PipelineContract extends ContractTest {
   @Test
   void outputInNativeMemory() throws Exception {
     try (Arena arena = Arena.ofShared()) {
-      MemorySegment output = threeCats().input("x\n").offHeap(arena).checkOutput();
-      assertThat(output.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(utf8("x\n"));
+      MemorySegment output = threeCats().input("x").offHeap(arena).checkOutput();
+      assertThat(output.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(utf8("x"));
     }
   }
 
@@ -379,14 +378,7 @@ public abstract class PipelineContract extends ContractTest {
 
   @Test
   void failureOfTheInputEndsAllStages() {
-    Input broken =
-        Input.stream(
-            new InputStream() {
-              @Override
-              public int read() throws IOException {
-                throw new IOException("broken");
-              }
-            });
+    Input broken = Input.stream(new BrokenSource(new IOException("broken")));
     Assertions.assertThatIOException()
         .isThrownBy(() -> threeCats().input(broken).captureOutput().run())
         .withMessageContaining("broken");

@@ -47,6 +47,7 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
   private final Set<StreamKind> closedByCore = new LinkedHashSet<>();
   private final ByteArrayOutputStream input = new ByteArrayOutputStream();
   private final AtomicInteger closes = new AtomicInteger();
+  private final AtomicInteger openLinks = new AtomicInteger();
   private volatile boolean readsInput;
   private volatile boolean exited;
   private final List<ProcessHandle> started = new ArrayList<>();
@@ -68,6 +69,24 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
     addIfPipe(pipes, STDOUT, with.stdout());
     addIfPipe(pipes, STDERR, with.stderr());
     checks.spawned(pipes);
+    keepLink(with.stdout());
+    keepLink(with.stderr());
+  }
+
+  /** The end of a pipe that later children get, as a native platform keeps it. */
+  private void keepLink(SpawnRequest.Stdio to) {
+    if (to instanceof SpawnRequest.PipeToNext next) {
+      openLinks.incrementAndGet();
+      next.link().keep(openLinks.get(), _ -> openLinks.decrementAndGet());
+    } else if (to instanceof SpawnRequest.SharedPipe shared) {
+      openLinks.incrementAndGet();
+      shared.link().keep(openLinks.get(), _ -> openLinks.decrementAndGet());
+    }
+  }
+
+  /** How many ends of pipes are open that were made for this child and later ones. */
+  public int openLinks() {
+    return openLinks.get();
   }
 
   private static void addIfPipe(Set<StreamKind> pipes, StreamKind stream, SpawnRequest.Stdio to) {

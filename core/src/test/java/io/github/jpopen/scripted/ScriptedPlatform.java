@@ -28,7 +28,9 @@ public final class ScriptedPlatform implements ProcessPlatform {
   public static final ScriptedPlatform INSTANCE = new ScriptedPlatform();
 
   private static final Map<String, Integer> SIGNALS =
-      Map.of("SIGHUP", 1, "SIGINT", 2, "SIGKILL", 9, "SIGUSR1", 10, "SIGTERM", 15, "SIGCONT", 18);
+      Map.of(
+          "SIGHUP", 1, "SIGINT", 2, "SIGKILL", 9, "SIGUSR1", 10, "SIGPIPE", 13, "SIGTERM", 15,
+          "SIGCONT", 18);
 
   private final Queue<ScriptedChild> next = new ArrayDeque<>();
   private @Nullable SpawnRefused refusal;

@@ -3,8 +3,10 @@ package io.github.jpopen.scripted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.Command;
+import io.github.jpopen.Pipeline;
 import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
+import io.github.jpopen.RunningPipeline;
 import io.github.jpopen.TimeoutExpiredException;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.Termination.Exited;
@@ -39,6 +41,7 @@ public abstract class ScriptedTest {
   }
 
   private final List<ScriptedChild> children = new ArrayList<>();
+  private final List<RunningPipeline<?>> pipelines = new ArrayList<>();
   private final List<Popen<?>> popens = new ArrayList<>();
 
   /** A child with an empty script; the next start gets it. */
@@ -61,6 +64,13 @@ public abstract class ScriptedTest {
     return popen;
   }
 
+  /** Starts the children that were prepared; they are closed after the test. */
+  protected final <T> RunningPipeline<T> start(Pipeline<T> pipeline) throws IOException {
+    RunningPipeline<T> running = pipeline.start();
+    pipelines.add(running);
+    return running;
+  }
+
   /** The exception of a call that must time out. */
   protected static TimeoutExpiredException timedOut(Callable<?> call) {
     return Assertions.catchThrowableOfType(TimeoutExpiredException.class, call::call);
@@ -76,6 +86,13 @@ public abstract class ScriptedTest {
       }
     }
     List<IOException> failures = new ArrayList<>();
+    for (RunningPipeline<?> pipeline : pipelines) {
+      try {
+        pipeline.close();
+      } catch (IOException e) {
+        failures.add(e);
+      }
+    }
     for (Popen<?> popen : popens) {
       try {
         popen.close();
@@ -85,11 +102,13 @@ public abstract class ScriptedTest {
     }
     for (ScriptedChild child : children) {
       assertThat(child.violations()).as("what core did against the contract of the seam").isEmpty();
+      assertThat(child.openLinks()).as("ends of pipes between children").isZero();
     }
     assertThat(children.stream().filter(c -> c.closes() == 0 && c.wasStarted()))
         .as("children that were not given back; close threw %s", failures)
         .isEmpty();
     children.clear();
     popens.clear();
+    pipelines.clear();
   }
 }

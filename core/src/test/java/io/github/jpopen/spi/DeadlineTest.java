@@ -3,6 +3,8 @@ package io.github.jpopen.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +20,28 @@ class DeadlineTest {
     assertThat(never.nanosLeft()).isEqualTo(Long.MAX_VALUE);
     assertThat(never.millisLeft()).isEqualTo(-1);
     assertThat(never).hasToString("never");
+  }
+
+  @Test
+  void deadlinePassesOnceItsFlagIsSet() {
+    AtomicBoolean flag = new AtomicBoolean();
+    for (Deadline plain : List.of(Deadline.never(), Deadline.after(YEAR))) {
+      flag.set(false);
+      Deadline deadline = plain.orOnce(flag);
+      Deadline earlier = deadline.atMost(Duration.ofHours(1).toNanos());
+      assertThat(deadline.isNever()).isEqualTo(plain.isNever());
+      assertThat(deadline.millisLeft()).isEqualTo(plain.millisLeft());
+      assertThat(earlier.hasPassed()).isFalse();
+      flag.set(true);
+      assertThat(plain.hasPassed()).isFalse();
+      for (Deadline passed : List.of(deadline, earlier)) {
+        assertThat(passed.hasPassed()).isTrue();
+        assertThat(passed.isNever()).isFalse();
+        assertThat(passed.nanosLeft()).isZero();
+        assertThat(passed.millisLeft()).isZero();
+        assertThat(passed).hasToString("in 0 ms");
+      }
+    }
   }
 
   @Test

@@ -1,0 +1,319 @@
+package io.github.jpopen;
+
+import static io.github.jpopen.Redirect.DEVNULL;
+import static io.github.jpopen.Redirect.PIPE;
+import static io.github.jpopen.Redirect.STDOUT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import io.github.jpopen.ExitStatus.Exited;
+import io.github.jpopen.ExitStatus.Signaled;
+import io.github.jpopen.scripted.ScriptedChild;
+import io.github.jpopen.scripted.ScriptedTest;
+import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.Termination.Killed;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Pipelines of scripted children: what each of them is given, and how they end together. */
+class PipelineTest extends ScriptedTest {
+  private static final Command<byte[]> FAKE = Command.of("fake");
+  private static final int TERM = Signal.SIGTERM.number();
+  private static final int KILL = Signal.SIGKILL.number();
+
+  // What a pipeline takes.
+
+  @Test
+  void commandThatSetsWhatBelongsToTheWholeIsRefused() {
+    Map<String, UnaryOperator<Command<?>>> options =
+        Map.ofEntries(
+            Map.entry("captureOutput", Command::captureOutput),
+            Map.entry("input", c -> c.input("x")),
+            Map.entry("text", Command::text),
+            Map.entry("offHeap", c -> c.offHeap(Arena.global())),
+            Map.entry("timeout", c -> c.timeout(LONG)),
+            Map.entry("drain", c -> c.drain(LONG)),
+            Map.entry("grace", c -> c.grace(LONG)),
+            Map.entry("killTree", Command::killTree),
+            Map.entry("killOnClose", Command::killOnClose),
+            Map.entry("killOnExit", Command::killOnExit),
+            Map.entry("check", Command::check));
+    options.forEach(
+        (name, option) ->
+            assertThatIllegalArgumentException()
+                .isThrownBy(() -> Pipeline.of(FAKE, option.apply(FAKE), FAKE))
+                .withMessage(
+                    "stage 2 of 3 (\"fake\") sets "
+                        + name
+                        + ", which belongs to the whole: use Pipeline."
+                        + name));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pipeline.of(FAKE, FAKE.idleTimeout(LONG)))
+        .withMessageEndingWith("use Pipeline.timeout");
+  }
+
+  @Test
+  void commandThatRedirectsAnEndIsRefused() {
+    assertRefused("stage 1 of 2 (\"fake\") sets stdin", FAKE.stdin(PIPE), FAKE);
+    assertRefused("stage 1 of 2 (\"fake\") redirects stdout", FAKE.stdout(PIPE), FAKE);
+    assertRefused("stage 2 of 2 (\"fake\") redirects stdin", FAKE, FAKE.stdin(DEVNULL));
+    assertRefused("stage 2 of 2 (\"fake\") sets stdout", FAKE, FAKE.stdout(DEVNULL));
+  }
+
+  private static void assertRefused(String message, Command<?> first, Command<?> second) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pipeline.of(first, second))
+        .withMessageStartingWith(message);
+  }
+
+  @Test
+  void optionsThatExcludeEachOtherAreRefused() {
+    Pipeline<byte[]> two = Pipeline.of(FAKE, FAKE);
+    List<Runnable> calls =
+        List.of(
+            () -> unused(two.captureOutput().stdout(PIPE)),
+            () -> unused(two.stderr(DEVNULL).captureOutput()),
+            () -> unused(two.stderr(PIPE).stderrTogether()),
+            () -> unused(two.stdin(PIPE).input("x")),
+            () -> unused(two.stderr(STDOUT)),
+            () -> unused(two.stderr(Redirect.to(Path.of("file")))),
+            () -> unused(two.stdin(STDOUT)),
+            () -> unused(two.named("")),
+            () -> unused(Pipeline.of(List.of())));
+    assertThat(calls)
+        .allSatisfy(call -> assertThatIllegalArgumentException().isThrownBy(call::run));
+    assertThatNullPointerException()
+        .isThrownBy(() -> Pipeline.of(Arrays.asList(FAKE, null)))
+        .withMessage("command 1 is null");
+    assertThatIllegalStateException().isThrownBy(() -> two.timeout(LONG).start());
+    assertThatIllegalStateException().isThrownBy(() -> two.check().start());
+    assertThatIllegalStateException().isThrownBy(() -> two.input("x").start());
+  }
+
+  private static void unused(Pipeline<?> pipeline) {
+    assertThat(pipeline).isNotNull();
+  }
+
+  // What the children get.
+
+  private List<ScriptedChild> children(int count) {
+    List<ScriptedChild> children = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      children.add(child());
+    }
+    return children;
+  }
+
+  @Test
+  void stagesAreLinked() throws Exception {
+    List<ScriptedChild> children = children(3);
+    children.forEach(child -> child.endsOutputs().exits(0));
+    Pipeline.of(FAKE, FAKE, FAKE).run();
+    List<SpawnRequest> requests = children.stream().map(ScriptedChild::request).toList();
+    assertThat(requests.get(0).stdin()).isInstanceOf(SpawnRequest.Inherit.class);
+    assertThat(requests.get(2).stdout()).isInstanceOf(SpawnRequest.Inherit.class);
+    for (int i = 0; i < 2; i++) {
+      SpawnRequest.PipeToNext out = (SpawnRequest.PipeToNext) requests.get(i).stdout();
+      SpawnRequest.Linked in = (SpawnRequest.Linked) requests.get(i + 1).stdin();
+      assertThat(in.link()).isSameAs(out.link());
+      assertThat(in.link().isOpen()).isFalse();
+    }
+    assertThat(requests).allMatch(request -> request.stderr() instanceof SpawnRequest.Inherit);
+  }
+
+  @Test
+  void onePipeForTheErrorsOfAll() throws Exception {
+    List<ScriptedChild> children = children(3);
+    children.get(1).stderr("all");
+    children.forEach(child -> child.endsOutputs().exits(0));
+    CompletedPipeline<String> done =
+        Pipeline.of(FAKE.stderr(DEVNULL), FAKE, FAKE).text().stderrTogether().run();
+    assertThat(done.stderr()).isEqualTo("all");
+    List<SpawnRequest.Stdio> errors =
+        children.stream().map(child -> child.request().stderr()).toList();
+    assertThat(errors.get(0)).isInstanceOf(SpawnRequest.Null.class);
+    SpawnRequest.SharedPipe shared = (SpawnRequest.SharedPipe) errors.get(1);
+    assertThat(errors.get(2)).isEqualTo(new SpawnRequest.Linked(shared.link()));
+  }
+
+  // The outcome.
+
+  @ParameterizedTest
+  @CsvSource({
+    "0 0 0, -1, 0",
+    "1 2 0, 1, 2",
+    "1 0 0, 0, 1",
+    "0 0 3, 2, 3",
+    "-13 0 0, -1, 0",
+    "-13 -13 0, -1, 0",
+    "-13 0 -13, 2, -13",
+    "-13 4 0, 1, 4",
+    "5 -13 0, 0, 5",
+    "141 0 0, 0, 141",
+    "-9 0 0, 0, -9",
+    "-13, 0, -13"
+  })
+  void lastStageThatFailedDecides(String codes, int failed, int returncode) {
+    List<ExitStatus> statuses =
+        Arrays.stream(codes.split(" ", -1)).map(PipelineTest::status).toList();
+    assertThat(PipelineVerdict.failedStage(statuses, false, 0)).isEqualTo(failed);
+    assertThat(PipelineVerdict.status(statuses, false).returncode()).isEqualTo(returncode);
+    int[] all = statuses.stream().mapToInt(ExitStatus::returncode).toArray();
+    assertThat(PipelineVerdict.failedStage(statuses, true, all)).isEqualTo(-1);
+    assertThat(PipelineVerdict.failedStage(statuses, true, 0))
+        .isEqualTo(statuses.lastIndexOf(lastFailure(statuses)));
+  }
+
+  private static ExitStatus lastFailure(List<ExitStatus> statuses) {
+    return statuses.reversed().stream()
+        .filter(status -> !status.isSuccess())
+        .findFirst()
+        .orElse(new ExitStatus.Unknown());
+  }
+
+  private static ExitStatus status(String code) {
+    return switch (code) {
+      case "-13" -> new Signaled(Signal.SIGPIPE, false);
+      case "-9" -> new Signaled(Signal.SIGKILL, false);
+      default -> new Exited(Integer.parseInt(code));
+    };
+  }
+
+  // The end.
+
+  private final List<String> signals = Collections.synchronizedList(new ArrayList<>());
+
+  /** Ends only when it is killed. */
+  private ScriptedChild stubborn(String name) {
+    ScriptedChild child = child();
+    return child.onSignal(
+        number -> {
+          signals.add(name + number);
+          if (number == KILL) {
+            child.diesNow(new Killed(KILL, false));
+          }
+        });
+  }
+
+  private List<ScriptedChild> threeStubborn() {
+    return List.of(stubborn("a"), stubborn("b"), stubborn("c"));
+  }
+
+  private static List<String> askedAndKilled() {
+    return List.of("a" + TERM, "b" + TERM, "c" + TERM, "a" + KILL, "b" + KILL, "c" + KILL);
+  }
+
+  @Test
+  void allAreAskedBeforeOneIsKilled() {
+    List<ScriptedChild> children = threeStubborn();
+    children.get(2).stdout("out");
+    Pipeline<byte[]> pipeline = Pipeline.of(FAKE.named("x"), FAKE, FAKE).captureOutput();
+    TimeoutExpiredException e =
+        timedOut(() -> pipeline.grace(Duration.ofMillis(5)).timeout(NONE).run());
+    assertThat(signals).isEqualTo(askedAndKilled());
+    assertThat(e)
+        .hasMessage(
+            "pipeline \"x | fake | fake\" timed out after 0 seconds:"
+                + " stages 1 (\"x\"), 2 (\"fake\") and 3 (\"fake\") had not ended");
+    assertThat(e.stages()).allMatch(stage -> stage.status().isPresent());
+    assertThat(e.stages().getFirst()).hasToString("PipelineStage[fake, returncode: -9]");
+    assertThat(e.ending().orElseThrow()).hasToString("TIMEOUT: SIGTERM, SIGKILL");
+    assertThat(e.stdout().text()).isEqualTo("out");
+  }
+
+  @Test
+  void stopAsksAllBeforeOneIsKilled() throws Exception {
+    threeStubborn();
+    RunningPipeline<byte[]> p = start(Pipeline.of(FAKE, FAKE, FAKE).captureOutput());
+    assertThat(p.stop(Duration.ofMillis(5)).returncode()).isEqualTo(-KILL);
+    assertThat(signals).isEqualTo(askedAndKilled());
+    assertThat(p.stop(LONG).returncode()).as("again").isEqualTo(-KILL);
+    assertThat(signals).isEqualTo(askedAndKilled());
+  }
+
+  @Test
+  void closeAsksAllBeforeOneIsKilled() throws Exception {
+    threeStubborn();
+    RunningPipeline<byte[]> p =
+        start(
+            Pipeline.of(FAKE, FAKE, FAKE)
+                .captureOutput()
+                .killOnClose()
+                .grace(Duration.ofMillis(5)));
+    p.close();
+    assertThat(signals).containsSubsequence(askedAndKilled());
+  }
+
+  @Test
+  void stageThatHasEndedIsNotAmongThoseThatHaveNot() throws Exception {
+    child().endsOutputs().exits(0);
+    stubborn("b");
+    TimeoutExpiredException e =
+        timedOut(() -> start(Pipeline.of(FAKE, FAKE).captureOutput()).communicate(NONE));
+    assertThat(e).hasMessageEndingWith(": stage 2 (\"fake\") had not ended");
+    assertThat(e.stages().getFirst().status()).contains(new Exited(0));
+    assertThat(e.stages().getLast()).hasToString("PipelineStage[fake, running]");
+  }
+
+  @Test
+  void failureOfOneCallLosesNothingOfTheOthers() throws Exception {
+    ScriptedChild first = child();
+    ScriptedChild last = child().stdout("some ");
+    RunningPipeline<String> p = start(Pipeline.of(FAKE, FAKE).text().stdin(PIPE).stdout(PIPE));
+    InputStream broken =
+        new FilterInputStream(InputStream.nullInputStream()) {
+          @Override
+          public int read(byte[] bytes, int offset, int length) throws IOException {
+            throw new IOException("broken");
+          }
+        };
+    assertThatIOException()
+        .isThrownBy(() -> p.communicate(Input.stream(broken)))
+        .withMessage("the input of \"fake\" failed: broken");
+    first.endsOutputs().exits(0);
+    last.stdout("more").endsOutputs().exits(0);
+    assertThat(p.communicate().stdout()).isEqualTo("some more");
+  }
+
+  @Test
+  void resultIsKnownOnceAllHaveEnded() throws Exception {
+    List<ScriptedChild> children = children(2);
+    RunningPipeline<String> p = start(Pipeline.of(FAKE, FAKE).text());
+    assertThatIllegalStateException().isThrownBy(p::returncode);
+    children.get(1).exits(0);
+    assertThat(p.poll()).isEmpty();
+    assertThat(p.isAlive()).isTrue();
+    children.get(0).exits(4);
+    assertThat(p.poll()).hasValue(4);
+    assertThat(p.isAlive()).isFalse();
+    assertThat(p.communicate().returncodes()).containsExactly(4, 0);
+    assertThat(p).asString().startsWith("RunningPipeline[fake | fake, pids: [");
+    assertThat(p.communicate()).hasToString("CompletedPipeline[fake | fake, returncodes: [4, 0]]");
+  }
+
+  @Test
+  void optionsReachEveryStage() throws Exception {
+    List<ScriptedChild> children = children(2);
+    children.forEach(child -> child.endsOutputs().exits(0));
+    Pipeline<byte[]> pipeline = Pipeline.of(FAKE, FAKE).killTree().killOnExit();
+    pipeline.text(StandardCharsets.ISO_8859_1).bytes().drain(NONE).stderrInMessages(false).run();
+    assertThat(children).allMatch(child -> child.request().tree());
+  }
+}
