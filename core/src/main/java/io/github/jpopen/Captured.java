@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,15 +50,14 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class Captured {
-  static final Captured NOTHING =
-      new Captured(null, true, new TextMode(StandardCharsets.UTF_8, ErrorPolicy.REPLACE));
+  static final Captured NOTHING = new Captured(null, true, null);
 
   private final @Nullable Snapshot snapshot;
   private final boolean ended;
-  private final TextMode mode;
+  private final @Nullable TextMode mode;
 
   /** With {@code ended} if nothing can follow. */
-  Captured(@Nullable Snapshot snapshot, boolean ended, TextMode mode) {
+  Captured(@Nullable Snapshot snapshot, boolean ended, @Nullable TextMode mode) {
     this.snapshot = snapshot;
     this.ended = ended;
     this.mode = mode;
@@ -132,7 +130,7 @@ public final class Captured {
    * @throws IllegalStateException if {@link #bytes} would throw it
    */
   public String text() {
-    return decode(mode);
+    return decode(TextMode.orUtf8(mode));
   }
 
   /**
@@ -148,7 +146,7 @@ public final class Captured {
 
   /** Decodes a part of the output, which may begin in the middle of a character. */
   String decode(byte[] part) {
-    return decode(mode, part);
+    return decode(TextMode.orUtf8(mode), part);
   }
 
   private String decode(TextMode how) {

@@ -630,7 +630,7 @@ public final class Command<T> {
   public Command<T> posix(UnaryOperator<PosixOptions> change) {
     PosixOptions options =
         Objects.requireNonNull(
-            change.apply(settings.posix), "the function given to posix returned null");
+            change.apply(settings.posixOrNone()), "the function given to posix returned null");
     return with(s -> s.posix = options);
   }
 
@@ -643,7 +643,7 @@ public final class Command<T> {
   public Command<T> windows(UnaryOperator<WindowsOptions> change) {
     WindowsOptions options =
         Objects.requireNonNull(
-            change.apply(settings.windows), "the function given to windows returned null");
+            change.apply(settings.windowsOrNone()), "the function given to windows returned null");
     return with(s -> s.windows = options);
   }
 
@@ -862,7 +862,7 @@ public final class Command<T> {
    *     thread, or if a single-use input was used before
    */
   public CompletableFuture<CompletedProcess<T>> runAsync() {
-    return new OneShot<>(settings, form()).runAsync();
+    return AsyncRun.start(new OneShot<>(settings, form()));
   }
 
   /**

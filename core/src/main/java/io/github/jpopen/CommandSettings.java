@@ -7,12 +7,12 @@ import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Argument;
 import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
-import io.github.jpopen.text.ErrorPolicy;
-import io.github.jpopen.text.TextMode;
-import java.nio.charset.StandardCharsets;
+import io.github.jpopen.spi.SpawnRequest.PosixSettings;
+import io.github.jpopen.spi.SpawnRequest.WindowsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** What is set on a {@link Command}; null or empty if it is not set. */
@@ -33,8 +33,8 @@ final class CommandSettings extends Settings<CommandSettings> {
   @Nullable String name;
   @Nullable String place;
   boolean showsStderr = true;
-  PosixOptions posix = PosixOptions.NONE;
-  WindowsOptions windows = WindowsOptions.NONE;
+  @Nullable PosixOptions posix;
+  @Nullable WindowsOptions windows;
   @Nullable Input input;
   @Nullable Duration timeout;
   @Nullable Duration grace;
@@ -92,13 +92,6 @@ final class CommandSettings extends Settings<CommandSettings> {
     return List.of(argv);
   }
 
-  /** How text is encoded and decoded. */
-  TextMode text() {
-    return form instanceof OutputForm.Text(TextMode mode)
-        ? mode
-        : new TextMode(StandardCharsets.UTF_8, ErrorPolicy.STRICT);
-  }
-
   /** The signal that asks a child to end, null if this system has none for it. */
   @Nullable Signal request() {
     if (!Platforms.isWindows()) {
@@ -109,23 +102,50 @@ final class CommandSettings extends Settings<CommandSettings> {
 
   /** The options for Windows. What is to be asked together with all that it starts has a group. */
   private WindowsOptions windows() {
-    return windows.withGroup(killTree && grace != null && Platforms.isWindows());
+    return windowsOrNone().withGroup(killTree && grace != null && Platforms.isWindows());
   }
 
-  /** How far the signals go that end the child. */
-  Ender.Tree tree() {
+  /** The options for Windows that are set. */
+  WindowsOptions windowsOrNone() {
+    return windows == null ? WindowsOptions.NONE : windows;
+  }
+
+  private WindowsSettings windowsSettings() {
+    return windows == null && !Platforms.isWindows()
+        ? new WindowsSettings(0, OptionalInt.empty(), killOnExit)
+        : windows().settings(killOnExit);
+  }
+
+  /** How far the signals go that end the child, null if to the child only. */
+  Ender.@Nullable Tree tree() {
     if (!killTree) {
-      return Ender.Tree.NONE;
+      return null;
     }
     if (Platforms.isWindows()) {
       return Ender.Tree.ASKED_WITH_CHILD; // an event goes to the group
     }
-    return posix().leadsGroup() ? Ender.Tree.ASKED_BY_GROUP : Ender.Tree.KILLED;
+    return leadsGroup() ? Ender.Tree.ASKED_BY_GROUP : Ender.Tree.KILLED;
+  }
+
+  /** Whether the child leads a process group. */
+  boolean leadsGroup() {
+    PosixOptions options = posix();
+    return options != null && options.leadsGroup();
   }
 
   /** The options for POSIX. What is to be killed with all that it starts leads a group. */
-  PosixOptions posix() {
-    return killTree && !Platforms.isWindows() ? posix.withGroup() : posix;
+  private @Nullable PosixOptions posix() {
+    return killTree && !Platforms.isWindows() ? posixOrNone().withGroup() : posix;
+  }
+
+  /** The options for POSIX that are set. */
+  PosixOptions posixOrNone() {
+    return posix == null ? PosixOptions.NONE : posix;
+  }
+
+  private PosixSettings posixSettings() {
+    PosixOptions options = posix();
+    return options == null ? PosixSettings.NONE : options.settings();
   }
 
   Limits limits() {
@@ -157,8 +177,8 @@ final class CommandSettings extends Settings<CommandSettings> {
         stdin().stdio(),
         stdout().stdio(),
         stderr().stdio(),
-        posix().settings(),
-        windows().settings(killOnExit),
+        posixSettings(),
+        windowsSettings(),
         killTree);
   }
 }

@@ -6,7 +6,6 @@ import io.github.jpopen.conversation.Outcome;
 import io.github.jpopen.input.InputSource;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
-import io.github.jpopen.text.TextEncoder;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class CommunicateCall<T> {
   private final Communicator<T> communicator;
   private final Conversation conversation;
-  private final StreamAccess streams;
   private final @Nullable Input input;
   private final @Nullable Duration timeout;
   private final Deadline deadline;
@@ -43,7 +41,6 @@ final class CommunicateCall<T> {
       Deadline deadline) {
     this.communicator = communicator;
     this.conversation = communicator.conversation();
-    this.streams = communicator.streams();
     this.input = input;
     this.timeout = timeout;
     this.deadline = deadline;
@@ -136,18 +133,30 @@ final class CommunicateCall<T> {
   private void begin() throws IOException, InterruptedException {
     if (!conversation.isSealed()) {
       if (source == null) {
-        source = input == null ? streams.endOfText() : open(input);
+        source = input == null ? endOfText() : open(input);
       }
       begun = true; // from here on the conversation owns the input
-      conversation.begin(streams::unsent, source);
+      conversation.seal();
+      conversation.begin(unsent(), source);
     }
     begun = true;
   }
 
+  private @Nullable InputSource endOfText() {
+    StreamAccess streams = communicator.usedStreams();
+    return streams == null ? null : streams.endOfText();
+  }
+
+  /** Asked after the seal: a write comes before it as a whole, or fails. */
+  private @Nullable InputSource unsent() {
+    StreamAccess streams = communicator.usedStreams();
+    return streams == null ? null : streams.unsent();
+  }
+
   private InputSource open(Input from) throws IOException, InterruptedException {
-    TextEncoder encoder = streams.encoder();
-    InputSource opened = from.open(encoder);
-    if (streams.isStdinClosed() && !opened.isExhausted()) {
+    InputSource opened = from.open(communicator.encoder());
+    StreamAccess streams = communicator.usedStreams();
+    if (streams != null && streams.isStdinClosed() && !opened.isExhausted()) {
       opened.close();
       throw new IllegalStateException("there is input, but stdin was closed");
     }

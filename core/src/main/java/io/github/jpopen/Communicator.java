@@ -4,10 +4,12 @@ import io.github.jpopen.command.CommandLabel;
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.Limits;
+import io.github.jpopen.input.InputSource;
 import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.output.OutputForm;
-import io.github.jpopen.input.InputSource;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.text.TextDecoder;
+import io.github.jpopen.text.TextEncoder;
 import io.github.jpopen.text.TextMode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -25,10 +27,10 @@ final class Communicator<T> {
   private final CommandLabel label;
   private final Conversation conversation;
   private final OutputForm<T> form;
-  private final TextMode mode;
+  private final @Nullable TextMode mode;
   private final Limits limits;
-  private final StreamAccess streams;
   private final CloseRule closeRule;
+  private volatile @Nullable StreamAccess streams;
   private volatile @Nullable Output<T> result;
   private volatile boolean closed;
   private volatile boolean keepsOutput;
@@ -36,19 +38,12 @@ final class Communicator<T> {
   /** What a call that was given up would have thrown; the next call throws it. */
   private volatile @Nullable SubprocessException undelivered;
 
-  Communicator(
-      CommandLabel label,
-      Conversation conversation,
-      OutputForm<T> form,
-      TextMode mode,
-      Limits limits,
-      StreamAccess streams) {
+  Communicator(CommandLabel label, Conversation conversation, OutputForm<T> form, Limits limits) {
     this.label = label;
     this.conversation = conversation;
     this.form = form;
-    this.mode = mode;
+    this.mode = form.mode();
     this.limits = limits;
-    this.streams = streams;
     this.closeRule = conversation.closeRule();
   }
 
@@ -60,8 +55,30 @@ final class Communicator<T> {
     return limits;
   }
 
+  /** The streams of the child, made when they are first asked for. */
   StreamAccess streams() {
+    StreamAccess known = streams;
+    return known == null ? makeStreams() : known;
+  }
+
+  private synchronized StreamAccess makeStreams() {
+    StreamAccess made = streams;
+    if (made == null) {
+      made = new StreamAccess(conversation, TextMode.orUtf8(mode));
+      streams = made;
+    }
+    return made;
+  }
+
+  /** The streams of the child; null if they were not asked for. */
+  @Nullable StreamAccess usedStreams() {
     return streams;
+  }
+
+  /** The encoder of the input. */
+  TextEncoder encoder() {
+    StreamAccess used = streams;
+    return used == null ? TextEncoder.of(TextMode.orUtf8(mode)) : used.encoder();
   }
 
   /** Keeps the bytes of a result, so that they can still be {@link #captured} afterwards. */
@@ -139,8 +156,10 @@ final class Communicator<T> {
               + "\" are more than an array can hold: use offHeap",
           null);
     }
+    StreamAccess used = streams;
+    TextDecoder decoder = used == null ? null : used.decoder(stream);
     try {
-      return form.result(buffer, streams.decoder(stream), conversation.hasEnded(stream));
+      return form.result(buffer, decoder, conversation.hasEnded(stream));
     } catch (CharacterCodingException e) {
       String name = stream.name().toLowerCase(Locale.ROOT);
       throw failure(name + " of \"" + label.name() + "\" cannot be text: " + reason(e), e);

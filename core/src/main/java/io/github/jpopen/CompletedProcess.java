@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class CompletedProcess<T> {
   private final CommandLabel label;
   private final ExitStatus status;
-  private final Ending ending;
+  private final SignalLog signals;
   private final @Nullable Usage usage;
   private final Output<T> output;
   private final Captured capturedStdout;
@@ -38,14 +38,14 @@ public final class CompletedProcess<T> {
   CompletedProcess(
       CommandLabel label,
       ExitStatus status,
-      Ending ending,
+      SignalLog signals,
       @Nullable Usage usage,
       Output<T> output,
       Captured capturedStdout,
       Captured capturedStderr) {
     this.label = label;
     this.status = status;
-    this.ending = ending;
+    this.signals = signals;
     this.usage = usage;
     this.output = output;
     this.capturedStdout = capturedStdout;
@@ -67,7 +67,7 @@ public final class CompletedProcess<T> {
   /** The same with another stdout. */
   CompletedProcess<T> withStdout(T text) {
     return new CompletedProcess<>(
-        label, status, ending, usage, output.withStdout(text), capturedStdout, capturedStderr);
+        label, status, signals, usage, output.withStdout(text), capturedStdout, capturedStderr);
   }
 
   /**
@@ -105,7 +105,7 @@ public final class CompletedProcess<T> {
    *     child throws
    */
   public Ending ending() {
-    return ending;
+    return signals.ending(status);
   }
 
   /**

@@ -28,9 +28,9 @@ final class DetachedStart {
     s.stdout = s.stdout == null ? Redirect.DEVNULL : s.stdout;
     s.stderr = s.stderr == null ? Redirect.DEVNULL : s.stderr;
     if (Platforms.isWindows()) {
-      s.windows = s.windows.creationFlags(DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP);
+      s.windows = s.windowsOrNone().creationFlags(DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP);
     } else {
-      s.posix = s.posix.newSession();
+      s.posix = s.posixOrNone().newSession();
     }
   }
 

@@ -21,13 +21,11 @@ final class Ender {
   private final SignalLog log;
   private final @Nullable Signal request;
   private final @Nullable Duration grace;
-  private final Tree tree;
-  private final int sigkill = Signal.SIGKILL.number(); // looked up before it is needed
+  private final @Nullable Tree tree;
+  private final int sigkill;
 
-  /** How far the signals go that end a child. */
+  /** How far the signals go that end a child and what it has started. */
   enum Tree {
-    /** To the child. */
-    NONE,
     /** To the child. A kill reaches all that it has started, which is not asked. */
     KILLED,
     /** To the child, and the system hands them on to its group. A kill reaches all. */
@@ -39,18 +37,21 @@ final class Ender {
   /**
    * Makes it.
    *
+   * @param sigkill the number of SIGKILL, looked up before it is needed
    * @param request the signal that asks, null if this system has none for this child
    * @param grace the time that the command gives, null for none
-   * @param tree how far the signals go
+   * @param tree how far the signals go, null if to the child only
    */
   Ender(
       Conversation conversation,
       SignalLog log,
+      int sigkill,
       @Nullable Signal request,
       @Nullable Duration grace,
-      Tree tree) {
+      @Nullable Tree tree) {
     this.conversation = conversation;
     this.log = log;
+    this.sigkill = sigkill;
     this.request = request;
     this.grace = grace;
     this.tree = tree;
@@ -94,7 +95,7 @@ final class Ender {
     try {
       boolean asked = sendRequest(request, cause);
       // If the child has ended meanwhile, waiting finds that out at once.
-      return (asked || tree == Tree.NONE) && awaitEnd(Deadline.after(time));
+      return (asked || tree == null) && awaitEnd(Deadline.after(time));
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       return false; // the kill that follows reports what is wrong
     }
@@ -103,8 +104,10 @@ final class Ender {
   /** Waits for all that was asked; whether nothing is left to be killed. */
   private boolean awaitEnd(Deadline deadline) throws IOException, InterruptedException {
     boolean ended = conversation.awaitExitMoving(deadline);
+    if (tree == null) {
+      return ended;
+    }
     return switch (tree) {
-      case NONE -> ended;
       case KILLED -> false;
       case ASKED_WITH_CHILD, ASKED_BY_GROUP -> ended && conversation.awaitTreeMoving(deadline);
     };
@@ -151,7 +154,7 @@ final class Ender {
 
   /** Whether ending the child ends what it has started, too. */
   boolean endsTree() {
-    return tree != Tree.NONE;
+    return tree != null;
   }
 
   /** Looks whether the child has ended, without waiting; false if that cannot be known. */
@@ -191,7 +194,7 @@ final class Ender {
    * @throws UncheckedIOException if the system refused to kill the child
    */
   void end(Cause cause) {
-    if (tree == Tree.NONE) {
+    if (tree == null) {
       boolean _ = kill(cause);
       return;
     }

@@ -14,13 +14,15 @@ final class ExitNumbers {
     return how == null ? null : status(how);
   }
 
-  // No switch: its bootstrap method would cost a fresh JVM's first exit several milliseconds.
+  // No switch: its bootstrap method would cost a fresh JVM's first exit several milliseconds. Nor a
+  // conditional expression, for which the verifier loads the classes of both results.
   private static ExitStatus status(Termination how) {
     if (how instanceof Termination.Exited exited) {
       return new ExitStatus.Exited(exited.code());
     }
-    return how instanceof Termination.Killed killed
-        ? new ExitStatus.Signaled(Signal.of(killed.signal()), killed.coreDumped())
-        : new ExitStatus.Unknown();
+    if (how instanceof Termination.Killed killed) {
+      return new ExitStatus.Signaled(Signal.of(killed.signal()), killed.coreDumped());
+    }
+    return new ExitStatus.Unknown();
   }
 }

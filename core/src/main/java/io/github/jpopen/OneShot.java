@@ -1,14 +1,12 @@
 package io.github.jpopen;
 
-import io.github.jpopen.concurrent.AsyncCall;
-import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.input.InputSource;
+import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.TextEncoder;
+import io.github.jpopen.text.TextMode;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the output
  */
-final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
+final class OneShot<T> {
   /** How long to wait for a killed child, before its exit is collected in the background. */
   private static final Duration KILL_TIMEOUT = Duration.ofSeconds(1);
 
@@ -61,12 +59,13 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
   }
 
   private CompletedProcess<T> completed(Popen<T> child, Output<T> output) {
-    boolean good = child.returncode() == 0 && accepts(0);
+    ExitStatus status = child.status();
+    boolean good = status.isSuccess() && accepts(0);
     Communicator<T> communicator = child.communicator();
     return new CompletedProcess<>(
         child.label(),
-        child.status(),
-        child.ending(),
+        status,
+        child.signals(),
         child.rawUsage(),
         output,
         // After a good exit no exception can hold the output, even if the caller checks again.
@@ -75,7 +74,15 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
   }
 
   private boolean accepts(int code) {
-    return settings.accepted == null || Arrays.stream(settings.accepted).anyMatch(c -> c == code);
+    if (settings.accepted == null) {
+      return true;
+    }
+    for (int accepted : settings.accepted) { // no stream: linking one would take the first run long
+      if (accepted == code) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -110,54 +117,31 @@ final class OneShot<T> implements AsyncCall.Task<CompletedProcess<T>> {
     }
   }
 
-  /** As {@link #run}, on a thread of its own; throws what can be known to be wrong at once. */
-  CompletableFuture<CompletedProcess<T>> runAsync() {
-    AsyncCall<CompletedProcess<T>> call = new AsyncCall<>("jpopen-run", this);
-    boolean started = false;
-    try {
-      CompletableFuture<CompletedProcess<T>> future = runAsync(call);
-      started = true;
-      return future;
-    } finally {
-      if (!started) {
-        closeInput();
-      }
-    }
-  }
-
-  private CompletableFuture<CompletedProcess<T>> runAsync(AsyncCall<CompletedProcess<T>> call) {
+  /**
+   * Does in advance what takes no time, and throws what can be known to be wrong.
+   *
+   * @param runner the thread that will {@link #run}
+   */
+  void prepare(Thread runner) throws IOException, InterruptedException {
     if (settings.stdout().isPipe() || settings.stderr().isPipe()) {
-      form.checkAccess(call.thread());
+      form.checkAccess(runner);
     }
-    try {
-      if (settings.input != null && !settings.input.opensSlowly()) {
-        openInput();
-      }
-    } catch (IOException | InterruptedException e) {
-      return CompletableFuture.failedFuture(e);
+    if (settings.input != null && !settings.input.opensSlowly()) {
+      openInput();
     }
     if (source != null) {
-      source.checkAccess(call.thread());
+      source.checkAccess(runner);
     }
-    return call.start();
-  }
-
-  @Override
-  public CompletedProcess<T> call() throws IOException, InterruptedException {
-    if (Thread.interrupted()) { // cancelled already, so no child needs to be started
-      closeInput();
-      throw new InterruptedException();
-    }
-    return run();
   }
 
   private void openInput() throws IOException, InterruptedException {
     if (source == null && settings.input != null) {
-      source = settings.input.open(TextEncoder.of(settings.text()));
+      source = settings.input.open(TextEncoder.of(TextMode.orUtf8(form.mode())));
     }
   }
 
-  private void closeInput() {
+  /** Closes what was opened for a run that does not begin. */
+  void closeInput() {
     if (source != null) {
       source.close();
     }

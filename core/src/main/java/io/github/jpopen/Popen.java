@@ -5,10 +5,10 @@ import io.github.jpopen.concurrent.Persistently;
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.ExitWatch;
-import io.github.jpopen.output.OutputBuffer;
-import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.exit.ExitAccess;
 import io.github.jpopen.exit.SeveralExits;
+import io.github.jpopen.output.OutputBuffer;
+import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.Platforms;
@@ -71,7 +71,6 @@ import org.jspecify.annotations.Nullable;
 public final class Popen<T> implements AutoCloseable {
   private final CommandLabel label;
   private final Conversation conversation;
-  private final StreamAccess streams;
   private final Communicator<T> communicator;
   private final CloseRule closeRule;
   private final ExitAccess exit;
@@ -81,17 +80,20 @@ public final class Popen<T> implements AutoCloseable {
   private volatile @Nullable ProcessHandle handle;
 
   private Popen(
-      CommandSettings settings, CommandLabel label, OutputForm<T> form, Conversation conversation) {
+      CommandSettings settings,
+      CommandLabel label,
+      OutputForm<T> form,
+      Conversation conversation,
+      int sigkill) {
     this.label = label;
     this.conversation = conversation;
-    this.streams = new StreamAccess(conversation, settings.text());
-    this.communicator =
-        new Communicator<>(label, conversation, form, settings.text(), settings.limits(), streams);
+    this.communicator = new Communicator<>(label, conversation, form, settings.limits());
     this.closeRule = conversation.closeRule();
     this.exit = new ExitAccess(conversation);
-    this.leadsGroup = settings.posix().leadsGroup();
+    this.leadsGroup = settings.leadsGroup();
     this.ender =
-        new Ender(conversation, signals, settings.request(), settings.grace, settings.tree());
+        new Ender(
+            conversation, signals, sigkill, settings.request(), settings.grace, settings.tree());
   }
 
   static <T> Popen<T> start(CommandSettings settings, OutputForm<T> form) throws IOException {
@@ -136,7 +138,7 @@ public final class Popen<T> implements AutoCloseable {
       CloseRule closeRule = new CloseRule(settings.killOnClose);
       boolean stdin = settings.stdin().isPipe();
       conversation = new Conversation(label.name(), child, stdin, outputs, closeRule);
-      return new Popen<>(settings, label, form, conversation);
+      return new Popen<>(settings, label, form, conversation, sigkill);
     } catch (Throwable e) { // no other code knows of this child
       end(child, conversation, sigkill, e);
       throw e;
@@ -632,7 +634,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if stdin is not a pipe, or {@code communicate} was called
    */
   public OutputStream stdin() {
-    return streams.stdin();
+    return communicator.streams().stdin();
   }
 
   /**
@@ -644,7 +646,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if stdout is not a pipe, or {@code communicate} was called
    */
   public InputStream stdout() {
-    return streams.output(StreamKind.STDOUT);
+    return communicator.streams().output(StreamKind.STDOUT);
   }
 
   /**
@@ -655,7 +657,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if stderr is not a pipe, or {@code communicate} was called
    */
   public InputStream stderr() {
-    return streams.output(StreamKind.STDERR);
+    return communicator.streams().output(StreamKind.STDERR);
   }
 
   /**
@@ -684,7 +686,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if stdin is not a pipe, or {@code communicate} was called
    */
   public Writer stdinWriter() {
-    return streams.stdinWriter();
+    return communicator.streams().stdinWriter();
   }
 
   /**
@@ -707,7 +709,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if stdout is not a pipe, or {@code communicate} was called
    */
   public BufferedReader stdoutReader() {
-    return streams.reader(StreamKind.STDOUT);
+    return communicator.streams().reader(StreamKind.STDOUT);
   }
 
   /**
@@ -717,7 +719,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IllegalStateException if stderr is not a pipe, or {@code communicate} was called
    */
   public BufferedReader stderrReader() {
-    return streams.reader(StreamKind.STDERR);
+    return communicator.streams().reader(StreamKind.STDERR);
   }
 
   // Signals.
@@ -877,6 +879,10 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /** As {@link #usage}, for {@link CompletedProcess}. */
+  SignalLog signals() {
+    return signals;
+  }
+
   @Nullable Usage rawUsage() {
     return conversation.usage();
   }
@@ -1048,13 +1054,20 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /** In Python's order. Flushing may fail and is then reported, but everything is closed. */
+  private void closeStdin() throws IOException {
+    StreamAccess streams = communicator.usedStreams();
+    if (streams != null) {
+      streams.closeStdin();
+    }
+  }
+
   private void closePipes(boolean flush) throws IOException {
     try {
       conversation.close(StreamKind.STDOUT, StreamKind.STDERR);
     } finally {
       try {
         if (flush) {
-          streams.closeStdin();
+          closeStdin();
         }
       } finally {
         conversation.close(StreamKind.STDIN);

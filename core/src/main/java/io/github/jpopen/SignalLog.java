@@ -6,6 +6,9 @@ import java.util.List;
 
 /** Notes the signals that were sent to one child to end it, and why. Thread-safe. */
 final class SignalLog {
+  // Loads the class of the causes: a kill, which names one, must not need memory for that.
+  private static final Cause UNASKED = Cause.ITSELF;
+
   private record Sent(Signal signal, Cause cause) {}
 
   private final List<Sent> log = new ArrayList<>(2);
@@ -39,7 +42,7 @@ final class SignalLog {
       }
     }
     if (status instanceof ExitStatus.Exited) {
-      return new Ending(last == null ? Cause.ITSELF : last, signals, survivors);
+      return new Ending(last == null ? UNASKED : last, signals, survivors);
     }
     Cause cause = status instanceof ExitStatus.Signaled ? ofSignal : last;
     return new Ending(cause == null ? Cause.OTHER : cause, signals, survivors);

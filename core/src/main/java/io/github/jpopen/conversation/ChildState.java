@@ -1,7 +1,7 @@
 package io.github.jpopen.conversation;
 
-import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.input.InputSource;
+import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.StreamKind;
@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ final class ChildState implements ChildEvents {
   private final Map<StreamKind, IOException> broken = new LinkedHashMap<>();
   private final Set<StreamKind> cutOff = EnumSet.noneOf(StreamKind.class);
   private final Set<StreamKind> cutShort = EnumSet.noneOf(StreamKind.class);
-  private final Runnable interestChanged; // made once: what was sealed must be sent
+  private final @Nullable Runnable interestChanged; // made once: what was sealed must be sent
   private @Nullable Termination status;
   private long movedAt = System.nanoTime();
   private long sent;
@@ -50,8 +51,8 @@ final class ChildState implements ChildEvents {
   private boolean failureReported;
 
   ChildState(ChildProcess child, boolean stdin, Map<StreamKind, OutputBuffer> outputs) {
-    this.stepper = new Stepper(child, this, this::isStepPointless, this::isAccessible);
-    this.interestChanged = stepper::interestChanged;
+    this.stepper = new Stepper(child, this);
+    this.interestChanged = stdin ? stepper::interestChanged : null;
     this.outputs = outputs;
     if (stdin) {
       set(StreamKind.STDIN, End.OPEN);
@@ -83,6 +84,15 @@ final class ChildState implements ChildEvents {
   boolean isClosed(StreamKind stream) {
     End end = pipes.get(stream);
     return end == null || end == End.CLOSED;
+  }
+
+  boolean areClosed(StreamKind... streams) {
+    for (StreamKind stream : streams) {
+      if (!isClosed(stream)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   boolean isOpen(StreamKind stream) {
@@ -132,7 +142,7 @@ final class ChildState implements ChildEvents {
    * Whether a step would have nothing to wait for. An open stdin is something to wait for even if
    * there is nothing to send: a step reports when the child has closed its end.
    */
-  private boolean isStepPointless() {
+  boolean isStepPointless() {
     if (status == null || isOpen(StreamKind.STDIN)) {
       return false;
     }
@@ -203,7 +213,7 @@ final class ChildState implements ChildEvents {
   }
 
   /** Whether the calling thread may touch the memory of all bytes that may be moved. */
-  private boolean isAccessible() {
+  boolean isAccessible() {
     Thread thread = Thread.currentThread();
     InputSource source = input.peek();
     if (source != null && !source.isAccessibleBy(thread)) {
@@ -246,7 +256,7 @@ final class ChildState implements ChildEvents {
       input.add(source);
       boolean begun = false;
       try {
-        source.begin(interestChanged);
+        source.begin(Objects.requireNonNull(interestChanged));
         begun = true;
       } finally {
         failureReported |= !begun; // the caller gets the error; nothing more comes from the source

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Waits until a conversation is complete, or until one of the limits of the call has passed. */
-final class Completion {
+final class Completion implements BooleanSupplier {
   private final Stepper stepper;
   private final ChildState state;
   private final BooleanSupplier hasExited;
@@ -32,12 +32,12 @@ final class Completion {
   }
 
   Outcome await() throws IOException, InterruptedException {
-    Outcome moved = until(drain == null ? this::isComplete : this::hasEnded, Role.MOVER);
+    Outcome moved = until(drain == null ? this : this::hasEnded, Role.MOVER);
     if (moved != Outcome.COMPLETE) {
       return moved;
     }
     // Without a drain the bytes are complete. With one, the child may have ended first.
-    return drain == null || stepper.until(this::isComplete, drainEnd(drain), Role.MOVER)
+    return drain == null || stepper.until(this, drainEnd(drain), Role.MOVER)
         ? until(hasExited, Role.WATCHER)
         : Outcome.DRAINED;
   }
@@ -47,14 +47,16 @@ final class Completion {
     return end.isNever() ? deadline : deadline.atMost(end.nanosLeft());
   }
 
-  private boolean isComplete() {
+  /** Whether all bytes were moved. */
+  @Override
+  public boolean getAsBoolean() {
     state.reportInputFailure();
     state.checkMemory(Thread.currentThread());
     return state.isComplete();
   }
 
   private boolean hasEnded() {
-    return isComplete() || state.status() != null;
+    return getAsBoolean() || state.status() != null;
   }
 
   private Outcome until(BooleanSupplier done, Role role) throws IOException, InterruptedException {

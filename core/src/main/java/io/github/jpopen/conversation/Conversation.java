@@ -1,9 +1,9 @@
 package io.github.jpopen.conversation;
 
-import io.github.jpopen.output.Snapshot;
-import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.conversation.Stepper.Role;
 import io.github.jpopen.input.InputSource;
+import io.github.jpopen.output.OutputBuffer;
+import io.github.jpopen.output.Snapshot;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.PipeHolder;
@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +60,7 @@ public final class Conversation {
     ChildState known = state;
     this.hasExited = () -> known.status() != null;
     this.release = this::giveBack;
-    this.leakCleaner = LeakCleaner.watch(this, program, child, state::dropInput);
+    this.leakCleaner = LeakCleaner.watch(this, program, child, state);
   }
 
   /**
@@ -152,7 +151,7 @@ public final class Conversation {
   /**
    * Whether communicate has begun: the streams cannot be used any longer, and the input is fixed.
    *
-   * @return true after {@link #begin}
+   * @return true after {@link #seal}
    */
   public boolean isSealed() {
     return sealed;
@@ -171,23 +170,26 @@ public final class Conversation {
     }
   }
 
-  /**
-   * Begins communicate: seals the streams and fixes the input, which is first what was written to
-   * stdin and not sent, then that of the caller.
-   *
-   * @param unsent gives what was written and not sent, or null for nothing. Asked after the streams
-   *     were sealed, without our lock: a write comes before the seal as a whole, or fails
-   * @param input from the caller, or null for none
-   */
-  public void begin(Supplier<? extends @Nullable InputSource> unsent, @Nullable InputSource input) {
+  /** Begins communicate: seals the streams. A write comes before the seal as a whole, or fails. */
+  public void seal() {
     try (var _ = stepper.lock.hold()) {
       sealed = true;
       state.closeWindows();
     }
-    InputSource first = unsent.get();
+  }
+
+  /**
+   * Fixes the input, which is first what was written to stdin and not sent, then that of the
+   * caller.
+   *
+   * @param unsent what was written and not sent when the streams had been {@linkplain #seal
+   *     sealed}, or null for nothing
+   * @param input from the caller, or null for none
+   */
+  public void begin(@Nullable InputSource unsent, @Nullable InputSource input) {
     try (var _ = stepper.lock.hold()) {
-      if (first != null) {
-        state.send(first);
+      if (unsent != null) {
+        state.send(unsent);
       }
       if (input != null) {
         state.send(input);
@@ -451,18 +453,21 @@ public final class Conversation {
    * @param streams which; no byte of any of them is moved from now on, even if closing one fails
    */
   public void close(StreamKind... streams) throws IOException {
+    boolean closed;
     try (var _ = stepper.lock.hold()) {
       for (StreamKind stream : streams) {
         state.requestClose(stream);
       }
+      closed = state.areClosed(streams);
     }
-    awaitClosed(streams);
+    if (!closed) {
+      awaitClosed(streams);
+    }
     releaseIfOver();
   }
 
   private void awaitClosed(StreamKind... streams) throws IOException {
-    stepper.poll(
-        () -> stepper.isReleased() || Stream.of(streams).allMatch(state::isClosed), Role.MOVER);
+    stepper.poll(() -> stepper.isReleased() || state.areClosed(streams), Role.MOVER);
   }
 
   /**

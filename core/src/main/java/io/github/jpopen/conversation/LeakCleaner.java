@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class LeakCleaner implements Runnable {
   private final String program;
   private final ChildProcess child;
-  private final Runnable dropInput;
+  private final ChildState state;
   private volatile boolean released;
   private volatile boolean given;
   private Cleaner.@Nullable Cleanable cleanable;
 
-  private LeakCleaner(String program, ChildProcess child, Runnable dropInput) {
+  private LeakCleaner(String program, ChildProcess child, ChildState state) {
     this.program = program;
     this.child = child;
-    this.dropInput = dropInput;
+    this.state = state;
   }
 
   /**
@@ -31,8 +31,8 @@ final class LeakCleaner implements Runnable {
    *
    * @param owner the conversation
    */
-  static LeakCleaner watch(Object owner, String program, ChildProcess child, Runnable dropInput) {
-    LeakCleaner cleaner = new LeakCleaner(program, child, dropInput);
+  static LeakCleaner watch(Object owner, String program, ChildProcess child, ChildState state) {
+    LeakCleaner cleaner = new LeakCleaner(program, child, state);
     cleaner.cleanable = GarbageWatch.register(owner, cleaner);
     return cleaner;
   }
@@ -75,7 +75,7 @@ final class LeakCleaner implements Runnable {
 
   private void giveBackOnce() {
     try {
-      dropInput.run(); // the thread that reads a source ahead would wait for ever
+      state.dropInput(); // the thread that reads a source ahead would wait for ever
     } finally {
       child.close();
     }

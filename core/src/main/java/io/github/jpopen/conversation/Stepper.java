@@ -1,6 +1,5 @@
 package io.github.jpopen.conversation;
 
-import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.UnqueuedLock;
@@ -53,9 +52,7 @@ final class Stepper {
 
   private final StateChange stepEnded = new StateChange(lock);
   private final ChildProcess child;
-  private final ChildEvents events;
-  private final BooleanSupplier pointless;
-  private final BooleanSupplier accessible;
+  private final ChildState state;
   private int movers;
   private long begun;
   private long progress;
@@ -69,19 +66,11 @@ final class Stepper {
   /**
    * Makes the stepper of a child.
    *
-   * @param pointless whether a step would find nothing to do and nothing to wait for; called with
-   *     the lock held, by the thread that would step
-   * @param accessible whether the calling thread may touch the memory of all bytes; called likewise
+   * @param state hears what a step does, and knows whether there is anything for it to do
    */
-  Stepper(
-      ChildProcess child,
-      ChildEvents events,
-      BooleanSupplier pointless,
-      BooleanSupplier accessible) {
+  Stepper(ChildProcess child, ChildState state) {
     this.child = child;
-    this.events = events;
-    this.pointless = pointless;
-    this.accessible = accessible;
+    this.state = state;
   }
 
   /** Whether a thread waits for bytes to move. Call with the lock held. */
@@ -182,7 +171,7 @@ final class Stepper {
       if (mover) {
         movers++;
         noteChange();
-        if (stepper != null && !(accessible.getAsBoolean() && takeOver())) {
+        if (stepper != null && !(state.isAccessible() && takeOver())) {
           child.wake(); // what this thread wants may be new
         }
       }
@@ -252,7 +241,7 @@ final class Stepper {
         boolean yields = !mover && movers > 0 && !late && !replacesOthers();
         if (yields || (stepper != null && !((late || replacesOthers()) && takeOver()))) {
           awaitOther(late);
-        } else if (pointless.getAsBoolean()) {
+        } else if (state.isStepPointless()) {
           looked = true;
           if (!late) {
             stepEnded.await(deadline.nanosLeft()); // or a change of interest
@@ -290,7 +279,7 @@ final class Stepper {
     // A virtual thread that has lost the token runs, so carriers are free: it leaves it there, and
     // two threads do not take it from each other again and again.
     private boolean mayReplaceOthers() {
-      return !(virtual && lostToken) && accessible.getAsBoolean();
+      return !(virtual && lostToken) && state.isAccessible();
     }
 
     private void step() throws IOException, InterruptedException {
@@ -330,7 +319,7 @@ final class Stepper {
       if (!deadline.hasPassed()) {
         sendUnsent();
       }
-      child.step(events, deadline);
+      child.step(state, deadline);
     } catch (IllegalStateException e) {
       pointlessStep = e;
     } finally {

@@ -6,12 +6,13 @@ import io.github.jpopen.conversation.ExitWatch;
 import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /** The exit of one child: looks for it, waits for it, and reports waits to the close rule. */
 public final class ExitAccess {
   private final Conversation conversation;
   private final CloseRule closeRule;
-  private final ExitWatch watch;
+  private @Nullable ExitWatch watch; // made for the first listener
 
   /**
    * Waits for nothing yet.
@@ -21,7 +22,6 @@ public final class ExitAccess {
   public ExitAccess(Conversation conversation) {
     this.conversation = conversation;
     this.closeRule = conversation.closeRule();
-    this.watch = new ExitWatch(conversation);
   }
 
   CloseRule closeRule() {
@@ -84,7 +84,7 @@ public final class ExitAccess {
    * @param listener kept until then
    */
   public void add(ExitWatch.Listener listener) {
-    watch.add(listener);
+    watch().add(listener);
   }
 
   /**
@@ -93,6 +93,13 @@ public final class ExitAccess {
    * @param listener need not have been added
    */
   public void remove(ExitWatch.Listener listener) {
-    watch.remove(listener);
+    watch().remove(listener);
+  }
+
+  private synchronized ExitWatch watch() {
+    if (watch == null) {
+      watch = new ExitWatch(conversation);
+    }
+    return watch;
   }
 }

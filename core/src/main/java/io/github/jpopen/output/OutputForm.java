@@ -16,6 +16,15 @@ import org.jspecify.annotations.Nullable;
 public sealed interface OutputForm<T> {
 
   /**
+   * How text is encoded and decoded.
+   *
+   * @return null if it is not set
+   */
+  default @Nullable TextMode mode() {
+    return null;
+  }
+
+  /**
    * Makes a place to collect one stream in.
    *
    * @return an empty buffer

@@ -247,7 +247,12 @@ public record SpawnRequest(
     public static final Identity OURS =
         new Identity(Optional.empty(), Optional.empty(), Optional.empty());
 
-    private boolean isOurs() {
+    /**
+     * Whether a child has the user and the groups of this process.
+     *
+     * @return whether it is the same as {@link #OURS}
+     */
+    public boolean isOurs() {
       return user.isEmpty() && group.isEmpty() && extraGroups.isEmpty();
     }
   }

@@ -2,6 +2,8 @@ package io.github.jpopen.text;
 
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one command encodes and decodes text.
@@ -10,6 +12,17 @@ import java.nio.charset.Charset;
  * @param errors what to do with bytes and characters that do not fit
  */
 public record TextMode(Charset charset, ErrorPolicy errors) {
+  private static final TextMode UTF_8 = new TextMode(StandardCharsets.UTF_8, ErrorPolicy.STRICT);
+
+  /**
+   * The mode of a command.
+   *
+   * @param mode what is set, null if nothing is
+   * @return the same; strict UTF-8 for null
+   */
+  public static TextMode orUtf8(@Nullable TextMode mode) {
+    return mode == null ? UTF_8 : mode;
+  }
 
   /**
    * Decodes all of an output at once, as Python's {@code communicate} does.

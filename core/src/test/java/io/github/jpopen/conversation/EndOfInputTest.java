@@ -80,7 +80,8 @@ class EndOfInputTest {
     Source source = new Source();
     Conversation conversation =
         new Conversation("fake", new Child(source), true, Map.of(), new CloseRule(false));
-    conversation.begin(() -> null, source);
+    conversation.seal();
+    conversation.begin(null, source);
     assertThat(conversation.untilComplete(Deadline.never(), Limits.NONE))
         .isEqualTo(Outcome.COMPLETE);
   }

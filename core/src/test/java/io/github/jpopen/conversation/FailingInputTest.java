@@ -24,7 +24,8 @@ class FailingInputTest {
   void failureIsNeverTakenForTheEnd(int questions) {
     Conversation conversation =
         new Conversation("fake", new Ended(), true, Map.of(), new CloseRule(false));
-    conversation.begin(() -> null, new FailsAfter(questions));
+    conversation.seal();
+    conversation.begin(null, new FailsAfter(questions));
     try {
       assertThatExceptionOfType(InputSource.FailedException.class)
           .isThrownBy(() -> conversation.untilComplete(Deadline.never(), Limits.NONE));
