@@ -65,6 +65,9 @@ public final class PosixPlatform implements ProcessPlatform {
   @Override
   public OptionalInt signalNumber(String name) {
     Posix posix = posix();
+    if (name.equals("SIGKILL")) { // asked for before each child is started
+      return OptionalInt.of(posix.constants().SIGKILL());
+    }
     OptionalInt number = posix.constants().signalNumber(name);
     return number.isPresent() ? number : new RealTimeSignals(posix).number(name);
   }

@@ -4,6 +4,7 @@ import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Argument;
 import io.github.jpopen.spi.SpawnRequest.FileName;
 import io.github.jpopen.spi.SpawnRequest.Raw;
+import io.github.jpopen.spi.SpawnRequest.Text;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +49,9 @@ public record CommandLine(byte[] file, String display, List<byte[]> arguments) {
   }
 
   private static byte[] bytes(Argument argument) {
+    if (argument instanceof Text) { // first: a command of text only loads no other class
+      return text(argument.text());
+    }
     if (argument instanceof Raw raw) {
       return raw.bytes();
     }

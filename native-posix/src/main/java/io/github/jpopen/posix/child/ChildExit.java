@@ -325,9 +325,10 @@ final class ChildExit {
     if (code == LOST) {
       return new Termination.Lost();
     }
-    return code == constants.CLD_EXITED()
-        ? new Termination.Exited(value)
-        : new Termination.Killed(value, code == constants.CLD_DUMPED());
+    if (code == constants.CLD_EXITED()) {
+      return new Termination.Exited(value);
+    }
+    return new Termination.Killed(value, code == constants.CLD_DUMPED());
   }
 
   private int waitFor(int options, MemorySegment used) {

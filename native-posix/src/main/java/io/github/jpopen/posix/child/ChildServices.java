@@ -17,7 +17,6 @@ public final class ChildServices {
   private final ProcessDescriptors processDescriptors;
   private final UnwatchedChildren unwatched;
   private final Posix opening;
-  private final ProcessTree.Services trees;
   private final TransferBuffers buffers = new TransferBuffers();
   private final AtomicInteger growthsLeft = new AtomicInteger(PipeGrowth.LIMIT);
 
@@ -38,7 +37,6 @@ public final class ChildServices {
     poller = new Poller(waiting, contexts, epoll, idle);
     reaper = new Reaper(poller);
     processDescriptors = new ProcessDescriptors(opening, pidfd);
-    trees = new ProcessTree.Services(posix, processDescriptors, contexts, poller);
   }
 
   /** The system calls. */
@@ -86,8 +84,9 @@ public final class ChildServices {
     return processDescriptors;
   }
 
+  /** What the trees of all children share. */
   ProcessTree.Services trees() {
-    return trees;
+    return new ProcessTree.Services(posix, processDescriptors, contexts, poller);
   }
 
   TransferBuffers buffers() {

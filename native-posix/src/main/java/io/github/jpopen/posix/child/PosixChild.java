@@ -46,8 +46,6 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   private final int[] polled;
   private final @Nullable TreeMark mark;
   private final StepWaker waker = new StepWaker();
-  private final Runnable ring = waker::ring;
-  private final Runnable list = this::list;
 
   /** Held while what the child holds is given back, for which no thread may step. */
   private final ReentrantLock use = new ReentrantLock();
@@ -77,7 +75,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     this.pipes = pipes.toArray(new ChildPipe[0]);
     polled = new int[this.pipes.length];
     exit = new ChildExit(services.posix(), services.processDescriptors());
-    exitWait = new ExitWait(services, exit, ring);
+    exitWait = new ExitWait(services, exit, waker);
   }
 
   /** The child was started a moment ago. */
@@ -129,7 +127,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     } finally {
       steps.decrementAndGet();
       if (unattended && !nothingHeld && !closed) {
-        list();
+        run();
       }
     }
   }
@@ -244,7 +242,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     boolean armed = true;
     for (ChildPipe pipe : pipes) {
       int interest = interest(pipe, events);
-      armed &= interest == NOT_WANTED || pipe.arm(interest, ring);
+      armed &= interest == NOT_WANTED || pipe.arm(interest, waker);
     }
     Deadline limit = exitWait.limit(deadline);
     armed &= exitWait.arm();
@@ -280,7 +278,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     try {
       services.unwatched().add(this);
       unattended = true;
-      list();
+      run();
     } catch (OutOfMemoryError e) {
       // The next step lists it.
     }
@@ -288,7 +286,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
 
   /** Has this child looked at soon, once no thread steps it. */
   @Override
-  public void list() {
+  public void run() {
     if (!closed && listed.compareAndSet(false, true)) {
       try {
         services.unwatched().list(this);
@@ -341,7 +339,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
 
   // Whether the poller lists the child at its exit.
   private boolean awaitsExit(boolean arms) {
-    return arms && exit.arm(services.poller(), list);
+    return arms && exit.arm(services.poller(), this);
   }
 
   // Whether the poller lists the child when more can be given back.
@@ -363,7 +361,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
         pipe.giveBack(set.happened(index++));
         if (pipe.hasDescriptor()) {
           held = true;
-          armed &= arms && pipe.arm(pipe.idleEvents(), list);
+          armed &= arms && pipe.arm(pipe.idleEvents(), this);
         } else {
           services.unwatched().gaveBack();
         }

@@ -7,7 +7,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class UnwatchedChildren {
   /** A child, as far as it matters here. */
-  interface Child {
+  interface Child extends Runnable {
     /**
      * Gives back what it holds and no longer needs.
      *
@@ -29,8 +29,9 @@ final class UnwatchedChildren {
      */
     boolean giveBack(PollSet set, boolean arms);
 
-    /** Has it looked at soon. */
-    void list();
+    /** Has it looked at soon. The poller calls it as well. */
+    @Override
+    void run();
   }
 
   private static final long LOOK_MILLIS = 200;
@@ -38,7 +39,7 @@ final class UnwatchedChildren {
 
   private final Set<Child> all = ConcurrentHashMap.newKeySet();
   private final Queue<Child> listed = new ConcurrentLinkedQueue<>();
-  private final LongAdder givenBack = new LongAdder();
+  private final AtomicLong givenBack = new AtomicLong();
   private final GarbageRuns garbageRuns = new GarbageRuns();
   private final IdleThread thread;
 
@@ -54,7 +55,7 @@ final class UnwatchedChildren {
   /** A child was closed. */
   void remove(Child child) {
     if (all.remove(child)) {
-      givenBack.increment();
+      givenBack.getAndIncrement();
     }
   }
 
@@ -73,7 +74,7 @@ final class UnwatchedChildren {
 
   /** Something was given back. */
   void gaveBack() {
-    givenBack.increment();
+    givenBack.getAndIncrement();
   }
 
   /** The thread that looks at the listed children. */
@@ -108,7 +109,7 @@ final class UnwatchedChildren {
       again = child.giveBack(set, arms);
     } finally {
       if (again) {
-        child.list();
+        child.run();
       }
     }
   }
@@ -119,14 +120,14 @@ final class UnwatchedChildren {
    * @return whether there was anything
    */
   boolean giveBackDead() {
-    long before = givenBack.sum();
+    long before = givenBack.get();
     if (!all.isEmpty()) {
       PollSet set = new PollSet(PIPES);
       for (Child child : all) {
         lookAt(child, set, false);
       }
     }
-    return givenBack.sum() != before;
+    return givenBack.get() != before;
   }
 
   /**
@@ -142,13 +143,13 @@ final class UnwatchedChildren {
     if (all.isEmpty() || !garbageRuns.mayRun()) {
       return false;
     }
-    long before = givenBack.sum();
+    long before = givenBack.get();
     System.gc();
     long end = System.nanoTime() + GarbageRuns.PATIENCE_NANOS;
-    while (givenBack.sum() == before && !giveBackDead() && System.nanoTime() < end) {
+    while (givenBack.get() == before && !giveBackDead() && System.nanoTime() < end) {
       // Of the JDK: another class could not be loaded from a directory now.
       LockSupport.parkNanos(this, GarbageRuns.PAUSE_NANOS);
     }
-    return garbageRuns.ran(givenBack.sum() != before);
+    return garbageRuns.ran(givenBack.get() != before);
   }
 }

@@ -20,7 +20,10 @@ public final class HostPosix {
     if (isMac()) {
       return MacPosix.link();
     }
-    return likeMac ? MacShapedPosix.link() : LinuxPosix.link();
+    if (likeMac) {
+      return MacShapedPosix.link();
+    }
+    return LinuxPosix.link();
   }
 
   private static boolean isLinux() {

@@ -19,10 +19,6 @@ final class SilentSpawnFailures {
   private SilentSpawnFailures() {}
 
   static boolean hidesFailures(Posix posix) {
-    // addclosefrom_np came ten versions later, and asking for it costs nothing.
-    if (posix.hasCloseFrom()) {
-      return false;
-    }
     String[] version = posix.libraryVersion().split("\\.", -1);
     return version.length >= 2
         && Integer.parseInt(version[0]) == MAJOR

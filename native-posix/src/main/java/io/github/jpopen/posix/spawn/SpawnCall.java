@@ -156,11 +156,12 @@ final class SpawnCall implements AutoCloseable {
     }
   }
 
-  // A sigset_t has the bit n - 1 for signal n, in words that are little-endian on every CPU served.
+  // A sigset_t has the bit n - 1 for signal n, in words that are little-endian on every CPU served:
+  // in those of an int as well.
   private void setDefault(int signal) {
     int bit = signal - 1;
-    byte bits = defaults.get(ValueLayout.JAVA_BYTE, bit / Byte.SIZE);
-    defaults.set(ValueLayout.JAVA_BYTE, bit / Byte.SIZE, (byte) (bits | 1 << bit % Byte.SIZE));
+    int bits = defaults.getAtIndex(ValueLayout.JAVA_INT, bit / Integer.SIZE);
+    defaults.setAtIndex(ValueLayout.JAVA_INT, bit / Integer.SIZE, bits | 1 << bit % Integer.SIZE);
   }
 
   /**

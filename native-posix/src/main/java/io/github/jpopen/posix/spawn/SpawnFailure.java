@@ -5,6 +5,7 @@ import io.github.jpopen.posix.arguments.Environment;
 import io.github.jpopen.posix.arguments.PathBytes;
 import io.github.jpopen.posix.arguments.WorkingDirectory;
 import io.github.jpopen.posix.constants.PosixConstants;
+import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRefused.Culprit;
 import java.nio.charset.StandardCharsets;
@@ -21,23 +22,19 @@ import org.jspecify.annotations.Nullable;
  * an argument or a value.
  */
 final class SpawnFailure {
+  private final Posix posix;
   private final PosixConstants constants;
   private final CommandLine command;
   private final Environment environment;
   private final @Nullable Path directory;
-  private final WorkingDirectory here;
 
   SpawnFailure(
-      PosixConstants constants,
-      CommandLine command,
-      Environment environment,
-      @Nullable Path directory,
-      WorkingDirectory here) {
-    this.constants = constants;
+      Posix posix, CommandLine command, Environment environment, @Nullable Path directory) {
+    this.posix = posix;
+    this.constants = posix.constants();
     this.command = command;
     this.environment = environment;
     this.directory = directory;
-    this.here = here;
   }
 
   /**
@@ -214,7 +211,7 @@ final class SpawnFailure {
 
   /** Where the child looks for relative names. */
   private Path childDirectory() {
-    Path ours = here.directory();
+    Path ours = new WorkingDirectory(posix).directory();
     return directory == null ? ours : ours.resolve(directory);
   }
 

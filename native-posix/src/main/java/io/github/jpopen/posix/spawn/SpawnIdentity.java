@@ -40,6 +40,14 @@ final class SpawnIdentity {
     this.posix = posix;
     descriptors = open(posix, settings.passFds(), failure);
     mask = settings.umask().orElse(SAME);
+    if (settings.identity().isOurs()) { // as that of nearly every child
+      user = SAME;
+      group = SAME;
+      groupCount = SAME;
+      groups = MemorySegment.NULL;
+      sortedGroups = new int[0];
+      return;
+    }
     Accounts accounts = new Accounts(posix, arena, failure);
     Account account = settings.identity().user().orElse(null);
     user = account == null ? SAME : accounts.user(account);

@@ -17,127 +17,101 @@ import org.jspecify.annotations.Nullable;
  */
 public enum SpawnTier {
   /** The kernel closes whatever the file actions do not name. Only Apple's has that. */
-  CLOEXEC_DEFAULT {
-    @Override
-    boolean serves(Posix posix, SpawnCall call) {
-      return posix.cloexecDefault() != 0
-          && (!call.hasDirectory() || posix.hasChdir())
-          && !call.identity().needsThread();
-    }
-
-    @Override
-    SpawnResult spawn(SpawnCall call) {
-      return call.runClosingByDefault(call.hasDirectory());
-    }
-  },
+  CLOEXEC_DEFAULT,
 
   /** The child closes everything itself, as the last of its file actions. */
-  CLOSEFROM {
-    @Override
-    boolean serves(Posix posix, SpawnCall call) {
-      return posix.hasCloseFrom()
-          && (!call.hasDirectory() || posix.hasChdir())
-          && call.identity().isNothing();
-    }
-
-    @Override
-    SpawnResult spawn(SpawnCall call) {
-      return call.run(call.hasDirectory(), true);
-    }
-  },
+  CLOSEFROM,
 
   /** A throw-away thread gets its own descriptor table, in which everything is close-on-exec. */
-  CLOSE_RANGE {
-    @Override
-    boolean serves(Posix posix, SpawnCall call) {
-      SpawnIdentity identity = call.identity();
-      return (!call.hasDirectory() || (posix.hasChdir() && !identity.hasIdentity()))
-          && !identity.hasMask();
-    }
-
-    @Override
-    SpawnResult spawn(SpawnCall call) {
-      return onThreadOfItsOwn(
-          call,
-          () -> {
-            int result = call.posix().closeRangeUnshared(SpawnConstants.FIRST_OTHER);
-            if (result < 0) {
-              return SpawnResult.refused("close_range", result);
-            }
-            SpawnResult kept = call.identity().keepDescriptors();
-            return kept.failed() ? kept : call.run(call.hasDirectory(), false);
-          });
-    }
-  },
+  CLOSE_RANGE,
 
   /**
    * The same where {@code close_range} is not enough: on kernels before 5.11, and where the C
    * library's file actions cannot change the directory. Also for what only a thread with a
    * directory and a umask of its own can give.
    */
-  UNSHARE {
-    @Override
-    boolean serves(Posix posix, SpawnCall call) {
-      return true;
-    }
-
-    @Override
-    SpawnResult spawn(SpawnCall call) {
-      return onThreadOfItsOwn(
-          call,
-          () -> {
-            Posix posix = call.posix();
-            int result = posix.unshareFilesAndDirectory();
-            if (result < 0) {
-              return SpawnResult.refused("unshare", result);
-            }
-            int[] open = descriptors("/proc/thread-self/fd");
-            if (open == null) {
-              return unlisted(call, "/proc/thread-self/fd");
-            }
-            // The table is this thread's own: what is marked here stays as it was for the JVM.
-            SpawnResult prepared = closeOnExec(posix, open);
-            if (!prepared.failed()) {
-              prepared = call.identity().keepDescriptors();
-            }
-            if (!prepared.failed() && call.hasDirectory()) {
-              prepared = SpawnResult.of("chdir", posix.chdir(call.directory()));
-            }
-            if (!prepared.failed()) {
-              prepared = call.identity().setMask();
-            }
-            return prepared.failed() ? prepared : call.run(false, false);
-          });
-    }
-  },
+  UNSHARE,
 
   /** The child closes what is open now; what another thread opens meanwhile leaks into it. */
-  SNAPSHOT {
-    @Override
-    boolean serves(Posix posix, SpawnCall call) {
-      return (!call.hasDirectory() || posix.hasChdir()) && call.identity().isNothing();
-    }
-
-    @Override
-    SpawnResult spawn(SpawnCall call) {
-      int[] open = descriptors("/proc/self/fd");
-      return open == null
-          ? unlisted(call, "/proc/self/fd")
-          : call.run(call.hasDirectory(), false, open);
-    }
-  };
+  SNAPSHOT;
 
   private static final int STACK = 512 << 10;
 
+  // No constant has a body of its own: that would be one more class for each to load at the start.
+
   /** Whether the C library has what this tier needs, and this tier what the child needs. */
-  abstract boolean serves(Posix posix, SpawnCall call);
+  boolean serves(Posix posix, SpawnCall call) {
+    SpawnIdentity identity = call.identity();
+    return switch (this) {
+      case CLOEXEC_DEFAULT ->
+          posix.cloexecDefault() != 0 && canChange(posix, call) && !identity.needsThread();
+      case CLOSEFROM -> posix.hasCloseFrom() && canChange(posix, call) && identity.isNothing();
+      case CLOSE_RANGE ->
+          (!call.hasDirectory() || (posix.hasChdir() && !identity.hasIdentity()))
+              && !identity.hasMask();
+      case UNSHARE -> true;
+      case SNAPSHOT -> canChange(posix, call) && identity.isNothing();
+    };
+  }
+
+  private static boolean canChange(Posix posix, SpawnCall call) {
+    return !call.hasDirectory() || posix.hasChdir();
+  }
 
   /**
    * Spawns.
    *
    * @return whether it failed, and whether to try the next tier
    */
-  abstract SpawnResult spawn(SpawnCall call);
+  SpawnResult spawn(SpawnCall call) {
+    return switch (this) {
+      case CLOEXEC_DEFAULT -> call.runClosingByDefault(call.hasDirectory());
+      case CLOSEFROM -> call.run(call.hasDirectory(), true);
+      case CLOSE_RANGE -> onThreadOfItsOwn(call, () -> closeRange(call));
+      case UNSHARE -> onThreadOfItsOwn(call, () -> unshare(call));
+      case SNAPSHOT -> closeWhatIsOpen(call);
+    };
+  }
+
+  private static SpawnResult closeRange(SpawnCall call) {
+    int result = call.posix().closeRangeUnshared(SpawnConstants.FIRST_OTHER);
+    if (result < 0) {
+      return SpawnResult.refused("close_range", result);
+    }
+    SpawnResult kept = call.identity().keepDescriptors();
+    return kept.failed() ? kept : call.run(call.hasDirectory(), false);
+  }
+
+  private static SpawnResult unshare(SpawnCall call) {
+    Posix posix = call.posix();
+    int result = posix.unshareFilesAndDirectory();
+    if (result < 0) {
+      return SpawnResult.refused("unshare", result);
+    }
+    int[] open = descriptors("/proc/thread-self/fd");
+    if (open == null) {
+      return unlisted(call, "/proc/thread-self/fd");
+    }
+    // The table is this thread's own: what is marked here stays as it was for the JVM.
+    SpawnResult prepared = closeOnExec(posix, open);
+    if (!prepared.failed()) {
+      prepared = call.identity().keepDescriptors();
+    }
+    if (!prepared.failed() && call.hasDirectory()) {
+      prepared = SpawnResult.of("chdir", posix.chdir(call.directory()));
+    }
+    if (!prepared.failed()) {
+      prepared = call.identity().setMask();
+    }
+    return prepared.failed() ? prepared : call.run(false, false);
+  }
+
+  private static SpawnResult closeWhatIsOpen(SpawnCall call) {
+    int[] open = descriptors("/proc/self/fd");
+    return open == null
+        ? unlisted(call, "/proc/self/fd")
+        : call.run(call.hasDirectory(), false, open);
+  }
 
   /**
    * Runs something on a thread that ends with it.

@@ -35,7 +35,6 @@ public final class Spawner {
   private final SpawnRequest request;
   private final CommandLine command;
   private final Environment environment;
-  private final WorkingDirectory here;
   private final @Nullable TreeMark mark;
   private final SpawnFailure failure;
   private @Nullable PosixChild started;
@@ -49,8 +48,7 @@ public final class Spawner {
     command = CommandLine.of(request);
     mark = request.tree() ? TreeMark.create() : null;
     environment = environment(request.environment());
-    here = new WorkingDirectory(posix);
-    failure = new SpawnFailure(constants, command, environment, request.directory(), here);
+    failure = new SpawnFailure(posix, command, environment, request.directory());
   }
 
   private Environment environment(List<EnvironmentChange> changes) {
@@ -183,15 +181,21 @@ public final class Spawner {
   }
 
   private SpawnResult attempt(SpawnCall call, byte[] file) {
-    if (SilentSpawnFailures.hidesFailures(posix)) {
+    // addclosefrom_np came ten versions after the one that tells, and asking for it costs nothing.
+    if (!posix.hasCloseFrom() && SilentSpawnFailures.hidesFailures(posix)) {
+      WorkingDirectory here = new WorkingDirectory(posix);
       int error = SilentSpawnFailures.check(constants, file, request.directory(), here);
       if (error != 0) {
         return SpawnResult.of(SPAWN, -error);
       }
     }
     Path cwd = posix.findsProgramAfterChdir() ? null : request.directory();
-    call.execute(cwd == null ? file : PathBytes.absolute(here.name().resolve(cwd), file));
+    call.execute(cwd == null ? file : PathBytes.absolute(here(cwd), file));
     return services.tiers().spawn(call);
+  }
+
+  private Path here(Path relative) {
+    return new WorkingDirectory(posix).name().resolve(relative);
   }
 
   private SpawnRefused failure(SpawnResult result, byte[] file) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * #ring}. A parked thread can be replaced at once by {@link #takeOver}, even if it is a virtual
  * thread that gets no carrier.
  */
-public final class StepWaker {
+public final class StepWaker implements Runnable {
   private final AtomicBoolean rung = new AtomicBoolean();
   private volatile @Nullable PollContext polling;
   private final AtomicReference<@Nullable Thread> parked = new AtomicReference<>();
@@ -35,6 +35,12 @@ public final class StepWaker {
       context.wakeUp();
     }
     LockSupport.unpark(parked.get());
+  }
+
+  /** Rings. */
+  @Override
+  public void run() {
+    ring();
   }
 
   /** Like {@link PollContext#await}, except that it does not wait once it has rung. */
