@@ -120,7 +120,7 @@ final class Ender {
    */
   boolean askOnly(Cause cause) {
     try {
-      return request != null && (sendRequest(request, cause) || tree == Tree.NONE);
+      return request != null && (sendRequest(request, cause) || tree == null);
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       return false; // the kill that follows reports what is wrong
     }
@@ -129,7 +129,7 @@ final class Ender {
   /** Moves bytes until nothing that was asked can write any longer, or the deadline passes. */
   void moveUntilEnd(Deadline deadline) throws InterruptedException {
     try {
-      if (tree == Tree.NONE || tree == Tree.KILLED) {
+      if (tree == null || tree == Tree.KILLED) {
         boolean _ = conversation.awaitExitMoving(deadline);
       } else {
         boolean _ = conversation.awaitAllMoving(deadline);

@@ -147,7 +147,7 @@ final class PipelineTalk<T> {
     return new CompletedProcess<>(
         child.label(),
         child.status(),
-        child.ending(),
+        child.signals().copy(), // the caller may signal it later
         child.rawUsage(),
         output,
         good ? Captured.NOTHING : child.communicator().captured(StreamKind.STDOUT),

@@ -14,6 +14,14 @@ final class SignalLog {
   private final List<Sent> log = new ArrayList<>(2);
   private List<ProcessHandle> survivors = List.of();
 
+  /** What was noted so far; what follows does not change it. */
+  synchronized SignalLog copy() {
+    SignalLog copy = new SignalLog();
+    copy.log.addAll(log);
+    copy.survivors = survivors;
+    return copy;
+  }
+
   /** A signal reached the child. */
   synchronized void sent(Signal signal, Cause cause) {
     if (log.isEmpty() || !log.getLast().equals(new Sent(signal, cause))) {

@@ -242,12 +242,23 @@ final class ChildState implements ChildEvents {
 
   /** No thread takes bytes without the lock from now on, unless a window is opened again. */
   void closeWindows() {
-    outputs.values().forEach(OutputBuffer::closeWindow);
+    closeWindow(StreamKind.STDOUT);
+    closeWindow(StreamKind.STDERR);
+  }
+
+  // No iterator: what is sealed must be sent, so nothing in between may need memory.
+  private void closeWindow(StreamKind stream) {
+    OutputBuffer buffer = outputs.get(stream);
+    if (buffer != null) {
+      buffer.closeWindow();
+    }
   }
 
   /** Discards the bytes of the outputs. */
   void discardOutput() {
-    outputs.values().forEach(OutputBuffer::discard);
+    for (OutputBuffer output : outputs.values()) {
+      output.discard();
+    }
   }
 
   /** Adds input, to be sent after all earlier input. */
