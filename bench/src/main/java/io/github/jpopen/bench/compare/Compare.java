@@ -7,6 +7,7 @@ import io.github.jpopen.bench.cases.LargeHeap;
 import io.github.jpopen.bench.cases.Lateness;
 import io.github.jpopen.bench.cases.Machine;
 import io.github.jpopen.bench.cases.ManyAtOnce;
+import io.github.jpopen.bench.cases.Pipelines;
 import io.github.jpopen.bench.cases.Spawning;
 import io.github.jpopen.bench.cases.Throughput;
 import io.github.jpopen.bench.cases.Workshop;
@@ -67,6 +68,7 @@ public final class Compare implements Callable<Integer> {
     big,
     both,
     cat,
+    pipeline,
     echo,
     noPipes,
     timeout50,
@@ -82,6 +84,7 @@ public final class Compare implements Callable<Integer> {
       case big -> Throughput.big(workshop);
       case both -> Throughput.both(workshop);
       case cat -> Throughput.cat(workshop);
+      case pipeline -> Pipelines.play(workshop);
       case echo -> Spawning.echo(workshop);
       case noPipes -> Spawning.noPipes(workshop);
       case timeout50 -> Lateness.of(workshop, 50, 2, 50);
