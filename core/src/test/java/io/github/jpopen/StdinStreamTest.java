@@ -3,23 +3,32 @@ package io.github.jpopen;
 import static io.github.jpopen.spi.StreamKind.STDERR;
 import static io.github.jpopen.spi.StreamKind.STDIN;
 import static io.github.jpopen.spi.StreamKind.STDOUT;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.io.Writer;
 import java.nio.charset.Charset;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The stream to the child: its buffer, and what a failed write reports. */
@@ -378,5 +387,100 @@ class StdinStreamTest extends ScriptedTest {
     child.readsInput().endsOutputs().exits(0);
     p.communicate();
     assertThat(child.input()).endsWith("\u001b(B".getBytes(UTF_8));
+  }
+
+  private interface SmallWrite {
+    void to(Popen<byte[]> child) throws IOException;
+  }
+
+  static List<Arguments> smallWrites() {
+    return List.of(
+        argumentSet("a byte", (SmallWrite) p -> p.stdin().write('b')),
+        argumentSet("bytes", (SmallWrite) p -> p.stdin().write(new byte[] {'b'})),
+        argumentSet("a character", (SmallWrite) p -> p.stdinWriter().write('b')),
+        argumentSet("text", (SmallWrite) p -> p.stdinWriter().write("b")));
+  }
+
+  /** A large write is sent in parts, and what other threads write comes after all of them. */
+  @ParameterizedTest
+  @MethodSource("smallWrites")
+  void smallWriteDoesNotSplitALargeOne(SmallWrite small) throws Exception {
+    byte[] large = new byte[200_000];
+    Arrays.fill(large, (byte) 'a');
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    p.stdin().write('1');
+    Call<Void> writing =
+        Call.of(
+            () -> {
+              p.stdin().write(large);
+              return null;
+            });
+    child.awaitStepWanting(STDIN, STDOUT, STDERR);
+    Call<Void> other =
+        Call.of(
+            () -> {
+              small.to(p);
+              return null;
+            });
+    other.awaitParked();
+    child.readsInput().accepts(1); // ends the step
+    writing.result();
+    other.result();
+    p.stdin().close();
+    assertThat(child.inputText()).isEqualTo("1" + "a".repeat(large.length) + "b");
+  }
+
+  /** Writes of every size, past the end of the buffer and up to it, keep their order. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void writesOfEverySizeKeepTheOrder(int seed) throws Exception {
+    Random random = new Random(seed);
+    ScriptedChild child = child().readsInput();
+    OutputStream out = start(PIPES).stdin();
+    ByteArrayOutputStream expected = new ByteArrayOutputStream();
+    for (int i = 0; i < 2000; i++) {
+      byte[] bytes = new byte[random.nextInt(100) == 0 ? random.nextInt(20_000) : 1];
+      random.nextBytes(bytes);
+      if (bytes.length == 1) {
+        out.write(bytes[0]);
+      } else {
+        out.write(bytes);
+      }
+      expected.writeBytes(bytes);
+      int left = expected.size() - child.input().length;
+      if (random.nextInt(20) == 0 && left < 8192) { // exactly full
+        out.write(new byte[8192 - left]);
+        expected.writeBytes(new byte[8192 - left]);
+      }
+    }
+    out.close();
+    assertThat(child.input()).isEqualTo(expected.toByteArray());
+  }
+
+  static List<Charset> charsets() {
+    return List.of(UTF_8, ISO_8859_1, US_ASCII, UTF_16, Charset.forName("ISO-2022-JP"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("charsets")
+  void charactersOneByOneAreTheTextOfThem(Charset charset) throws Exception {
+    String text =
+        "a\n\u00e9\uD83D\uDE00?b\u20ac\r\n\u65e5\u672c \u007f\u0080\0\uD83D\uDE00x".repeat(50);
+    Command<String> command = PIPES.text(charset, TextErrors.REPLACE);
+    ScriptedChild whole = child().readsInput().endsOutputs().exits(0);
+    start(command).communicate(text);
+    Random random = new Random(1);
+    ScriptedChild child = child().readsInput();
+    Writer writer = start(command).stdinWriter();
+    for (int i = 0; i < text.length(); i++) {
+      if (random.nextInt(4) == 0) {
+        writer.write(text.substring(i, i + 1));
+      } else {
+        writer.write(text.charAt(i));
+      }
+    }
+    writer.close();
+    assertThat(child.input()).isEqualTo(whole.input());
   }
 }

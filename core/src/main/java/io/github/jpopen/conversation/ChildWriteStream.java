@@ -28,9 +28,9 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   /** The lock of the conversation: a thread never waits for a second one while it holds this. */
   private final UnqueuedLock state;
 
-  // Guarded by state, except that count is read without it to see whether there is something.
+  // Guarded by state.
   private byte[] buffer = new byte[0];
-  private volatile int count;
+  private int count;
 
   private volatile boolean closed;
 
@@ -58,13 +58,9 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   }
 
   @Override
-  @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held
   public boolean offer(int b) throws IOException {
     try (var _ = state.hold()) {
-      checkUsable();
-      // A thread that holds it may be between two parts of one write. One that takes it later finds
-      // this byte in the buffer.
-      if (writing.isHeldByOther() || count == buffer.length) {
+      if (!hasRoom(1)) {
         return false;
       }
       buffer[count] = (byte) b;
@@ -74,9 +70,31 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
     return true;
   }
 
+  private boolean offer(byte[] bytes, int offset, int length) throws IOException {
+    try (var _ = state.hold()) {
+      if (!hasRoom(length)) {
+        return false;
+      }
+      System.arraycopy(bytes, offset, buffer, count, length);
+      count += length;
+    }
+    pipe.written();
+    return true;
+  }
+
+  // Called with the state locked. A thread that is writing may be between two parts of one write.
+  // One that begins to write later finds in the buffer what is offered now.
+  private boolean hasRoom(int length) throws IOException {
+    checkUsable();
+    return length <= buffer.length - count && !writing.isHeldByOther();
+  }
+
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, bytes.length);
+    if (offer(bytes, offset, length)) {
+      return;
+    }
     try (var _ = writing.hold()) {
       checkUsable();
       if (length > CAPACITY - buffered()) {
@@ -96,6 +114,9 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
 
   @Override
   public void writeWhole(byte[] bytes) throws IOException {
+    if (offer(bytes, 0, bytes.length)) {
+      return;
+    }
     try (var _ = writing.hold()) {
       checkUsable();
       if (bytes.length > CAPACITY - buffered()) {
@@ -123,7 +144,6 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
     }
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held
   private void keep(byte[] bytes, int offset, int length) {
     try (var _ = state.hold()) {
       pipe.checkNotSealed();
@@ -332,9 +352,6 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
 
   // Before a thread waits, or when a thread that waits already was woken for it.
   private void sendUnsent() {
-    if (count == 0) {
-      return;
-    }
     try (var _ = state.hold()) {
       if (count > 0 && !pipe.isSealed()) {
         unfinished = sendBuffer(new byte[0], true);

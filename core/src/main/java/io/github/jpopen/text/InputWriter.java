@@ -35,11 +35,11 @@ public final class InputWriter extends Writer {
 
   @Override
   public void write(int character) throws IOException {
-    synchronized (lock) {
-      char unit = (char) character;
-      if (!encoder.isByte(unit) || !stream.offer(unit)) {
-        write(String.valueOf(unit));
-      }
+    char unit = (char) character;
+    // Without the lock of this writer: it comes before the text that another thread is writing, or
+    // after it.
+    if (!encoder.isByte(unit) || !stream.offer(unit)) {
+      write(String.valueOf(unit));
     }
   }
 

@@ -21,7 +21,9 @@ public final class TextEncoder {
   private final String lineSeparator;
   private final boolean asciiBased;
   private @Nullable CharacterEncoder characters; // made when needed: some charsets only decode
-  private String held = ""; // a high surrogate whose other half did not come yet
+
+  /** A high surrogate whose other half did not come yet. Written with the monitor held. */
+  private volatile String held = "";
 
   /**
    * Makes an encoder at the start of an input.
@@ -38,12 +40,13 @@ public final class TextEncoder {
   }
 
   /**
-   * Whether a character, if it comes next, is encoded as the byte with its number.
+   * Whether a character, if it comes next, is encoded as the byte with its number. Does not wait
+   * for threads that encode.
    *
    * @param character a UTF-16 unit
    * @return false if that is not known
    */
-  synchronized boolean isByte(int character) {
+  boolean isByte(int character) {
     return asciiBased
         && held.isEmpty()
         && character < 0x80
@@ -99,7 +102,7 @@ public final class TextEncoder {
   }
 
   private synchronized byte[] encode(String text, boolean complete) {
-    String whole = held + text;
+    String whole = held.isEmpty() ? text : held + text;
     int end = whole.length();
     if (!complete && end > 0 && Character.isHighSurrogate(whole.charAt(end - 1))) {
       end--;

@@ -1,6 +1,8 @@
 package io.github.jpopen.text;
 
 import static io.github.jpopen.text.PythonVectors.ERROR;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -10,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +53,27 @@ class TextEncoderTest {
         .isThrownBy(() -> encoder.encodePart("a"))
         .withMessage("input cannot be encoded in %s, which only decodes", charset.name());
     assertThat(encoder.encodePart("")).isEmpty();
+  }
+
+  /** Every character, at the beginning and behind the first half of another one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n"})
+  void aCharacterIsAByteOnlyIfItIsEncodedSo(String lineSeparator) {
+    List<Charset> ascii = List.of(UTF_8, ISO_8859_1, US_ASCII);
+    for (String name : List.of("UTF-8", "ISO-8859-1", "US-ASCII", "UTF-16", "IBM037")) {
+      Charset charset = Charset.forName(name);
+      TextMode mode = new TextMode(charset, ErrorPolicy.REPLACE);
+      for (char c = 0; c < 0x200; c++) {
+        TextEncoder encoder = new TextEncoder(mode, lineSeparator);
+        boolean isByte = encoder.isByte(c);
+        byte[] encoded = encoder.encodePart(String.valueOf(c));
+        boolean isSame = encoded.length == 1 && encoded[0] == c;
+        assertThat(isByte).isEqualTo(ascii.contains(charset) && isSame);
+        TextEncoder halfway = new TextEncoder(mode, lineSeparator);
+        halfway.encodePart("\uD83D");
+        assertThat(halfway.isByte(c)).isFalse();
+      }
+    }
   }
 
   @Test
