@@ -30,6 +30,7 @@ final class LinuxTree implements AutoCloseable {
   private final EndWait ends;
   private final Map<Integer, Member> held = new HashMap<>();
   private final List<Member> members = new ArrayList<>();
+  private int closed;
 
   LinuxTree(
       Posix posix, ProcessDescriptors descriptors, ProcFiles proc, Membership rule, EndWait ends) {
@@ -157,10 +158,17 @@ final class LinuxTree implements AutoCloseable {
     }
   }
 
+  // All of them, even if other code has closed one.
   @Override
   public void close() {
-    for (Member member : members) {
-      member.close();
+    try {
+      while (closed < members.size()) {
+        members.get(closed++).close();
+      }
+    } finally {
+      if (closed < members.size()) {
+        close();
+      }
     }
   }
 }
