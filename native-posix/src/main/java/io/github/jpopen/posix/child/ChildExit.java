@@ -46,6 +46,7 @@ final class ChildExit {
   private @Nullable ProcessNumber processDescriptor;
   private boolean waitByDescriptor;
   private boolean peekable = true;
+  private boolean unsure; // the last look has not shown whether it has ended
   private boolean collected;
   private int code;
   private int value;
@@ -199,7 +200,7 @@ final class ChildExit {
       if (lost) {
         loseDescriptor();
       }
-      if (target == null || lost || descriptors.areDenied(result)) {
+      if (!unsure && (target == null || lost || descriptors.areDenied(result))) {
         result = posix.kill(pid, number);
       }
       return sent(number, "process ", result);
@@ -264,12 +265,16 @@ final class ChildExit {
     }
   }
 
-  // Whether the child has ended. Leaves its exit to be collected.
+  // Whether the child has ended. Leaves its exit to be collected. If the look is refused, the id
+  // may
+  // be anybody's, and only a process descriptor is surely the child's.
   private boolean isGone() {
     int result = peek();
     if (!isDenied(result)) {
-      int pidOfEnded = info.get(ValueLayout.JAVA_INT, posix.constants().offsetOfPid());
-      return result < 0 || pidOfEnded != 0;
+      unsure = result < 0 && result != -posix.constants().ECHILD();
+      return result < 0
+          ? !unsure || processDescriptor == null
+          : info.get(ValueLayout.JAVA_INT, posix.constants().offsetOfPid()) != 0;
     }
     peekable = false; // wait4 cannot look without collecting
     try {
