@@ -324,14 +324,28 @@ class ChildFaultsTest extends Win32Test {
     }
     assertThat(driver.child().signal(Signals.SIGTERM)).isFalse();
     StepDriver alive = start(SpawnRequests.of("cmd.exe"));
-    faults.fail("terminateProcess", 1, 5);
+    faults.failAlways("terminateProcess", 5);
     assertThatThrownBy(() -> alive.child().signal(Signals.SIGTERM))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("TerminateProcess")
         .hasMessageContaining("ERROR_ACCESS_DENIED");
+    faults.heal();
     faults.failAfterwards("terminateProcess", 1, 5).answer("isSignalled", 1, 0);
     faults.answer("isSignalled", 2, 1);
     assertThat(alive.child().signal(Signals.SIGKILL)).as("it ended in between").isFalse();
+  }
+
+  /** A process that is about to end cannot be ended. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void deniedTerminateIsTriedAgain(int denials) throws Exception {
+    StepDriver driver = start(SpawnRequests.of("cmd.exe"));
+    for (int nth = 1; nth <= denials; nth++) {
+      faults.fail("terminateProcess", nth, 5);
+    }
+    assertThat(driver.child().signal(Signals.SIGKILL)).isTrue();
+    driver.closesInput().text();
+    assertThat(driver.status()).isEqualTo(new Exited(1));
   }
 
   @Test

@@ -291,6 +291,18 @@ class JobTest extends Win32Test {
     assertThat(driver.child().killTree(soon())).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"true, 1", "true, 3", "false, 1", "false, 3"})
+  void deniedKillIsTriedAgain(boolean inJob, int denials) throws Exception {
+    StepDriver driver = start(inJob ? family().tree() : family()).idleInput();
+    ProcessHandle grandchild = grandchildOf(driver);
+    for (int nth = 1; nth <= denials; nth++) {
+      faults.fail(inJob ? "terminateJob" : "terminateProcess", nth, Win32Errors.ACCESS_DENIED);
+    }
+    assertThat(driver.child().killTree(soon())).isEmpty();
+    assertThat(grandchild.isAlive()).isFalse();
+  }
+
   @Test
   void unknownProcessesAreAnError() throws Exception {
     StepDriver driver = start(family().tree()).idleInput();

@@ -25,6 +25,9 @@ public final class ChildExit {
   /** The exit code of a process that we end, as in Python. */
   private static final int TERMINATED = 1;
 
+  /** No error of Windows: the process has ended already. */
+  private static final int OVER = -1;
+
   private static final int TRIES = 8;
   private static final long PAUSE_NANOS = 1_000_000;
 
@@ -130,16 +133,16 @@ public final class ChildExit {
 
   /** Does what stands for a signal; false if the process has ended. */
   boolean signal(int number) throws IOException {
+    if (number == Signals.SIGTERM || number == Signals.SIGKILL) {
+      return terminate();
+    }
     try (var _ = gate.hold()) {
-      if (closed || status != null || hasEnded()) {
+      if (isOver()) {
         return false;
       }
       switch (number) {
         case 0 -> {
           return true;
-        }
-        case Signals.SIGTERM, Signals.SIGKILL -> {
-          return terminate();
         }
         case Signals.CTRL_C_EVENT -> sendEvent(0);
         case Signals.CTRL_BREAK_EVENT -> sendEvent(1);
@@ -154,16 +157,38 @@ public final class ChildExit {
     }
   }
 
+  private boolean isOver() throws IOException {
+    return closed || status != null || hasEnded();
+  }
+
   private boolean terminate() throws IOException {
-    int error = win32.terminateProcess(started.process(), TERMINATED);
-    if (error == 0) {
-      return true;
+    int error = terminatePersistently();
+    if (error > 0) {
+      throw new IOException(
+          "cannot end process " + pid() + " (TerminateProcess: " + Win32Errors.name(error) + ")");
     }
-    if (error == Win32Errors.ACCESS_DENIED && hasEnded()) {
-      return false; // it ended meanwhile
+    return error == 0;
+  }
+
+  /**
+   * Ends the process, and tries again for a quarter of a second if Windows denies it. A process
+   * that is about to end cannot be ended. It shows as ended a moment later.
+   *
+   * @return 0, the error, or {@link #OVER}
+   */
+  private int terminatePersistently() throws IOException {
+    int error = terminateOnce();
+    for (int i = 0; error == Win32Errors.ACCESS_DENIED && i < TRIES; i++) {
+      Uninterrupted.pause(PAUSE_NANOS << i);
+      error = terminateOnce();
     }
-    throw new IOException(
-        "cannot end process " + pid() + " (TerminateProcess: " + Win32Errors.name(error) + ")");
+    return error;
+  }
+
+  private int terminateOnce() throws IOException {
+    try (var _ = gate.hold()) {
+      return isOver() ? OVER : win32.terminateProcess(started.process(), TERMINATED);
+    }
   }
 
   private void sendEvent(int event) throws IOException {
@@ -186,20 +211,25 @@ public final class ChildExit {
   List<ProcessHandle> killTree(Deadline deadline) throws IOException {
     Descendants family = new Descendants();
     ProcessHandle child;
-    boolean refused;
+    int error = 0;
     try (var _ = gate.hold()) { // the open handle keeps the id
-      if (closed || status != null || hasEnded()) {
+      if (isOver()) {
         return List.of();
       }
       child = ProcessHandle.of(pid()).orElse(null);
-      if (child == null) { // the JDK does not see it
-        boolean _ = terminate();
-        return List.of();
+      if (child != null) {
+        family.find(child, this::hasEnded, deadline);
+        error = win32.terminateProcess(started.process(), TERMINATED);
       }
-      family.find(child, this::hasEnded, deadline);
-      refused = win32.terminateProcess(started.process(), TERMINATED) != 0;
     }
-    return family.kill(child, refused, deadline);
+    if (child == null) { // the JDK does not see it
+      boolean _ = terminate();
+      return List.of();
+    }
+    if (error != 0) {
+      error = terminatePersistently();
+    }
+    return family.kill(child, error > 0, deadline);
   }
 
   /** Ends and forgets a process that no caller will ever see, if there is one. */

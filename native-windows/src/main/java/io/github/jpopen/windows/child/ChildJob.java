@@ -171,13 +171,14 @@ public final class ChildJob {
   /** Ends all processes, and returns those that are left at the deadline. */
   List<ProcessHandle> kill(Deadline deadline) throws IOException {
     long pause = FIRST_PAUSE_NANOS;
+    int refusals = 0;
     while (true) {
-      int refused = terminate();
+      refusals = terminate() == 0 ? 0 : refusals + 1;
       long[] ids = processes();
       if (ids.length == 0) {
         return List.of();
       }
-      if (deadline.hasPassed() || refused != 0) {
+      if (deadline.hasPassed() || refusals > TRIES) {
         return living(ids);
       }
       Uninterrupted.pause(Math.min(pause, deadline.nanosLeft()));

@@ -55,6 +55,9 @@ public abstract class PipeEnd {
   private boolean drainAsks;
   private boolean drainCloses;
 
+  /** Our end is closed soon, because there is nothing more in the pipe. */
+  private boolean drained;
+
   private final LeftOver leftOver = new LeftOver();
 
   PipeEnd(
@@ -151,15 +154,26 @@ public abstract class PipeEnd {
   }
 
   /**
-   * Takes the bytes out of the pipe of a child that has ended, and closes our end at its end; no
-   * step runs. Does not wait, and reports nothing: the next step does.
+   * Decides to take the bytes out of the pipe of a child that has ended, and to close our end at
+   * its end. No step runs, and {@link #drain} follows.
    */
-  final void drain() {
+  final void decideToDrain() {
     try (var _ = signal.lock.hold()) {
       draining = true;
       decide();
     }
+  }
+
+  /** Does what was decided. Does not wait for it, and reports nothing: the next step does. */
+  final void drain() {
     drainOn();
+  }
+
+  /** Whether bytes are being taken out, or our end is about to be closed. */
+  final boolean isDraining() {
+    try (var _ = signal.lock.hold()) {
+      return draining || (drained && !operation.isClosed());
+    }
   }
 
   /** A step begins. An operation in flight is now its own. */
@@ -167,6 +181,7 @@ public abstract class PipeEnd {
     try (var _ = signal.lock.hold()) {
       draining = false;
     }
+    drainOn(); // the thread that has decided may get no carrier now
   }
 
   // With the lock held. Another process may still write, so there is a limit.
@@ -177,7 +192,10 @@ public abstract class PipeEnd {
         giveBack();
         state = State.IDLE;
       }
-      drainCloses |= state == State.DONE && isPeerGone(error);
+      if (state == State.DONE && isPeerGone(error)) {
+        drainCloses = true;
+        drained = true;
+      }
       if (state == State.IDLE && kind != StreamKind.STDIN && leftOver.size() < MOST_LEFT_OVER) {
         buffer = take(TransferBuffers.LARGE);
         beginDelivery();

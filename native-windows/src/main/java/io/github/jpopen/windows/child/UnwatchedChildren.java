@@ -1,6 +1,8 @@
 package io.github.jpopen.windows.child;
 
 import io.github.jpopen.spi.Uninterrupted;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,9 @@ public final class UnwatchedChildren {
      * @return whether there was anything to give back
      */
     boolean giveBackIfEnded();
+
+    /** Whether the port thread has not closed all that it is to close. */
+    boolean isGivingBack();
   }
 
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -69,11 +74,26 @@ public final class UnwatchedChildren {
    * @return whether there was anything: then it is worth trying again
    */
   public boolean giveBack() {
-    boolean any = false;
+    List<Child> giving = new ArrayList<>();
     for (Child child : all) {
-      any |= child.giveBackIfEnded();
+      if (child.giveBackIfEnded()) {
+        giving.add(child);
+      }
     }
-    return any || collectGarbage();
+    if (giving.isEmpty()) {
+      return collectGarbage();
+    }
+    awaitClosed(giving);
+    return true;
+  }
+
+  // The port thread closes the pipes. Another process may hold one open, so there is a limit.
+  private void awaitClosed(List<Child> giving) {
+    long begin = clock.getAsLong();
+    while (giving.stream().anyMatch(Child::isGivingBack)
+        && clock.getAsLong() - begin < PATIENCE_NANOS) {
+      Uninterrupted.pause(PAUSE_NANOS);
+    }
   }
 
   private boolean collectGarbage() {

@@ -177,10 +177,17 @@ public final class WindowsChild implements ChildProcess, UnwatchedChildren.Child
       return;
     }
     try (use) {
-      if (!closed.get() && steps.get() == 0) {
-        pipes.forEach(PipeEnd::drain);
+      if (closed.get() || steps.get() > 0) {
+        return;
       }
+      pipes.forEach(PipeEnd::decideToDrain);
     }
+    pipes.forEach(PipeEnd::drain); // without the lock: this waits for that of the port thread
+  }
+
+  @Override
+  public boolean isGivingBack() {
+    return pipes.stream().anyMatch(PipeEnd::isDraining);
   }
 
   @Override

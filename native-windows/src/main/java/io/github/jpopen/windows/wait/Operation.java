@@ -48,7 +48,7 @@ public final class Operation extends InFlightTable.InFlight {
   // Used by the port thread only.
   private @Nullable MemorySegment memory;
   private boolean pending;
-  private boolean handleClosed;
+  private volatile boolean handleClosed;
   private boolean lost;
   private boolean left;
 
@@ -106,6 +106,11 @@ public final class Operation extends InFlightTable.InFlight {
   /** The same, as soon as the port thread runs. */
   public void closeLater() {
     int _ = port.submit(closing);
+  }
+
+  /** Whether the handle is closed. */
+  public boolean isClosed() {
+    return handleClosed;
   }
 
   // Reports what happens to the operation, whatever it is: the stepping thread waits for it.

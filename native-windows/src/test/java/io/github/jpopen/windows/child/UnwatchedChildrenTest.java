@@ -30,6 +30,11 @@ class UnwatchedChildrenTest {
     public boolean giveBackIfEnded() {
       return false;
     }
+
+    @Override
+    public boolean isGivingBack() {
+      return false;
+    }
   }
 
   private void pass(long seconds) {
@@ -72,6 +77,42 @@ class UnwatchedChildrenTest {
     pass(1);
     assertThat(children.giveBack()).isFalse();
     assertThat(collections).hasValue(6);
+  }
+
+  /** The port thread closes its pipes a while later. */
+  private static final class Ended implements UnwatchedChildren.Child {
+    private int looks;
+
+    Ended(int looks) {
+      this.looks = looks;
+    }
+
+    @Override
+    public boolean giveBackIfEnded() {
+      return true;
+    }
+
+    @Override
+    public boolean isGivingBack() {
+      return looks-- > 0;
+    }
+  }
+
+  @Test
+  void whatIsGivenBackIsAwaited() {
+    Ended ended = new Ended(2);
+    children.handedOut(ended);
+    assertThat(children.giveBack()).isTrue();
+    assertThat(ended.looks).isEqualTo(-1);
+    assertThat(collections).hasValue(0);
+  }
+
+  @Test
+  void pipeThatAnotherProcessHoldsIsNotAwaitedForLong() {
+    Ended ended = new Ended(Integer.MAX_VALUE);
+    children.handedOut(ended);
+    assertThat(children.giveBack()).isTrue();
+    assertThat(ended.looks).isGreaterThan(Integer.MAX_VALUE - 10);
   }
 
   @Test
