@@ -4,8 +4,11 @@ import static io.github.jpopen.Redirect.PIPE;
 
 import io.github.jpopen.Command;
 import io.github.jpopen.Input;
+import io.github.jpopen.Pipeline;
 import io.github.jpopen.Popen;
+import io.github.jpopen.RunningPipeline;
 import io.github.jpopen.Signal;
+import io.github.jpopen.TimeoutExpiredException;
 import io.github.jpopen.contract.Carriers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -28,6 +31,8 @@ final class CarrierProgram {
         .row("run", _ -> Command.of("echo", "x").text().checkOutput())
         .row("run array", _ -> sent(Input.stream(new ByteArrayInputStream(new byte[BULK]))))
         .row("run stream", _ -> sent(Input.stream(Carriers.stream("x".repeat(BULK)))))
+        .row("pipeline", _ -> cats().input(new byte[BULK]).captureOutput().run().stdout().length())
+        .row("pipeline too long", _ -> endlessPipeline())
         .reading("bulk stream", CarrierProgram::bulk)
         .reading("streams", CarrierProgram::dialogue)
         .row("signals", p -> p.sendSignal(Signal.SIGCONT) && p.terminate() && p.waitFor() < 0)
@@ -42,6 +47,20 @@ final class CarrierProgram {
 
   private static int sent(Input input) throws IOException, InterruptedException {
     return Command.of("wc", "-c").text().input(input).checkOutput().strip().length();
+  }
+
+  private static Pipeline<String> cats() {
+    Command<byte[]> cat = Command.of("cat");
+    return Pipeline.of(cat, cat, cat).text();
+  }
+
+  private static Object endlessPipeline() throws IOException, InterruptedException {
+    try (RunningPipeline<String> p = cats().stdin(PIPE).captureOutput().start()) {
+      p.waitFor(Duration.ofMillis(50));
+      return "no timeout";
+    } catch (TimeoutExpiredException e) {
+      return e.getMessage();
+    }
   }
 
   private static Object bulk(Popen<String> p) throws Exception {
