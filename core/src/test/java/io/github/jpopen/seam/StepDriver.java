@@ -7,6 +7,7 @@ import io.github.jpopen.spi.GrowableBuffer;
 import io.github.jpopen.spi.ProcessPlatform;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Pipe;
+import io.github.jpopen.spi.SpawnRequest.SharedPipe;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.Termination;
 import java.io.ByteArrayOutputStream;
@@ -53,7 +54,9 @@ public final class StepDriver implements ChildEvents, AutoCloseable {
     child = platform.spawn(request);
     add(StreamKind.STDIN, request.stdin() instanceof Pipe);
     add(StreamKind.STDOUT, request.stdout() instanceof Pipe);
-    add(StreamKind.STDERR, request.stderr() instanceof Pipe);
+    add(
+        StreamKind.STDERR,
+        request.stderr() instanceof Pipe || request.stderr() instanceof SharedPipe);
   }
 
   private void add(StreamKind stream, boolean pipe) {

@@ -12,10 +12,15 @@ import io.github.jpopen.posix.Settings;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.HostPosix;
 import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
+import io.github.jpopen.spi.PipeLink;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
+import io.github.jpopen.spi.SpawnRequest.Linked;
 import io.github.jpopen.spi.SpawnRequest.Null;
 import io.github.jpopen.spi.SpawnRequest.Pipe;
+import io.github.jpopen.spi.SpawnRequest.PipeToNext;
+import io.github.jpopen.spi.SpawnRequest.SharedPipe;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +31,9 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every error of every call that a spawn makes, the first, second and third time. After each the
@@ -143,6 +150,53 @@ class SpawnFaultsTest extends PosixTest {
         .isEqualTo(faults.calls("attributesDestroy"));
     faults.heal();
     start(request()).text();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pipe, 1",
+    "pipe, 2",
+    "pipe, 3",
+    "pipe, 4",
+    "setNonBlocking, 1",
+    "setNonBlocking, 2",
+    "setNonBlocking, 3"
+  })
+  void faultBetweenLinkedChildrenLeavesNoEndOpen(String call, int occurrence) throws Exception {
+    faults.fail(call, occurrence, N.EINVAL());
+    assertThatThrownBy(this::startLinked).isInstanceOf(SpawnRefused.class);
+    faults.heal();
+    assertThat(startLinked()).isEqualTo("linked");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void linkedChildThatCannotStartLeavesNoEndOpen(int occurrence) throws Exception {
+    faults.fail("spawn", occurrence, N.ENOENT());
+    assertThatThrownBy(this::startLinked).isInstanceOf(SpawnRefused.class);
+    faults.heal();
+    assertThat(startLinked()).isEqualTo("linked");
+  }
+
+  /** Two children with a pipe between them, and one pipe for the errors of both. */
+  private String startLinked() throws Exception {
+    try (PipeLink between = new PipeLink();
+        PipeLink errors = new PipeLink();
+        StepDriver first =
+            start(
+                SpawnRequests.shell("printf linked; cat")
+                    .stdout(new PipeToNext(between))
+                    .stderr(new SharedPipe(errors)));
+        StepDriver second =
+            start(
+                SpawnRequests.of("/bin/cat")
+                    .stdin(new Linked(between))
+                    .stderr(new Linked(errors)))) {
+      between.close();
+      errors.close();
+      first.text();
+      return second.text();
+    }
   }
 
   @Test
