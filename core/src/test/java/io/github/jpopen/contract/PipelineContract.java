@@ -52,6 +52,7 @@ public abstract class PipelineContract extends ContractTest {
   // Bytes.
 
   @Test
+  @Covers("Replacing shell pipeline")
   void eachStageReadsWhatTheOneBeforeItWrites() throws Exception {
     Pipeline<String> three = Pipeline.of(child(out("b\n")), catting(), catting()).text();
     CompletedPipeline<String> done = three.stdout(PIPE).run();
@@ -196,6 +197,7 @@ public abstract class PipelineContract extends ContractTest {
 
   @Test
   @PosixOnly("Windows has no SIGPIPE")
+  @Covers("Replacing shell pipeline")
   void stageWhoseReaderHasEndedDoesNotFail() throws Exception {
     Pipeline<String> first = Pipeline.of(Command.of("yes"), Command.of("head", "-1")).text();
     assertThat(first.checkOutput()).isEqualTo("y\n");
