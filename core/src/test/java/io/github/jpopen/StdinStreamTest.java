@@ -389,7 +389,9 @@ class StdinStreamTest extends ScriptedTest {
     assertThat(child.input()).endsWith("\u001b(B".getBytes(UTF_8));
   }
 
-  private interface SmallWrite {
+  /** A write of one byte. */
+  interface SmallWrite {
+    /** Writes to the stdin of a child. */
     void to(Popen<byte[]> child) throws IOException;
   }
 

@@ -321,6 +321,21 @@ class WindowTest {
     assertThat(buffer.join()).containsExactly(2, 3);
   }
 
+  /** A reader has handed out a carriage return of UTF-16. */
+  @Test
+  void halfALineFeedIsNotOffered() {
+    OutputBuffer buffer = new ChunkedOutput();
+    receive(buffer, new byte[] {'\r', 0});
+    buffer.consume(2, new byte[] {'\n', 0});
+    receive(buffer, new byte[] {'\n'});
+    buffer.openWindow(null);
+    assertThat(buffer.window()).isNull();
+    receive(buffer, new byte[] {0, 'a'});
+    buffer.openWindow(null);
+    assertThat(buffer.window()).isNotNull();
+    assertThat(buffer.join()).containsExactly('a');
+  }
+
   /** A window closes in the middle of takes: each byte is on one side or on the other. */
   @Test
   void closingCountsEveryTake() throws Exception {
