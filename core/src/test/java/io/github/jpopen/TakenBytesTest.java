@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import static io.github.jpopen.spi.StreamKind.STDERR;
 import static io.github.jpopen.spi.StreamKind.STDOUT;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -12,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
+import io.github.jpopen.text.UnreadBytes;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -183,6 +185,64 @@ class TakenBytesTest extends ScriptedTest {
     assertThatIOException().isThrownBy(() -> p.stdout().read(new byte[1]));
     assertThatIOException().isThrownBy(() -> p.stdoutReader().read());
     assertThatIOException().isThrownBy(() -> p.stdoutReader().readLine());
+  }
+
+  /** Communicate has begun, and has not looked at the bytes since. */
+  @Test
+  void nothingIsTakenDuringCommunicate() throws Exception {
+    ScriptedChild child = child().stdout("abc\n");
+    Popen<byte[]> p = start(PIPES);
+    InputStream stdout = p.stdout();
+    BufferedReader reader = p.stdoutReader();
+    assertThat(reader.read()).isEqualTo('a');
+    Call<Output<byte[]>> talking = Call.of(p::communicate);
+    child.awaitStepWanting(STDOUT, STDERR);
+    assertThatIllegalStateException().isThrownBy(stdout::read);
+    assertThatIllegalStateException().isThrownBy(reader::read);
+    assertThatIllegalStateException().isThrownBy(reader::readLine);
+    child.endsOutputs().exits(0);
+    assertThat(talking.result().stdout()).asString().isEqualTo("bc\n");
+  }
+
+  /** A reader was about to offer text when communicate began. */
+  @Test
+  void nothingIsOfferedDuringCommunicate() throws Exception {
+    child().stdout("abc\n");
+    Popen<byte[]> p = start(PIPES);
+    UnreadBytes stdout = (UnreadBytes) p.stdout();
+    assertThat(p.stdoutReader().read()).isEqualTo('a');
+    assertThat(stdout.hasCharacter()).isTrue();
+    assertThat(timedOut(() -> p.communicate("", NONE)).stdout().text()).isEqualTo("bc\n");
+    stdout.offerText(UTF_8);
+    assertThat(stdout.hasCharacter()).isFalse();
+    assertThat(stdout.takeCharacter()).isEqualTo(-1);
+    assertThat(stdout.takeLine()).isNull();
+  }
+
+  /** Its end was seen, so closing it drops nothing. */
+  @Test
+  void nothingIsTakenFromAStreamThatEndedAndWasClosed() throws Exception {
+    child().stdout("abc\n").endsOutputs().exits(0);
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.stdout().read()).isEqualTo('a');
+    p.waitFor();
+    assertThat(p.stdout().read()).isEqualTo('b');
+    p.stdout().close();
+    assertThatIOException().isThrownBy(() -> p.stdout().read());
+    assertThatIOException().isThrownBy(() -> p.stdout().read(new byte[1]));
+    assertThatIOException().isThrownBy(() -> p.stdoutReader().read());
+  }
+
+  @Test
+  void aTakenByteAnswersATimeout() throws Exception {
+    ScriptedChild child = child().stdout("abc");
+    Popen<byte[]> p = start(PIPES);
+    assertThat(timedOut(() -> p.waitFor(NONE))).isNotNull();
+    assertThat(Call.of(() -> p.stdout().read()).result()).isEqualTo('a');
+    assertThat(p.stdout().read()).isEqualTo('b');
+    child.endsOutputs().exits(0);
+    p.close();
+    assertThat(child.signals()).isEmpty();
   }
 
   @Test

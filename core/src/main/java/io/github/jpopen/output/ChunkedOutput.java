@@ -84,13 +84,8 @@ public final class ChunkedOutput extends OutputBuffer {
   void drop(long bytes) {
     size -= bytes;
     long rest = head + bytes;
-    int whole = 0;
-    while (whole < chunks.size() - 1 && rest >= chunks.get(whole).length) {
-      rest -= chunks.get(whole).length;
-      whole++;
-    }
-    if (whole > 0) {
-      chunks.subList(0, whole).clear();
+    while (chunks.size() > 1 && rest >= chunks.getFirst().length) { // needs no memory
+      rest -= chunks.removeFirst().length;
       joined = false;
     }
     head = (int) rest;
