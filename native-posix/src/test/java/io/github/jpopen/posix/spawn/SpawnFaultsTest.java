@@ -179,6 +179,7 @@ class SpawnFaultsTest extends PosixTest {
   }
 
   /** Two children with a pipe between them, and one pipe for the errors of both. */
+  @SuppressWarnings("try") // the links are closed early where nothing fails, as core does it
   private String startLinked() throws Exception {
     try (PipeLink between = new PipeLink();
         PipeLink errors = new PipeLink();
