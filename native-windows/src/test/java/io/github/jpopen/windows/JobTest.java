@@ -31,6 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(OS.WINDOWS)
 class JobTest extends Win32Test {
   private static final int CREATE_SUSPENDED = 4;
+  private static final int ROUNDS = 30;
+
+  /** Starts one process after the other, and does not wait for them. */
+  private static final String FORKS = "for /l %i in (0,0,1) do @start /b cmd.exe /c exit";
 
   @TempDir Path temp = Path.of("");
 
@@ -289,6 +293,19 @@ class JobTest extends Win32Test {
         .contains(driver.child().pid(), grandchild.pid());
     faults.heal();
     assertThat(driver.child().killTree(soon())).isEmpty();
+  }
+
+  @Test
+  void childThatStartsProcessesAllTheTimeIsKilled() throws Exception {
+    for (int i = 0; i < ROUNDS; i++) {
+      StepDriver driver = start(SpawnRequests.shell(FORKS).noStreams().tree());
+      ProcessHandle child = ProcessHandle.of(driver.child().pid()).orElseThrow();
+      await("it has started one", () -> child.descendants().findAny().isPresent());
+      assertThat(driver.child().killTree(soon())).as("round %s", i).isEmpty();
+      assertThat(driver.child().awaitTree(Deadline.now())).isTrue();
+      assertThat(child.isAlive()).isFalse();
+      driver.close();
+    }
   }
 
   @ParameterizedTest
