@@ -65,7 +65,7 @@ class EveryCallFaultTest extends PosixTest {
   }
 
   /** What a use calls depends on these. */
-  private record Setting(CallUse use, boolean virtual, SpawnTier tier) {
+  record Setting(CallUse use, boolean virtual, SpawnTier tier) {
     private static final int USUAL = 4;
 
     /** The usual uses, and then those that make more calls. */
