@@ -1,5 +1,7 @@
 package io.github.jpopen;
 
+import java.util.Optional;
+import java.nio.file.Path;
 import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.output.Snapshot;
 import io.github.jpopen.text.ErrorPolicy;
@@ -91,6 +93,25 @@ public final class Captured {
   }
 
   /**
+   * Returns how much of the output was not kept, see {@link Redirect#limit}, {@link Redirect#head}
+   * and {@link Redirect#tail}.
+   *
+   * @return bytes, usually 0
+   */
+  public long omitted() {
+    return snapshot == null ? 0 : snapshot.omitted();
+  }
+
+  /**
+   * Returns the file that has the output, see {@link Redirect#spillTo}. The other methods read it.
+   *
+   * @return empty if the output is in memory
+   */
+  public Optional<Path> file() {
+    return snapshot == null ? Optional.empty() : Optional.ofNullable(snapshot.file());
+  }
+
+  /**
    * Returns the output as bytes.
    *
    * @return a new array; empty if the output was not captured
@@ -150,7 +171,13 @@ public final class Captured {
   }
 
   private String decode(TextMode how) {
-    return decode(how, bytes());
+    byte[] all = bytes();
+    if (snapshot == null || snapshot.gap() == OutputBuffer.NO_GAP) {
+      return decode(how, all);
+    }
+    int gap = (int) snapshot.gap();
+    return how.decodePrefix(all, gap)
+        + how.decodeLenientlyAfterGap(all, gap, snapshot.resumesAt(), ended);
   }
 
   private String decode(TextMode how, byte[] bytes) {
@@ -174,10 +201,14 @@ public final class Captured {
   /**
    * Describes the output without its content.
    *
-   * @return the number of bytes
+   * @return the number of bytes, and of those that were not kept
    */
   @Override
   public String toString() {
-    return isCaptured() ? Output.count(size(), "byte") : "not captured";
+    if (!isCaptured()) {
+      return "not captured";
+    }
+    String kept = Output.count(size(), "byte");
+    return omitted() == 0 ? kept : kept + " and " + Output.count(omitted(), "byte") + " omitted";
   }
 }

@@ -425,6 +425,64 @@ public final class Command<T> {
   }
 
   /**
+   * Sets what gets each line of the outputs while the child runs.
+   *
+   * {@snippet file="OutputSnippets.java" region="onLine" :
+   * Command<String> build = Command.shell("echo compiling; echo 'no tests' >&2; exit 1").text();
+   * try {
+   *   build.captureOutput().onLine((stream, line) -> log.info(stream + ": " + line)).checkCall();
+   * } catch (CalledProcessException e) { // the lines are in the exception, too
+   *   IO.print(e.stderr().text()); // no tests
+   * }
+   * }
+   *
+   * <ul>
+   *   <li>An output that is captured is kept as well. One that is not redirected becomes a pipe,
+   *       and is not kept. One that goes elsewhere has no lines.
+   *   <li>The thread in {@code communicate} or in a one-shot call calls the consumer, once at a
+   *       time. Another thread in {@link Popen#stop} may do so instead.
+   *   <li>The lines of one output come in order. Between the two outputs there is no order, except
+   *       with {@code stderr(STDOUT)}.
+   *   <li>A line ends with {@code \n}, {@code \r\n} or {@code \r}, so each update of a progress bar
+   *       is a line. The last one may have no end. A line of more than 1,048,576 characters comes in
+   *       parts.
+   *   <li>Text is decoded as {@link #text(Charset, TextErrors)} says, or from UTF-8.
+   *   <li>A slow consumer slows the child: at most about 1 MiB of each output waits for it.
+   *   <li>If the consumer throws, the call ends with a {@link SubprocessException}, whose cause that
+   *       is. A one-shot call kills the child. After {@code communicate} the child lives on, and the
+   *       next call begins with the next line.
+   *   <li>The outputs have no streams: {@link Popen#stdout} and its relatives refuse.
+   * </ul>
+   *
+   * @param consumer gets the lines
+   * @return the new command
+   */
+  public Command<T> onLine(OutputConsumer<String> consumer) {
+    Objects.requireNonNull(consumer, "consumer is null");
+    return with(s -> s.lines = consumer);
+  }
+
+  /**
+   * Sets what gets the bytes of the outputs while the child runs, as {@link #onLine} does for
+   * lines.
+   *
+   * {@snippet file="OutputSnippets.java" region="onChunk" :
+   * CRC32 sum = new CRC32();
+   * Command.of("head", "-c", "1000000", "/dev/zero")
+   *     .onChunk((stream, bytes) -> sum.update(bytes)) // not kept: memory stays flat
+   *     .checkCall();
+   * IO.println(Long.toHexString(sum.getValue()));
+   * }
+   *
+   * @param consumer gets arrays of its own, of at least 1 byte and at most 65,536
+   * @return the new command
+   */
+  public Command<T> onChunk(OutputConsumer<byte[]> consumer) {
+    Objects.requireNonNull(consumer, "consumer is null");
+    return with(s -> s.chunks = consumer);
+  }
+
+  /**
    * Returns the output as text in UTF-8. Other bytes are an error, see {@link TextErrors#STRICT}.
    *
    * @return the new command

@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.text.TextMode;
 import io.github.jpopen.command.CommandLabel;
 import io.github.jpopen.conversation.Limits;
 import io.github.jpopen.output.OutputForm;
@@ -41,6 +42,8 @@ final class CommandSettings extends Settings<CommandSettings> {
   @Nullable Duration idle;
   @Nullable Duration drain;
   int @Nullable [] accepted;
+  @Nullable OutputConsumer<String> lines;
+  @Nullable OutputConsumer<byte[]> chunks;
 
   /** Refuses settings that exclude each other. */
   @Override
@@ -90,6 +93,19 @@ final class CommandSettings extends Settings<CommandSettings> {
       argv[i] = command.get(i).display();
     }
     return List.of(argv);
+  }
+
+  /** The text of the streams that have a charset of their own; null if none has. */
+  @Nullable TextModes ownTexts() {
+    TextMode in = stdin == null ? null : stdin.mode();
+    TextMode out = stdout == null ? null : stdout.mode();
+    TextMode err = stderr == null ? null : stderr.mode();
+    return in == null && out == null && err == null ? null : new TextModes(in, out, err);
+  }
+
+  /** Whether anything gets the outputs while they come. */
+  boolean hasConsumers() {
+    return lines != null || chunks != null;
   }
 
   /** The signal that asks a child to end, null if this system has none for it. */
@@ -160,11 +176,18 @@ final class CommandSettings extends Settings<CommandSettings> {
   }
 
   Redirect stdout() {
-    return captureOutput ? Redirect.PIPE : stdout == null ? Redirect.INHERIT : stdout;
+    return output(stdout);
   }
 
   Redirect stderr() {
-    return captureOutput ? Redirect.PIPE : stderr == null ? Redirect.INHERIT : stderr;
+    return output(stderr);
+  }
+
+  private Redirect output(@Nullable Redirect set) {
+    if (captureOutput) {
+      return Redirect.PIPE;
+    }
+    return set != null ? set : hasConsumers() ? Redirect.consumed() : Redirect.INHERIT;
   }
 
   SpawnRequest spawnRequest() {

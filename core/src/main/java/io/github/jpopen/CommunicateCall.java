@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.conversation.OutputFailedException;
 import io.github.jpopen.conversation.CommunicateGate.Turn;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.Outcome;
@@ -118,6 +119,8 @@ final class CommunicateCall<T> {
       outcome = conversation.untilComplete(deadline, communicator.limits());
     } catch (IOException | InputSource.FailedException e) {
       throw communicator.failure(e);
+    } catch (OutputFailedException e) {
+      throw communicator.outputFailed(e);
     }
     communicator.checkOpen();
     if (outcome == Outcome.TIMED_OUT) {

@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.conversation.OutputFailedException;
 import io.github.jpopen.command.CommandLabel;
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
@@ -28,6 +29,7 @@ final class Communicator<T> {
   private final Conversation conversation;
   private final OutputForm<T> form;
   private final @Nullable TextMode mode;
+  private final @Nullable TextModes own;
   private final Limits limits;
   private final CloseRule closeRule;
   private volatile @Nullable StreamAccess streams;
@@ -38,11 +40,17 @@ final class Communicator<T> {
   /** What a call that was given up would have thrown; the next call throws it. */
   private volatile @Nullable SubprocessException undelivered;
 
-  Communicator(CommandLabel label, Conversation conversation, OutputForm<T> form, Limits limits) {
+  Communicator(
+      CommandLabel label,
+      Conversation conversation,
+      OutputForm<T> form,
+      @Nullable TextModes own,
+      Limits limits) {
     this.label = label;
     this.conversation = conversation;
     this.form = form;
     this.mode = form.mode();
+    this.own = own;
     this.limits = limits;
     this.closeRule = conversation.closeRule();
   }
@@ -55,6 +63,12 @@ final class Communicator<T> {
     return limits;
   }
 
+  /** How the text of a stream is encoded and decoded; null if the command has no text. */
+  private @Nullable TextMode mode(StreamKind stream) {
+    TextMode ofStream = own == null ? null : own.of(stream);
+    return ofStream == null ? mode : ofStream;
+  }
+
   /** The streams of the child, made when they are first asked for. */
   StreamAccess streams() {
     StreamAccess known = streams;
@@ -64,7 +78,7 @@ final class Communicator<T> {
   private synchronized StreamAccess makeStreams() {
     StreamAccess made = streams;
     if (made == null) {
-      made = new StreamAccess(conversation, TextMode.orUtf8(mode));
+      made = new StreamAccess(conversation, this::mode);
       streams = made;
     }
     return made;
@@ -78,7 +92,7 @@ final class Communicator<T> {
   /** The encoder of the input. */
   TextEncoder encoder() {
     StreamAccess used = streams;
-    return used == null ? TextEncoder.of(TextMode.orUtf8(mode)) : used.encoder();
+    return used == null ? TextEncoder.of(TextMode.orUtf8(mode(StreamKind.STDIN))) : used.encoder();
   }
 
   /** Keeps the bytes of a result, so that they can still be {@link #captured} afterwards. */
@@ -135,7 +149,8 @@ final class Communicator<T> {
             result(StreamKind.STDOUT),
             result(StreamKind.STDERR),
             conversation.hasEnded(StreamKind.STDOUT),
-            conversation.hasEnded(StreamKind.STDERR));
+            conversation.hasEnded(StreamKind.STDERR),
+            cut());
     result = output;
     if (!keepsOutput) {
       conversation.discardOutput();
@@ -143,11 +158,32 @@ final class Communicator<T> {
     return output;
   }
 
+  /** What of the outputs is not in the result; null if all is. */
+  private Output.@Nullable Cut cut() {
+    OutputBuffer stdout = cutOutput(StreamKind.STDOUT);
+    OutputBuffer stderr = cutOutput(StreamKind.STDERR);
+    return stdout == null && stderr == null
+        ? null
+        : new Output.Cut(
+            stdout == null ? 0 : stdout.omitted(),
+            stdout == null ? null : stdout.file(),
+            stderr == null ? 0 : stderr.omitted(),
+            stderr == null ? null : stderr.file());
+  }
+
+  private @Nullable OutputBuffer cutOutput(StreamKind stream) {
+    OutputBuffer buffer = conversation.isPipe(stream) ? conversation.output(stream) : null;
+    return buffer == null || (buffer.omitted() == 0 && buffer.file() == null) ? null : buffer;
+  }
+
   private @Nullable T result(StreamKind stream) throws SubprocessException {
     if (!conversation.isPipe(stream)) {
       return null;
     }
     OutputBuffer buffer = conversation.output(stream);
+    if (!buffer.isKept() || buffer.file() != null) {
+      return null;
+    }
     if (buffer.size() > OutputBuffer.LARGEST_ARRAY && !(form instanceof OutputForm.OffHeap)) {
       throw failure(
           buffer.size()
@@ -159,11 +195,33 @@ final class Communicator<T> {
     StreamAccess used = streams;
     TextDecoder decoder = used == null ? null : used.decoder(stream);
     try {
-      return form.result(buffer, decoder, conversation.hasEnded(stream));
+      return form.result(buffer, mode(stream), decoder, conversation.hasEnded(stream));
     } catch (CharacterCodingException e) {
-      String name = stream.name().toLowerCase(Locale.ROOT);
-      throw failure(name + " of \"" + label.name() + "\" cannot be text: " + reason(e), e);
+      throw failure(name(stream) + " of \"" + label.name() + "\" cannot be text: " + reason(e), e);
     }
+  }
+
+  private static String name(StreamKind stream) {
+    return stream.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A consumer threw, or an output has passed its limit. */
+  SubprocessException outputFailed(OutputFailedException e) {
+    Exception failure = e.failure();
+    if (failure == null) {
+      closeRule.timedOut(); // the child runs, and nobody may ever read what it writes
+      return new OutputLimitException(
+          label,
+          StreamName.of(e.stream()),
+          captured(StreamKind.STDOUT),
+          captured(StreamKind.STDERR));
+    }
+    String stream = name(e.stream()) + " of \"" + label.name() + "\"";
+    String problem =
+        failure instanceof CharacterCodingException
+            ? stream + " cannot be text: "
+            : "a consumer of " + stream + " failed: ";
+    return failure(problem + reason(failure), failure);
   }
 
   TimeoutExpiredException timedOut(@Nullable Duration timeout) {
@@ -216,7 +274,7 @@ final class Communicator<T> {
   /** What has come so far; empty and not captured if it is no pipe. */
   Captured captured(StreamKind stream) {
     boolean ended = conversation.hasEnded(stream); // asked first: then nothing can come between
-    return new Captured(conversation.snapshot(stream), ended, mode);
+    return new Captured(conversation.snapshot(stream), ended, mode(stream));
   }
 
   /** No call can begin from now on; false if that was so already. */

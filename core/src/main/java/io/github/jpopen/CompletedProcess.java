@@ -2,6 +2,7 @@ package io.github.jpopen;
 
 import io.github.jpopen.command.CommandLabel;
 import io.github.jpopen.spi.Usage;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -164,8 +165,8 @@ public final class CompletedProcess<T> {
   /**
    * Returns whether both outputs were read to their end.
    *
-   * @return false only if {@link Command#drain} was set, and another process still held an output
-   *     when that limit passed
+   * @return false if {@link Command#drain} was set, and another process still held an output when
+   *     that limit passed; or if {@link Redirect#closeAfter} closed the pipe
    */
   public boolean isComplete() {
     return output.isComplete();
@@ -187,6 +188,42 @@ public final class CompletedProcess<T> {
    */
   public boolean isStderrComplete() {
     return output.isStderrComplete();
+  }
+
+  /**
+   * Returns how much of stdout was not kept, see {@link Output#stdoutOmitted}.
+   *
+   * @return bytes, usually 0
+   */
+  public long stdoutOmitted() {
+    return output.stdoutOmitted();
+  }
+
+  /**
+   * Returns how much of stderr was not kept, see {@link Output#stdoutOmitted}.
+   *
+   * @return bytes, usually 0
+   */
+  public long stderrOmitted() {
+    return output.stderrOmitted();
+  }
+
+  /**
+   * Returns the file that has all of stdout, see {@link Redirect#spillTo}.
+   *
+   * @return empty if stdout is in memory
+   */
+  public Optional<Path> stdoutFile() {
+    return output.stdoutFile();
+  }
+
+  /**
+   * Returns the file that has all of stderr, see {@link Redirect#spillTo}.
+   *
+   * @return empty if stderr is in memory
+   */
+  public Optional<Path> stderrFile() {
+    return output.stderrFile();
   }
 
   /**
@@ -221,10 +258,8 @@ public final class CompletedProcess<T> {
         + label.name()
         + ", returncode: "
         + returncode()
-        + ", stdout: "
-        + Output.describe(output.stdoutOrNull())
-        + ", stderr: "
-        + Output.describe(output.stderrOrNull())
+        + ", "
+        + output.sizes()
         + "]";
   }
 }

@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.input.InputSource;
 import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.StreamKind;
@@ -94,10 +95,19 @@ final class OneShot<T> {
         failure instanceof TimeoutExpiredException
             ? Ending.Cause.TIMEOUT
             : failure instanceof InterruptedException ? Ending.Cause.CANCEL : Ending.Cause.FAILURE;
+    boolean delivers =
+        failure instanceof TimeoutExpiredException || failure instanceof OutputLimitException;
+    Conversation conversation = child.communicator().conversation();
     try {
+      if (!delivers) {
+        conversation.stopDelivery();
+      }
       askFirst(child, cause);
       child.killPersistently(cause);
       child.poll(failure instanceof InterruptedException ? INTERRUPTED_KILL_TIMEOUT : KILL_TIMEOUT);
+      if (delivers) {
+        conversation.deliverRest(failure);
+      }
       if (failure instanceof TimeoutExpiredException timeout) {
         child.communicator().update(timeout, child.endingIfKnown());
       }
@@ -136,8 +146,14 @@ final class OneShot<T> {
 
   private void openInput() throws IOException, InterruptedException {
     if (source == null && settings.input != null) {
-      source = settings.input.open(TextEncoder.of(TextMode.orUtf8(form.mode())));
+      source = settings.input.open(TextEncoder.of(inputText()));
     }
+  }
+
+  private TextMode inputText() {
+    TextModes own = settings.ownTexts();
+    TextMode ofInput = own == null ? null : own.stdin();
+    return ofInput == null ? TextMode.orUtf8(form.mode()) : ofInput;
   }
 
   /** Closes what was opened for a run that does not begin. */

@@ -1,5 +1,7 @@
 package io.github.jpopen;
 
+import java.util.Optional;
+import java.nio.file.Path;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -21,21 +23,49 @@ public final class Output<T> {
   private final @Nullable T stderr;
   private final boolean stdoutComplete;
   private final boolean stderrComplete;
+  private final @Nullable Cut cut;
 
   Output(@Nullable T stdout, @Nullable T stderr, boolean stdoutComplete, boolean stderrComplete) {
+    this(stdout, stderr, stdoutComplete, stderrComplete, null);
+  }
+
+  /** With what is not in the result; null if all is. */
+  Output(
+      @Nullable T stdout,
+      @Nullable T stderr,
+      boolean stdoutComplete,
+      boolean stderrComplete,
+      @Nullable Cut cut) {
     this.stdout = stdout;
     this.stderr = stderr;
     this.stdoutComplete = stdoutComplete;
     this.stderrComplete = stderrComplete;
+    this.cut = cut;
   }
+
+  /**
+   * What is not in the result.
+   *
+   * @param stdoutOmitted how many bytes were not kept
+   * @param stdoutFile where they all are; null if they are the result
+   * @param stderrOmitted of the other output
+   * @param stderrFile of the other output
+   */
+  record Cut(
+      long stdoutOmitted,
+      @Nullable Path stdoutFile,
+      long stderrOmitted,
+      @Nullable Path stderrFile) {}
 
   /**
    * Returns what the child wrote to stdout.
    *
    * @return always the same object, which is not a copy; empty if nothing was received
-   * @throws IllegalStateException if stdout was not a pipe
+   * @throws IllegalStateException if stdout was not a pipe, or is in a file, see {@link
+   *     #stdoutFile}
    */
   public T stdout() {
+    checkInMemory("stdout", stdoutFile());
     return captured(stdout, "stdout");
   }
 
@@ -43,9 +73,11 @@ public final class Output<T> {
    * Returns what the child wrote to stderr.
    *
    * @return always the same object, which is not a copy; empty if nothing was received
-   * @throws IllegalStateException if stderr was not a pipe
+   * @throws IllegalStateException if stderr was not a pipe, or is in a file, see {@link
+   *     #stderrFile}
    */
   public T stderr() {
+    checkInMemory("stderr", stderrFile());
     return captured(stderr, "stderr");
   }
 
@@ -70,8 +102,8 @@ public final class Output<T> {
   /**
    * Returns whether both outputs were read to their end.
    *
-   * @return false only if {@link Command#drain} was set, and another process still held an output
-   *     when that limit passed
+   * @return false if {@link Command#drain} was set, and another process still held an output when
+   *     that limit passed; or if {@link Redirect#closeAfter} closed the pipe
    */
   public boolean isComplete() {
     return stdoutComplete && stderrComplete;
@@ -95,9 +127,53 @@ public final class Output<T> {
     return stderrComplete;
   }
 
+  /**
+   * Returns how much of stdout was not kept, see {@link Redirect#head}, {@link Redirect#tail} and
+   * {@link Redirect#headAndTail}.
+   *
+   * @return bytes, usually 0
+   */
+  public long stdoutOmitted() {
+    return cut == null ? 0 : cut.stdoutOmitted;
+  }
+
+  /**
+   * Returns how much of stderr was not kept, see {@link #stdoutOmitted}.
+   *
+   * @return bytes, usually 0
+   */
+  public long stderrOmitted() {
+    return cut == null ? 0 : cut.stderrOmitted;
+  }
+
+  /**
+   * Returns the file that has all of stdout, see {@link Redirect#spillTo}.
+   *
+   * @return empty if stdout is in memory
+   */
+  public Optional<Path> stdoutFile() {
+    return cut == null ? Optional.empty() : Optional.ofNullable(cut.stdoutFile);
+  }
+
+  /**
+   * Returns the file that has all of stderr, see {@link Redirect#spillTo}.
+   *
+   * @return empty if stderr is in memory
+   */
+  public Optional<Path> stderrFile() {
+    return cut == null ? Optional.empty() : Optional.ofNullable(cut.stderrFile);
+  }
+
+  private static void checkInMemory(String stream, Optional<Path> file) {
+    if (file.isPresent()) {
+      throw new IllegalStateException(
+          stream + " is in a file: use " + stream + "File(), " + file.get());
+    }
+  }
+
   /** The same with another stdout. */
   Output<T> withStdout(T text) {
-    return new Output<>(text, stderr, stdoutComplete, stderrComplete);
+    return new Output<>(text, stderr, stdoutComplete, stderrComplete, cut);
   }
 
   @Nullable T stdoutOrNull() {
@@ -137,6 +213,19 @@ public final class Output<T> {
    */
   @Override
   public String toString() {
-    return "Output[stdout: " + describe(stdout) + ", stderr: " + describe(stderr) + "]";
+    return "Output[" + sizes() + "]";
+  }
+
+  /** Describes both, without their content. */
+  String sizes() {
+    return "stdout: "
+        + describe(stdout, stdoutFile(), stdoutOmitted())
+        + ", stderr: "
+        + describe(stderr, stderrFile(), stderrOmitted());
+  }
+
+  private static String describe(@Nullable Object value, Optional<Path> file, long omitted) {
+    String kept = file.isPresent() ? "in " + file.get() : describe(value);
+    return omitted == 0 ? kept : kept + " and " + count(omitted, "byte") + " omitted";
   }
 }

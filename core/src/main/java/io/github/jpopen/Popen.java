@@ -87,7 +87,8 @@ public final class Popen<T> implements AutoCloseable {
       int sigkill) {
     this.label = label;
     this.conversation = conversation;
-    this.communicator = new Communicator<>(label, conversation, form, settings.limits());
+    this.communicator = 
+        new Communicator<>(label, conversation, form, settings.ownTexts(), settings.limits());
     this.closeRule = conversation.closeRule();
     this.exit = new ExitAccess(conversation);
     this.leadsGroup = settings.leadsGroup();
@@ -119,19 +120,17 @@ public final class Popen<T> implements AutoCloseable {
       throws IOException {
     ProcessPlatform platform = Platforms.current();
     CommandLabel label = settings.label();
-    Map<StreamKind, OutputBuffer> outputs = new EnumMap<>(StreamKind.class);
-    if (settings.stdout().isPipe()) {
-      outputs.put(StreamKind.STDOUT, form.newBuffer());
-    }
-    if (settings.stderr().isPipe()) {
-      outputs.put(StreamKind.STDERR, form.newBuffer());
-    }
+    Map<StreamKind, OutputBuffer> outputs = outputs(settings, form);
     int sigkill = Signal.SIGKILL.number();
-    ChildProcess child;
+    ChildProcess child = null;
     try {
       child = platform.spawn(settings.spawnRequest());
     } catch (SpawnRefused refusal) {
       throw new SpawnException(label, refusal);
+    } finally {
+      if (child == null) {
+        closeAll(outputs);
+      }
     }
     Conversation conversation = null;
     try {
@@ -142,6 +141,46 @@ public final class Popen<T> implements AutoCloseable {
     } catch (Throwable e) { // no other code knows of this child
       end(child, conversation, sigkill, e);
       throw e;
+    }
+  }
+
+  private static Map<StreamKind, OutputBuffer> outputs(
+      CommandSettings settings, OutputForm<?> form) throws IOException {
+    Map<StreamKind, OutputBuffer> outputs = new EnumMap<>(StreamKind.class);
+    boolean opened = false;
+    try {
+      addOutput(outputs, StreamKind.STDOUT, settings.stdout(), settings, form);
+      addOutput(outputs, StreamKind.STDERR, settings.stderr(), settings, form);
+      opened = true;
+      return outputs;
+    } finally {
+      if (!opened) {
+        closeAll(outputs);
+      }
+    }
+  }
+
+  private static void addOutput(
+      Map<StreamKind, OutputBuffer> outputs,
+      StreamKind stream,
+      Redirect to,
+      CommandSettings settings,
+      OutputForm<?> form)
+      throws IOException {
+    if (to.isPipe()) {
+      OutputBuffer kept = to.newBuffer(form);
+      outputs.put(
+          stream,
+          to.taps().isEmpty() && !settings.hasConsumers()
+              ? kept
+              : Taps.on(kept, StreamName.of(stream), to, settings));
+    }
+  }
+
+  /** Gives back what was opened for a child that did not start. */
+  private static void closeAll(Map<StreamKind, OutputBuffer> outputs) {
+    for (OutputBuffer output : outputs.values()) {
+      output.close();
     }
   }
 

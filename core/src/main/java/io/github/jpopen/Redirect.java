@@ -1,6 +1,26 @@
 package io.github.jpopen;
 
+import io.github.jpopen.output.OutputForm;
+import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.command.CommandChecks;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.github.jpopen.output.ChannelTap;
+import io.github.jpopen.output.Keep;
+import io.github.jpopen.output.OutputTap;
+import io.github.jpopen.output.StreamTap;
+import io.github.jpopen.text.TextMode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
 import io.github.jpopen.spi.SpawnRequest.File.Mode;
@@ -11,6 +31,8 @@ import io.github.jpopen.spi.SpawnRequest.SharedPipe;
 import io.github.jpopen.spi.SpawnRequest.Stdio;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
 import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a standard stream of the child leads.
@@ -56,10 +78,32 @@ public final class Redirect {
 
   private final String name;
   private final Stdio stdio;
+  private final @Nullable Keep keep; // null for everything
+  private final List<Tap> taps;
+  private final @Nullable TextMode mode;
 
   private Redirect(String name, Stdio stdio) {
+    this(name, stdio, null, List.of(), null);
+  }
+
+  private Redirect(
+      String name,
+      Stdio stdio,
+      @Nullable Keep keep,
+      List<Tap> taps,
+      @Nullable TextMode mode) {
     this.name = name;
     this.stdio = stdio;
+    this.keep = keep;
+    this.taps = taps;
+    this.mode = mode;
+  }
+
+  /** What gets a copy of an output. */
+  @FunctionalInterface
+  interface Tap {
+    /** Opens it for one child. */
+    OutputTap open() throws IOException;
   }
 
   /**
@@ -123,9 +167,276 @@ public final class Redirect {
     return new Redirect("fd", new Descriptor(descriptor));
   }
 
+  /**
+   * For an output in a pipe: more than that much is an error. A one-shot call kills the child and
+   * throws {@link OutputLimitException}, which holds the first {@code bytes} bytes.
+   *
+   * {@snippet file="OutputSnippets.java" region="limit" :
+   * Command<String> endless = Command.of("yes").text().stdout(PIPE.limit(1 << 20));
+   * try {
+   *   endless.checkCall();
+   * } catch (OutputLimitException e) { // "yes" was killed
+   *   IO.println(e.stream() + ": " + e.stdout().size()); // STDOUT: 1048576
+   * }
+   * }
+   *
+   * <p>{@link Popen#communicate()} throws it too, and leaves the child alone. Each further call
+   * throws it again.
+   *
+   * @param bytes how much may come
+   * @return the redirect
+   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalStateException if this is no pipe
+   */
+  public Redirect limit(long bytes) {
+    return keeping("limit", Keep.Rule.LIMIT, bytes, null);
+  }
+
+  /**
+   * For an output in a pipe: keeps the first bytes. The others are read and discarded, so the child
+   * goes on. {@link Output#stdoutOmitted} counts them.
+   *
+   * @param bytes how much is kept; 0 for nothing
+   * @return the redirect
+   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalStateException if this is no pipe
+   */
+  public Redirect head(long bytes) {
+    return keeping("head", Keep.Rule.HEAD, bytes, null);
+  }
+
+  /**
+   * For an output in a pipe: keeps the last bytes. {@link Output#stdoutOmitted} counts the others.
+   *
+   * {@snippet file="OutputSnippets.java" region="tail" :
+   * Command<String> build = Command.shell("seq 100000; echo done").text();
+   * CompletedProcess<String> end = build.stdout(PIPE.tail(18)).run();
+   * IO.print(end.stdout()); // 99999, 100000, done
+   * IO.println(end.stdoutOmitted() + " bytes before that"); // 588882 bytes before that
+   * }
+   *
+   * <p>Text begins with a whole character in UTF-8, UTF-16, UTF-32 and charsets of one byte. In
+   * others, malformed bytes are replaced after the cut, even with {@link TextErrors#STRICT}.
+   *
+   * @param bytes how much is kept
+   * @return the redirect
+   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalStateException if this is no pipe
+   */
+  public Redirect tail(long bytes) {
+    return keeping("tail", Keep.Rule.TAIL, bytes, null);
+  }
+
+  /**
+   * For an output in a pipe: keeps the first bytes and the last bytes. The result has the last ones
+   * right after the first, and {@link Output#stdoutOmitted} counts what was between them.
+   *
+   * @param bytes how much is kept of each
+   * @return the redirect
+   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalStateException if this is no pipe
+   */
+  public Redirect headAndTail(long bytes) {
+    return keeping("headAndTail", Keep.Rule.HEAD_AND_TAIL, bytes, null);
+  }
+
+  /**
+   * For an output in a pipe: closes the pipe when so much has come, as {@code head -c} does. A
+   * child that writes more gets SIGPIPE, or an error. {@link Output#isStdoutComplete} is false
+   * then.
+   *
+   * @param bytes how much is read
+   * @return the redirect
+   * @throws IllegalArgumentException if it is not positive
+   * @throws IllegalStateException if this is no pipe
+   */
+  public Redirect closeAfter(long bytes) {
+    if (bytes == 0) {
+      throw new IllegalArgumentException("closeAfter(0) would read nothing: use DEVNULL");
+    }
+    return keeping("closeAfter", Keep.Rule.CLOSE_AFTER, bytes, null);
+  }
+
+  /**
+   * For an output in a pipe: keeps everything, in memory up to a limit. If more comes, all of it
+   * goes to a new file, which {@link Output#stdoutFile} names.
+   *
+   * {@snippet file="OutputSnippets.java" region="spillTo" :
+   * Command<byte[]> dump = Command.of("head", "-c", "1000000", "/dev/zero");
+   * CompletedProcess<byte[]> dumped = dump.stdout(PIPE.spillTo(folder, 65536)).run();
+   * if (dumped.stdoutFile().isPresent()) {
+   *   IO.println(Files.size(dumped.stdoutFile().get())); // 1000000
+   *   Files.delete(dumped.stdoutFile().get());
+   * } else {
+   *   IO.println(dumped.stdout().length);
+   * }
+   * }
+   *
+   * <p>The file belongs to the caller, even if the call fails: {@link Captured#file} names it then.
+   * Only its owner may read it, where the system has such permissions.
+   *
+   * @param directory where the file is made; must exist
+   * @param bytes how much stays in memory
+   * @return the redirect
+   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalStateException if this is no pipe
+   */
+  public Redirect spillTo(Path directory, long bytes) {
+    return keeping(
+        "spillTo", Keep.Rule.SPILL, bytes, Objects.requireNonNull(directory, "directory is null"));
+  }
+
+  /**
+   * For an output in a pipe: copies it to a stream as it comes, in addition to what is kept.
+   *
+   * {@snippet file="OutputSnippets.java" region="tee" :
+   * Command<String> tests = Command.shell("echo 12 passed; echo 1 skipped >&2").text();
+   * String passed = tests.stdout(PIPE.tee(System.out)).stderr(PIPE.tee(report)).run().stdout();
+   * IO.print(passed); // 12 passed, a second time
+   * }
+   *
+   * <ul>
+   *   <li>The stream is flushed after each piece, and never closed. The thread in {@code
+   *       communicate} or in a one-shot call writes to it.
+   *   <li>If it throws, the call ends as with a consumer of {@link Command#onLine} that throws.
+   *   <li>A slow stream slows the child.
+   * </ul>
+   *
+   * @param stream for the bytes of the output, whatever its charset is
+   * @return the redirect
+   * @throws IllegalStateException if this is no pipe
+   */
+  public Redirect tee(OutputStream stream) {
+    Objects.requireNonNull(stream, "stream is null");
+    return tapped("tee", keep, () -> new StreamTap(stream));
+  }
+
+  /**
+   * For an output in a pipe: copies it to a file as it comes, in addition to what is kept.
+   *
+   * @param file created if it is missing, and emptied if it exists, before the child starts. Closed
+   *     at the end of the output, or with the child
+   * @return the redirect
+   * @throws IllegalStateException if this is no pipe
+   */
+  public Redirect tee(Path file) {
+    Objects.requireNonNull(file, "file is null");
+    return tapped(
+        "tee",
+        keep,
+        () -> new ChannelTap(FileChannel.open(file, CREATE, TRUNCATE_EXISTING, WRITE), true));
+  }
+
+  /**
+   * For stdout and stderr: copies the output to a stream of this JVM. Nothing is captured. The
+   * rules are those of {@link #tee(OutputStream)}.
+   *
+   * @param stream flushed after each piece, and never closed
+   * @return the redirect
+   */
+  public static Redirect to(OutputStream stream) {
+    Objects.requireNonNull(stream, "stream is null");
+    return consumed().tapped("to", Keep.NOTHING, () -> new StreamTap(stream));
+  }
+
+  /**
+   * For stdout and stderr: copies the output to a channel of this JVM. Nothing is captured. The
+   * rules are those of {@link #tee(OutputStream)}.
+   *
+   * @param channel in blocking mode; never closed
+   * @return the redirect
+   * @throws IllegalBlockingModeException if the channel is in non-blocking mode
+   */
+  public static Redirect to(WritableByteChannel channel) {
+    Objects.requireNonNull(channel, "channel is null");
+    if (channel instanceof SelectableChannel selectable && !selectable.isBlocking()) {
+      throw new IllegalBlockingModeException();
+    }
+    return consumed().tapped("to", Keep.NOTHING, () -> new ChannelTap(channel, false));
+  }
+
+  /**
+   * For a stream in a pipe: its text is in another charset than that of {@link
+   * Command#text(Charset)}. Bytes that are not text are an error, see {@link TextErrors#STRICT}.
+   *
+   * @param charset for this stream only
+   * @return the redirect
+   * @throws IllegalStateException if this is no pipe
+   */
+  public Redirect charset(Charset charset) {
+    return charset(charset, TextErrors.STRICT);
+  }
+
+  /**
+   * For a stream in a pipe: its text is in another charset than that of {@link
+   * Command#text(Charset)}, or has another policy for errors.
+   *
+   * {@snippet file="OutputSnippets.java" region="charset" :
+   * Command<String> tool = Command.shell("printf '\\344'; printf 'oh\\377' >&2").text();
+   * CompletedProcess<String> done =
+   *     tool.stdout(PIPE.charset(ISO_8859_1)).stderr(PIPE.charset(UTF_8, REPLACE)).run();
+   * IO.println(done.stdout()); // ä
+   * IO.println(done.stderr()); // oh, and U+FFFD
+   * }
+   *
+   * @param charset for this stream only
+   * @param errors what to do with bytes that are not text, and with characters that cannot be
+   *     encoded
+   * @return the redirect
+   * @throws IllegalStateException if this is no pipe
+   */
+  public Redirect charset(Charset charset, TextErrors errors) {
+    requirePipe("charset");
+    TextMode own =
+        new TextMode(
+            Objects.requireNonNull(charset, "charset is null"),
+            Objects.requireNonNull(errors, "errors is null").policy());
+    return new Redirect(name, stdio, keep, taps, own);
+  }
+
+  private Redirect tapped(String method, @Nullable Keep kept, Tap tap) {
+    requirePipe(method);
+    List<Tap> all = new ArrayList<>(taps);
+    all.add(tap);
+    return new Redirect(name, stdio, kept, List.copyOf(all), mode);
+  }
+
+  private Redirect keeping(String method, Keep.Rule rule, long bytes, @Nullable Path directory) {
+    requirePipe(method);
+    if (bytes < 0) {
+      throw new IllegalArgumentException(method + ": " + bytes + " bytes are negative");
+    }
+    return new Redirect(name, stdio, new Keep(rule, bytes, directory), taps, mode);
+  }
+
+  private void requirePipe(String method) {
+    if (!isPipe()) {
+      throw new IllegalStateException(method + " is for PIPE, not for " + this);
+    }
+  }
+
   /** Where a stream in a pipeline leads. */
   static Redirect linked(Stdio stdio) {
     return new Redirect("a pipe of the pipeline", stdio);
+  }
+
+  /** A pipe whose bytes go to consumers only. */
+  static Redirect consumed() {
+    return new Redirect("PIPE", new Pipe(), Keep.NOTHING, List.of(), null);
+  }
+
+  /** Makes the place where the bytes of an output are kept. */
+  OutputBuffer newBuffer(OutputForm<?> form) throws IOException {
+    return keep == null ? form.newBuffer() : keep.newBuffer(form);
+  }
+
+  List<Tap> taps() {
+    return taps;
+  }
+
+  /** The charset of this stream; null if it has none of its own. */
+  @Nullable TextMode mode() {
+    return mode;
   }
 
   Stdio stdio() {
@@ -139,6 +450,10 @@ public final class Redirect {
   /** Refuses what makes no sense for stdin. */
   static Redirect forStdin(Redirect redirect) {
     refuseStdout(redirect);
+    if (redirect.keep != null || !redirect.taps.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a limit or a tee is for an output, not for stdin: use PIPE");
+    }
     if (redirect.stdio instanceof File file && file.mode() != Mode.READ) {
       throw new IllegalArgumentException(
           redirect + "(file) is for an output, not for stdin: use from(file)");

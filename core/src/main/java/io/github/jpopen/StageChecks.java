@@ -41,6 +41,10 @@ final class StageChecks {
     refuse(stage.killOnClose, "killOnClose");
     refuse(stage.killOnExit, "killOnExit");
     refuse(stage.accepted != null, "check");
+    if (stage.hasConsumers()) {
+      throw new IllegalArgumentException(
+          place + " has a consumer, which a pipeline cannot have: use Pipeline.stdout(PIPE.tee(…))");
+    }
     if (stage.idle != null) {
       throw new IllegalArgumentException(
           place + " has an idleTimeout, which a pipeline cannot have: use Pipeline.timeout");

@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import java.util.function.Function;
 import io.github.jpopen.conversation.ChildReadStream;
 import io.github.jpopen.conversation.ChildWriteStream;
 import io.github.jpopen.conversation.Conversation;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamAccess {
   private final Conversation conversation;
-  private final TextMode mode;
+  private final Function<StreamKind, @Nullable TextMode> modes;
   private final Map<StreamKind, ChildReadStream> outputs = new EnumMap<>(StreamKind.class);
   private final Map<StreamKind, TextDecoder> decoders = new EnumMap<>(StreamKind.class);
   private final Map<StreamKind, BufferedReader> readers = new EnumMap<>(StreamKind.class);
@@ -35,9 +36,10 @@ final class StreamAccess {
   private @Nullable Writer writer;
   private @Nullable TextEncoder encoder;
 
-  StreamAccess(Conversation conversation, TextMode mode) {
+  StreamAccess(
+      Conversation conversation, Function<StreamKind, @Nullable TextMode> modes) {
     this.conversation = conversation;
-    this.mode = mode;
+    this.modes = modes;
   }
 
   synchronized OutputStream stdin() {
@@ -69,7 +71,7 @@ final class StreamAccess {
     return readers.computeIfAbsent(
         stream,
         s -> {
-          TextDecoder decoder = mode.newDecoder();
+          TextDecoder decoder = mode(s).newDecoder();
           decoders.put(s, decoder);
           return new OutputReader(source, decoder);
         });
@@ -80,10 +82,19 @@ final class StreamAccess {
     return outputs.computeIfAbsent(stream, s -> new ChildReadStream(conversation, s));
   }
 
+  private TextMode mode(StreamKind stream) {
+    return TextMode.orUtf8(modes.apply(stream));
+  }
+
   private void check(StreamKind stream) {
     if (!conversation.isPipe(stream)) {
       String name = stream.name().toLowerCase(Locale.ROOT);
       throw new IllegalStateException(name + " is not a pipe: use " + name + "(PIPE)");
+    }
+    if (conversation.isTapped(stream)) {
+      String name = stream.name().toLowerCase(Locale.ROOT);
+      throw new IllegalStateException(
+          name + " goes to a consumer, which communicate calls: it has no stream");
     }
     conversation.checkNotSealed();
   }
@@ -91,7 +102,7 @@ final class StreamAccess {
   /** The one encoder of all input, so that there is one byte order mark. */
   synchronized TextEncoder encoder() {
     if (encoder == null) {
-      encoder = TextEncoder.of(mode);
+      encoder = TextEncoder.of(mode(StreamKind.STDIN));
     }
     return encoder;
   }

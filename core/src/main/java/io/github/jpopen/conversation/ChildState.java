@@ -1,5 +1,9 @@
 package io.github.jpopen.conversation;
 
+import java.util.function.BooleanSupplier;
+import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.conversation.Stepper.Role;
+import io.github.jpopen.output.TappedOutput;
 import io.github.jpopen.input.InputSource;
 import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.spi.ChildEvents;
@@ -49,6 +53,8 @@ final class ChildState implements ChildEvents {
   private volatile boolean stdinOpen; // changed with the lock held
   private boolean refused;
   private boolean failureReported;
+  private boolean overLimit; // an output has passed its limit
+  private final @Nullable Delivery delivery; // null if no output has consumers
 
   ChildState(ChildProcess child, boolean stdin, Map<StreamKind, OutputBuffer> outputs) {
     this.stepper = new Stepper(child, this);
@@ -60,6 +66,37 @@ final class ChildState implements ChildEvents {
     for (StreamKind stream : outputs.keySet()) {
       set(stream, End.OPEN);
     }
+    this.delivery = hasConsumers() ? new Delivery(stepper, this, outputs) : null;
+  }
+
+  private boolean hasConsumers() {
+    for (OutputBuffer output : outputs.values()) {
+      if (output.isTapped()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Hands the outputs to their consumers; null if there are none. */
+  @Nullable Delivery delivery() {
+    return delivery;
+  }
+
+  /** As {@link Stepper#until}; consumers get what comes meanwhile, and what they throw ends it. */
+  boolean until(BooleanSupplier done, Deadline deadline, Role role)
+      throws IOException, InterruptedException {
+    return delivery == null
+        ? stepper.until(done, deadline, role)
+        : delivery.until(done, deadline, role);
+  }
+
+  /** As {@link #until}, for a mover; what a consumer throws is kept for the next call. */
+  boolean untilQuietly(BooleanSupplier done, Deadline deadline)
+      throws IOException, InterruptedException {
+    return delivery == null
+        ? stepper.until(done, deadline, Role.MOVER)
+        : delivery.untilQuietly(done, deadline);
   }
 
   private void set(StreamKind stream, End end) {
@@ -127,7 +164,8 @@ final class ChildState implements ChildEvents {
   boolean isComplete() {
     return (isClosed(StreamKind.STDIN) || failureReported)
         && isClosed(StreamKind.STDOUT)
-        && isClosed(StreamKind.STDERR);
+        && isClosed(StreamKind.STDERR)
+        && (delivery == null || delivery.isComplete());
   }
 
   /** Whether nothing is left to be done with the child. */
@@ -135,7 +173,8 @@ final class ChildState implements ChildEvents {
     return status != null
         && isClosed(StreamKind.STDIN)
         && isClosed(StreamKind.STDOUT)
-        && isClosed(StreamKind.STDERR);
+        && isClosed(StreamKind.STDERR)
+        && (delivery == null || delivery.isOver());
   }
 
   /**
@@ -189,6 +228,17 @@ final class ChildState implements ChildEvents {
     if (failure != null && !failureReported) {
       failureReported = true;
       throw new InputSource.FailedException(failure);
+    }
+  }
+
+  /** Throws if an output has passed its limit. */
+  void reportLimit() {
+    if (overLimit) {
+      for (Map.Entry<StreamKind, OutputBuffer> output : outputs.entrySet()) {
+        if (output.getValue().isOverLimit()) {
+          throw new OutputFailedException(output.getKey(), null);
+        }
+      }
     }
   }
 
@@ -344,7 +394,8 @@ final class ChildState implements ChildEvents {
         return false;
       }
       if (stream != StreamKind.STDIN) {
-        return output(stream).isAccessibleBy(Thread.currentThread());
+        OutputBuffer output = output(stream);
+        return !output.isFull() && output.isAccessibleBy(Thread.currentThread());
       }
       closeIfAllSent(); // a pumped source may have come to its end without a byte
       if (!isOpen(stream)) {
@@ -378,8 +429,48 @@ final class ChildState implements ChildEvents {
       set(stream, End.CLOSED);
       if (stream == StreamKind.STDIN) {
         dropInput();
+      } else {
+        endOutput(stream);
       }
       stepper.progressed();
+    }
+  }
+
+  private void endOutput(StreamKind stream) {
+    try {
+      output(stream).ended();
+    } catch (IOException e) {
+      broken.putIfAbsent(stream, e);
+    }
+  }
+
+  /** Drops unsent input, and closes what was opened for the outputs. Nothing uses them now. */
+  void drop() {
+    dropInput();
+    for (OutputBuffer output : outputs.values()) {
+      output.close();
+    }
+  }
+
+  private void closeIfEnough(StreamKind stream, OutputBuffer buffer) {
+    overLimit |= buffer.isOverLimit();
+    if (buffer.isEnough() && isOpen(stream)) {
+      cutShort.add(stream);
+      set(stream, End.CLOSING);
+    }
+  }
+
+  /** Takes bytes that the consumers of an output are to get now; 0 if there are none. */
+  int take(StreamKind stream, TappedOutput output, byte[] into) {
+    try (var _ = stepper.lock.hold()) {
+      int taken = 0;
+      try {
+        taken = output.take(into);
+      } catch (IOException e) {
+        broken.putIfAbsent(stream, e);
+      }
+      closeIfEnough(stream, output);
+      return taken;
     }
   }
 
@@ -429,6 +520,7 @@ final class ChildState implements ChildEvents {
       if (!isOpen(stream) && !cutShort.contains(stream)) {
         buffer.consume(buffer.size()); // closed by another thread while this was read
       }
+      closeIfEnough(stream, buffer);
       stepper.progressed();
     }
   }

@@ -37,7 +37,7 @@ final class Completion implements BooleanSupplier {
       return moved;
     }
     // Without a drain the bytes are complete. With one, the child may have ended first.
-    return drain == null || stepper.until(this, drainEnd(drain), Role.MOVER)
+    return drain == null || state.until(this, drainEnd(drain), Role.MOVER)
         ? until(hasExited, Role.WATCHER)
         : Outcome.DRAINED;
   }
@@ -51,6 +51,7 @@ final class Completion implements BooleanSupplier {
   @Override
   public boolean getAsBoolean() {
     state.reportInputFailure();
+    state.reportLimit();
     state.checkMemory(Thread.currentThread());
     return state.isComplete();
   }
@@ -61,10 +62,10 @@ final class Completion implements BooleanSupplier {
 
   private Outcome until(BooleanSupplier done, Role role) throws IOException, InterruptedException {
     if (idle == null) {
-      return stepper.until(done, deadline, role) ? Outcome.COMPLETE : Outcome.TIMED_OUT;
+      return state.until(done, deadline, role) ? Outcome.COMPLETE : Outcome.TIMED_OUT;
     }
     Deadline silence = Deadline.after(idle);
-    while (!stepper.until(done, deadline.atMost(silence.nanosLeft()), role)) {
+    while (!state.until(done, deadline.atMost(silence.nanosLeft()), role)) {
       if (deadline.hasPassed()) {
         return Outcome.TIMED_OUT;
       }

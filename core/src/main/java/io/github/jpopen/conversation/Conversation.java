@@ -207,6 +207,8 @@ public final class Conversation {
    * @return whether it is complete, or which limit passed first
    * @throws InputSource.FailedException if the source of the input fails before its end; reported
    *     once, stdin stays open
+   * @throws OutputFailedException if an output has passed its limit, reported by each call; or if a
+   *     consumer threw, reported once
    */
   public Outcome untilComplete(Deadline deadline, Limits limits)
       throws IOException, InterruptedException {
@@ -216,9 +218,17 @@ public final class Conversation {
         state.cutShort();
       }
       awaitClosed(StreamKind.values());
+      deliverDrained();
     }
     releaseIfOver();
     return outcome;
+  }
+
+  private void deliverDrained() throws IOException, InterruptedException {
+    Delivery delivery = state.delivery();
+    if (delivery != null) {
+      delivery.until(delivery::isComplete, Deadline.never(), Role.MOVER);
+    }
   }
 
   /**
@@ -228,7 +238,7 @@ public final class Conversation {
    * @return false if the deadline passed first
    */
   public boolean awaitExitMoving(Deadline deadline) throws IOException, InterruptedException {
-    boolean exited = stepper.until(hasExited, deadline, Role.MOVER);
+    boolean exited = state.untilQuietly(hasExited, deadline);
     releaseIfOver();
     return exited;
   }
@@ -240,7 +250,7 @@ public final class Conversation {
    * @return false if the deadline passed first
    */
   public boolean awaitAllMoving(Deadline deadline) throws IOException, InterruptedException {
-    boolean ended = stepper.until(this::hasNothingToMove, deadline, Role.MOVER);
+    boolean ended = state.untilQuietly(this::hasNothingToMove, deadline);
     releaseIfOver();
     return ended;
   }
@@ -291,7 +301,37 @@ public final class Conversation {
    * @return its buffer
    */
   public OutputBuffer output(StreamKind stream) {
-    return state.output(stream);
+    return state.output(stream).destination();
+  }
+
+  /**
+   * Whether an output goes to consumers.
+   *
+   * @param stream stdout or stderr
+   * @return true if its stream cannot be read
+   */
+  public boolean isTapped(StreamKind stream) {
+    return stream != StreamKind.STDIN && isPipe(stream) && state.output(stream).isTapped();
+  }
+
+  /**
+   * Lets the consumers have what came before a call failed.
+   *
+   * @param failure gets what a consumer throws as suppressed
+   */
+  public void deliverRest(Throwable failure) {
+    Delivery delivery = state.delivery();
+    if (delivery != null) {
+      delivery.finish(failure);
+    }
+  }
+
+  /** No consumer is called from now on. */
+  public void stopDelivery() {
+    Delivery delivery = state.delivery();
+    if (delivery != null) {
+      delivery.stop();
+    }
   }
 
   /** Discards what the child wrote: it was handed out, and no exception will hold it. */
@@ -338,14 +378,15 @@ public final class Conversation {
    * What has come on a stream and was not consumed.
    *
    * @param stream stdout or stderr
-   * @return null if it is not a pipe
+   * @return null if it is not a pipe, or goes to consumers only
    */
   public @Nullable Snapshot snapshot(StreamKind stream) {
     if (!isPipe(stream)) {
       return null;
     }
     try (var _ = stepper.lock.hold()) {
-      return state.output(stream).snapshot();
+      OutputBuffer output = state.output(stream).destination();
+      return output.isKept() ? output.snapshot() : null;
     }
   }
 

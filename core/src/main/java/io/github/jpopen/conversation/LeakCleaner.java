@@ -75,7 +75,7 @@ final class LeakCleaner implements Runnable {
 
   private void giveBackOnce() {
     try {
-      state.dropInput(); // the thread that reads a source ahead would wait for ever
+      state.drop(); // the thread that reads a source ahead would wait for ever
     } finally {
       child.close();
     }

@@ -1,5 +1,7 @@
 package io.github.jpopen.output;
 
+import java.nio.file.Path;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.Charset;
 import java.util.Arrays;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class OutputBuffer {
   /** The largest array that every JVM makes. */
   public static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+  /** Nothing was left out. */
+  public static final long NO_GAP = -1;
 
   private static final byte[] NOTHING = {};
 
@@ -189,10 +194,10 @@ public abstract class OutputBuffer {
    */
   public final Snapshot snapshot() {
     closeWindow();
-    return unconsumed() == 0 ? Snapshot.EMPTY : kept();
+    return unconsumed() == 0 && omitted() == 0 ? Snapshot.EMPTY : kept();
   }
 
-  /** As {@link #snapshot}, of at least one byte. */
+  /** As {@link #snapshot}, if at least one byte came. */
   abstract Snapshot kept();
 
   /**
@@ -210,6 +215,102 @@ public abstract class OutputBuffer {
 
   /** As {@link #join}, of at most {@link #LARGEST_ARRAY} bytes. */
   abstract byte[] joined();
+
+  /** The buffer in the caller's form that holds everything that is kept. */
+  OutputBuffer whole() {
+    return this;
+  }
+
+  /**
+   * The buffer of what is kept.
+   *
+   * @return this, or the one behind it
+   */
+  public OutputBuffer destination() {
+    return this;
+  }
+
+  /**
+   * Whether consumers get the bytes.
+   *
+   * @return true if they are kept in {@link #destination} afterwards
+   */
+  public boolean isTapped() {
+    return false;
+  }
+
+  /**
+   * Whether the caller gets the bytes as a result.
+   *
+   * @return false if they go to consumers only
+   */
+  public boolean isKept() {
+    return true;
+  }
+
+  /**
+   * Whether no byte is to be read for now.
+   *
+   * @return true if consumers are behind
+   */
+  public boolean isFull() {
+    return false;
+  }
+
+  /**
+   * How many bytes came and were not kept.
+   *
+   * @return bytes
+   */
+  public long omitted() {
+    return 0;
+  }
+
+  /**
+   * Where bytes were left out.
+   *
+   * @return how many of the unconsumed bytes come before the gap, or {@link #NO_GAP}
+   */
+  public long gap() {
+    return NO_GAP;
+  }
+
+  /**
+   * Whether more has come than may come.
+   *
+   * @return true from then on
+   */
+  public boolean isOverLimit() {
+    return false;
+  }
+
+  /**
+   * Whether no further byte is to be read from the child.
+   *
+   * @return true from then on
+   */
+  public boolean isEnough() {
+    return false;
+  }
+
+  /**
+   * The file that holds the bytes.
+   *
+   * @return null if they are in memory
+   */
+  public @Nullable Path file() {
+    return null;
+  }
+
+  /**
+   * No further byte will come.
+   *
+   * @throws IOException if not all could be kept
+   */
+  public void ended() throws IOException {}
+
+  /** Closes what is open. Nothing is read or written from now on. */
+  public void close() {}
 
   /** Discards the bytes; snapshots and what {@link #join} returned stay as they are. */
   public void discard() {}

@@ -6,6 +6,7 @@ import io.github.jpopen.text.TextMode;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.CharacterCodingException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public sealed interface OutputForm<T> {
    * Makes the result of everything that is left in a buffer.
    *
    * @param buffer complete
+   * @param own how text of this stream is decoded; null for as the command says
    * @param decoder the one that a reader has used on this stream already, or null
    * @param ended whether the stream has ended; if not, an incomplete character at the end is
    *     omitted
@@ -51,7 +53,11 @@ public sealed interface OutputForm<T> {
    * @throws CharacterCodingException if it is not text in the charset asked for; the buffer is as
    *     it was
    */
-  T result(OutputBuffer buffer, @Nullable TextDecoder decoder, boolean ended)
+  T result(
+        OutputBuffer buffer,
+        @Nullable TextMode own,
+        @Nullable TextDecoder decoder,
+        boolean ended)
       throws CharacterCodingException;
 
   /** Bytes in an array. */
@@ -62,7 +68,11 @@ public sealed interface OutputForm<T> {
     }
 
     @Override
-    public byte[] result(OutputBuffer buffer, @Nullable TextDecoder decoder, boolean ended) {
+    public byte[] result(
+        OutputBuffer buffer,
+        @Nullable TextMode own,
+        @Nullable TextDecoder decoder,
+        boolean ended) {
       return buffer.join();
     }
   }
@@ -70,7 +80,7 @@ public sealed interface OutputForm<T> {
   /**
    * Text.
    *
-   * @param mode how to decode it
+   * @param mode how the streams are encoded and decoded that have no mode of their own
    */
   record Text(TextMode mode) implements OutputForm<String> {
     @Override
@@ -79,16 +89,35 @@ public sealed interface OutputForm<T> {
     }
 
     @Override
-    public String result(OutputBuffer buffer, @Nullable TextDecoder decoder, boolean ended)
+    public String result(
+        OutputBuffer buffer,
+        @Nullable TextMode own,
+        @Nullable TextDecoder decoder,
+        boolean ended)
         throws CharacterCodingException {
+      TextMode how = own == null ? mode : own;
       byte[] all = buffer.join();
-      int length = (int) buffer.size();
-      if (decoder == null && ended) {
-        return mode.decode(all, length);
+      long gap = buffer.gap();
+      if (gap != OutputBuffer.NO_GAP) {
+        long resumesAt = buffer.position() + gap + buffer.omitted();
+        String before = before(Arrays.copyOf(all, (int) gap), how, decoder, buffer.position());
+        return before + how.decodeAfterGap(all, (int) gap, resumesAt, ended);
       }
-      TextDecoder rest = decoder == null ? mode.newDecoder() : decoder;
+      int length = all.length;
+      if (decoder == null && ended) {
+        return how.decode(all, length);
+      }
+      TextDecoder rest = decoder == null ? how.newDecoder() : decoder;
       rest.sync(buffer.position());
       return ended ? rest.finish(all, length) : rest.finishCutShort(all, length);
+    }
+
+    private static String before(
+        byte[] bytes, TextMode mode, @Nullable TextDecoder decoder, long position)
+        throws CharacterCodingException {
+      TextDecoder first = decoder == null ? mode.newDecoder() : decoder;
+      first.sync(position);
+      return first.finishCutShort(bytes, bytes.length);
     }
   }
 
@@ -120,8 +149,12 @@ public sealed interface OutputForm<T> {
     }
 
     @Override
-    public MemorySegment result(OutputBuffer buffer, @Nullable TextDecoder decoder, boolean ended) {
-      return ((OffHeapOutput) buffer).finish();
+    public MemorySegment result(
+        OutputBuffer buffer,
+        @Nullable TextMode own,
+        @Nullable TextDecoder decoder,
+        boolean ended) {
+      return ((OffHeapOutput) buffer.whole()).finish();
     }
   }
 }

@@ -109,7 +109,7 @@ final class CharacterDecoder {
   }
 
   /** Ends the text; false if the charset had kept nothing back. */
-  private boolean flush(StringBuilder out) {
+  boolean flush(StringBuilder out) {
     CharBuffer last = CharBuffer.allocate(16);
     decoder.decode(ByteBuffer.allocate(0), last, true);
     decoder.flush(last);

@@ -1,5 +1,6 @@
 package io.github.jpopen.text;
 
+import java.util.Arrays;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -65,9 +66,88 @@ public record TextMode(Charset charset, ErrorPolicy errors) {
     return decodeLeniently(bytes, length, false);
   }
 
+  /**
+   * Decodes the end of an output of which the middle or the beginning is not known.
+   *
+   * <p>A character that began before is omitted, where the charset shows that: in UTF-8, UTF-16 and
+   * UTF-32, and in charsets of one byte a character. In others, malformed bytes never fail.
+   *
+   * @param bytes the output
+   * @param from the first byte that is known
+   * @param resumesAt the place of that byte in the whole output
+   * @param ended whether nothing can follow; if not, an incomplete character at the end is omitted
+   * @return the text
+   * @throws CharacterCodingException as {@link #decode}
+   */
+  public String decodeAfterGap(byte[] bytes, int from, long resumesAt, boolean ended)
+      throws CharacterCodingException {
+    byte[] rest = wholeCharacters(bytes, from, resumesAt);
+    TextMode mode = isSynchronizing() ? inOrderOf(bytes, from) : lenient();
+    TextDecoder decoder = mode.newDecoder();
+    return ended ? decoder.finish(rest, rest.length) : decoder.finishCutShort(rest, rest.length);
+  }
+
+  /**
+   * As {@link #decodeAfterGap}, as well as possible.
+   *
+   * @param bytes the output
+   * @param from the first byte that is known
+   * @param resumesAt the place of that byte in the whole output
+   * @param ended whether nothing can follow; if not, an incomplete character at the end is omitted
+   * @return the text, which no malformed byte can prevent
+   */
+  public String decodeLenientlyAfterGap(byte[] bytes, int from, long resumesAt, boolean ended) {
+    byte[] rest = wholeCharacters(bytes, from, resumesAt);
+    return decodeLeniently(rest, rest.length, ended);
+  }
+
+  private byte[] wholeCharacters(byte[] bytes, int from, long resumesAt) {
+    int start = from;
+    if (charset.equals(StandardCharsets.UTF_8)) {
+      int last = Math.min(bytes.length, from + 3);
+      while (start < last && (bytes[start] & 0xC0) == 0x80) {
+        start++;
+      }
+    } else if (unit() > 1) {
+      start = Math.min(bytes.length, from + Math.floorMod(-(int) (resumesAt % unit()), unit()));
+      int high = inOrderOf(bytes, from).charset.name().contains("16LE") ? start + 1 : start;
+      if (unit() == 2 && high < bytes.length && (bytes[high] & 0xFC) == 0xDC) {
+        start = Math.min(bytes.length, start + 2); // the second half of a character
+      }
+    }
+    return Arrays.copyOfRange(bytes, start, bytes.length);
+  }
+
+  /** How many bytes every character, or each half of it, has; 1 if it varies. */
+  private int unit() {
+    return charset.name().contains("UTF-16") ? 2 : charset.name().contains("UTF-32") ? 4 : 1;
+  }
+
+  /** Whether a character in the middle of the bytes can be distinguished from the rest of another one. */
+  private boolean isSynchronizing() {
+    return charset.equals(StandardCharsets.UTF_8)
+        || unit() > 1
+        || isSingleByte();
+  }
+
+  private boolean isSingleByte() {
+    return charset.canEncode() && charset.newEncoder().maxBytesPerChar() == 1.0f;
+  }
+
+  /** The same in the byte order that a mark at the beginning tells. */
+  private TextMode inOrderOf(byte[] bytes, int known) {
+    boolean little = known > 1 && bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE;
+    return little && charset.equals(StandardCharsets.UTF_16)
+        ? new TextMode(StandardCharsets.UTF_16LE, errors)
+        : this;
+  }
+
+  private TextMode lenient() {
+    return errors == ErrorPolicy.STRICT ? new TextMode(charset, ErrorPolicy.REPLACE) : this;
+  }
+
   private String decodeLeniently(byte[] bytes, int length, boolean ended) {
-    TextDecoder lenient =
-        new TextDecoder(charset, errors == ErrorPolicy.STRICT ? ErrorPolicy.REPLACE : errors);
+    TextDecoder lenient = lenient().newDecoder();
     try {
       return ended ? lenient.finish(bytes, length) : lenient.prefix(bytes, length);
     } catch (CharacterCodingException e) {
@@ -84,5 +164,14 @@ public record TextMode(Charset charset, ErrorPolicy errors) {
    */
   public TextDecoder newDecoder() {
     return new TextDecoder(charset, errors);
+  }
+
+  /**
+   * Makes a splitter for one stream of one child.
+   *
+   * @return at the beginning of the stream
+   */
+  public LineSplitter newSplitter() {
+    return new LineSplitter(this);
   }
 }

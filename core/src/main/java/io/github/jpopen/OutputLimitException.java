@@ -1,0 +1,55 @@
+package io.github.jpopen;
+
+import io.github.jpopen.command.CommandLabel;
+import java.util.Locale;
+
+/**
+ * A child wrote more than {@link Redirect#limit} allows. Holds what came before that.
+ *
+ * {@snippet file="OutputSnippets.java" region="limit" :
+ * Command<String> endless = Command.of("yes").text().stdout(PIPE.limit(1 << 20));
+ * try {
+ *   endless.run();
+ * } catch (OutputLimitException e) { // "yes" was killed
+ *   IO.println(e.stream() + ": " + e.stdout().size()); // STDOUT: 1048576
+ * }
+ * }
+ *
+ * <ul>
+ *   <li>When a method of {@link Popen} throws it, the child lives on. The next call throws it
+ *       again: end the child. {@link Popen#close} kills it.
+ *   <li>When a one-shot call of {@link Command} throws it, the child has been killed.
+ * </ul>
+ *
+ * @since 0.1
+ */
+public final class OutputLimitException extends SubprocessException {
+  private static final long serialVersionUID = 1L;
+
+  /** See {@link #stream()}. */
+  private final StreamName stream;
+
+  OutputLimitException(CommandLabel label, StreamName stream, Captured stdout, Captured stderr) {
+    super(label, message(label, stream, stdout, stderr), null, stdout, stderr);
+    this.stream = stream;
+  }
+
+  private static String message(
+      CommandLabel label, StreamName stream, Captured stdout, Captured stderr) {
+    Captured output = stream == StreamName.STDOUT ? stdout : stderr;
+    return label.command()
+        + " wrote more to "
+        + stream.name().toLowerCase(Locale.ROOT)
+        + " than its limit of "
+        + Output.count(output.size(), "byte");
+  }
+
+  /**
+   * Returns which output is over its limit.
+   *
+   * @return stdout, if both are
+   */
+  public StreamName stream() {
+    return stream;
+  }
+}

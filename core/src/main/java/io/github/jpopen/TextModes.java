@@ -1,0 +1,23 @@
+package io.github.jpopen;
+
+import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.text.TextMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the text of each stream of one child is encoded and decoded, where that is not how the
+ * command says; null for a stream that follows the command.
+ *
+ * @param stdin of the input
+ * @param stdout of the one output
+ * @param stderr of the other
+ */
+record TextModes(@Nullable TextMode stdin, @Nullable TextMode stdout, @Nullable TextMode stderr) {
+  @Nullable TextMode of(StreamKind stream) {
+    return switch (stream) {
+      case STDIN -> stdin;
+      case STDOUT -> stdout;
+      case STDERR -> stderr;
+    };
+  }
+}

@@ -1,0 +1,254 @@
+package io.github.jpopen.conversation;
+
+import io.github.jpopen.conversation.Stepper.Role;
+import io.github.jpopen.output.OutputBuffer;
+import io.github.jpopen.output.OutputTap;
+import io.github.jpopen.output.TappedOutput;
+import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.StreamKind;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands the outputs to their consumers while bytes are moved.
+ *
+ * <p>A consumer is called by a thread that waits for bytes to move, between two steps and without
+ * the lock of the conversation. One thread delivers at a time. After a piece was handed to one
+ * consumer of an output it goes to the others, even if the first one threw.
+ */
+final class Delivery {
+  private static final int PIECE = 64 * 1024;
+
+  /** How many pieces may follow a deadline. */
+  private static final int EXTRA_PIECES = 4;
+
+  private final Stepper stepper;
+  private final ChildState state;
+  private final Map<StreamKind, TappedOutput> outputs = new EnumMap<>(StreamKind.class);
+  private final Set<StreamKind> finished = EnumSet.noneOf(StreamKind.class); // with the lock held
+  private @Nullable Thread deliverer; // changed with the lock held
+  private volatile boolean stopped;
+  private byte[] piece = {}; // of the deliverer
+  private @Nullable Throwable failure; // not thrown yet; of the deliverer
+  private @Nullable StreamKind failed;
+
+  Delivery(Stepper stepper, ChildState state, Map<StreamKind, OutputBuffer> outputs) {
+    this.stepper = stepper;
+    this.state = state;
+    for (Map.Entry<StreamKind, OutputBuffer> output : outputs.entrySet()) {
+      if (output.getValue() instanceof TappedOutput tapped) {
+        this.outputs.put(output.getKey(), tapped);
+      }
+    }
+  }
+
+  /** As {@link Stepper#until}; consumers get what comes meanwhile, and what they throw ends it. */
+  boolean until(BooleanSupplier done, Deadline deadline, Role role)
+      throws IOException, InterruptedException {
+    return untilDelivered(done, deadline, role, true);
+  }
+
+  /** As {@link #until}, for a mover; what a consumer throws is kept for the next call. */
+  boolean untilQuietly(BooleanSupplier done, Deadline deadline)
+      throws IOException, InterruptedException {
+    return untilDelivered(done, deadline, Role.MOVER, false);
+  }
+
+  private boolean untilDelivered(
+      BooleanSupplier done, Deadline deadline, Role role, boolean throwing)
+      throws IOException, InterruptedException {
+    int extra = EXTRA_PIECES;
+    if (throwing) {
+      throwFailure(); // of a call that could not throw it
+    }
+    while (true) {
+      boolean inTime = stepper.until(() -> hasWork() || done.getAsBoolean(), deadline, role);
+      boolean delivered = deliver();
+      if (throwing) {
+        throwFailure();
+      }
+      if (!inTime || (deadline.hasPassed() && --extra == 0)) {
+        return isDone(done);
+      }
+      if (!delivered && isDone(done)) {
+        return true;
+      }
+    }
+  }
+
+  private boolean isDone(BooleanSupplier done) {
+    try (var _ = stepper.lock.hold()) {
+      return done.getAsBoolean();
+    }
+  }
+
+  /** Whether the consumers have everything. Call with the lock held. */
+  boolean isComplete() {
+    return (deliverer == null || deliverer.equals(Thread.currentThread())) && !hasWork();
+  }
+
+  /** Whether there is something for a consumer, and no thread delivers. With the lock held. */
+  private boolean hasWork() {
+    if (deliverer != null) {
+      return false;
+    }
+    for (Map.Entry<StreamKind, TappedOutput> entry : outputs.entrySet()) {
+      StreamKind stream = entry.getKey();
+      TappedOutput output = entry.getValue();
+      if (output.isAccessibleBy(Thread.currentThread())
+          && (output.size() > 0 || isBehind(output) || isToBeFinished(stream))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isBehind(TappedOutput output) {
+    return !stopped && output.taps().stream().anyMatch(OutputTap::isBehind);
+  }
+
+  private boolean isToBeFinished(StreamKind stream) {
+    return state.isClosed(stream) && !finished.contains(stream);
+  }
+
+  /** Hands out one piece of each output; false if there is nothing, or another thread does. */
+  private boolean deliver() {
+    try (var _ = stepper.lock.hold()) {
+      if (!hasWork()) {
+        return false;
+      }
+      deliverer = Thread.currentThread();
+    }
+    try {
+      outputs.forEach(this::deliver);
+    } finally {
+      try (var _ = stepper.lock.hold()) {
+        deliverer = null;
+      }
+      stepper.interestChanged(); // there is room again
+    }
+    return true;
+  }
+
+  private void deliver(StreamKind stream, TappedOutput output) {
+    if (!output.isAccessibleBy(Thread.currentThread())) {
+      return;
+    }
+    if (piece.length == 0) {
+      piece = new byte[PIECE];
+    }
+    int length = state.take(stream, output, piece);
+    boolean ends = length == 0 && takeEnd(stream, output);
+    for (OutputTap tap : List.copyOf(stopped ? List.of() : output.taps())) {
+      try {
+        if (length > 0) {
+          tap.accept(piece, length);
+        } else if (ends) {
+          tap.end();
+        } else {
+          tap.resume();
+        }
+      } catch (Throwable e) {
+        fail(stream, e);
+      }
+    }
+  }
+
+  /** Whether the end of an output is to be handed out now; it is, once. */
+  private boolean takeEnd(StreamKind stream, TappedOutput output) {
+    try (var _ = stepper.lock.hold()) {
+      return output.size() == 0
+          && !isBehind(output)
+          && isToBeFinished(stream)
+          && finished.add(stream);
+    }
+  }
+
+  private void fail(StreamKind stream, Throwable e) {
+    if (failure == null) {
+      failure = e;
+      failed = stream;
+    } else if (failure != e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void throwFailure() throws InterruptedException {
+    Throwable thrown;
+    StreamKind stream;
+    try (var _ = stepper.lock.hold()) {
+      if (deliverer != null) {
+        return;
+      }
+      thrown = failure;
+      stream = failed;
+      failure = null;
+    }
+    switch (thrown) {
+      case null -> {}
+      case Error error -> throw error;
+      case InterruptedException interrupted -> throw interrupted;
+      case Exception e -> throw new OutputFailedException(stream, e);
+      default -> throw new AssertionError(thrown);
+    }
+  }
+
+  /** Hands out all that has come, and the ends. The call has failed already. */
+  void finish(Throwable reason) {
+    while (deliver()) {
+      Throwable more = failure;
+      failure = null;
+      if (more != null) {
+        reason.addSuppressed(more);
+      }
+    }
+    for (Map.Entry<StreamKind, TappedOutput> output : outputs.entrySet()) {
+      endEarly(output.getKey(), output.getValue(), reason);
+    }
+  }
+
+  private void endEarly(StreamKind stream, TappedOutput output, Throwable reason) {
+    boolean ends;
+    try (var _ = stepper.lock.hold()) {
+      ends = deliverer == null && !stopped && finished.add(stream);
+    }
+    if (ends) {
+      for (OutputTap tap : output.taps()) {
+        try {
+          tap.end();
+        } catch (Throwable e) {
+          reason.addSuppressed(e);
+        }
+      }
+    }
+  }
+
+  /** Whether nothing is left to be handed out. Call with the lock held. */
+  boolean isOver() {
+    if (deliverer != null && !deliverer.equals(Thread.currentThread())) {
+      return false;
+    }
+    for (Map.Entry<StreamKind, TappedOutput> output : outputs.entrySet()) {
+      if (output.getValue().size() > 0
+          || isBehind(output.getValue())
+          || isToBeFinished(output.getKey())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** No consumer is called from now on. What comes is still kept. */
+  void stop() {
+    stopped = true;
+    try (var _ = stepper.lock.hold()) {
+      failure = null;
+    }
+  }
+}

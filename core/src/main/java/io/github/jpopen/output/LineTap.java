@@ -1,0 +1,66 @@
+package io.github.jpopen.output;
+
+import io.github.jpopen.text.LineSplitter;
+
+/** Hands an output to a consumer line by line. */
+public final class LineTap implements OutputTap {
+  /** What gets the lines. */
+  @FunctionalInterface
+  public interface Consumer {
+    /**
+     * Takes a line.
+     *
+     * @param line without its end
+     * @throws Exception to end the call
+     */
+    void accept(String line) throws Exception;
+  }
+
+  private final LineSplitter lines;
+  private final Consumer consumer;
+  private boolean behind;
+
+  /**
+   * A tap at the beginning of an output.
+   *
+   * @param lines makes the lines
+   * @param consumer gets them
+   */
+  public LineTap(LineSplitter lines, Consumer consumer) {
+    this.lines = lines;
+    this.consumer = consumer;
+  }
+
+  @Override
+  public void accept(byte[] bytes, int length) throws Exception {
+    resume(); // the splitter holds the lines of one piece at a time
+    try {
+      lines.add(bytes, length);
+    } finally {
+      behind = true;
+    }
+    resume();
+  }
+
+  @Override
+  public boolean isBehind() {
+    return behind;
+  }
+
+  @Override
+  public void resume() throws Exception {
+    String line;
+    while ((line = lines.next()) != null) {
+      consumer.accept(line);
+    }
+    behind = false;
+  }
+
+  @Override
+  public void end() throws Exception {
+    resume();
+    lines.end();
+    behind = true;
+    resume();
+  }
+}

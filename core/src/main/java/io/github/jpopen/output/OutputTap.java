@@ -1,0 +1,45 @@
+package io.github.jpopen.output;
+
+import java.io.IOException;
+
+/** What gets a copy of the bytes of one output as they come. One thread at a time calls it. */
+public interface OutputTap {
+  /**
+   * Bytes have come.
+   *
+   * @param bytes from index 0; not changed, and not kept
+   * @param length how many of them count
+   * @throws Exception what the consumer throws
+   */
+  void accept(byte[] bytes, int length) throws Exception;
+
+  /**
+   * Whether the consumer threw before it had everything.
+   *
+   * @return true if {@link #resume} has something to hand out
+   */
+  default boolean isBehind() {
+    return false;
+  }
+
+  /**
+   * Hands out what was left when the consumer threw.
+   *
+   * @throws Exception what the consumer throws
+   */
+  default void resume() throws Exception {}
+
+  /**
+   * Nothing follows.
+   *
+   * @throws Exception what the consumer throws
+   */
+  default void end() throws Exception {}
+
+  /**
+   * Gives back what the tap has opened. Idempotent.
+   *
+   * @throws IOException if that fails
+   */
+  default void close() throws IOException {}
+}

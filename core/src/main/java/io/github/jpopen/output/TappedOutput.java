@@ -1,0 +1,175 @@
+package io.github.jpopen.output;
+
+import java.nio.charset.Charset;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An output that consumers get while it comes. What they have got is kept in another buffer.
+ *
+ * <p>What they have not got yet has a bound. Beyond it nothing is read from the child, so a slow
+ * consumer slows the child.
+ */
+public final class TappedOutput extends OutputBuffer {
+  private static final int BOUND = 256 * 1024;
+
+  private final OutputBuffer kept;
+  private final List<OutputTap> taps;
+  private final ChunkedOutput waiting = new ChunkedOutput();
+  private boolean ended;
+
+  /**
+   * An output with consumers.
+   *
+   * @param kept empty; where the bytes go once the consumers have them
+   * @param taps the consumers
+   */
+  public TappedOutput(OutputBuffer kept, List<OutputTap> taps) {
+    this.kept = kept;
+    this.taps = taps;
+  }
+
+  /**
+   * The consumers.
+   *
+   * @return in the order in which they get a piece
+   */
+  public List<OutputTap> taps() {
+    return taps;
+  }
+
+  /**
+   * Takes bytes that the consumers are to get now, and keeps them.
+   *
+   * @param into where to
+   * @return how many there are; 0 if none wait
+   * @throws IOException if not all could be kept
+   */
+  public int take(byte[] into) throws IOException {
+    int n = waiting.peek(0, into, 0, into.length);
+    int done = 0;
+    while (done < n && !kept.isEnough()) {
+      MemorySegment room = kept.room();
+      int part = (int) Math.min(room.byteSize(), n - done);
+      MemorySegment.copy(into, done, room, ValueLayout.JAVA_BYTE, 0, part);
+      kept.received(part);
+      done += part;
+    }
+    waiting.consume(kept.isEnough() ? waiting.size() : n);
+    endIfTaken();
+    return done;
+  }
+
+  private void endIfTaken() throws IOException {
+    if (ended && waiting.size() == 0) {
+      kept.ended();
+    }
+  }
+
+  @Override
+  public boolean isFull() {
+    return waiting.size() >= BOUND;
+  }
+
+  @Override
+  @Nullable Window front(@Nullable Charset text) {
+    return null;
+  }
+
+  @Override
+  public MemorySegment room() {
+    return waiting.room();
+  }
+
+  @Override
+  void added(long bytes) {
+    waiting.added(bytes);
+  }
+
+  @Override
+  long unconsumed() {
+    return waiting.size();
+  }
+
+  @Override
+  int copy(long from, byte[] into, int offset, int length) {
+    return waiting.copy(from, into, offset, length);
+  }
+
+  @Override
+  void drop(long bytes) {
+    waiting.drop(bytes);
+  }
+
+  @Override
+  public void ended() throws IOException {
+    ended = true;
+    endIfTaken();
+  }
+
+  @Override
+  public boolean isTapped() {
+    return true;
+  }
+
+  @Override
+  public OutputBuffer destination() {
+    return kept;
+  }
+
+  @Override
+  Snapshot kept() {
+    return kept.snapshot();
+  }
+
+  @Override
+  byte[] joined() {
+    return kept.joined();
+  }
+
+  @Override
+  public long omitted() {
+    return kept.omitted();
+  }
+
+  @Override
+  public boolean isOverLimit() {
+    return kept.isOverLimit();
+  }
+
+  @Override
+  public boolean isEnough() {
+    return kept.isEnough();
+  }
+
+  @Override
+  public @Nullable Path file() {
+    return kept.file();
+  }
+
+  @Override
+  public void close() {
+    kept.close();
+    for (OutputTap tap : taps) {
+      try {
+        tap.close();
+      } catch (IOException e) {
+        // The call has ended: there is nothing to report it to.
+      }
+    }
+  }
+
+  @Override
+  public void discard() {
+    kept.discard();
+  }
+
+  @Override
+  public boolean isAccessibleBy(Thread thread) {
+    return kept.isAccessibleBy(thread);
+  }
+}
