@@ -9,7 +9,7 @@ import java.util.Locale;
  * {@snippet file="OutputSnippets.java" region="limit" :
  * Command<String> endless = Command.of("yes").text().stdout(PIPE.limit(1 << 20));
  * try {
- *   endless.run();
+ *   endless.checkCall();
  * } catch (OutputLimitException e) { // "yes" was killed
  *   IO.println(e.stream() + ": " + e.stdout().size()); // STDOUT: 1048576
  * }

@@ -36,6 +36,10 @@
  * <td>{@link Popen#communicate() communicate}, {@link Output}</td></tr>
  * <tr><td>Read lines while the program runs, or hold a dialogue</td>
  * <td>{@link Popen#stdoutReader() stdoutReader}, {@link Popen#stdinWriter() stdinWriter}</td></tr>
+ * <tr><td>Get each line while it is captured, or copy an output to a stream or file</td>
+ * <td>{@link Command#onLine onLine}, {@link Command#onChunk onChunk}, {@link Redirect#tee(java.io.OutputStream) PIPE.tee}</td></tr>
+ * <tr><td>Bound what an endless output takes</td>
+ * <td>{@link Redirect#limit PIPE.limit}, {@link Redirect#tail tail}, {@link Redirect#headAndTail headAndTail}, {@link Redirect#spillTo spillTo}</td></tr>
  * <tr><td>Wait for the exit</td>
  * <td>{@link Popen#waitFor() waitFor}, {@link Popen#poll() poll}, {@link Popen#onExit() onExit}, {@link Popen#awaitAny awaitAny}</td></tr>
  * <tr><td>End the child, or send it a signal</td>

@@ -1,6 +1,7 @@
 package io.github.jpopen.output;
 
 import io.github.jpopen.text.LineSplitter;
+import java.nio.charset.CharacterCodingException;
 
 /** Hands an output to a consumer line by line. */
 public final class LineTap implements OutputTap {
@@ -34,10 +35,12 @@ public final class LineTap implements OutputTap {
   @Override
   public void accept(byte[] bytes, int length) throws Exception {
     resume(); // the splitter holds the lines of one piece at a time
+    behind = true;
     try {
       lines.add(bytes, length);
-    } finally {
-      behind = true;
+    } catch (CharacterCodingException e) {
+      resume(); // the lines before the fault
+      throw e;
     }
     resume();
   }

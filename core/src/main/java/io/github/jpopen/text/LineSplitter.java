@@ -89,7 +89,7 @@ public final class LineSplitter {
         skipLineFeed = c == '\r';
         return take(scanned - 1);
       }
-      if (scanned - start == LONGEST_LINE && !Character.isHighSurrogate(c)) {
+      if (scanned - start >= LONGEST_LINE && !Character.isHighSurrogate(c)) {
         return take(scanned);
       }
     }

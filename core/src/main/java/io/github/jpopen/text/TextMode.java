@@ -123,7 +123,7 @@ public record TextMode(Charset charset, ErrorPolicy errors) {
     return charset.name().contains("UTF-16") ? 2 : charset.name().contains("UTF-32") ? 4 : 1;
   }
 
-  /** Whether a character in the middle of the bytes can be distinguished from the rest of another one. */
+  /** Whether the bytes show where a character begins. */
   private boolean isSynchronizing() {
     return charset.equals(StandardCharsets.UTF_8)
         || unit() > 1

@@ -39,7 +39,7 @@ public final class ScriptedPlatform implements ProcessPlatform {
 
   /** Makes core use this platform in place of a native one. */
   @SuppressWarnings("unchecked") // the field says so
-  static void install() {
+  public static void install() {
     try {
       Field current = Platforms.class.getDeclaredField("CURRENT");
       current.setAccessible(true);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.jpopen.examples.snippets.ChildSnippets;
 import io.github.jpopen.examples.snippets.CommandSnippets;
 import io.github.jpopen.examples.snippets.FailureSnippets;
+import io.github.jpopen.examples.snippets.OutputSnippets;
 import io.github.jpopen.examples.snippets.OverviewSnippets;
 import io.github.jpopen.examples.snippets.PipelineSnippets;
 import java.io.ByteArrayOutputStream;
@@ -127,6 +128,19 @@ class ExamplesTest {
     assertEquals(
         "b\na\ny\n[0, 1, 0]\n1\n0\nsearched\n2 stages: banana\n-15\n",
         output(PipelineSnippets::main, folder.toString()));
+  }
+
+  @Test
+  void snippetsOfOutputs(@TempDir Path folder) throws Exception {
+    assertMatches(
+        "(STDOUT: compiling\nSTDERR: no tests|STDERR: no tests\nSTDOUT: compiling)\nno tests\n"
+            + "[0-9a-f]+\n"
+            + "12 passed\n12 passed\n"
+            + "\u00e4\noh\ufffd\n"
+            + "STDOUT: 1048576\n"
+            + "99999\n100000\ndone\n588882 bytes before that\n"
+            + "1000000\n",
+        output(OutputSnippets::main, folder.toString()));
   }
 
   private static void assertMatches(String pattern, String output) {

@@ -36,10 +36,4 @@ public final class MacConstants extends MacHeaders {
   public long peakMemory(long maxRss) {
     return maxRss;
   }
-
-  // posix_spawn(2) is one system call there.
-  @Override
-  public boolean peakIncludesStarter() {
-    return false;
-  }
 }

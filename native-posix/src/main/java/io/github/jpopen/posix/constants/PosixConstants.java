@@ -129,7 +129,9 @@ public interface PosixConstants {
   long peakMemory(long maxRss);
 
   /** Whether {@code ru_maxrss} of a child includes the memory of the process that started it. */
-  boolean peakIncludesStarter();
+  default boolean peakIncludesStarter() {
+    return false;
+  }
 
   /** The size of {@code struct rusage}. */
   int sizeOfUsage(); // ABI_SIZEOF_RUSAGE

@@ -1,0 +1,394 @@
+package io.github.jpopen;
+
+import static io.github.jpopen.Redirect.PIPE;
+import static io.github.jpopen.spi.StreamKind.STDERR;
+import static io.github.jpopen.spi.StreamKind.STDOUT;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.jpopen.scripted.ScriptedChild;
+import io.github.jpopen.scripted.ScriptedTest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The outputs while the child runs: lines, chunks and copies. */
+class LiveOutputTest extends ScriptedTest {
+  private static final Command<String> FAKE = Command.of("fake").text();
+  private static final Command<String> CAPTURED = FAKE.captureOutput();
+
+  private final List<String> lines = new ArrayList<>();
+
+  private void note(StreamName stream, String line) {
+    lines.add(stream + " " + line);
+  }
+
+  @Test
+  void capturedOutputIsHandedOutAndKept() throws Exception {
+    child().stdout("a\nb").stderr("e\n").stdout("c\n").endsOutputs().exits(0);
+    CompletedProcess<String> done = CAPTURED.onLine(this::note).run();
+    assertThat(lines).containsExactlyInAnyOrder("STDOUT a", "STDOUT bc", "STDERR e");
+    assertThat(done.stdout()).isEqualTo("a\nbc\n");
+    assertThat(done.stderr()).isEqualTo("e\n");
+  }
+
+  @Test
+  void outputThatIsNotCapturedIsNotKept() throws Exception {
+    ScriptedChild child = child().stdout("a\n").stderr("e").endsOutputs().exits(0);
+    CompletedProcess<String> done = FAKE.onLine(this::note).run();
+    assertThat(lines).containsExactlyInAnyOrder("STDOUT a", "STDERR e");
+    assertThat(done.hasStdout()).isFalse();
+    assertThatIllegalStateException().isThrownBy(done::stdout);
+    assertThat(child.request().stdin()).isEqualTo(Redirect.INHERIT.stdio());
+  }
+
+  @Test
+  void redirectedOutputHasNoLines() throws Exception {
+    child().stderr("e\n").endsOutputs().exits(0);
+    CompletedProcess<String> done =
+        FAKE.stdout(Redirect.DEVNULL).stderr(PIPE).onLine(this::note).run();
+    assertThat(lines).containsExactly("STDERR e");
+    assertThat(done.stderr()).isEqualTo("e\n");
+  }
+
+  @Test
+  void chunksAreTheConsumersOwn() throws Exception {
+    child().stdout("one").stdout("two").endsOutputs().exits(0);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    CompletedProcess<String> done =
+        CAPTURED
+            .onChunk(
+                (_, bytes) -> {
+                  all.writeBytes(bytes);
+                  java.util.Arrays.fill(bytes, (byte) 'x');
+                })
+            .run();
+    assertThat(all).hasToString("onetwo");
+    assertThat(done.stdout()).isEqualTo("onetwo");
+  }
+
+  @Test
+  void lineComesBeforeTheChildGoesOn() throws Exception {
+    ScriptedChild child = child().stdout("ready\n");
+    CountDownLatch seen = new CountDownLatch(1);
+    CompletableFuture<CompletedProcess<String>> running =
+        CAPTURED.onLine((_, _) -> seen.countDown()).runAsync();
+    assertThat(seen.await(10, SECONDS)).isTrue();
+    child.endsOutputs().exits(0);
+    assertThat(running.get(10, SECONDS).stdout()).isEqualTo("ready\n");
+  }
+
+  @Test
+  void consumerThatThrowsEndsTheCallAndTheChild() {
+    ScriptedChild child = child().stdout("a\nb\nc\n");
+    IOException boom = new IOException("disk full");
+    SubprocessException e =
+        catchThrowableOfType(
+            SubprocessException.class,
+            () ->
+                CAPTURED
+                    .onLine(
+                        (stream, line) -> {
+                          note(stream, line);
+                          if (line.equals("b")) {
+                            throw boom;
+                          }
+                        })
+                    .run());
+    assertThat(e).hasCause(boom).hasMessage("a consumer of stdout of \"fake\" failed: disk full");
+    assertThat(e.stdout().text()).isEqualTo("a\nb\nc\n");
+    assertThat(lines).containsExactly("STDOUT a", "STDOUT b");
+    assertThat(child.signals()).contains(9);
+  }
+
+  @Test
+  void afterCommunicateTheNextCallBeginsWithTheNextLine() throws Exception {
+    ScriptedChild child = child().stdout("a\nb\nc\n");
+    Popen<String> p =
+        start(
+            CAPTURED.onLine(
+                (stream, line) -> {
+                  note(stream, line);
+                  if (line.equals("a")) {
+                    throw new IllegalStateException();
+                  }
+                }));
+    assertThatThrownBy(p::communicate).hasCauseInstanceOf(IllegalStateException.class);
+    assertThat(child.signals()).isEmpty();
+    child.stdout("d").endsOutputs().exits(0);
+    assertThat(p.communicate().stdout()).isEqualTo("a\nb\nc\nd");
+    assertThat(lines).containsExactly("STDOUT a", "STDOUT b", "STDOUT c", "STDOUT d");
+  }
+
+  @Test
+  void errorAndInterruptAreThrownAsTheyAre() {
+    AssertionError error = new AssertionError("seen");
+    child().stdout("a\n");
+    assertThatThrownBy(() -> CAPTURED.onLine((_, _) -> { throw error; }).run()).isSameAs(error);
+    child().stdout("a\n");
+    assertThatExceptionOfType(InterruptedException.class)
+        .isThrownBy(
+            () -> CAPTURED.onLine((_, _) -> { throw new InterruptedException(); }).run());
+  }
+
+  @Test
+  void malformedTextIsTheSameFailureAsWithoutLines() {
+    child().stdout(new byte[] {'a', '\n', (byte) 0xff, '\n'}).endsOutputs().exits(0);
+    assertThatThrownBy(() -> CAPTURED.onLine(this::note).run())
+        .isInstanceOf(SubprocessException.class)
+        .hasMessageStartingWith("stdout of \"fake\" cannot be text: ");
+    assertThat(lines).containsExactly("STDOUT a");
+  }
+
+  @Test
+  void timeoutHandsOutWhatCame() {
+    child().stdout("a\nhalf");
+    Command<String> limited = CAPTURED.onLine(this::note).timeout(Duration.ofMillis(5));
+    TimeoutExpiredException e = timedOut(limited::run);
+    assertThat(e.stdout().text()).isEqualTo("a\nhalf");
+    assertThat(lines).containsExactly("STDOUT a", "STDOUT half");
+  }
+
+  @Test
+  void halfALineWaitsForTheNextCall() throws Exception {
+    ScriptedChild child = child().stdout("a\nha");
+    Popen<String> p = start(CAPTURED.onLine(this::note));
+    timedOut(() -> p.communicate(Duration.ofMillis(5)));
+    assertThat(lines).containsExactly("STDOUT a");
+    child.stdout("lf\n").endsOutputs().exits(0);
+    assertThat(p.communicate().stdout()).isEqualTo("a\nhalf\n");
+    assertThat(lines).containsExactly("STDOUT a", "STDOUT half");
+  }
+
+  @Test
+  void drainedOutputHasItsLastLine() throws Exception {
+    child().stdout("a\nhalf").exits(0);
+    CompletedProcess<String> done = CAPTURED.onLine(this::note).drain(NONE).run();
+    assertThat(done.isComplete()).isFalse();
+    assertThat(lines).containsExactly("STDOUT a", "STDOUT half");
+  }
+
+  @Test
+  void slowConsumerSlowsTheChild() throws Exception {
+    ScriptedChild child = child();
+    byte[] much = new byte[300_000];
+    java.util.Arrays.fill(much, (byte) '\n');
+    CountDownLatch blocked = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Popen<String> p =
+        start(
+            CAPTURED.onLine(
+                (_, _) -> {
+                  blocked.countDown();
+                  go.await();
+                }));
+    CompletableFuture<Output<String>> running = p.communicateAsync();
+    child.stdout("first\n");
+    blocked.await();
+    for (int i = 0; i < 10; i++) {
+      child.stdout(much);
+    }
+    boolean _ = p.poll(Duration.ofMillis(1)).isPresent(); // steps, and may not take it all
+    go.countDown();
+    child.endsOutputs().exits(0);
+    assertThat(running.get(20, SECONDS).stdout()).hasSize(3_000_006);
+  }
+
+  @Test
+  void stopLetsTheLastWordsPass() throws Exception {
+    ScriptedChild child = child();
+    child.onSignal(
+        number -> {
+          if (number == 15) {
+            child.stdout("bye\n").endsOutputs().exits(0);
+          }
+        });
+    Popen<String> p = start(CAPTURED.onLine(this::note));
+    p.stop(LONG);
+    p.communicate();
+    assertThat(lines).containsExactly("STDOUT bye");
+  }
+
+  @Test
+  void tappedOutputHasNoStream() throws Exception {
+    child().endsOutputs().exits(0);
+    Popen<String> p = start(FAKE.stdout(PIPE.tee(OutputStream.nullOutputStream())).stderr(PIPE));
+    assertThatIllegalStateException()
+        .isThrownBy(p::stdout)
+        .withMessage("stdout goes to a consumer, which communicate calls: it has no stream");
+    assertThat(p.stderr().read()).isEqualTo(-1);
+    p.communicate();
+  }
+
+  @Test
+  void readerOfTheOtherOutputHandsOutAsWell() throws Exception {
+    ScriptedChild child = child();
+    ByteArrayOutputStream copy = new ByteArrayOutputStream();
+    Popen<String> p = start(FAKE.stdout(PIPE).stderr(PIPE.tee(copy)));
+    child.stderr(new byte[2_000_000]).stdout("answer\n");
+    assertThat(p.stdoutReader().readLine()).isEqualTo("answer");
+    child.endsOutputs().exits(0);
+    assertThat(p.communicate().stderr()).hasSize(2_000_000);
+    assertThat(copy.size()).isEqualTo(2_000_000);
+  }
+
+  @Test
+  void eachCopyGetsAllEvenIfOneFails() throws Exception {
+    ScriptedChild child = child().stdout("a");
+    ByteArrayOutputStream copy = new ByteArrayOutputStream();
+    OutputStream broken =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("gone");
+          }
+        };
+    Popen<String> p = start(FAKE.stdout(PIPE.tee(broken).tee(copy)));
+    assertThatThrownBy(p::communicate).hasMessageEndingWith("failed: gone");
+    assertThat(copy).hasToString("a");
+    child.ends(STDOUT).ends(STDERR).exits(0);
+    assertThat(p.communicate().stdout()).isEqualTo("a");
+  }
+
+  @Test
+  void copyInAFileIsCompleteAndClosed(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("copy");
+    Files.writeString(file, "what was there before");
+    child().stdout("one").stdout("two").endsOutputs().exits(0);
+    CompletedProcess<String> done = FAKE.stdout(PIPE.tee(file)).run();
+    assertThat(done.stdout()).isEqualTo("onetwo");
+    assertThat(file).hasContent("onetwo");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> FAKE.stdout(PIPE.tee(folder.resolve("no/such"))).start());
+  }
+
+  @Test
+  void outputToAStreamIsNotCaptured() throws Exception {
+    child().stdout("a").endsOutputs().exits(0);
+    ByteArrayOutputStream copy = new ByteArrayOutputStream();
+    CompletedProcess<String> done = FAKE.stdout(Redirect.to(copy)).run();
+    assertThat(copy).hasToString("a");
+    assertThat(done.hasStdout()).isFalse();
+  }
+
+  // What is kept.
+
+  @Test
+  void limitKillsTheChild() {
+    ScriptedChild child = child().stdout("12345").stdout("6");
+    OutputLimitException e =
+        catchThrowableOfType(
+            OutputLimitException.class, () -> FAKE.stdout(PIPE.limit(5)).stderr(PIPE).run());
+    assertThat(e).hasMessage("command \"fake\" wrote more to stdout than its limit of 5 bytes");
+    assertThat(e.stream()).isEqualTo(StreamName.STDOUT);
+    assertThat(e.stdout().text()).isEqualTo("12345");
+    assertThat(child.signals()).contains(9);
+  }
+
+  @Test
+  void exactlyTheLimitIsNoFailure() throws Exception {
+    child().stdout("12345").endsOutputs().exits(0);
+    assertThat(FAKE.stdout(PIPE.limit(5)).run().stdout()).isEqualTo("12345");
+  }
+
+  @Test
+  void limitLeavesTheChildOfCommunicateAlone() throws Exception {
+    ScriptedChild child = child().stdout("123");
+    Popen<String> p = start(FAKE.stdout(PIPE.limit(2)));
+    assertThatExceptionOfType(OutputLimitException.class).isThrownBy(p::communicate);
+    assertThatExceptionOfType(OutputLimitException.class).isThrownBy(p::communicate);
+    assertThat(child.signals()).isEmpty();
+  }
+
+  @Test
+  void closeAfterClosesThePipe() throws Exception {
+    ScriptedChild child = child().stdout("12345");
+    CompletableFuture<CompletedProcess<String>> running =
+        FAKE.stdout(PIPE.closeAfter(3)).runAsync();
+    child.awaitClosedByCore(STDOUT);
+    child.exits(0);
+    CompletedProcess<String> done = running.get(10, SECONDS);
+    assertThat(done.stdout()).isEqualTo("123");
+    assertThat(done.isStdoutComplete()).isFalse();
+  }
+
+  @Test
+  void resultAndFailureTellWhatWasCut() throws Exception {
+    child().stdout("123456789").stderr("abcdef").endsOutputs().exits(1);
+    CompletedProcess<String> done =
+        FAKE.stdout(PIPE.headAndTail(2)).stderr(PIPE.tail(3)).run();
+    assertThat(done.stdout()).isEqualTo("1289");
+    assertThat(done.stdoutOmitted()).isEqualTo(5);
+    assertThat(done.stderrOmitted()).isEqualTo(3);
+    assertThat(done.toString()).contains("4 characters and 5 bytes omitted");
+    CalledProcessException e =
+        catchThrowableOfType(CalledProcessException.class, done::checkReturncode);
+    assertThat(e.stdout().omitted()).isEqualTo(5);
+    assertThat(e.stdout().text()).isEqualTo("1289");
+    assertThat(e.stderr()).hasToString("3 bytes and 3 bytes omitted");
+  }
+
+  @Test
+  void spilledOutputIsInAFile(@TempDir Path folder) throws Exception {
+    Command<String> spilling = FAKE.stdout(PIPE.spillTo(folder, 4)).stderr(PIPE);
+    child().stdout("1234").endsOutputs().exits(0);
+    CompletedProcess<String> small = spilling.run();
+    assertThat(small.stdout()).isEqualTo("1234");
+    assertThat(small.stdoutFile()).isEmpty();
+    child().stdout("1234").stdout("5").stdout("678").endsOutputs().exits(1);
+    CompletedProcess<String> large = spilling.run();
+    Path file = large.stdoutFile().orElseThrow();
+    assertThat(file).hasParent(folder).hasContent("12345678");
+    assertThatIllegalStateException()
+        .isThrownBy(large::stdout)
+        .withMessageStartingWith("stdout is in a file: use stdoutFile(), ");
+    CalledProcessException e =
+        catchThrowableOfType(CalledProcessException.class, large::checkReturncode);
+    assertThat(e.stdout().text()).isEqualTo("12345678");
+    assertThat(e.stdout().file()).contains(file);
+  }
+
+  @Test
+  void spillingNeedsADirectory(@TempDir Path folder) {
+    assertThatExceptionOfType(NotDirectoryException.class)
+        .isThrownBy(() -> FAKE.stdout(PIPE.spillTo(folder.resolve("none"), 4)).start());
+  }
+
+  @Test
+  void consumerAndLimitGoTogether() throws Exception {
+    child().stdout("a\nb\nc\n").endsOutputs().exits(0);
+    CompletedProcess<String> done = FAKE.stdout(PIPE.tail(2)).onLine(this::note).run();
+    assertThat(done.stdout()).isEqualTo("c\n");
+    assertThat(lines).containsExactly("STDOUT a", "STDOUT b", "STDOUT c");
+    child().stdout("a\nb\nc\n");
+    assertThatExceptionOfType(OutputLimitException.class)
+        .isThrownBy(() -> FAKE.stdout(PIPE.limit(3)).onLine(this::note).run());
+  }
+
+  @Test
+  void onlyPipesCanBeBounded() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Redirect.DEVNULL.tail(1))
+        .withMessage("tail is for PIPE, not for DEVNULL");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PIPE.limit(-1))
+        .withMessage("limit: -1 bytes are negative");
+    assertThatIllegalArgumentException().isThrownBy(() -> FAKE.stdin(PIPE.limit(1)));
+    assertThatIllegalArgumentException().isThrownBy(() -> PIPE.closeAfter(0));
+  }
+}

@@ -1,0 +1,185 @@
+package io.github.jpopen.output;
+
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.jpopen.output.Keep.Rule;
+import io.github.jpopen.scripted.ScriptedPlatform;
+import io.github.jpopen.text.ErrorPolicy;
+import io.github.jpopen.text.TextMode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is kept of an output, against an array that is cut at the end. */
+class KeepTest {
+  private static final int ROUNDS = 200;
+
+  @TempDir private Path folder = Path.of("");
+
+  @BeforeAll
+  static void installPlatform() {
+    ScriptedPlatform.install();
+  }
+
+  private static void receive(OutputBuffer buffer, byte[] bytes) {
+    for (int done = 0; done < bytes.length; ) {
+      MemorySegment room = buffer.room();
+      assertThat(room.byteSize()).isPositive();
+      int n = (int) Math.min(room.byteSize(), bytes.length - done);
+      MemorySegment.copy(bytes, done, room, ValueLayout.JAVA_BYTE, 0, n);
+      buffer.received(n);
+      done += n;
+    }
+  }
+
+  private static byte[] expected(Rule rule, byte[] all, int limit) {
+    int n = all.length;
+    return switch (rule) {
+      case SPILL -> all;
+      case NOTHING -> new byte[0];
+      case HEAD, LIMIT, CLOSE_AFTER -> Arrays.copyOf(all, Math.min(n, limit));
+      case TAIL -> Arrays.copyOfRange(all, Math.max(0, n - limit), n);
+      case HEAD_AND_TAIL -> {
+        if (n <= 2 * limit) {
+          yield all;
+        }
+        byte[] both = Arrays.copyOf(all, 2 * limit);
+        System.arraycopy(all, n - limit, both, limit, limit);
+        yield both;
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theRightBytesAreKept(Rule rule) throws Exception {
+    for (int seed = 0; seed < ROUNDS; seed++) {
+      Random random = new Random(seed);
+      int limit = random.nextInt(1, random.nextInt(2, 200_000));
+      Keep keep = new Keep(rule, limit, folder);
+      boolean inArena = rule != Rule.SPILL && random.nextBoolean();
+      OutputForm<?> form =
+          inArena ? new OutputForm.OffHeap(Arena.ofAuto()) : new OutputForm.Bytes();
+      OutputBuffer buffer = keep.newBuffer(form);
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      for (int pieces = random.nextInt(6); pieces > 0; pieces--) {
+        byte[] piece = new byte[random.nextInt(100_000)];
+        random.nextBytes(piece);
+        receive(buffer, piece);
+        all.writeBytes(piece);
+      }
+      buffer.ended();
+      byte[] expected = expected(rule, all.toByteArray(), limit);
+      String seeded = "seed " + seed + ", limit " + limit;
+      assertThat(buffer.omitted()).as(seeded).isEqualTo(omitted(rule, all, expected));
+      assertThat(buffer.isOverLimit()).isEqualTo(rule == Rule.LIMIT && all.size() > limit);
+      assertThat(buffer.isEnough()).isEqualTo(rule == Rule.CLOSE_AFTER && all.size() >= limit);
+      assertThat(content(buffer.snapshot())).as(seeded).isEqualTo(expected);
+      assertThat(result(form, buffer)).as(seeded).isEqualTo(expected);
+      if (rule == Rule.SPILL && all.size() > limit) {
+        Files.delete(buffer.file());
+      }
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  private static long omitted(Rule rule, ByteArrayOutputStream all, byte[] expected) {
+    return rule == Rule.NOTHING ? 0 : all.size() - expected.length;
+  }
+
+  private static byte[] content(Snapshot snapshot) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    snapshot.writeTo(out);
+    assertThat(snapshot.size()).isEqualTo(out.size());
+    return out.toByteArray();
+  }
+
+  private static byte[] result(OutputForm<?> form, OutputBuffer buffer) throws IOException {
+    if (buffer.file() != null) {
+      return Files.readAllBytes(buffer.file());
+    }
+    if (!buffer.isKept()) {
+      return new byte[0];
+    }
+    TextMode mode = new TextMode(StandardCharsets.UTF_8, ErrorPolicy.STRICT);
+    return switch (form.result(buffer, mode, null, true)) {
+      case byte[] bytes -> bytes;
+      case MemorySegment memory -> memory.toArray(ValueLayout.JAVA_BYTE);
+      default -> throw new AssertionError();
+    };
+  }
+
+  /** However the cut divides a character, the rest is right, even with the strict policy. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32LE", "ISO-8859-15"})
+  void cutTextHasWholeCharactersOnly(String name) throws Exception {
+    Charset charset = Charset.forName(name);
+    String text = name.startsWith("UTF") ? "a\u00e9\u20ac\ud83d\ude00z".repeat(3) : "a\u00e9z";
+    byte[] bytes = text.getBytes(charset);
+    TextMode mode = new TextMode(charset, ErrorPolicy.STRICT);
+    for (Rule rule : new Rule[] {Rule.HEAD, Rule.TAIL, Rule.HEAD_AND_TAIL}) {
+      for (int limit = 0; limit <= bytes.length; limit++) {
+        OutputForm.Text form = new OutputForm.Text(mode);
+        OutputBuffer buffer = new Keep(rule, limit, null).newBuffer(form);
+        receive(buffer, bytes);
+        String kept = form.result(buffer, mode, null, true);
+        String head = rule == Rule.TAIL ? "" : prefix(text, limit, charset);
+        String tail = rule == Rule.HEAD ? "" : suffix(text, limit, charset);
+        String expected = buffer.omitted() == 0 ? text : head + tail;
+        assertThat(kept).as("%s of %d bytes", rule, limit).isEqualTo(expected);
+      }
+    }
+  }
+
+  private static String prefix(String text, int limit, Charset charset) {
+    int end = text.length();
+    while (end > 0
+        && (text.substring(0, end).getBytes(charset).length > limit || isHalf(text, end))) {
+      end--;
+    }
+    return text.substring(0, end);
+  }
+
+  private static String suffix(String text, int limit, Charset charset) {
+    Charset plain = charset.equals(UTF_16) ? UTF_16BE : charset; // without a mark
+    int start = 0;
+    while (start < text.length()
+        && (text.substring(start).getBytes(plain).length > limit || isHalf(text, start))) {
+      start++;
+    }
+    return text.substring(start);
+  }
+
+  private static boolean isHalf(String text, int index) {
+    return index < text.length() && Character.isLowSurrogate(text.charAt(index));
+  }
+
+  @Test
+  void otherCharsetsNeverFailAfterTheCut() throws Exception {
+    Charset charset = Charset.forName("GB18030");
+    byte[] bytes = "\u4e2d\u6587\ud83d\ude00".repeat(5).getBytes(charset);
+    TextMode mode = new TextMode(charset, ErrorPolicy.STRICT);
+    for (int limit = 0; limit <= bytes.length; limit++) {
+      OutputForm.Text form = new OutputForm.Text(mode);
+      OutputBuffer buffer = new Keep(Rule.TAIL, limit, null).newBuffer(form);
+      receive(buffer, bytes);
+      assertThat(form.result(buffer, mode, null, true)).isNotNull();
+    }
+  }
+}
