@@ -172,7 +172,7 @@ public final class Captured {
 
   private String decode(TextMode how) {
     byte[] all = bytes();
-    if (snapshot == null || snapshot.gap() == OutputBuffer.NO_GAP) {
+    if (snapshot == null || snapshot.gap() == Snapshot.NO_GAP) {
       return decode(how, all);
     }
     int gap = (int) snapshot.gap();

@@ -1,8 +1,5 @@
 package io.github.jpopen.conversation;
 
-import java.util.function.BooleanSupplier;
-import io.github.jpopen.spi.Deadline;
-import io.github.jpopen.conversation.Stepper.Role;
 import io.github.jpopen.output.TappedOutput;
 import io.github.jpopen.input.InputSource;
 import io.github.jpopen.output.OutputBuffer;
@@ -29,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * #stepper} guards it: the methods of {@link ChildEvents} take the lock, all others are called with
  * it held.
  */
-final class ChildState implements ChildEvents {
+final class ChildState implements Stepper.Stepped {
   private enum End {
     OPEN,
     CLOSING,
@@ -54,7 +51,6 @@ final class ChildState implements ChildEvents {
   private boolean refused;
   private boolean failureReported;
   private boolean overLimit; // an output has passed its limit
-  private final @Nullable Delivery delivery; // null if no output has consumers
 
   ChildState(ChildProcess child, boolean stdin, Map<StreamKind, OutputBuffer> outputs) {
     this.stepper = new Stepper(child, this);
@@ -66,37 +62,6 @@ final class ChildState implements ChildEvents {
     for (StreamKind stream : outputs.keySet()) {
       set(stream, End.OPEN);
     }
-    this.delivery = hasConsumers() ? new Delivery(stepper, this, outputs) : null;
-  }
-
-  private boolean hasConsumers() {
-    for (OutputBuffer output : outputs.values()) {
-      if (output.isTapped()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Hands the outputs to their consumers; null if there are none. */
-  @Nullable Delivery delivery() {
-    return delivery;
-  }
-
-  /** As {@link Stepper#until}; consumers get what comes meanwhile, and what they throw ends it. */
-  boolean until(BooleanSupplier done, Deadline deadline, Role role)
-      throws IOException, InterruptedException {
-    return delivery == null
-        ? stepper.until(done, deadline, role)
-        : delivery.until(done, deadline, role);
-  }
-
-  /** As {@link #until}, for a mover; what a consumer throws is kept for the next call. */
-  boolean untilQuietly(BooleanSupplier done, Deadline deadline)
-      throws IOException, InterruptedException {
-    return delivery == null
-        ? stepper.until(done, deadline, Role.MOVER)
-        : delivery.untilQuietly(done, deadline);
   }
 
   private void set(StreamKind stream, End end) {
@@ -165,7 +130,7 @@ final class ChildState implements ChildEvents {
     return (isClosed(StreamKind.STDIN) || failureReported)
         && isClosed(StreamKind.STDOUT)
         && isClosed(StreamKind.STDERR)
-        && (delivery == null || delivery.isComplete());
+        && isDelivered();
   }
 
   /** Whether nothing is left to be done with the child. */
@@ -174,14 +139,24 @@ final class ChildState implements ChildEvents {
         && isClosed(StreamKind.STDIN)
         && isClosed(StreamKind.STDOUT)
         && isClosed(StreamKind.STDERR)
-        && (delivery == null || delivery.isOver());
+        && isDelivered();
+  }
+
+  private boolean isDelivered() {
+    for (OutputBuffer output : outputs.values()) {
+      if (!output.isDelivered()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
    * Whether a step would have nothing to wait for. An open stdin is something to wait for even if
    * there is nothing to send: a step reports when the child has closed its end.
    */
-  boolean isStepPointless() {
+  @Override
+  public boolean isStepPointless() {
     if (status == null || isOpen(StreamKind.STDIN)) {
       return false;
     }
@@ -263,7 +238,8 @@ final class ChildState implements ChildEvents {
   }
 
   /** Whether the calling thread may touch the memory of all bytes that may be moved. */
-  boolean isAccessible() {
+  @Override
+  public boolean isAccessible() {
     Thread thread = Thread.currentThread();
     InputSource source = input.peek();
     if (source != null && !source.isAccessibleBy(thread)) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Completion implements BooleanSupplier {
   private final Stepper stepper;
   private final ChildState state;
+  private final @Nullable Delivery delivery;
   private final BooleanSupplier hasExited;
   private final Deadline deadline;
   private final @Nullable Duration idle;
@@ -22,9 +23,11 @@ final class Completion implements BooleanSupplier {
       ChildState state,
       BooleanSupplier hasExited,
       Deadline deadline,
-      Limits limits) {
+      Limits limits,
+      @Nullable Delivery delivery) {
     this.stepper = stepper;
     this.state = state;
+    this.delivery = delivery;
     this.hasExited = hasExited;
     this.deadline = deadline;
     this.idle = limits.idle();
@@ -37,7 +40,7 @@ final class Completion implements BooleanSupplier {
       return moved;
     }
     // Without a drain the bytes are complete. With one, the child may have ended first.
-    return drain == null || state.until(this, drainEnd(drain), Role.MOVER)
+    return drain == null || step(this, drainEnd(drain), Role.MOVER)
         ? until(hasExited, Role.WATCHER)
         : Outcome.DRAINED;
   }
@@ -60,12 +63,19 @@ final class Completion implements BooleanSupplier {
     return getAsBoolean() || state.status() != null;
   }
 
+  private boolean step(BooleanSupplier done, Deadline end, Role role)
+      throws IOException, InterruptedException {
+    return delivery == null
+        ? stepper.until(done, end, role)
+        : delivery.until(done, end, role);
+  }
+
   private Outcome until(BooleanSupplier done, Role role) throws IOException, InterruptedException {
     if (idle == null) {
-      return state.until(done, deadline, role) ? Outcome.COMPLETE : Outcome.TIMED_OUT;
+      return step(done, deadline, role) ? Outcome.COMPLETE : Outcome.TIMED_OUT;
     }
     Deadline silence = Deadline.after(idle);
-    while (!state.until(done, deadline.atMost(silence.nanosLeft()), role)) {
+    while (!step(done, deadline.atMost(silence.nanosLeft()), role)) {
       if (deadline.hasPassed()) {
         return Outcome.TIMED_OUT;
       }

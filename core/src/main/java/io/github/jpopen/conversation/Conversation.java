@@ -29,6 +29,7 @@ public final class Conversation {
   private final Stepper stepper;
   private final LeakCleaner leakCleaner;
   private final CommunicateGate gate;
+  private final @Nullable Delivery delivery; // null if no output has consumers
   private final CloseRule closeRule;
 
   // Made here: a kill and the end must not need memory.
@@ -60,7 +61,33 @@ public final class Conversation {
     ChildState known = state;
     this.hasExited = () -> known.status() != null;
     this.release = this::giveBack;
+    this.delivery = hasConsumers(outputs) ? new Delivery(stepper, state, outputs) : null;
     this.leakCleaner = LeakCleaner.watch(this, program, child, state);
+  }
+
+  private static boolean hasConsumers(Map<StreamKind, OutputBuffer> outputs) {
+    for (OutputBuffer output : outputs.values()) {
+      if (output.isTapped()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** As {@link Stepper#until}; consumers get what comes meanwhile, and what they throw ends it. */
+  boolean until(BooleanSupplier done, Deadline deadline, Role role)
+      throws IOException, InterruptedException {
+    return delivery == null
+        ? stepper.until(done, deadline, role)
+        : delivery.until(done, deadline, role);
+  }
+
+  /** As {@link #until}, for a mover; what a consumer throws is kept for the next call. */
+  private boolean untilQuietly(BooleanSupplier done, Deadline deadline)
+      throws IOException, InterruptedException {
+    return delivery == null
+        ? stepper.until(done, deadline, Role.MOVER)
+        : delivery.untilQuietly(done, deadline);
   }
 
   /**
@@ -212,7 +239,7 @@ public final class Conversation {
    */
   public Outcome untilComplete(Deadline deadline, Limits limits)
       throws IOException, InterruptedException {
-    Outcome outcome = new Completion(stepper, state, hasExited, deadline, limits).await();
+    Outcome outcome = new Completion(stepper, state, hasExited, deadline, limits, delivery).await();
     if (outcome == Outcome.DRAINED) {
       try (var _ = stepper.lock.hold()) {
         state.cutShort();
@@ -225,7 +252,6 @@ public final class Conversation {
   }
 
   private void deliverDrained() throws IOException, InterruptedException {
-    Delivery delivery = state.delivery();
     if (delivery != null) {
       delivery.until(delivery::isComplete, Deadline.never(), Role.MOVER);
     }
@@ -238,7 +264,7 @@ public final class Conversation {
    * @return false if the deadline passed first
    */
   public boolean awaitExitMoving(Deadline deadline) throws IOException, InterruptedException {
-    boolean exited = state.untilQuietly(hasExited, deadline);
+    boolean exited = untilQuietly(hasExited, deadline);
     releaseIfOver();
     return exited;
   }
@@ -250,7 +276,7 @@ public final class Conversation {
    * @return false if the deadline passed first
    */
   public boolean awaitAllMoving(Deadline deadline) throws IOException, InterruptedException {
-    boolean ended = state.untilQuietly(this::hasNothingToMove, deadline);
+    boolean ended = untilQuietly(this::hasNothingToMove, deadline);
     releaseIfOver();
     return ended;
   }
@@ -320,7 +346,6 @@ public final class Conversation {
    * @param failure gets what a consumer throws as suppressed
    */
   public void deliverRest(Throwable failure) {
-    Delivery delivery = state.delivery();
     if (delivery != null) {
       delivery.finish(failure);
     }
@@ -328,7 +353,6 @@ public final class Conversation {
 
   /** No consumer is called from now on. */
   public void stopDelivery() {
-    Delivery delivery = state.delivery();
     if (delivery != null) {
       delivery.stop();
     }

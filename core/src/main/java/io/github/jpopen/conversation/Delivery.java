@@ -8,10 +8,8 @@ import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +29,7 @@ final class Delivery {
   private final Stepper stepper;
   private final ChildState state;
   private final Map<StreamKind, TappedOutput> outputs = new EnumMap<>(StreamKind.class);
-  private final Set<StreamKind> finished = EnumSet.noneOf(StreamKind.class); // with the lock held
   private @Nullable Thread deliverer; // changed with the lock held
-  private volatile boolean stopped;
   private byte[] piece = {}; // of the deliverer
   private @Nullable Throwable failure; // not thrown yet; of the deliverer
   private @Nullable StreamKind failed;
@@ -88,33 +84,27 @@ final class Delivery {
     }
   }
 
-  /** Whether the consumers have everything. Call with the lock held. */
-  boolean isComplete() {
-    return (deliverer == null || deliverer.equals(Thread.currentThread())) && !hasWork();
-  }
-
   /** Whether there is something for a consumer, and no thread delivers. With the lock held. */
   private boolean hasWork() {
     if (deliverer != null) {
       return false;
     }
-    for (Map.Entry<StreamKind, TappedOutput> entry : outputs.entrySet()) {
-      StreamKind stream = entry.getKey();
-      TappedOutput output = entry.getValue();
-      if (output.isAccessibleBy(Thread.currentThread())
-          && (output.size() > 0 || isBehind(output) || isToBeFinished(stream))) {
+    for (TappedOutput output : outputs.values()) {
+      if (output.isAccessibleBy(Thread.currentThread()) && output.hasWork()) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean isBehind(TappedOutput output) {
-    return !stopped && output.taps().stream().anyMatch(OutputTap::isBehind);
-  }
-
-  private boolean isToBeFinished(StreamKind stream) {
-    return state.isClosed(stream) && !finished.contains(stream);
+  /** Whether the consumers have all that came. Call with the lock held. */
+  boolean isComplete() {
+    for (TappedOutput output : outputs.values()) {
+      if (!output.isDelivered()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Hands out one piece of each output; false if there is nothing, or another thread does. */
@@ -123,17 +113,24 @@ final class Delivery {
       if (!hasWork()) {
         return false;
       }
-      deliverer = Thread.currentThread();
+      setDeliverer(Thread.currentThread());
     }
     try {
       outputs.forEach(this::deliver);
     } finally {
       try (var _ = stepper.lock.hold()) {
-        deliverer = null;
+        setDeliverer(null);
       }
       stepper.interestChanged(); // there is room again
     }
     return true;
+  }
+
+  private void setDeliverer(@Nullable Thread thread) {
+    deliverer = thread;
+    for (TappedOutput output : outputs.values()) {
+      output.setDeliverer(thread);
+    }
   }
 
   private void deliver(StreamKind stream, TappedOutput output) {
@@ -144,8 +141,13 @@ final class Delivery {
       piece = new byte[PIECE];
     }
     int length = state.take(stream, output, piece);
-    boolean ends = length == 0 && takeEnd(stream, output);
-    for (OutputTap tap : List.copyOf(stopped ? List.of() : output.taps())) {
+    boolean ends = false;
+    if (length == 0) {
+      try (var _ = stepper.lock.hold()) {
+        ends = output.takeEnd(false);
+      }
+    }
+    for (OutputTap tap : List.copyOf(output.taps())) {
       try {
         if (length > 0) {
           tap.accept(piece, length);
@@ -157,16 +159,6 @@ final class Delivery {
       } catch (Throwable e) {
         fail(stream, e);
       }
-    }
-  }
-
-  /** Whether the end of an output is to be handed out now; it is, once. */
-  private boolean takeEnd(StreamKind stream, TappedOutput output) {
-    try (var _ = stepper.lock.hold()) {
-      return output.size() == 0
-          && !isBehind(output)
-          && isToBeFinished(stream)
-          && finished.add(stream);
     }
   }
 
@@ -208,15 +200,15 @@ final class Delivery {
         reason.addSuppressed(more);
       }
     }
-    for (Map.Entry<StreamKind, TappedOutput> output : outputs.entrySet()) {
-      endEarly(output.getKey(), output.getValue(), reason);
+    for (TappedOutput output : outputs.values()) {
+      endEarly(output, reason);
     }
   }
 
-  private void endEarly(StreamKind stream, TappedOutput output, Throwable reason) {
+  private void endEarly(TappedOutput output, Throwable reason) {
     boolean ends;
     try (var _ = stepper.lock.hold()) {
-      ends = deliverer == null && !stopped && finished.add(stream);
+      ends = deliverer == null && output.takeEnd(true);
     }
     if (ends) {
       for (OutputTap tap : output.taps()) {
@@ -229,26 +221,13 @@ final class Delivery {
     }
   }
 
-  /** Whether nothing is left to be handed out. Call with the lock held. */
-  boolean isOver() {
-    if (deliverer != null && !deliverer.equals(Thread.currentThread())) {
-      return false;
-    }
-    for (Map.Entry<StreamKind, TappedOutput> output : outputs.entrySet()) {
-      if (output.getValue().size() > 0
-          || isBehind(output.getValue())
-          || isToBeFinished(output.getKey())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** No consumer is called from now on. What comes is still kept. */
   void stop() {
-    stopped = true;
     try (var _ = stepper.lock.hold()) {
       failure = null;
+      for (TappedOutput output : outputs.values()) {
+        output.stop();
+      }
     }
   }
 }

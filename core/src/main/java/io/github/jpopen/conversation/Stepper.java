@@ -1,5 +1,6 @@
 package io.github.jpopen.conversation;
 
+import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.UnqueuedLock;
@@ -28,6 +29,15 @@ final class Stepper {
     WATCHER
   }
 
+  /** What is stepped. Its methods are called with the lock held, those of a step without. */
+  interface Stepped extends ChildEvents {
+    /** Whether a step would have nothing to wait for. */
+    boolean isStepPointless();
+
+    /** Whether the calling thread may touch the memory of all bytes that may be moved. */
+    boolean isAccessible();
+  }
+
   /** Guards the state of the conversation. */
   final UnqueuedLock lock = new UnqueuedLock();
 
@@ -52,7 +62,7 @@ final class Stepper {
 
   private final StateChange stepEnded = new StateChange(lock);
   private final ChildProcess child;
-  private final ChildState state;
+  private final Stepped state;
   private int movers;
   private long begun;
   private long progress;
@@ -68,7 +78,7 @@ final class Stepper {
    *
    * @param state hears what a step does, and knows whether there is anything for it to do
    */
-  Stepper(ChildProcess child, ChildState state) {
+  Stepper(ChildProcess child, Stepped state) {
     this.child = child;
     this.state = state;
   }

@@ -96,7 +96,7 @@ final class StreamBytes {
    * next call that moves bytes goes on.
    */
   void awaitSent(InputSource source) throws IOException, InterruptedException {
-    state.until(() -> !isOnItsWay(source), Deadline.never(), Role.MOVER);
+    conversation.until(() -> !isOnItsWay(source), Deadline.never(), Role.MOVER);
     checkSent(source);
   }
 
@@ -138,7 +138,7 @@ final class StreamBytes {
     boolean open = true;
     boolean more = false;
     while (open && !more) { // half a line feed may be dropped as soon as its other half comes
-      state.until(
+      conversation.until(
           () -> {
             checkReadable(stream);
             return buffer.size() > moreThan || !state.isOpen(stream);

@@ -24,6 +24,6 @@ record CutSnapshot(Snapshot kept, long gap, long omitted, long position) impleme
 
   @Override
   public long resumesAt() {
-    return gap == OutputBuffer.NO_GAP ? 0 : position + gap + omitted;
+    return gap == Snapshot.NO_GAP ? 0 : position + gap + omitted;
   }
 }

@@ -101,7 +101,7 @@ final class HeadAndTailOutput extends OutputBuffer {
 
   @Override
   public long gap() {
-    return omitted() == 0 ? NO_GAP : head.size();
+    return omitted() == 0 ? Snapshot.NO_GAP : head.size();
   }
 
   private record Both(Snapshot head, Snapshot tail) implements Snapshot {

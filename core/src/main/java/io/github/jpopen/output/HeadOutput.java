@@ -1,22 +1,31 @@
 package io.github.jpopen.output;
 
-import io.github.jpopen.output.Keep.Rule;
 import java.lang.foreign.MemorySegment;
 
 /** The first bytes of an output. The others are read, counted and discarded. */
 final class HeadOutput extends KeptOutput {
   private static final int SURPLUS = 64 * 1024;
 
+  /** What happens once they have come. */
+  enum Then {
+    /** The others are discarded. */
+    DISCARD,
+    /** Another byte is an error. */
+    FAIL,
+    /** Nothing more is read. */
+    CLOSE
+  }
+
   private final OutputBuffer kept;
-  private final Rule rule;
+  private final Then then;
   private final long limit;
   private long omitted;
   private MemorySegment surplus = MemorySegment.NULL; // made when it is needed
 
-  HeadOutput(OutputBuffer kept, Rule rule, long limit) {
+  HeadOutput(OutputBuffer kept, Then then, long limit) {
     super(kept);
     this.kept = kept;
-    this.rule = rule;
+    this.then = then;
     this.limit = limit;
   }
 
@@ -53,16 +62,16 @@ final class HeadOutput extends KeptOutput {
 
   @Override
   public boolean isOverLimit() {
-    return rule == Rule.LIMIT && omitted > 0;
+    return then == Then.FAIL && omitted > 0;
   }
 
   @Override
   public boolean isEnough() {
-    return rule == Rule.CLOSE_AFTER && isHeadFull();
+    return then == Then.CLOSE && isHeadFull();
   }
 
   @Override
   public long gap() {
-    return omitted == 0 ? NO_GAP : size();
+    return omitted == 0 ? Snapshot.NO_GAP : size();
   }
 }

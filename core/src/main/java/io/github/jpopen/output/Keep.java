@@ -1,7 +1,9 @@
 package io.github.jpopen.output;
 
+import io.github.jpopen.output.HeadOutput.Then;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,13 +45,15 @@ public record Keep(Rule rule, long bytes, @Nullable Path directory) {
   public OutputBuffer newBuffer(OutputForm<?> form) throws IOException {
     return switch (rule) {
       case NOTHING -> new DiscardedOutput();
-      case HEAD, LIMIT, CLOSE_AFTER -> new HeadOutput(form.newBuffer(), rule, bytes);
+      case HEAD -> new HeadOutput(form.newBuffer(), Then.DISCARD, bytes);
+      case LIMIT -> new HeadOutput(form.newBuffer(), Then.FAIL, bytes);
+      case CLOSE_AFTER -> new HeadOutput(form.newBuffer(), Then.CLOSE, bytes);
       case TAIL -> new TailOutput(form.newBuffer(), bytes);
       case HEAD_AND_TAIL ->
           new HeadAndTailOutput(
-              new HeadOutput(form.newBuffer(), Rule.HEAD, bytes),
+              new HeadOutput(form.newBuffer(), Then.DISCARD, bytes),
               new TailOutput(form.newBuffer(), bytes));
-      case SPILL -> SpilledOutput.of(form.newBuffer(), this);
+      case SPILL -> SpilledOutput.in(Objects.requireNonNull(directory), form.newBuffer(), bytes);
     };
   }
 }

@@ -20,9 +20,6 @@ public abstract class OutputBuffer {
   /** The largest array that every JVM makes. */
   public static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
-  /** Nothing was left out. */
-  public static final long NO_GAP = -1;
-
   private static final byte[] NOTHING = {};
 
   private long position;
@@ -240,6 +237,15 @@ public abstract class OutputBuffer {
   }
 
   /**
+   * Whether the consumers have all the bytes, and the end.
+   *
+   * @return true if there are none
+   */
+  public boolean isDelivered() {
+    return true;
+  }
+
+  /**
    * Whether the caller gets the bytes as a result.
    *
    * @return false if they go to consumers only
@@ -269,10 +275,10 @@ public abstract class OutputBuffer {
   /**
    * Where bytes were left out.
    *
-   * @return how many of the unconsumed bytes come before the gap, or {@link #NO_GAP}
+   * @return how many of the unconsumed bytes come before the gap, or {@link Snapshot#NO_GAP}
    */
   public long gap() {
-    return NO_GAP;
+    return Snapshot.NO_GAP;
   }
 
   /**

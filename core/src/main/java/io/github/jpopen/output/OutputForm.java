@@ -98,7 +98,7 @@ public sealed interface OutputForm<T> {
       TextMode how = own == null ? mode : own;
       byte[] all = buffer.join();
       long gap = buffer.gap();
-      if (gap != OutputBuffer.NO_GAP) {
+      if (gap != Snapshot.NO_GAP) {
         long resumesAt = buffer.position() + gap + buffer.omitted();
         String before = before(Arrays.copyOf(all, (int) gap), how, decoder, buffer.position());
         return before + how.decodeAfterGap(all, (int) gap, resumesAt, ended);

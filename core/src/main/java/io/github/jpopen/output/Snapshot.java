@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * it is read. Thread-safe.
  */
 public interface Snapshot {
+  /** Nothing was left out. */
+  long NO_GAP = -1;
+
   /** No bytes. */
   Snapshot EMPTY =
       new Snapshot() {
@@ -40,10 +43,10 @@ public interface Snapshot {
   /**
    * Where bytes were left out.
    *
-   * @return how many bytes come before the gap, or {@link OutputBuffer#NO_GAP}
+   * @return how many bytes come before the gap, or {@link #NO_GAP}
    */
   default long gap() {
-    return OutputBuffer.NO_GAP;
+    return NO_GAP;
   }
 
   /**

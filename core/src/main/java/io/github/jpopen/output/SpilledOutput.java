@@ -38,12 +38,11 @@ final class SpilledOutput extends KeptOutput {
     this.directory = directory;
   }
 
-  static SpilledOutput of(OutputBuffer memory, Keep keep) throws IOException {
-    Path directory = Objects.requireNonNull(keep.directory());
+  static SpilledOutput in(Path directory, OutputBuffer memory, long limit) throws IOException {
     if (!Files.isDirectory(directory)) {
       throw new NotDirectoryException(directory.toString());
     }
-    return new SpilledOutput(memory, keep.bytes(), directory);
+    return new SpilledOutput(memory, limit, directory);
   }
 
   @Override

@@ -36,6 +36,6 @@ final class TailOutput extends KeptOutput {
 
   @Override
   public long gap() {
-    return omitted == 0 ? NO_GAP : 0;
+    return omitted == 0 ? Snapshot.NO_GAP : 0;
   }
 }

@@ -21,6 +21,9 @@ public final class TappedOutput extends OutputBuffer {
   private final List<OutputTap> taps;
   private final ChunkedOutput waiting = new ChunkedOutput();
   private boolean ended;
+  private boolean finished;
+  private boolean stopped;
+  private @Nullable Thread deliverer;
 
   /**
    * An output with consumers.
@@ -36,10 +39,65 @@ public final class TappedOutput extends OutputBuffer {
   /**
    * The consumers.
    *
-   * @return in the order in which they get a piece
+   * @return in the order in which they get a piece; empty after {@link #stop}
    */
   public List<OutputTap> taps() {
-    return taps;
+    return stopped ? List.of() : taps;
+  }
+
+  /**
+   * A thread begins to deliver, or has stopped.
+   *
+   * @param thread null for none
+   */
+  public void setDeliverer(@Nullable Thread thread) {
+    deliverer = thread;
+  }
+
+  /** No consumer gets anything from now on. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /**
+   * Whether a consumer threw before it had everything.
+   *
+   * @return true if it is to get the rest
+   */
+  public boolean isBehind() {
+    for (OutputTap tap : taps()) {
+      if (tap.isBehind()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether there is something for a consumer: bytes, what it left, or the end.
+   *
+   * @return false once it has the end
+   */
+  public boolean hasWork() {
+    return waiting.size() > 0 || isBehind() || (ended && !finished);
+  }
+
+  /**
+   * The end is to be handed out, once.
+   *
+   * @param early whether even before it came
+   * @return false if it was, or if there is something to be handed out before it
+   */
+  public boolean takeEnd(boolean early) {
+    boolean ends = !finished && (early || (ended && waiting.size() == 0 && !isBehind()));
+    finished |= ends;
+    return ends;
+  }
+
+  @Override
+  public boolean isDelivered() {
+    boolean others = deliverer != null && !deliverer.equals(Thread.currentThread());
+    return !others && !hasWork();
   }
 
   /**

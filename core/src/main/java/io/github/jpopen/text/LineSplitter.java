@@ -2,6 +2,7 @@ package io.github.jpopen.text;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,8 @@ public final class LineSplitter {
   private boolean skipLineFeed;
   private boolean ended;
 
-  LineSplitter(TextMode mode) {
-    this.characters = new CharacterDecoder(mode.charset(), mode.errors());
+  LineSplitter(Charset charset, ErrorPolicy errors) {
+    this.characters = new CharacterDecoder(charset, errors);
   }
 
   /**

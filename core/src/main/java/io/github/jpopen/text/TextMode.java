@@ -172,6 +172,6 @@ public record TextMode(Charset charset, ErrorPolicy errors) {
    * @return at the beginning of the stream
    */
   public LineSplitter newSplitter() {
-    return new LineSplitter(this);
+    return new LineSplitter(charset, errors);
   }
 }
