@@ -5,8 +5,8 @@ import io.github.jpopen.text.TextMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the text of each stream of one child is encoded and decoded, where that is not how the
- * command says; null for a stream that follows the command.
+ * How the text of each stream of one child is encoded and decoded. Null for a stream that follows
+ * the command.
  *
  * @param stdin of the input
  * @param stdout of the one output
