@@ -47,9 +47,10 @@ class FirstChildTest {
 
   /** The ways to begin, each with the most classes and lambdas that it may load. */
   enum First {
-    RUN(140, 2),
-    CAPTURED(143, 3),
-    STARTED(133, 2);
+    RUN(144, 2),
+    CAPTURED(147, 3),
+    /** On a slow machine, the thread that looks at unwatched children loads what it needs, too. */
+    STARTED(155, 6);
 
     final int classes;
     final int lambdas;
