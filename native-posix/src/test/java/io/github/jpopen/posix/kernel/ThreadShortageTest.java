@@ -49,7 +49,7 @@ class ThreadShortageTest extends PosixTest {
   private final UsedPlatform used = new UsedPlatform();
 
   /** What the background of this JVM waits with. */
-  private enum Way {
+  enum Way {
     USUAL,
     WITHOUT_PIDFD,
     WITHOUT_EPOLL
