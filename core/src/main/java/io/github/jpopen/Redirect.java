@@ -3,18 +3,12 @@ package io.github.jpopen;
 import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.command.CommandChecks;
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
 
-import io.github.jpopen.output.ChannelTap;
 import io.github.jpopen.output.Keep;
 import io.github.jpopen.output.OutputTap;
-import io.github.jpopen.output.StreamTap;
 import io.github.jpopen.text.TextMode;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.WritableByteChannel;
@@ -308,7 +302,7 @@ public final class Redirect {
    */
   public Redirect tee(OutputStream stream) {
     Objects.requireNonNull(stream, "stream is null");
-    return tapped("tee", keep, () -> new StreamTap(stream));
+    return tapped("tee", keep, Taps.to(stream));
   }
 
   /**
@@ -321,10 +315,7 @@ public final class Redirect {
    */
   public Redirect tee(Path file) {
     Objects.requireNonNull(file, "file is null");
-    return tapped(
-        "tee",
-        keep,
-        () -> new ChannelTap(FileChannel.open(file, CREATE, TRUNCATE_EXISTING, WRITE), true));
+    return tapped("tee", keep, Taps.to(file));
   }
 
   /**
@@ -336,7 +327,7 @@ public final class Redirect {
    */
   public static Redirect to(OutputStream stream) {
     Objects.requireNonNull(stream, "stream is null");
-    return consumed().tapped("to", Keep.NOTHING, () -> new StreamTap(stream));
+    return consumed().tapped("to", Keep.NOTHING, Taps.to(stream));
   }
 
   /**
@@ -352,7 +343,7 @@ public final class Redirect {
     if (channel instanceof SelectableChannel selectable && !selectable.isBlocking()) {
       throw new IllegalBlockingModeException();
     }
-    return consumed().tapped("to", Keep.NOTHING, () -> new ChannelTap(channel, false));
+    return consumed().tapped("to", Keep.NOTHING, Taps.to(channel));
   }
 
   /**

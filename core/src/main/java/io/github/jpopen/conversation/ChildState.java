@@ -445,7 +445,7 @@ final class ChildState implements Stepper.Stepped {
       } catch (IOException e) {
         broken.putIfAbsent(stream, e);
       }
-      closeIfEnough(stream, output);
+      closeIfEnough(stream, output(stream));
       return taken;
     }
   }
