@@ -1,7 +1,5 @@
 package io.github.jpopen;
 
-import java.util.Optional;
-import java.nio.file.Path;
 import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.output.Snapshot;
 import io.github.jpopen.text.ErrorPolicy;
@@ -11,6 +9,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -444,13 +444,13 @@ public final class Command<T> {
    *   <li>The lines of one output come in order. Between the two outputs there is no order, except
    *       with {@code stderr(STDOUT)}.
    *   <li>A line ends with {@code \n}, {@code \r\n} or {@code \r}, so each update of a progress bar
-   *       is a line. The last one may have no end. A line of more than 1,048,576 characters comes in
-   *       parts.
+   *       is a line. The last one may have no end. A line of more than 1,048,576 characters comes
+   *       in parts.
    *   <li>Text is decoded as {@link #text(Charset, TextErrors)} says, or from UTF-8.
    *   <li>A slow consumer slows the child: at most about 1 MiB of each output waits for it.
-   *   <li>If the consumer throws, the call ends with a {@link SubprocessException}, whose cause that
-   *       is. A one-shot call kills the child. After {@code communicate} the child lives on, and the
-   *       next call begins with the next line.
+   *   <li>If the consumer throws, the call ends with a {@link SubprocessException}, whose cause
+   *       that is. A one-shot call kills the child. After {@code communicate} the child lives on,
+   *       and the next call begins with the next line.
    *   <li>The outputs have no streams: {@link Popen#stdout} and its relatives refuse.
    * </ul>
    *

@@ -1,6 +1,5 @@
 package io.github.jpopen;
 
-import io.github.jpopen.text.TextMode;
 import io.github.jpopen.command.CommandLabel;
 import io.github.jpopen.conversation.Limits;
 import io.github.jpopen.output.OutputForm;
@@ -10,6 +9,7 @@ import io.github.jpopen.spi.SpawnRequest.Argument;
 import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
 import io.github.jpopen.spi.SpawnRequest.PosixSettings;
 import io.github.jpopen.spi.SpawnRequest.WindowsSettings;
+import io.github.jpopen.text.TextMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

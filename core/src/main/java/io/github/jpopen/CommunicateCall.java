@@ -1,9 +1,9 @@
 package io.github.jpopen;
 
-import io.github.jpopen.conversation.OutputFailedException;
 import io.github.jpopen.conversation.CommunicateGate.Turn;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.Outcome;
+import io.github.jpopen.conversation.OutputFailedException;
 import io.github.jpopen.input.InputSource;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;

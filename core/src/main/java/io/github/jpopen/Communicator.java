@@ -1,10 +1,10 @@
 package io.github.jpopen;
 
-import io.github.jpopen.conversation.OutputFailedException;
 import io.github.jpopen.command.CommandLabel;
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.Limits;
+import io.github.jpopen.conversation.OutputFailedException;
 import io.github.jpopen.input.InputSource;
 import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.output.OutputForm;

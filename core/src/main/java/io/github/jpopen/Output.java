@@ -1,8 +1,8 @@
 package io.github.jpopen;
 
-import java.util.Optional;
-import java.nio.file.Path;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -87,7 +87,7 @@ public final class Popen<T> implements AutoCloseable {
       int sigkill) {
     this.label = label;
     this.conversation = conversation;
-    this.communicator = 
+    this.communicator =
         new Communicator<>(label, conversation, form, settings.ownTexts(), settings.limits());
     this.closeRule = conversation.closeRule();
     this.exit = new ExitAccess(conversation);
@@ -144,8 +144,8 @@ public final class Popen<T> implements AutoCloseable {
     }
   }
 
-  private static Map<StreamKind, OutputBuffer> outputs(
-      CommandSettings settings, OutputForm<?> form) throws IOException {
+  private static Map<StreamKind, OutputBuffer> outputs(CommandSettings settings, OutputForm<?> form)
+      throws IOException {
     Map<StreamKind, OutputBuffer> outputs = new EnumMap<>(StreamKind.class);
     boolean opened = false;
     try {

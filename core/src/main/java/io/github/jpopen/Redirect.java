@@ -1,20 +1,10 @@
 package io.github.jpopen;
 
-import io.github.jpopen.output.OutputForm;
-import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.command.CommandChecks;
-
 import io.github.jpopen.output.Keep;
+import io.github.jpopen.output.OutputBuffer;
+import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.output.OutputTap;
-import io.github.jpopen.text.TextMode;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.IllegalBlockingModeException;
-import java.nio.channels.SelectableChannel;
-import java.nio.channels.WritableByteChannel;
-import java.nio.charset.Charset;
-import java.util.ArrayList;
-import java.util.List;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
 import io.github.jpopen.spi.SpawnRequest.File.Mode;
@@ -24,7 +14,16 @@ import io.github.jpopen.spi.SpawnRequest.Pipe;
 import io.github.jpopen.spi.SpawnRequest.SharedPipe;
 import io.github.jpopen.spi.SpawnRequest.Stdio;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
+import io.github.jpopen.text.TextMode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -81,11 +80,7 @@ public final class Redirect {
   }
 
   private Redirect(
-      String name,
-      Stdio stdio,
-      @Nullable Keep keep,
-      List<Tap> taps,
-      @Nullable TextMode mode) {
+      String name, Stdio stdio, @Nullable Keep keep, List<Tap> taps, @Nullable TextMode mode) {
     this.name = name;
     this.stdio = stdio;
     this.keep = keep;

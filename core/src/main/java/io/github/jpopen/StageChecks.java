@@ -43,7 +43,8 @@ final class StageChecks {
     refuse(stage.accepted != null, "check");
     if (stage.hasConsumers()) {
       throw new IllegalArgumentException(
-          place + " has a consumer, which a pipeline cannot have: use Pipeline.stdout(PIPE.tee(…))");
+          place
+              + " has a consumer, which a pipeline cannot have: use Pipeline.stdout(PIPE.tee(…))");
     }
     if (stage.idle != null) {
       throw new IllegalArgumentException(

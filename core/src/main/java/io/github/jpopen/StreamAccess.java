@@ -1,6 +1,5 @@
 package io.github.jpopen;
 
-import java.util.function.Function;
 import io.github.jpopen.conversation.ChildReadStream;
 import io.github.jpopen.conversation.ChildWriteStream;
 import io.github.jpopen.conversation.Conversation;
@@ -20,6 +19,7 @@ import java.io.Writer;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +36,7 @@ final class StreamAccess {
   private @Nullable Writer writer;
   private @Nullable TextEncoder encoder;
 
-  StreamAccess(
-      Conversation conversation, Function<StreamKind, @Nullable TextMode> modes) {
+  StreamAccess(Conversation conversation, Function<StreamKind, @Nullable TextMode> modes) {
     this.conversation = conversation;
     this.modes = modes;
   }

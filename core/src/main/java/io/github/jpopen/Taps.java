@@ -5,19 +5,18 @@ import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.github.jpopen.output.ChannelTap;
-import io.github.jpopen.output.StreamTap;
-import java.io.OutputStream;
-import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
-import java.nio.file.Path;
-
 import io.github.jpopen.output.ChunkTap;
 import io.github.jpopen.output.LineTap;
 import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.output.OutputTap;
+import io.github.jpopen.output.StreamTap;
 import io.github.jpopen.output.TappedOutput;
 import io.github.jpopen.text.TextMode;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 

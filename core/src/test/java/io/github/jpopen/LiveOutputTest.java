@@ -139,11 +139,25 @@ class LiveOutputTest extends ScriptedTest {
   void errorAndInterruptAreThrownAsTheyAre() {
     AssertionError error = new AssertionError("seen");
     child().stdout("a\n");
-    assertThatThrownBy(() -> CAPTURED.onLine((_, _) -> { throw error; }).run()).isSameAs(error);
+    assertThatThrownBy(
+            () ->
+                CAPTURED
+                    .onLine(
+                        (_, _) -> {
+                          throw error;
+                        })
+                    .run())
+        .isSameAs(error);
     child().stdout("a\n");
     assertThatExceptionOfType(InterruptedException.class)
         .isThrownBy(
-            () -> CAPTURED.onLine((_, _) -> { throw new InterruptedException(); }).run());
+            () ->
+                CAPTURED
+                    .onLine(
+                        (_, _) -> {
+                          throw new InterruptedException();
+                        })
+                    .run());
   }
 
   @Test
@@ -330,8 +344,7 @@ class LiveOutputTest extends ScriptedTest {
   @Test
   void resultAndFailureTellWhatWasCut() throws Exception {
     child().stdout("123456789").stderr("abcdef").endsOutputs().exits(1);
-    CompletedProcess<String> done =
-        FAKE.stdout(PIPE.headAndTail(2)).stderr(PIPE.tail(3)).run();
+    CompletedProcess<String> done = FAKE.stdout(PIPE.headAndTail(2)).stderr(PIPE.tail(3)).run();
     assertThat(done.stdout()).isEqualTo("1289");
     assertThat(done.stdoutOmitted()).isEqualTo(5);
     assertThat(done.stderrOmitted()).isEqualTo(3);

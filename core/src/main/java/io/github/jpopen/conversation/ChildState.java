@@ -1,8 +1,8 @@
 package io.github.jpopen.conversation;
 
-import io.github.jpopen.output.TappedOutput;
 import io.github.jpopen.input.InputSource;
 import io.github.jpopen.output.OutputBuffer;
+import io.github.jpopen.output.TappedOutput;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.StreamKind;

@@ -65,9 +65,7 @@ final class Completion implements BooleanSupplier {
 
   private boolean step(BooleanSupplier done, Deadline end, Role role)
       throws IOException, InterruptedException {
-    return delivery == null
-        ? stepper.until(done, end, role)
-        : delivery.until(done, end, role);
+    return delivery == null ? stepper.until(done, end, role) : delivery.until(done, end, role);
   }
 
   private Outcome until(BooleanSupplier done, Role role) throws IOException, InterruptedException {

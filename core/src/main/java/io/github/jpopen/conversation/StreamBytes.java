@@ -1,8 +1,8 @@
 package io.github.jpopen.conversation;
 
-import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.conversation.Stepper.Role;
 import io.github.jpopen.input.InputSource;
+import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.UnreadBytes;

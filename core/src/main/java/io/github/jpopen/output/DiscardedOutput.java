@@ -1,8 +1,8 @@
 package io.github.jpopen.output;
 
-import org.jspecify.annotations.Nullable;
-import java.nio.charset.Charset;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.Charset;
+import org.jspecify.annotations.Nullable;
 
 /** An output of which nothing is kept. */
 final class DiscardedOutput extends OutputBuffer {

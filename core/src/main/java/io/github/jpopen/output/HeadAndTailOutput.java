@@ -1,11 +1,11 @@
 package io.github.jpopen.output;
 
-import org.jspecify.annotations.Nullable;
-import java.nio.charset.Charset;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.Charset;
+import org.jspecify.annotations.Nullable;
 
 /** The first and the last bytes of an output. */
 final class HeadAndTailOutput extends OutputBuffer {

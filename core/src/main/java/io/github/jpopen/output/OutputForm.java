@@ -54,10 +54,7 @@ public sealed interface OutputForm<T> {
    *     it was
    */
   T result(
-        OutputBuffer buffer,
-        @Nullable TextMode own,
-        @Nullable TextDecoder decoder,
-        boolean ended)
+      OutputBuffer buffer, @Nullable TextMode own, @Nullable TextDecoder decoder, boolean ended)
       throws CharacterCodingException;
 
   /** Bytes in an array. */
@@ -69,10 +66,7 @@ public sealed interface OutputForm<T> {
 
     @Override
     public byte[] result(
-        OutputBuffer buffer,
-        @Nullable TextMode own,
-        @Nullable TextDecoder decoder,
-        boolean ended) {
+        OutputBuffer buffer, @Nullable TextMode own, @Nullable TextDecoder decoder, boolean ended) {
       return buffer.join();
     }
   }
@@ -90,10 +84,7 @@ public sealed interface OutputForm<T> {
 
     @Override
     public String result(
-        OutputBuffer buffer,
-        @Nullable TextMode own,
-        @Nullable TextDecoder decoder,
-        boolean ended)
+        OutputBuffer buffer, @Nullable TextMode own, @Nullable TextDecoder decoder, boolean ended)
         throws CharacterCodingException {
       TextMode how = own == null ? mode : own;
       byte[] all = buffer.join();
@@ -150,10 +141,7 @@ public sealed interface OutputForm<T> {
 
     @Override
     public MemorySegment result(
-        OutputBuffer buffer,
-        @Nullable TextMode own,
-        @Nullable TextDecoder decoder,
-        boolean ended) {
+        OutputBuffer buffer, @Nullable TextMode own, @Nullable TextDecoder decoder, boolean ended) {
       return ((OffHeapOutput) buffer.whole()).finish();
     }
   }

@@ -1,9 +1,9 @@
 package io.github.jpopen.output;
 
-import java.nio.charset.Charset;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package io.github.jpopen.text;
 
-import java.util.Arrays;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,9 +125,7 @@ public record TextMode(Charset charset, ErrorPolicy errors) {
 
   /** Whether the bytes show where a character begins. */
   private boolean isSynchronizing() {
-    return charset.equals(StandardCharsets.UTF_8)
-        || unit() > 1
-        || isSingleByte();
+    return charset.equals(StandardCharsets.UTF_8) || unit() > 1 || isSingleByte();
   }
 
   private boolean isSingleByte() {

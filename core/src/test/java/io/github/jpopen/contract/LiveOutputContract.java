@@ -245,13 +245,7 @@ public abstract class LiveOutputContract extends ContractTest {
 
   @Test
   void unreadOutputCannotBlockADialogue() throws Exception {
-    Popen<String> p =
-        start(
-            child(catBoth())
-                .stdin(PIPE)
-                .stdout(PIPE)
-                .stderr(PIPE.tail(10))
-                .text());
+    Popen<String> p = start(child(catBoth()).stdin(PIPE).stdout(PIPE).stderr(PIPE.tail(10)).text());
     for (int i = 0; i < 3; i++) {
       p.stdinWriter().write("x".repeat(500_000) + "\n");
       assertThat(p.stdoutReader().readLine()).hasSize(500_000);

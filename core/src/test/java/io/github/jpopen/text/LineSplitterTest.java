@@ -37,7 +37,8 @@ class LineSplitterTest {
     List<String> lines = new ArrayList<>();
     for (int done = 0; done < bytes.length; ) {
       int n = Math.min(bytes.length - done, 1 + random.nextInt(random.nextInt(1, 20)));
-      byte[] piece = Arrays.copyOfRange(bytes, done, done + n + random.nextInt(3)); // more behind it
+      byte[] piece =
+          Arrays.copyOfRange(bytes, done, done + n + random.nextInt(3)); // more behind it
       splitter.add(piece, n);
       take(splitter, lines);
       done += n;
@@ -127,17 +128,21 @@ class LineSplitterTest {
     LineSplitter splitter = new TextMode(StandardCharsets.UTF_8, ErrorPolicy.STRICT).newSplitter();
     int length = 2 * LineSplitter.LONGEST_LINE + 10;
     String line = "x".repeat(offset) + "\ud83d\ude00".repeat((length - offset) / 2);
-    List<String> parts = split(splitter, line.getBytes(StandardCharsets.UTF_8), new Random(1) {
-      @Override
-      public int nextInt(int bound) {
-        return bound - 1;
-      }
+    List<String> parts =
+        split(
+            splitter,
+            line.getBytes(StandardCharsets.UTF_8),
+            new Random(1) {
+              @Override
+              public int nextInt(int bound) {
+                return bound - 1;
+              }
 
-      @Override
-      public int nextInt(int origin, int bound) {
-        return 60_000;
-      }
-    });
+              @Override
+              public int nextInt(int origin, int bound) {
+                return 60_000;
+              }
+            });
     assertThat(parts.size()).isEqualTo(3);
     assertThat(String.join("", parts).equals(line)).isTrue(); // no message with all of it
     for (String part : parts) {
