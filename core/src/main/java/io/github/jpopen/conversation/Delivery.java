@@ -31,8 +31,9 @@ final class Delivery {
   private final Map<StreamKind, TappedOutput> outputs = new EnumMap<>(StreamKind.class);
   private @Nullable Thread deliverer; // changed with the lock held
   private byte[] piece = {}; // of the deliverer
-  private @Nullable Throwable failure; // not thrown yet; of the deliverer
-  private @Nullable StreamKind failed;
+  private @Nullable Failure failure; // not thrown yet; of the deliverer
+
+  private record Failure(StreamKind stream, Throwable thrown) {}
 
   Delivery(Stepper stepper, ChildState state, Map<StreamKind, OutputBuffer> outputs) {
     this.stepper = stepper;
@@ -163,41 +164,41 @@ final class Delivery {
   }
 
   private void fail(StreamKind stream, Throwable e) {
-    if (failure == null) {
-      failure = e;
-      failed = stream;
-    } else if (failure != e) {
-      failure.addSuppressed(e);
+    Failure first = failure;
+    if (first == null) {
+      failure = new Failure(stream, e);
+    } else if (!first.thrown.equals(e)) {
+      first.thrown.addSuppressed(e);
     }
   }
 
   private void throwFailure() throws InterruptedException {
-    Throwable thrown;
-    StreamKind stream;
+    Failure first;
     try (var _ = stepper.lock.hold()) {
       if (deliverer != null) {
         return;
       }
-      thrown = failure;
-      stream = failed;
+      first = failure;
       failure = null;
     }
-    switch (thrown) {
-      case null -> {}
+    if (first == null) {
+      return;
+    }
+    switch (first.thrown) {
       case Error error -> throw error;
       case InterruptedException interrupted -> throw interrupted;
-      case Exception e -> throw new OutputFailedException(stream, e);
-      default -> throw new AssertionError(thrown);
+      case Exception e -> throw new OutputFailedException(first.stream, e);
+      default -> throw new AssertionError(first.thrown);
     }
   }
 
   /** Hands out all that has come, and the ends. The call has failed already. */
   void finish(Throwable reason) {
     while (deliver()) {
-      Throwable more = failure;
+      Failure more = failure;
       failure = null;
       if (more != null) {
-        reason.addSuppressed(more);
+        reason.addSuppressed(more.thrown);
       }
     }
     for (TappedOutput output : outputs.values()) {

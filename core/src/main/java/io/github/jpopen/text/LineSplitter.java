@@ -67,7 +67,8 @@ public final class LineSplitter {
       characters.decodeAll(in, text, last, decoded);
     } finally {
       decoded += in.position();
-      undecoded = Arrays.copyOfRange(in.array(), in.position(), in.limit());
+      undecoded = new byte[in.remaining()];
+      in.get(undecoded);
     }
   }
 
