@@ -133,13 +133,23 @@ class ExamplesTest {
   @Test
   void snippetsOfOutputs(@TempDir Path folder) throws Exception {
     assertMatches(
-        "(STDOUT: compiling\nSTDERR: no tests|STDERR: no tests\nSTDOUT: compiling)\nno tests\n"
-            + "[0-9a-f]+\n"
-            + "12 passed\n12 passed\n"
-            + "\u00e4\noh\ufffd\n"
-            + "STDOUT: 1048576\n"
-            + "99999\n100000\ndone\n588882 bytes before that\n"
-            + "1000000\n",
+        """
+        (STDOUT: compiling
+        STDERR: no tests|STDERR: no tests
+        STDOUT: compiling)
+        no tests
+        [0-9a-f]+
+        12 passed
+        12 passed
+        \u00e4
+        oh\ufffd
+        STDOUT: 1048576
+        99999
+        100000
+        done
+        588882 bytes before that
+        1000000
+        """,
         output(OutputSnippets::main, folder.toString()));
   }
 
