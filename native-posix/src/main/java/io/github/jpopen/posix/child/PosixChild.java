@@ -415,9 +415,9 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     use.lock();
     try {
       closed = true;
-      services.unwatched().remove(this);
       closeFrom(0);
     } finally {
+      services.unwatched().remove(this); // now: it tells a thread at a limit to try again
       use.unlock();
     }
   }
