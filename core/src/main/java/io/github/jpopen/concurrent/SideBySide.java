@@ -1,5 +1,6 @@
 package io.github.jpopen.concurrent;
 
+import io.github.jpopen.spi.OwnThreads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,18 +97,11 @@ public final class SideBySide {
     boolean virtual = Thread.currentThread().isVirtual();
     try {
       for (Worker worker : workers) {
-        (virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon())
-            .name(threadName)
-            .inheritInheritableThreadLocals(false)
-            .start(worker);
+        OwnThreads.start(virtual ? OwnThreads.virtual(threadName, worker) : platform(worker));
       }
       if (virtual && !haveBegun()) {
         for (Worker worker : workers) {
-          Thread.ofPlatform()
-              .daemon()
-              .name(threadName)
-              .inheritInheritableThreadLocals(false)
-              .start(worker); // does nothing if the other thread has begun
+          OwnThreads.start(platform(worker)); // does nothing if the other thread has begun
         }
       }
       return true;
@@ -116,6 +110,10 @@ public final class SideBySide {
       workers.forEach(Worker::giveUp);
       return false;
     }
+  }
+
+  private Thread platform(Worker worker) {
+    return OwnThreads.daemon(threadName, OwnThreads.USUAL_STACK, worker);
   }
 
   private boolean haveBegun() {
