@@ -1,10 +1,12 @@
 package io.github.jpopen;
 
 import io.github.jpopen.command.CommandChecks;
+import io.github.jpopen.output.ChannelTap;
 import io.github.jpopen.output.Keep;
 import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.output.OutputTap;
+import io.github.jpopen.output.StreamTap;
 import io.github.jpopen.spi.SpawnRequest.Descriptor;
 import io.github.jpopen.spi.SpawnRequest.File;
 import io.github.jpopen.spi.SpawnRequest.File.Mode;
@@ -72,7 +74,7 @@ public final class Redirect {
   private final String name;
   private final Stdio stdio;
   private final @Nullable Keep keep; // null for everything
-  private final List<Tap> taps;
+  private final List<OutputTap.Opener> taps;
   private final @Nullable TextMode mode;
 
   private Redirect(String name, Stdio stdio) {
@@ -80,19 +82,16 @@ public final class Redirect {
   }
 
   private Redirect(
-      String name, Stdio stdio, @Nullable Keep keep, List<Tap> taps, @Nullable TextMode mode) {
+      String name,
+      Stdio stdio,
+      @Nullable Keep keep,
+      List<OutputTap.Opener> taps,
+      @Nullable TextMode mode) {
     this.name = name;
     this.stdio = stdio;
     this.keep = keep;
     this.taps = taps;
     this.mode = mode;
-  }
-
-  /** What gets a copy of an output. */
-  @FunctionalInterface
-  interface Tap {
-    /** Opens it for one child. */
-    OutputTap open() throws IOException;
   }
 
   /**
@@ -297,7 +296,7 @@ public final class Redirect {
    */
   public Redirect tee(OutputStream stream) {
     Objects.requireNonNull(stream, "stream is null");
-    return tapped("tee", keep, Taps.to(stream));
+    return tapped("tee", keep, StreamTap.to(stream));
   }
 
   /**
@@ -310,7 +309,7 @@ public final class Redirect {
    */
   public Redirect tee(Path file) {
     Objects.requireNonNull(file, "file is null");
-    return tapped("tee", keep, Taps.to(file));
+    return tapped("tee", keep, ChannelTap.to(file));
   }
 
   /**
@@ -322,7 +321,7 @@ public final class Redirect {
    */
   public static Redirect to(OutputStream stream) {
     Objects.requireNonNull(stream, "stream is null");
-    return consumed().tapped("to", Keep.NOTHING, Taps.to(stream));
+    return consumed().tapped("to", Keep.NOTHING, StreamTap.to(stream));
   }
 
   /**
@@ -338,7 +337,7 @@ public final class Redirect {
     if (channel instanceof SelectableChannel selectable && !selectable.isBlocking()) {
       throw new IllegalBlockingModeException();
     }
-    return consumed().tapped("to", Keep.NOTHING, Taps.to(channel));
+    return consumed().tapped("to", Keep.NOTHING, ChannelTap.to(channel));
   }
 
   /**
@@ -380,9 +379,9 @@ public final class Redirect {
     return new Redirect(name, stdio, keep, taps, own);
   }
 
-  private Redirect tapped(String method, @Nullable Keep kept, Tap tap) {
+  private Redirect tapped(String method, @Nullable Keep kept, OutputTap.Opener tap) {
     requirePipe(method);
-    List<Tap> all = new ArrayList<>(taps);
+    List<OutputTap.Opener> all = new ArrayList<>(taps);
     all.add(tap);
     return new Redirect(name, stdio, kept, List.copyOf(all), mode);
   }
@@ -416,7 +415,7 @@ public final class Redirect {
     return keep == null ? form.newBuffer() : keep.newBuffer(form);
   }
 
-  List<Tap> taps() {
+  List<OutputTap.Opener> taps() {
     return taps;
   }
 

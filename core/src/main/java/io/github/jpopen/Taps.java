@@ -1,43 +1,18 @@
 package io.github.jpopen;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
-
-import io.github.jpopen.output.ChannelTap;
 import io.github.jpopen.output.ChunkTap;
 import io.github.jpopen.output.LineTap;
 import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.output.OutputTap;
-import io.github.jpopen.output.StreamTap;
 import io.github.jpopen.output.TappedOutput;
 import io.github.jpopen.text.TextMode;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Puts the consumers of a command on an output of one child. */
 final class Taps {
   private Taps() {}
-
-  /** To a stream of the caller. */
-  static Redirect.Tap to(OutputStream stream) {
-    return () -> new StreamTap(stream);
-  }
-
-  /** To a channel of the caller. */
-  static Redirect.Tap to(WritableByteChannel channel) {
-    return () -> new ChannelTap(channel, false);
-  }
-
-  /** To a file, opened for each child. */
-  static Redirect.Tap to(Path file) {
-    return () -> new ChannelTap(FileChannel.open(file, CREATE, TRUNCATE_EXISTING, WRITE), true);
-  }
 
   /** Opens them. If that fails, none stays open. */
   static OutputBuffer on(
@@ -47,7 +22,7 @@ final class Taps {
     TappedOutput output = new TappedOutput(kept, taps);
     boolean opened = false;
     try {
-      for (Redirect.Tap tap : redirect.taps()) {
+      for (OutputTap.Opener tap : redirect.taps()) {
         taps.add(tap.open());
       }
       opened = true;

@@ -4,6 +4,18 @@ import java.io.IOException;
 
 /** What gets a copy of the bytes of one output as they come. One thread at a time calls it. */
 public interface OutputTap {
+  /** Makes the tap of one child. */
+  @FunctionalInterface
+  interface Opener {
+    /**
+     * Opens what it needs.
+     *
+     * @return the tap
+     * @throws IOException if that fails
+     */
+    OutputTap open() throws IOException;
+  }
+
   /**
    * Bytes have come.
    *

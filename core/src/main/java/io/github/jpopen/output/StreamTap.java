@@ -7,13 +7,18 @@ import java.io.OutputStream;
 public final class StreamTap implements OutputTap {
   private final OutputStream out;
 
+  private StreamTap(OutputStream out) {
+    this.out = out;
+  }
+
   /**
-   * A tap.
+   * The same tap for each child.
    *
    * @param out where to
+   * @return makes it
    */
-  public StreamTap(OutputStream out) {
-    this.out = out;
+  public static Opener to(OutputStream out) {
+    return () -> new StreamTap(out);
   }
 
   @Override
