@@ -5,17 +5,21 @@ import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.Limits;
 import io.github.jpopen.conversation.OutputFailedException;
+import io.github.jpopen.conversation.ReadDeadline;
 import io.github.jpopen.input.InputSource;
 import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.output.OutputForm;
+import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.TextDecoder;
 import io.github.jpopen.text.TextEncoder;
 import io.github.jpopen.text.TextMode;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +86,49 @@ final class Communicator<T> {
       streams = made;
     }
     return made;
+  }
+
+  /** Reads lines of an output until one is wanted. */
+  String awaitLine(StreamKind stream, Predicate<? super String> wanted, Duration timeout)
+      throws IOException, InterruptedException {
+    Deadline deadline = Deadline.after(timeout);
+    long last = Long.MAX_VALUE; // how much had come when the deadline passed
+    try {
+      while (true) {
+        String line = streams().readLine(stream, deadline);
+        if (line == null) {
+          throw endedBeforeLine(stream);
+        }
+        if (wanted.test(line)) {
+          return line;
+        }
+        if (last == Long.MAX_VALUE && deadline.hasPassed()) {
+          last = conversation.bytesReceived(stream);
+        }
+        if (last != Long.MAX_VALUE && conversation.bytesConsumed(stream) >= last) {
+          closeRule.timedOut(); // it never waits for a child that writes faster than this reads
+          throw timedOut(timeout);
+        }
+      }
+    } catch (ReadDeadline.PassedException e) {
+      closeRule.timedOut();
+      throw timedOut(timeout);
+    } catch (InterruptedIOException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      throw e;
+    }
+  }
+
+  private SubprocessException endedBeforeLine(StreamKind stream) throws IOException {
+    conversation.look();
+    String ended = name(stream) + " of \"" + label.name() + "\" ended before the awaited line came";
+    String errors = label.showsStderr() ? LastLines.of(captured(StreamKind.STDERR)) : "";
+    ExitStatus status = ExitNumbers.status(conversation);
+    String exit = status == null ? "" : ": the child " + CalledProcessException.describe(status);
+    return failure(
+        ended + exit + (errors.isEmpty() ? "" : ", and it wrote to stderr:" + errors), null);
   }
 
   /** The streams of the child; null if they were not asked for. */

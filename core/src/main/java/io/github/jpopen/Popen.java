@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -224,8 +225,9 @@ public final class Popen<T> implements AutoCloseable {
    * when every process that inherited it has closed it.
    *
    * @return both outputs; the same object when called again
-   * @throws SubprocessException if the output cannot be decoded, a stream failed, or the output is
-   *     larger than an array can hold; holds the output
+   * @throws SubprocessException if the output cannot be decoded, a stream or a consumer failed, or
+   *     the output is larger than an array can hold; holds the output
+   * @throws OutputLimitException if an output is larger than {@link Redirect#limit} allows
    * @throws IOException if something else went wrong
    * @throws InterruptedException if this thread was interrupted; the child lives on and nothing is
    *     lost
@@ -759,6 +761,61 @@ public final class Popen<T> implements AutoCloseable {
    */
   public BufferedReader stderrReader() {
     return communicator.streams().reader(StreamKind.STDERR);
+  }
+
+  /**
+   * Reads lines of stdout until one is wanted, for example until a server is ready.
+   *
+   * {@snippet file="ChildSnippets.java" region="awaitLine" :
+   * Command<String> server = Command.shell("echo starting; echo ready on 8080; sleep 60").text();
+   * try (Popen<String> child = server.captureOutput().killOnClose().start()) {
+   *   String ready = child.awaitLine(line -> line.startsWith("ready"), Duration.ofSeconds(10));
+   *   IO.println(ready); // ready on 8080
+   * }
+   * }
+   *
+   * <ul>
+   *   <li>The lines are those of {@link #stdoutReader()}, which goes on after the last one read.
+   *       {@code communicate} returns what follows that line.
+   *   <li>The other output and the input keep moving meanwhile.
+   *   <li>After a timeout the child lives on. Half a line is not consumed, and the next call goes
+   *       on with it. {@link #close} kills the child unless something else is done with it first.
+   * </ul>
+   *
+   * @param wanted is given each line, in order, on this thread
+   * @param timeout if zero or negative, only the lines that are there are looked at
+   * @return the first line for which {@code wanted} is true
+   * @throws TimeoutExpiredException if no such line came in time
+   * @throws SubprocessException if stdout ended before; its message tells how the child ended, if
+   *     that is known, and what it wrote last to a captured stderr
+   * @throws IOException if the bytes are not text, or the stream failed
+   * @throws InterruptedException if this thread was interrupted
+   * @throws IllegalStateException if stdout is not a pipe, or {@code communicate} was called
+   */
+  public String awaitLine(Predicate<? super String> wanted, Duration timeout)
+      throws IOException, InterruptedException {
+    return awaitLine(StreamName.STDOUT, wanted, timeout);
+  }
+
+  /**
+   * Reads lines of one output until one is wanted. The rules are those of {@link
+   * #awaitLine(Predicate, Duration)}.
+   *
+   * @param stream which output
+   * @param wanted is given each line, in order, on this thread
+   * @param timeout if zero or negative, only the lines that are there are looked at
+   * @return the first line for which {@code wanted} is true
+   * @throws TimeoutExpiredException if no such line came in time
+   * @throws SubprocessException if the output ended before
+   * @throws IOException if the bytes are not text, or the stream failed
+   * @throws InterruptedException if this thread was interrupted
+   * @throws IllegalStateException if the output is not a pipe, or {@code communicate} was called
+   */
+  public String awaitLine(StreamName stream, Predicate<? super String> wanted, Duration timeout)
+      throws IOException, InterruptedException {
+    Objects.requireNonNull(wanted, "predicate is null");
+    Objects.requireNonNull(timeout, "timeout is null");
+    return communicator.awaitLine(stream.kind(), wanted, timeout);
   }
 
   // Signals.

@@ -35,7 +35,7 @@
  * <tr><td>Send all input to a running child and read all its output</td>
  * <td>{@link Popen#communicate() communicate}, {@link Output}</td></tr>
  * <tr><td>Read lines while the program runs, or hold a dialogue</td>
- * <td>{@link Popen#stdoutReader() stdoutReader}, {@link Popen#stdinWriter() stdinWriter}</td></tr>
+ * <td>{@link Popen#stdoutReader() stdoutReader}, {@link Popen#stdinWriter() stdinWriter}, {@link Popen#awaitLine(java.util.function.Predicate, java.time.Duration) awaitLine}</td></tr>
  * <tr><td>Get each line while it is captured, or copy an output to a stream or file</td>
  * <td>{@link Command#onLine onLine}, {@link Command#onChunk onChunk}, {@link Redirect#tee(java.io.OutputStream) PIPE.tee}</td></tr>
  * <tr><td>Bound what an endless output takes</td>

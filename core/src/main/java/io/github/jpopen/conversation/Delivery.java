@@ -199,6 +199,9 @@ final class Delivery {
       failure = null;
       if (more != null) {
         reason.addSuppressed(more.thrown);
+        if (more.thrown instanceof InterruptedException) {
+          Thread.currentThread().interrupt();
+        }
       }
     }
     for (TappedOutput output : outputs.values()) {

@@ -96,8 +96,18 @@ final class StreamBytes {
    * next call that moves bytes goes on.
    */
   void awaitSent(InputSource source) throws IOException, InterruptedException {
-    conversation.until(() -> !isOnItsWay(source), Deadline.never(), Role.MOVER);
+    boolean _ = until(() -> !isOnItsWay(source), Deadline.never());
     checkSent(source);
+  }
+
+  /** A consumer of an output may throw while another stream is used. */
+  private boolean until(BooleanSupplier done, Deadline deadline)
+      throws IOException, InterruptedException {
+    try {
+      return conversation.until(done, deadline, Role.MOVER);
+    } catch (OutputFailedException e) {
+      throw new IOException("a consumer of " + e.stream() + " failed", e.failure());
+    }
   }
 
   /** As {@link #awaitSent}, without waiting; false if something is left. */
@@ -135,19 +145,23 @@ final class StreamBytes {
   /** Waits until more than that many unconsumed bytes are there; false if the end came first. */
   boolean awaitOutput(StreamKind stream, int moreThan) throws IOException, InterruptedException {
     OutputBuffer buffer = state.output(stream);
+    Deadline deadline = ReadDeadline.current();
     boolean open = true;
     boolean more = false;
     while (open && !more) { // half a line feed may be dropped as soon as its other half comes
-      conversation.until(
-          () -> {
-            checkReadable(stream);
-            return buffer.size() > moreThan || !state.isOpen(stream);
-          },
-          Deadline.never(),
-          Role.MOVER);
+      boolean inTime =
+          until(
+              () -> {
+                checkReadable(stream);
+                return buffer.size() > moreThan || !state.isOpen(stream);
+              },
+              deadline);
       try (var _ = stepper.lock.hold()) {
         open = state.isOpen(stream);
         more = buffer.size() > moreThan;
+        if (!inTime && open && !more) {
+          throw new ReadDeadline.PassedException();
+        }
         if (!open) { // what broke is closed as well
           throwIfBroken(stream);
         }

@@ -26,6 +26,7 @@ public final class ChildSnippets {
     usage();
     killTree();
     dialogue();
+    awaitLine();
   }
 
   private static void usage() throws IOException, InterruptedException {
@@ -112,6 +113,16 @@ public final class ChildSnippets {
       child.stdoutReader().readLine(); // from now on the trap is set
       child.sendSignal(Signal.SIGUSR1);
       IO.println(child.waitFor()); // 7
+    }
+    // @end
+  }
+
+  private static void awaitLine() throws IOException, InterruptedException {
+    // @start region=awaitLine :
+    Command<String> server = Command.shell("echo starting; echo ready on 8080; sleep 60").text();
+    try (Popen<String> child = server.captureOutput().killOnClose().start()) {
+      String ready = child.awaitLine(line -> line.startsWith("ready"), Duration.ofSeconds(10));
+      IO.println(ready); // ready on 8080
     }
     // @end
   }
