@@ -288,10 +288,16 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   @Override
   public void run() {
     if (!closed && listed.compareAndSet(false, true)) {
+      boolean done = false;
       try {
         services.unwatched().list(this);
+        done = true;
       } catch (OutOfMemoryError e) {
-        listed.set(false); // the next step lists it
+        // The next step lists it.
+      } finally {
+        if (!done) {
+          listed.set(false);
+        }
       }
     }
   }

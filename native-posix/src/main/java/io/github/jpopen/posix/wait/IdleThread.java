@@ -68,8 +68,15 @@ public abstract class IdleThread implements Runnable {
 
   private void start() {
     state = State.WORKING;
-    if (!OwnThreads.startIfPossible(name, OwnThreads.SMALL_STACK, this)) {
-      state = State.ENDED;
+    boolean started = false;
+    try {
+      started = OwnThreads.startIfPossible(name, OwnThreads.SMALL_STACK, this);
+    } finally {
+      if (!started) {
+        state = State.ENDED; // after any Error: the next call must not rely on a thread
+      }
+    }
+    if (!started) {
       wakeAfterNextCollection();
     }
   }
@@ -84,7 +91,9 @@ public abstract class IdleThread implements Runnable {
       } catch (OutOfMemoryError e) {
         // No memory, or no thread for that either. The next call of wake tries again.
       } finally {
-        again.set(registered);
+        if (!registered) { // else the collection resets it, perhaps before this line
+          again.set(false);
+        }
       }
     }
   }
