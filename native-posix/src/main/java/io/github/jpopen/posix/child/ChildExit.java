@@ -52,6 +52,7 @@ final class ChildExit {
   private int value;
   private @Nullable Termination status;
   private @Nullable Registration registration;
+  private @Nullable Runnable waiting; // for a descriptor that was lost; runs without the gate
   private @Nullable ChildUsage used;
 
   ChildExit(Posix posix, ProcessDescriptors descriptors) {
@@ -96,7 +97,7 @@ final class ChildExit {
       isGone();
       return peekable;
     } finally {
-      gate.unlock();
+      leaveGate();
     }
   }
 
@@ -124,7 +125,7 @@ final class ChildExit {
       }
       return registration.arm(descriptor, posix.constants().POLLIN(), action);
     } finally {
-      gate.unlock();
+      leaveGate();
     }
   }
 
@@ -147,7 +148,7 @@ final class ChildExit {
       }
       return status;
     } finally {
-      gate.unlock();
+      leaveGate();
     }
   }
 
@@ -160,7 +161,7 @@ final class ChildExit {
       }
       return used;
     } finally {
-      gate.unlock();
+      leaveGate();
     }
   }
 
@@ -174,7 +175,7 @@ final class ChildExit {
       int result = peek();
       return result >= 0 || isDenied(result);
     } finally {
-      gate.unlock();
+      leaveGate();
     }
   }
 
@@ -205,7 +206,7 @@ final class ChildExit {
       }
       return sent(number, "process ", result);
     } finally {
-      gate.unlock();
+      leaveGate();
     }
   }
 
@@ -221,7 +222,7 @@ final class ChildExit {
       // may have collected it.
       return isHeld() && sent(number, "process group ", posix.kill(-pid, number));
     } finally {
-      gate.unlock();
+      leaveGate();
     }
   }
 
@@ -248,7 +249,7 @@ final class ChildExit {
         closeDescriptor();
       }
     } finally {
-      gate.unlock();
+      leaveGate();
     }
   }
 
@@ -267,7 +268,7 @@ final class ChildExit {
 
   // Whether the child has ended. Leaves its exit to be collected. If the look is refused, the id
   // may
-  // be anybody's, and only a process descriptor is surely the child's.
+  // be another process's, and only a process descriptor is surely the child's.
   private boolean isGone() {
     int result = peek();
     if (!isDenied(result)) {
@@ -277,6 +278,7 @@ final class ChildExit {
           : info.get(ValueLayout.JAVA_INT, posix.constants().offsetOfPid()) != 0;
     }
     peekable = false; // wait4 cannot look without collecting
+    unsure = false; // what it tells is true
     try {
       // The descriptor stays open, because a step of another thread may be about to poll(2) it. It
       // is readable now, and collect() closes it.
@@ -364,11 +366,25 @@ final class ChildExit {
   // Other code in this JVM has closed it. Its number may be another file's by now, so it is not
   // touched again.
   private void loseDescriptor() {
+    int lost = descriptor;
     descriptor = NONE;
     processDescriptor = null;
     waitByDescriptor = false;
-    if (registration != null) {
-      registration.lose();
+    if (registration != null && lost != NONE) {
+      waiting = registration.lose(lost);
+    }
+  }
+
+  // What waited for a lost descriptor looks itself, and so takes the gate.
+  private void leaveGate() {
+    Runnable action = null;
+    if (gate.getHoldCount() == 1) {
+      action = waiting;
+      waiting = null;
+    }
+    gate.unlock();
+    if (action != null) {
+      action.run();
     }
   }
 

@@ -49,6 +49,10 @@ final class EpollBackend implements PollerBackend {
     }
   }
 
+  // The kernel forgets what is closed. An event that is still there has a token that none knows.
+  @Override
+  public void lose(int descriptor, long token) {}
+
   @Override
   public void close() {
     Closing.close(posix, epoll);

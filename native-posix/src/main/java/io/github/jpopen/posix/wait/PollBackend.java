@@ -57,6 +57,21 @@ final class PollBackend implements PollerBackend {
     }
   }
 
+  // The number may have been armed for another file since.
+  @Override
+  public void lose(int descriptor, long token) {
+    lock.lock();
+    try {
+      Armed known = armed.get(descriptor);
+      if (known != null && known.token == token) {
+        armed.remove(descriptor);
+      }
+    } finally {
+      lock.unlock();
+    }
+    context.wakeUp();
+  }
+
   @Override
   public void await(LongConsumer ready) throws IOException, InterruptedException {
     PollContext used = usable();

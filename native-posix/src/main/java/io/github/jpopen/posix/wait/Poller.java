@@ -83,19 +83,23 @@ public final class Poller implements Registration.Registrar {
     PollerSession known = registration.session();
     if (known != null) {
       known.backend().remove(descriptor);
-      lose(registration);
+      forget(registration, known);
     }
   }
 
-  // The kernel forgets what is closed. An event that is still there has a token that none knows.
   @Override
-  public void lose(Registration registration) {
+  public void lose(Registration registration, int descriptor) {
     PollerSession known = registration.session();
     if (known != null) {
-      registration.setSession(null);
-      registrations.remove(registration.token());
-      known.leave();
+      known.backend().lose(descriptor, registration.token());
+      forget(registration, known);
     }
+  }
+
+  private void forget(Registration registration, PollerSession known) {
+    registration.setSession(null);
+    registrations.remove(registration.token());
+    known.leave();
   }
 
   private @Nullable PollerSession enter() {

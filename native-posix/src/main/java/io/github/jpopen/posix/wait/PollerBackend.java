@@ -23,6 +23,9 @@ interface PollerBackend {
   /** Forgets a descriptor that was armed; to be called before it is closed. */
   void remove(int descriptor);
 
+  /** Forgets a descriptor that other code has closed; its number may be another file's by now. */
+  void lose(int descriptor, long token);
+
   /**
    * Waits until something happened, or for the time after which an idle poller ends. Ends early,
    * too, for no reason at all.

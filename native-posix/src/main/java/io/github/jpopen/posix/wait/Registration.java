@@ -17,8 +17,8 @@ public final class Registration {
     /** Stops waiting for a descriptor. */
     void remove(Registration registration, int descriptor);
 
-    /** Forgets a descriptor that is not open any longer, without touching its number. */
-    void lose(Registration registration);
+    /** Forgets a descriptor that is not open any longer, without touching it in the kernel. */
+    void lose(Registration registration, int descriptor);
   }
 
   private static final int NOTHING = -1;
@@ -81,11 +81,17 @@ public final class Registration {
     ready = null;
   }
 
-  /** Forgets a descriptor that other code has closed. Its number may be another file's by now. */
-  public void lose() {
-    registrar.lose(this);
+  /**
+   * Forgets a descriptor that other code has closed. Its number may be another file's by now.
+   *
+   * @return what waits for it and must look in another way; null if nothing does
+   */
+  public @Nullable Runnable lose(int descriptor) {
+    registrar.lose(this, descriptor);
+    Runnable waiting = armed == NOTHING ? null : ready;
     armed = NOTHING;
     ready = null;
+    return waiting;
   }
 
   /** Something happened. */

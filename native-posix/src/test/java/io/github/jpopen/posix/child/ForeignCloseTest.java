@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.jpopen.Command;
+import io.github.jpopen.Popen;
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
@@ -13,13 +15,19 @@ import io.github.jpopen.posix.libc.ForwardingPosix;
 import io.github.jpopen.posix.libc.ProcessNumber;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,5 +186,43 @@ class ForeignCloseTest extends PosixTest {
       assertThatIllegalStateException().isThrownBy(driver::close).withMessageContaining("twice");
     }
     await("collected", () -> Resources.stat(driver.child().pid()).length == 0);
+  }
+
+  @Test
+  void virtualThreadThatWaitsForItLooksAgain() throws Exception {
+    assumeTrue(HAS_PIDFD, "without process descriptors");
+    try (Popen<byte[]> p = Command.of("sleep", "60").killOnClose().start()) {
+      CompletableFuture<Integer> exit = new CompletableFuture<>();
+      Thread waiting =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      exit.complete(p.waitFor());
+                    } catch (Exception e) {
+                      exit.completeExceptionally(e);
+                    }
+                  });
+      await("parked", () -> waiting.getState() == Thread.State.WAITING);
+      assertThat(HOST.close(processDescriptor(p.pid()))).isZero();
+      assertThat(p.kill()).isTrue();
+      assertThat(exit.get(30, TimeUnit.SECONDS)).isEqualTo(-N.SIGKILL());
+    }
+  }
+
+  /** The descriptor of this process that refers to a process. */
+  private static int processDescriptor(long pid) throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/proc/self/fdinfo"))) {
+      for (Path file : all.toList()) {
+        try {
+          if (Files.readString(file).matches("(?s).*\nPid:\t" + pid + "\n.*")) {
+            return Integer.parseInt(file.getFileName().toString());
+          }
+        } catch (NoSuchFileException e) {
+          continue; // closed meanwhile
+        }
+      }
+    }
+    throw new AssertionError("no descriptor of process " + pid);
   }
 }
