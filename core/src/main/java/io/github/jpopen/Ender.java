@@ -164,11 +164,8 @@ final class Ender {
 
   /** Asks a child that has a grace, and does not wait. */
   void requestIfGraceful() {
-    if (grace != null && grace.isPositive() && request != null) {
-      try {
-        boolean _ = sendRequest(request, Cause.CALLER);
-      } catch (IOException | RuntimeException e) { // it is killed later
-      }
+    if (grace != null && grace.isPositive()) {
+      boolean _ = askOnly(Cause.CALLER);
     }
   }
 
@@ -176,15 +173,14 @@ final class Ender {
   void endNow(Deadline deadline) {
     try {
       if (grace != null && grace.isPositive() && request != null) {
-        boolean _ = awaitEnd(deadline.atMost(grace.toNanos()));
+        boolean _ = awaitAsked(deadline.atMost(grace.toNanos()));
       }
-    } catch (IOException | RuntimeException e) { // it is killed now
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     try {
       end(Cause.CALLER);
-    } catch (RuntimeException e) { // refused: nothing else can be done
+    } catch (RuntimeException | OutOfMemoryError e) { // nothing else can be done for this one
     }
   }
 
