@@ -84,7 +84,7 @@ public final class ChildServices {
     return processDescriptors;
   }
 
-  /** What the trees of all children share. */
+  /** Makes what one tree needs of what all children share. */
   ProcessTree.Services trees() {
     return new ProcessTree.Services(posix, processDescriptors, contexts, poller);
   }

@@ -32,7 +32,7 @@ final class ChildUsage implements Usage {
     this.includesStarter = includesStarter;
   }
 
-  /** Reads it. */
+  /** Reads a {@code struct rusage}. */
   static ChildUsage of(PosixConstants constants, MemorySegment usage) {
     long maxRss = usage.get(ValueLayout.JAVA_LONG, constants.offsetOfPeakMemory());
     return new ChildUsage(

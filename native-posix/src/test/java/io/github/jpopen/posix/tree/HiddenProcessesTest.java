@@ -8,6 +8,7 @@ import io.github.jpopen.Popen;
 import io.github.jpopen.posix.PosixTest;
 import io.github.jpopen.posix.SubJvm;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,22 +36,7 @@ class HiddenProcessesTest {
   @Test
   void wholeTreeIsKilled() throws Exception {
     PosixTest.notLikeMac("macOS has no /proc");
-    boolean can =
-        "root".equals(System.getProperty("user.name"))
-            && new ProcessBuilder(
-                        "unshare",
-                        "--mount",
-                        "--pid",
-                        "--fork",
-                        "--mount-proc",
-                        "sh",
-                        "-c",
-                        "mount -o remount,hidepid=2 /proc && " + OTHER_USER + "true")
-                    .redirectErrorStream(true)
-                    .start()
-                    .waitFor()
-                == 0;
-    assumeTrue(can, "only root can mount a /proc that hides processes");
+    assumeTrue(canHide(), "needs root that may mount, unshare(1) and setpriv(1)");
     String script =
         "exec unshare --mount --pid --fork --kill-child --mount-proc sh -c '"
             + "mount -o remount,hidepid=2 /proc || exit 9; sleep 300 & "
@@ -58,6 +44,16 @@ class HiddenProcessesTest {
             + "\"$@\"; exit $?' sh \"$@\"";
     assertThat(new SubJvm().run(script, Program.class, temp.resolve("result")))
         .isEqualTo(SubJvm.FINE);
+  }
+
+  private static boolean canHide() throws InterruptedException {
+    String hide = "mount -o remount,hidepid=2 /proc && " + OTHER_USER + "true";
+    String[] unshare = {"unshare", "--mount", "--pid", "--fork", "--mount-proc", "sh", "-c", hide};
+    try {
+      return new ProcessBuilder(unshare).redirectErrorStream(true).start().waitFor() == 0;
+    } catch (IOException e) {
+      return false; // there is no unshare(1)
+    }
   }
 
   /** Runs as a user that sees its own processes only. */

@@ -85,12 +85,14 @@ class MemberTest extends PosixTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void memberWithoutItsDescriptorIsKilled(boolean lost) throws Exception {
+    Assumptions.assumeTrue(!lost || HAS_PIDFD, "without process descriptors");
     withProcess(
         (process, seen) -> {
           try (Member member =
               Objects.requireNonNull(Member.open(posix, descriptors, proc, seen, lost))) {
             member.stop();
-            if (member.hasDescriptor()) { // other code closes it
+            assertThat(member.hasDescriptor()).isEqualTo(lost);
+            if (lost) { // other code closes it
               assertThat(HOST.close(member.descriptor())).isZero();
             }
             member.kill();
@@ -102,13 +104,14 @@ class MemberTest extends PosixTest {
 
   @Test
   void waitForALostDescriptorDoesNotSpin() throws Exception {
+    Assumptions.assumeTrue(HAS_PIDFD, "without process descriptors");
     PollContexts contexts = new PollContexts(posix);
     EndWait ends =
         new EndWait(posix, contexts, new Poller(posix, contexts, false, Duration.ofSeconds(1)));
     withProcess(
         (process, seen) -> {
           Member member = Objects.requireNonNull(Member.open(posix, descriptors, proc, seen, true));
-          Assumptions.assumeTrue(member.hasDescriptor(), "without process descriptors");
+          assertThat(member.hasDescriptor()).isTrue();
           assertThat(HOST.close(member.descriptor())).isZero();
           int before = own.calls("poll");
           assertThat(ends.await(member, Deadline.after(Duration.ofMillis(300)))).isFalse();
