@@ -6,13 +6,14 @@ import io.github.jpopen.conversation.ExitWatch;
 import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The exit of one child: looks for it, waits for it, and reports waits to the close rule. */
 public final class ExitAccess {
   private final Conversation conversation;
   private final CloseRule closeRule;
-  private @Nullable ExitWatch watch; // made for the first listener
+  private final AtomicReference<@Nullable ExitWatch> watch = new AtomicReference<>();
 
   /**
    * Waits for nothing yet.
@@ -93,13 +94,20 @@ public final class ExitAccess {
    * @param listener need not have been added
    */
   public void remove(ExitWatch.Listener listener) {
-    watch().remove(listener);
+    ExitWatch known = watch.get();
+    if (known != null) {
+      known.remove(listener);
+    }
   }
 
-  private synchronized ExitWatch watch() {
-    if (watch == null) {
-      watch = new ExitWatch(conversation);
+  // No monitor: making it may load classes.
+  private ExitWatch watch() {
+    ExitWatch known = watch.get();
+    if (known == null) {
+      ExitWatch made = new ExitWatch(conversation);
+      ExitWatch first = watch.compareAndExchange(null, made);
+      known = first == null ? made : first;
     }
-    return watch;
+    return known;
   }
 }
