@@ -25,6 +25,7 @@ public final class LineSplitter {
   private int scanned; // no line ends before this
   private boolean skipLineFeed;
   private boolean ended;
+  private @Nullable CharacterCodingException fault; // nothing can be decoded after it
 
   LineSplitter(Charset charset, ErrorPolicy errors) {
     this.characters = new CharacterDecoder(charset, errors);
@@ -38,6 +39,9 @@ public final class LineSplitter {
    * @throws CharacterCodingException if the policy is to fail; lines before the fault are there
    */
   public void add(byte[] bytes, int length) throws CharacterCodingException {
+    if (fault != null) {
+      throw fault;
+    }
     byte[] all = bytes;
     int count = length;
     if (undecoded.length > 0) {
@@ -54,6 +58,9 @@ public final class LineSplitter {
    * @throws CharacterCodingException if the policy is to fail
    */
   public void end() throws CharacterCodingException {
+    if (fault != null) {
+      throw fault;
+    }
     decode(ByteBuffer.wrap(undecoded), true);
     characters.flush(text);
     ended = true;
@@ -65,11 +72,13 @@ public final class LineSplitter {
     start = 0;
     try {
       characters.decodeAll(in, text, last, decoded);
-    } finally {
-      decoded += in.position();
-      undecoded = new byte[in.remaining()];
-      in.get(undecoded);
+    } catch (CharacterCodingException e) {
+      fault = e;
+      throw e;
     }
+    decoded += in.position();
+    undecoded = new byte[in.remaining()];
+    in.get(undecoded);
   }
 
   /**
@@ -91,7 +100,8 @@ public final class LineSplitter {
         skipLineFeed = c == '\r';
         return take(scanned - 1);
       }
-      if (scanned - start >= LONGEST_LINE && !Character.isHighSurrogate(c)) {
+      if (scanned - start > LONGEST_LINE && !Character.isLowSurrogate(c)) {
+        scanned--; // this character begins the next part
         return take(scanned);
       }
     }

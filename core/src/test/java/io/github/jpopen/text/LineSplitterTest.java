@@ -150,4 +150,32 @@ class LineSplitterTest {
       assertThat(Character.isHighSurrogate(part.charAt(part.length() - 1))).isFalse();
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 1})
+  void longestLineHasNoEmptyPartBehindIt(int more) throws Exception {
+    LineSplitter splitter = new TextMode(StandardCharsets.UTF_8, ErrorPolicy.STRICT).newSplitter();
+    String line = "x".repeat(LineSplitter.LONGEST_LINE + more);
+    byte[] bytes = (line + "\nnext\n").getBytes(StandardCharsets.UTF_8);
+    splitter.add(bytes, bytes.length);
+    List<Integer> lengths = new ArrayList<>();
+    String part;
+    while ((part = splitter.next()) != null) {
+      lengths.add(part.length());
+    }
+    assertThat(lengths)
+        .isEqualTo(
+            more <= 0 ? List.of(line.length(), 4) : List.of(LineSplitter.LONGEST_LINE, 1, 4));
+  }
+
+  @Test
+  void afterMalformedBytesNothingIsKept() throws Exception {
+    LineSplitter splitter = new TextMode(StandardCharsets.UTF_8, ErrorPolicy.STRICT).newSplitter();
+    byte[] bad = {(byte) 0xff};
+    assertThatThrownBy(() -> splitter.add(bad, 1)).isInstanceOf(CharacterCodingException.class);
+    byte[] more = new byte[1000];
+    assertThatThrownBy(() -> splitter.add(more, 1000)).hasMessageContaining("0xff");
+    assertThatThrownBy(splitter::end).hasMessageContaining("0xff");
+    assertThat(splitter.next()).isNull();
+  }
 }
