@@ -66,9 +66,10 @@ public final class Captured {
   }
 
   /**
-   * Returns whether the stream was a pipe.
+   * Returns whether the output was captured.
    *
-   * @return true even if nothing was received
+   * @return true even if nothing was received; false if the stream was not a pipe, or went to
+   *     consumers only
    */
   public boolean isCaptured() {
     return snapshot != null;

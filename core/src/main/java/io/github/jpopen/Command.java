@@ -439,18 +439,20 @@ public final class Command<T> {
    * <ul>
    *   <li>An output that is captured is kept as well. One that is not redirected becomes a pipe,
    *       and is not kept. One that goes elsewhere has no lines.
-   *   <li>The thread in {@code communicate} or in a one-shot call calls the consumer, once at a
-   *       time. Another thread in {@link Popen#stop} may do so instead.
+   *   <li>A thread that moves bytes calls the consumer: usually the one in {@code communicate} or
+   *       in a one-shot call. Threads in {@link Popen#stop}, or that use another stream of the
+   *       child, may do so as well. There is one call at a time.
    *   <li>The lines of one output come in order. Between the two outputs there is no order, except
    *       with {@code stderr(STDOUT)}.
    *   <li>A line ends with {@code \n}, {@code \r\n} or {@code \r}, so each update of a progress bar
    *       is a line. The last one may have no end. A line of more than 1,048,576 characters comes
    *       in parts.
    *   <li>Text is decoded as {@link #text(Charset, TextErrors)} says, or from UTF-8.
-   *   <li>A slow consumer slows the child: at most about 1 MiB of each output waits for it.
-   *   <li>If the consumer throws, the call ends with a {@link SubprocessException}, whose cause
-   *       that is. A one-shot call kills the child. After {@code communicate} the child lives on,
-   *       and the next call begins with the next line.
+   *   <li>A slow consumer slows the child: at most 256 KiB and one step of each output wait for it.
+   *       A time limit is looked at after each piece of at most 64 KiB.
+   *   <li>If the consumer throws, the call ends with a {@link SubprocessException}, with that
+   *       exception as its cause. A one-shot call kills the child. After {@code communicate} the
+   *       child lives on, and the next call begins with the next line.
    *   <li>The outputs have no streams: {@link Popen#stdout} and its relatives refuse.
    * </ul>
    *

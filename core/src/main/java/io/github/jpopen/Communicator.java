@@ -19,6 +19,7 @@ import java.io.InterruptedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ final class Communicator<T> {
   private final @Nullable TextModes own;
   private final Limits limits;
   private final CloseRule closeRule;
-  private volatile @Nullable StreamAccess streams;
+  private final AtomicReference<@Nullable StreamAccess> streams = new AtomicReference<>();
   private volatile @Nullable Output<T> result;
   private volatile boolean closed;
   private volatile boolean keepsOutput;
@@ -75,17 +76,15 @@ final class Communicator<T> {
 
   /** The streams of the child, made when they are first asked for. */
   StreamAccess streams() {
-    StreamAccess known = streams;
+    StreamAccess known = streams.get();
     return known == null ? makeStreams() : known;
   }
 
-  private synchronized StreamAccess makeStreams() {
-    StreamAccess made = streams;
-    if (made == null) {
-      made = new StreamAccess(conversation, this::mode);
-      streams = made;
-    }
-    return made;
+  // No monitor: making them may load classes.
+  private StreamAccess makeStreams() {
+    StreamAccess made = new StreamAccess(conversation, this::mode);
+    StreamAccess first = streams.compareAndExchange(null, made);
+    return first == null ? made : first;
   }
 
   /** Reads lines of an output until one is wanted. */
@@ -133,12 +132,12 @@ final class Communicator<T> {
 
   /** The streams of the child; null if they were not asked for. */
   @Nullable StreamAccess usedStreams() {
-    return streams;
+    return streams.get();
   }
 
   /** The encoder of the input. */
   TextEncoder encoder() {
-    StreamAccess used = streams;
+    StreamAccess used = streams.get();
     return used == null ? TextEncoder.of(TextMode.orUtf8(mode(StreamKind.STDIN))) : used.encoder();
   }
 
@@ -239,7 +238,7 @@ final class Communicator<T> {
               + "\" are more than an array can hold: use offHeap",
           null);
     }
-    StreamAccess used = streams;
+    StreamAccess used = streams.get();
     TextDecoder decoder = used == null ? null : used.decoder(stream);
     try {
       return form.result(buffer, mode(stream), decoder, conversation.hasEnded(stream));
@@ -256,7 +255,7 @@ final class Communicator<T> {
   SubprocessException outputFailed(OutputFailedException e) {
     Exception failure = e.failure();
     if (failure == null) {
-      closeRule.timedOut(); // the child runs, and nobody may ever read what it writes
+      closeRule.timedOut(); // the child runs on, and no later call reads what it writes
       return new OutputLimitException(
           label,
           StreamName.of(e.stream()),

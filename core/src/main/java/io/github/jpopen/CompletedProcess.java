@@ -145,7 +145,7 @@ public final class CompletedProcess<T> {
   }
 
   /**
-   * Returns whether stdout was a pipe.
+   * Returns whether {@link #stdout} has a result, see {@link Output#hasStdout}.
    *
    * @return true even if nothing was received
    */
@@ -154,7 +154,7 @@ public final class CompletedProcess<T> {
   }
 
   /**
-   * Returns whether stderr was a pipe.
+   * Returns whether {@link #stderr} has a result, see {@link Output#hasStderr}.
    *
    * @return true even if nothing was received
    */

@@ -82,18 +82,20 @@ public final class Output<T> {
   }
 
   /**
-   * Returns whether stdout was a pipe.
+   * Returns whether {@link #stdout} has a result.
    *
-   * @return true even if nothing was received
+   * @return true even if nothing was received; false if stdout was not a pipe, went to consumers
+   *     only, or is in a file
    */
   public boolean hasStdout() {
     return stdout != null;
   }
 
   /**
-   * Returns whether stderr was a pipe.
+   * Returns whether {@link #stderr} has a result.
    *
-   * @return true even if nothing was received
+   * @return true even if nothing was received; false if stderr was not a pipe, went to consumers
+   *     only, or is in a file
    */
   public boolean hasStderr() {
     return stderr != null;

@@ -141,6 +141,7 @@ public final class Popen<T> implements AutoCloseable {
       return new Popen<>(settings, label, form, conversation, sigkill);
     } catch (Throwable e) { // no other code knows of this child
       end(child, conversation, sigkill, e);
+      closeAll(outputs);
       throw e;
     }
   }
@@ -790,7 +791,8 @@ public final class Popen<T> implements AutoCloseable {
    *     that is known, and what it wrote last to a captured stderr
    * @throws IOException if the bytes are not text, or the stream failed
    * @throws InterruptedException if this thread was interrupted
-   * @throws IllegalStateException if stdout is not a pipe, or {@code communicate} was called
+   * @throws IllegalStateException if stdout is not a pipe, goes to a consumer, or is bounded; or if
+   *     {@code communicate} was called
    */
   public String awaitLine(Predicate<? super String> wanted, Duration timeout)
       throws IOException, InterruptedException {
@@ -974,11 +976,12 @@ public final class Popen<T> implements AutoCloseable {
     return Optional.ofNullable(conversation.usage()).map(ResourceUsage::of);
   }
 
-  /** As {@link #usage}, for {@link CompletedProcess}. */
+  /** The signals that were sent, for {@link CompletedProcess}. */
   SignalLog signals() {
     return signals;
   }
 
+  /** As {@link #usage}, for {@link CompletedProcess}. */
   @Nullable Usage rawUsage() {
     return conversation.usage();
   }

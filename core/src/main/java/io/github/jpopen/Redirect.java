@@ -46,6 +46,11 @@ import org.jspecify.annotations.Nullable;
  * other end. No timeout covers that. An interrupt ends the wait with a {@link SpawnException} whose
  * error is {@code EINTR}, and stays pending.
  *
+ * <p>{@code PIPE} has methods that bound what is kept of an output: {@link #limit}, {@link #head},
+ * {@link #tail}, {@link #headAndTail}, {@link #closeAfter} and {@link #spillTo}. If two are set,
+ * the last one wins. Such an output is for {@code communicate} and the one-shot calls, and has no
+ * stream.
+ *
  * <p>Immutable and thread-safe.
  *
  * @since 0.1
@@ -184,6 +189,14 @@ public final class Redirect {
    * For an output in a pipe: keeps the first bytes. The others are read and discarded, so the child
    * goes on. {@link Output#stdoutOmitted} counts them.
    *
+   * {@snippet file="OutputSnippets.java" region="head" :
+   * Command<String> numbers = Command.of("seq", "100000").text();
+   * IO.print(numbers.stdout(PIPE.head(4)).run().stdout()); // 1, 2
+   * CompletedProcess<String> both = numbers.stdout(PIPE.headAndTail(8)).run();
+   * IO.println(both.stdout().lines().toList()); // [1, 2, 3, 4, , 100000]
+   * IO.print(numbers.stdout(PIPE.closeAfter(4)).run().stdout()); // 1, 2, and "seq" gets SIGPIPE
+   * }
+   *
    * @param bytes how much is kept; 0 for nothing
    * @return the redirect
    * @throws IllegalArgumentException if it is negative
@@ -284,8 +297,8 @@ public final class Redirect {
    * }
    *
    * <ul>
-   *   <li>The stream is flushed after each piece, and never closed. The thread in {@code
-   *       communicate} or in a one-shot call writes to it.
+   *   <li>The stream is flushed after each piece, and never closed. The threads that call a
+   *       consumer of {@link Command#onLine} write to it.
    *   <li>If it throws, the call ends as with a consumer of {@link Command#onLine} that throws.
    *   <li>A slow stream slows the child.
    * </ul>
@@ -309,7 +322,7 @@ public final class Redirect {
    */
   public Redirect tee(Path file) {
     Objects.requireNonNull(file, "file is null");
-    return tapped("tee", keep, ChannelTap.to(file));
+    return tapped("tee", keep, StreamTap.to(file));
   }
 
   /**
@@ -328,7 +341,8 @@ public final class Redirect {
    * For stdout and stderr: copies the output to a channel of this JVM. Nothing is captured. The
    * rules are those of {@link #tee(OutputStream)}.
    *
-   * @param channel in blocking mode; never closed
+   * @param channel in blocking mode; never closed. An interrupt of the thread that writes closes an
+   *     {@link java.nio.channels.InterruptibleChannel}
    * @return the redirect
    * @throws IllegalBlockingModeException if the channel is in non-blocking mode
    */

@@ -97,10 +97,12 @@ final class StreamAccess {
       String name = stream.name().toLowerCase(Locale.ROOT);
       throw new IllegalStateException(name + " is not a pipe: use " + name + "(PIPE)");
     }
-    if (conversation.isTapped(stream)) {
+    if (stream != StreamKind.STDIN && !conversation.isStreamable(stream)) {
       String name = stream.name().toLowerCase(Locale.ROOT);
       throw new IllegalStateException(
-          name + " goes to a consumer, which communicate calls: it has no stream");
+          conversation.isTapped(stream)
+              ? name + " goes to a consumer, which communicate calls: it has no stream"
+              : name + " is bounded for communicate, by PIPE.limit or the like: it has no stream");
     }
     conversation.checkNotSealed();
   }

@@ -25,12 +25,18 @@ final class Taps {
       for (OutputTap.Opener tap : redirect.taps()) {
         taps.add(tap.open());
       }
+      addConsumers(taps, stream, redirect, settings);
       opened = true;
+      return output;
     } finally {
       if (!opened) {
         output.close();
       }
     }
+  }
+
+  private static void addConsumers(
+      List<OutputTap> taps, StreamName stream, Redirect redirect, CommandSettings settings) {
     OutputConsumer<String> lines = settings.lines;
     if (lines != null) {
       TextMode own = redirect.mode();
@@ -41,6 +47,5 @@ final class Taps {
     if (chunks != null) {
       taps.add(new ChunkTap(bytes -> chunks.accept(stream, bytes)));
     }
-    return output;
   }
 }

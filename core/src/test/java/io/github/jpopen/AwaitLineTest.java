@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,6 +127,28 @@ class AwaitLineTest extends ScriptedTest {
     child.endsOutputs().exits(0);
     p.communicate();
     assertThat(copy).hasToString("log\n");
+  }
+
+  @Test
+  void anotherReaderCannotHideTheDeadline() throws Exception {
+    ScriptedChild child = child();
+    Popen<String> p = start(SERVER);
+    Thread reader = Thread.ofPlatform().start(() -> readQuietly(p));
+    while (reader.getState() == Thread.State.RUNNABLE) {
+      Thread.onSpinWait(); // until it waits for bytes
+    }
+    timedOut(() -> p.awaitLine(this::isReady, SHORT));
+    child.endsOutputs().exits(0);
+    reader.join();
+    p.communicate();
+  }
+
+  private static void readQuietly(Popen<?> p) {
+    try {
+      int _ = p.stdout().read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -16,14 +16,20 @@ import io.github.jpopen.scripted.ScriptedTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,7 +81,7 @@ class LiveOutputTest extends ScriptedTest {
             .onChunk(
                 (_, bytes) -> {
                   all.writeBytes(bytes);
-                  java.util.Arrays.fill(bytes, (byte) 'x');
+                  Arrays.fill(bytes, (byte) 'x');
                 })
             .run();
     assertThat(all).hasToString("onetwo");
@@ -201,7 +207,7 @@ class LiveOutputTest extends ScriptedTest {
   void slowConsumerSlowsTheChild() throws Exception {
     ScriptedChild child = child();
     byte[] much = new byte[300_000];
-    java.util.Arrays.fill(much, (byte) '\n');
+    Arrays.fill(much, (byte) '\n');
     CountDownLatch blocked = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     Popen<String> p =
@@ -217,10 +223,204 @@ class LiveOutputTest extends ScriptedTest {
     for (int i = 0; i < 10; i++) {
       child.stdout(much);
     }
-    boolean _ = p.poll(Duration.ofMillis(1)).isPresent(); // steps, and may not take it all
+    Thread stopping = Thread.ofVirtual().start(() -> stopQuietly(p)); // moves bytes meanwhile
+    child.awaitSignal(15);
+    while (child.steps().getLast().wanted().contains(STDOUT)) {
+      Thread.onSpinWait(); // until there is no more room
+    }
     go.countDown();
     child.endsOutputs().exits(0);
     assertThat(running.get(20, SECONDS).stdout()).hasSize(3_000_006);
+    stopping.join();
+  }
+
+  private static void stopQuietly(Popen<?> p) {
+    try {
+      p.stop(LONG);
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** However often a consumer throws, and however many pieces wait, each line comes once. */
+  @Test
+  void noFailureLosesALine() throws Exception {
+    for (int seed = 0; seed < 50; seed++) {
+      Random random = new Random(seed);
+      List<String> first = new ArrayList<>();
+      List<String> sent = new ArrayList<>();
+      ByteArrayOutputStream copy = new ByteArrayOutputStream();
+      ScriptedChild child = child();
+      for (int pieces = random.nextInt(1, 6); pieces > 0; pieces--) {
+        StringBuilder piece = new StringBuilder();
+        for (int i = random.nextInt(20_000); i > 0; i -= 1000) {
+          String line = sent.size() + "x".repeat(random.nextInt(2000));
+          sent.add(line);
+          piece.append(line).append('\n');
+        }
+        child.stdout(piece.toString());
+      }
+      child.endsOutputs().exits(0);
+      Popen<String> p =
+          start(
+              FAKE.stdout(PIPE.tee(copy))
+                  .onLine(
+                      (_, line) -> {
+                        first.add(line);
+                        if (random.nextInt(3) == 0) {
+                          throw new IllegalStateException("again");
+                        }
+                      }));
+      Output<String> output = null;
+      while (output == null) {
+        try {
+          output = p.communicate();
+        } catch (SubprocessException e) {
+          assertThat(e).hasCauseInstanceOf(IllegalStateException.class);
+        }
+      }
+      assertThat(first).as("seed %d", seed).isEqualTo(sent);
+      assertThat(copy).hasToString(output.stdout());
+    }
+  }
+
+  @Test
+  void interruptLosesNothingOfAFile(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("copy");
+    ScriptedChild child = child().stdout("before");
+    Popen<String> p = start(FAKE.stdout(PIPE.spillTo(folder, 2).tee(file)));
+    Thread.currentThread().interrupt();
+    assertThatExceptionOfType(InterruptedException.class).isThrownBy(p::communicate);
+    child.stdout("after").endsOutputs().exits(0);
+    Path spilled = p.communicate().stdoutFile().orElseThrow();
+    assertThat(file).hasContent("beforeafter");
+    assertThat(spilled).hasContent("beforeafter");
+  }
+
+  @Test
+  void closeDuringADeliveryEndsIt(@TempDir Path folder) throws Exception {
+    ScriptedChild child = child().stdout(new byte[200_000]).endsOutputs().exits(0);
+    CountDownLatch blocked = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+    Popen<String> p =
+        start(
+            FAKE.stdout(PIPE.spillTo(folder, 10).tee(folder.resolve("copy")))
+                .onChunk(
+                    (_, bytes) -> {
+                      sizes.add(bytes.length);
+                      blocked.countDown();
+                      go.await();
+                    }));
+    CompletableFuture<Output<String>> running = p.communicateAsync();
+    blocked.await();
+    p.close();
+    go.countDown();
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(() -> running.get(10, SECONDS))
+        .withCauseInstanceOf(IllegalStateException.class)
+        .withMessageContaining("this Popen is closed");
+    assertThat(sizes).hasSize(1);
+    assertThat(child.hasExited()).isTrue();
+  }
+
+  @Test
+  void closedArenaIsReportedAndNoHang() throws Exception {
+    child().stdout("a\nb\n").endsOutputs().exits(0);
+    Arena arena = Arena.ofShared();
+    Popen<MemorySegment> p =
+        start(
+            Command.of("fake")
+                .captureOutput()
+                .offHeap(arena)
+                .onLine(
+                    (_, _) -> {
+                      throw new IllegalStateException("no");
+                    }));
+    assertThatExceptionOfType(SubprocessException.class).isThrownBy(p::communicate);
+    arena.close();
+    assertThatIllegalStateException().isThrownBy(p::communicate).withMessageContaining("arena");
+  }
+
+  @Test
+  void slowConsumerIsNoSilence() throws Exception {
+    ScriptedChild child = child().stdout("a\n");
+    CompletedProcess<String> done =
+        FAKE.stdout(PIPE)
+            .idleTimeout(Duration.ofMillis(300))
+            .onLine(
+                (_, line) -> {
+                  Thread.sleep(400); // longer than the child may be silent
+                  if (line.equals("a")) {
+                    child.stdout("b\n").endsOutputs().exits(0);
+                  }
+                })
+            .run();
+    assertThat(done.stdout()).isEqualTo("a\nb\n");
+  }
+
+  @Test
+  void interruptEndsACallThatAlwaysHasSomethingToDeliver() throws Exception {
+    ScriptedChild child = child().stdout("a\n");
+    CountDownLatch called = new CountDownLatch(1);
+    CompletableFuture<CompletedProcess<String>> running =
+        FAKE.stdout(PIPE)
+            .onLine(
+                (_, _) -> {
+                  called.countDown();
+                  child.stdout("a\n"); // and takes no notice of interrupts
+                })
+            .runAsync();
+    called.await();
+    assertThat(running.cancel(true)).isTrue();
+    child.awaitSignal(9);
+    child.endsOutputs().exits(0);
+    while (child.closes() == 0) {
+      Thread.onSpinWait(); // the thread of the cancelled call gives the child back
+    }
+  }
+
+  @Test
+  void interruptOfAConsumerBelongsToTheThreadThatCalledIt() throws Exception {
+    ScriptedChild child = child().stdout("a\n");
+    Popen<String> p =
+        start(
+            FAKE.stdout(PIPE)
+                .onLine(
+                    (_, _) -> {
+                      throw new InterruptedException();
+                    }));
+    assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> p.stop(LONG));
+    child.endsOutputs().exits(0);
+    assertThat(p.communicate().stdout()).isEqualTo("a\n");
+  }
+
+  @Test
+  void boundedOutputHasNoStream() throws Exception {
+    for (Redirect bounded :
+        List.of(
+            PIPE.limit(1), PIPE.head(1), PIPE.tail(1), PIPE.headAndTail(1), PIPE.closeAfter(1))) {
+      child().endsOutputs().exits(0);
+      Popen<String> p = start(FAKE.stdout(bounded));
+      assertThatIllegalStateException()
+          .isThrownBy(p::stdoutReader)
+          .withMessageContaining("bounded");
+      p.communicate();
+    }
+  }
+
+  @Test
+  void readyOfTheOtherOutputHandsOutAsWell() throws Exception {
+    ScriptedChild child = child();
+    ByteArrayOutputStream copy = new ByteArrayOutputStream();
+    Popen<String> p = start(FAKE.stdout(PIPE).stderr(PIPE.tee(copy)));
+    child.stderr(new byte[2_000_000]).stdout("answer\n");
+    while (!p.stdoutReader().ready()) {
+      Thread.onSpinWait(); // each look hands out a piece
+    }
+    assertThat(p.stdoutReader().readLine()).isEqualTo("answer");
+    child.endsOutputs().exits(0);
+    p.communicate();
   }
 
   @Test

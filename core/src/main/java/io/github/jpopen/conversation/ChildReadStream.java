@@ -126,7 +126,9 @@ public final class ChildReadStream extends InputStream implements UnreadBytes, W
   public void beginReading() throws IOException {
     if (!reading.tryHold()) {
       try {
-        var _ = reading.holdInterruptibly();
+        if (!reading.holdUntil(ReadDeadline.current())) {
+          throw new ReadDeadline.PassedException();
+        }
       } catch (InterruptedException e) {
         throw interrupted();
       }

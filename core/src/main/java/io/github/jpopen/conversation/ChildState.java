@@ -232,8 +232,9 @@ final class ChildState implements Stepper.Stepped {
   }
 
   void checkOutput(Thread thread, StreamKind stream) {
-    if (isOpen(stream)) {
-      output(stream).checkAccess(thread);
+    OutputBuffer output = output(stream);
+    if (isOpen(stream) || !output.isDelivered()) { // consumers get it where it is kept
+      output.checkAccess(thread);
     }
   }
 
@@ -426,6 +427,11 @@ final class ChildState implements Stepper.Stepped {
     for (OutputBuffer output : outputs.values()) {
       output.close();
     }
+  }
+
+  /** A consumer has taken its time. The child was not silent meanwhile. */
+  void delivered() {
+    movedAt = System.nanoTime();
   }
 
   private void closeIfEnough(StreamKind stream, OutputBuffer buffer) {

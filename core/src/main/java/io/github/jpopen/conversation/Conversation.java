@@ -337,7 +337,24 @@ public final class Conversation {
    * @return true if its stream cannot be read
    */
   public boolean isTapped(StreamKind stream) {
-    return stream != StreamKind.STDIN && isPipe(stream) && state.output(stream).isTapped();
+    return state.output(stream).isTapped();
+  }
+
+  /**
+   * Whether an output can be read as a stream.
+   *
+   * @param stream stdout or stderr
+   * @return false if it goes to consumers, or if only a part of it is kept
+   */
+  public boolean isStreamable(StreamKind stream) {
+    return state.output(stream).isStreamable();
+  }
+
+  /** Hands out one piece of each output to its consumers, if no other thread does. */
+  void deliverNow() {
+    if (delivery != null) {
+      delivery.deliverQuietly();
+    }
   }
 
   /**

@@ -69,12 +69,17 @@ final class Delivery {
       boolean delivered = deliver();
       if (throwing) {
         throwFailure();
+      } else {
+        throwInterrupt();
       }
       if (!inTime || (deadline.hasPassed() && --extra == 0)) {
         return isDone(done);
       }
       if (!delivered && isDone(done)) {
         return true;
+      }
+      if (Thread.interrupted()) { // no step looks at it as long as there is something to deliver
+        throw new InterruptedException();
       }
     }
   }
@@ -117,10 +122,11 @@ final class Delivery {
       setDeliverer(Thread.currentThread());
     }
     try {
-      outputs.forEach(this::deliver);
+      ReadDeadline.suspended(() -> outputs.forEach(this::deliver)); // a consumer may read, too
     } finally {
       try (var _ = stepper.lock.hold()) {
         setDeliverer(null);
+        state.delivered();
       }
       stepper.interestChanged(); // there is room again
     }
@@ -141,7 +147,7 @@ final class Delivery {
     if (piece.length == 0) {
       piece = new byte[PIECE];
     }
-    int length = state.take(stream, output, piece);
+    int length = output.isBehind() ? 0 : state.take(stream, output, piece);
     boolean ends = false;
     if (length == 0) {
       try (var _ = stepper.lock.hold()) {
@@ -184,6 +190,9 @@ final class Delivery {
     if (first == null) {
       return;
     }
+    if (isReleased()) { // the consumer failed because its file was closed, perhaps
+      throw new IllegalStateException("this Popen is closed");
+    }
     switch (first.thrown) {
       case Error error -> throw error;
       case InterruptedException interrupted -> throw interrupted;
@@ -192,9 +201,29 @@ final class Delivery {
     }
   }
 
+  private boolean isReleased() {
+    try (var _ = stepper.lock.hold()) {
+      return stepper.isReleased();
+    }
+  }
+
+  /** An interrupt belongs to the thread that called the consumer. */
+  private void throwInterrupt() throws InterruptedException {
+    Failure first = failure;
+    if (first != null && first.thrown instanceof InterruptedException interrupted) {
+      failure = null;
+      throw interrupted;
+    }
+  }
+
+  /** Hands out one piece of each output; what a consumer throws is kept for the next call. */
+  void deliverQuietly() {
+    boolean _ = deliver();
+  }
+
   /** Hands out all that has come, and the ends. The call has failed already. */
   void finish(Throwable reason) {
-    while (deliver()) {
+    do {
       Failure more = failure;
       failure = null;
       if (more != null) {
@@ -203,7 +232,7 @@ final class Delivery {
           Thread.currentThread().interrupt();
         }
       }
-    }
+    } while (deliver() || failure != null);
     for (TappedOutput output : outputs.values()) {
       endEarly(output, reason);
     }

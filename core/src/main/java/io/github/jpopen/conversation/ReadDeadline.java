@@ -45,6 +45,15 @@ public final class ReadDeadline {
     return ScopedValue.where(CURRENT, deadline).call(read::get);
   }
 
+  /** Runs what is none of the reads that the deadline of this thread is for. */
+  static void suspended(Runnable action) {
+    if (CURRENT.isBound()) {
+      ScopedValue.where(CURRENT, Deadline.never()).run(action);
+    } else {
+      action.run();
+    }
+  }
+
   /** The deadline of this thread; never if it has none. */
   static Deadline current() {
     return CURRENT.isBound() ? CURRENT.get() : Deadline.never();

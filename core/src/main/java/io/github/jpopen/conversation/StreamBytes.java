@@ -8,6 +8,7 @@ import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.UnreadBytes;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +107,8 @@ final class StreamBytes {
     try {
       return conversation.until(done, deadline, Role.MOVER);
     } catch (OutputFailedException e) {
-      throw new IOException("a consumer of " + e.stream() + " failed", e.failure());
+      String name = e.stream().name().toLowerCase(Locale.ROOT);
+      throw new IOException("a consumer of " + name + " failed", e.failure());
     }
   }
 
@@ -178,6 +180,7 @@ final class StreamBytes {
     OutputBuffer buffer = state.output(stream);
     if (!isReadable(stream, moreThan)) {
       conversation.sendUnsent();
+      conversation.deliverNow();
     }
     stepper.poll(
         () -> {

@@ -4,26 +4,14 @@ import java.util.Arrays;
 
 /** Hands an output to a consumer piece by piece. */
 public final class ChunkTap implements OutputTap {
-  /** What gets the pieces. */
-  @FunctionalInterface
-  public interface Consumer {
-    /**
-     * Takes a piece.
-     *
-     * @param bytes at least one; the consumer's own
-     * @throws Exception to end the call
-     */
-    void accept(byte[] bytes) throws Exception;
-  }
-
-  private final Consumer consumer;
+  private final Consumer<byte[]> consumer;
 
   /**
    * A tap.
    *
    * @param consumer gets the pieces
    */
-  public ChunkTap(Consumer consumer) {
+  public ChunkTap(Consumer<byte[]> consumer) {
     this.consumer = consumer;
   }
 

@@ -50,6 +50,11 @@ final class DiscardedOutput extends OutputBuffer {
   }
 
   @Override
+  public boolean isStreamable() {
+    return false;
+  }
+
+  @Override
   public boolean isKept() {
     return false;
   }

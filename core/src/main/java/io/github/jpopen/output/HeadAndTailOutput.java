@@ -17,6 +17,11 @@ final class HeadAndTailOutput extends OutputBuffer {
     this.tail = tail;
   }
 
+  @Override
+  public boolean isStreamable() {
+    return false;
+  }
+
   private OutputBuffer last() {
     return head.isHeadFull() || tail.size() > 0 ? tail : head;
   }
@@ -58,7 +63,7 @@ final class HeadAndTailOutput extends OutputBuffer {
   @Override
   Snapshot kept() {
     Snapshot both = new Both(head.snapshot(), tail.snapshot());
-    return new CutSnapshot(both, gap(), omitted(), position());
+    return new CutSnapshot(both, gap(), omitted(), position(), null);
   }
 
   @Override

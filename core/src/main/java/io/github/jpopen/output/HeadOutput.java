@@ -16,7 +16,6 @@ final class HeadOutput extends KeptOutput {
     CLOSE
   }
 
-  private final OutputBuffer kept;
   private final Then then;
   private final long limit;
   private long omitted;
@@ -24,7 +23,6 @@ final class HeadOutput extends KeptOutput {
 
   HeadOutput(OutputBuffer kept, Then then, long limit) {
     super(kept);
-    this.kept = kept;
     this.then = then;
     this.limit = limit;
   }

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A part of an output, in another buffer. */
 abstract class KeptOutput extends OutputBuffer {
-  private final OutputBuffer kept;
+  /** Where that part is. */
+  final OutputBuffer kept;
 
   KeptOutput(OutputBuffer kept) {
     this.kept = kept;
@@ -14,6 +15,11 @@ abstract class KeptOutput extends OutputBuffer {
   @Override
   @Nullable Window front(@Nullable Charset text) {
     return null;
+  }
+
+  @Override
+  public final boolean isStreamable() {
+    return false; // a reader would make room for what was to be cut
   }
 
   @Override
@@ -33,7 +39,7 @@ abstract class KeptOutput extends OutputBuffer {
 
   @Override
   Snapshot kept() {
-    return new CutSnapshot(kept.snapshot(), gap(), omitted(), position());
+    return new CutSnapshot(kept.snapshot(), gap(), omitted(), position(), null);
   }
 
   @Override

@@ -5,20 +5,8 @@ import java.nio.charset.CharacterCodingException;
 
 /** Hands an output to a consumer line by line. */
 public final class LineTap implements OutputTap {
-  /** What gets the lines. */
-  @FunctionalInterface
-  public interface Consumer {
-    /**
-     * Takes a line.
-     *
-     * @param line without its end
-     * @throws Exception to end the call
-     */
-    void accept(String line) throws Exception;
-  }
-
   private final LineSplitter lines;
-  private final Consumer consumer;
+  private final Consumer<String> consumer;
   private boolean behind;
 
   /**
@@ -27,14 +15,13 @@ public final class LineTap implements OutputTap {
    * @param lines makes the lines
    * @param consumer gets them
    */
-  public LineTap(LineSplitter lines, Consumer consumer) {
+  public LineTap(LineSplitter lines, Consumer<String> consumer) {
     this.lines = lines;
     this.consumer = consumer;
   }
 
   @Override
   public void accept(byte[] bytes, int length) throws Exception {
-    resume(); // the splitter holds the lines of one piece at a time
     behind = true;
     try {
       lines.add(bytes, length);
@@ -61,7 +48,6 @@ public final class LineTap implements OutputTap {
 
   @Override
   public void end() throws Exception {
-    resume();
     lines.end();
     behind = true;
     resume();

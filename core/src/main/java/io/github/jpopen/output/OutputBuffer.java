@@ -228,6 +228,15 @@ public abstract class OutputBuffer {
   }
 
   /**
+   * Whether the bytes can be read as a stream.
+   *
+   * @return false if consumers get them, or if only a part is kept
+   */
+  public boolean isStreamable() {
+    return true;
+  }
+
+  /**
    * Whether consumers get the bytes.
    *
    * @return true if they are kept in {@link #destination} afterwards

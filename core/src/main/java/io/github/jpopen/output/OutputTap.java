@@ -17,7 +17,23 @@ public interface OutputTap {
   }
 
   /**
-   * Bytes have come.
+   * What the caller wants called.
+   *
+   * @param <P> the type of a part
+   */
+  @FunctionalInterface
+  interface Consumer<P> {
+    /**
+     * Takes a part.
+     *
+     * @param part of the output
+     * @throws Exception to end the call
+     */
+    void accept(P part) throws Exception;
+  }
+
+  /**
+   * Bytes have come. Not called while {@link #isBehind}.
    *
    * @param bytes from index 0; not changed, and not kept
    * @param length how many of them count

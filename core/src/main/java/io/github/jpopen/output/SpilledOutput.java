@@ -2,38 +2,35 @@ package io.github.jpopen.output;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All of an output, in memory up to a limit. If more comes, everything moves to a file.
  *
- * <p>The file is never deleted here: a result or an exception names it.
+ * <p>The file is never deleted here once it has everything: a result or an exception names it. If
+ * it cannot be written, what is in memory or in the file until then is kept, and each call reports
+ * why.
  */
 final class SpilledOutput extends KeptOutput {
   private static final int ROOM = 64 * 1024;
 
-  private final OutputBuffer memory;
   private final long limit;
   private final Path directory;
-  private @Nullable Path file;
-  private @Nullable FileChannel channel; // open until the end
+  private @Nullable Path file; // null as long as memory has everything
+  private @Nullable OutputStream out; // no channel: an interrupt would close it
   private @Nullable IOException failure;
   private byte[] room = {};
   private long written;
-  private long consumed; // of the file
+  private long omitted;
 
   private SpilledOutput(OutputBuffer memory, long limit, Path directory) {
     super(memory);
-    this.memory = memory;
     this.limit = limit;
     this.directory = directory;
   }
@@ -48,7 +45,7 @@ final class SpilledOutput extends KeptOutput {
   @Override
   public MemorySegment room() {
     if (file == null && failure == null) {
-      return memory.room();
+      return kept.room();
     }
     if (room.length == 0) {
       room = new byte[ROOM];
@@ -58,17 +55,16 @@ final class SpilledOutput extends KeptOutput {
 
   @Override
   void added(long bytes) {
-    if (failure != null) {
-      return; // reported when the stream ends
-    }
     try {
-      if (file != null) {
+      if (failure != null) {
+        omitted += bytes;
+      } else if (file != null) {
         write(room, (int) bytes);
-        return;
-      }
-      memory.added(bytes);
-      if (memory.size() > limit) {
-        spill();
+      } else {
+        kept.added(bytes);
+        if (kept.size() > limit) {
+          spill();
+        }
       }
     } catch (IOException e) {
       failure = e;
@@ -77,60 +73,67 @@ final class SpilledOutput extends KeptOutput {
 
   private void spill() throws IOException {
     Path made = Files.createTempFile(directory, "jpopen-", ".out");
-    channel = FileChannel.open(made, StandardOpenOption.WRITE);
-    memory
-        .snapshot()
-        .writeTo(
-            new OutputStream() {
-              @Override
-              public void write(int b) throws IOException {
-                write(new byte[] {(byte) b}, 0, 1);
-              }
-
-              @Override
-              public void write(byte[] bytes, int offset, int length) throws IOException {
-                SpilledOutput.this.write(ByteBuffer.wrap(bytes, offset, length));
-              }
-            });
+    OutputStream opened = null;
+    boolean done = false;
+    try {
+      opened = Files.newOutputStream(made);
+      kept.snapshot().writeTo(opened);
+      done = true;
+    } finally {
+      if (!done) {
+        remove(made, opened);
+      }
+    }
+    written = kept.size();
+    out = opened;
     file = made; // from here on nothing is read from memory
-    memory.drop(memory.size());
-    memory.discard();
+    kept.drop(kept.size());
+    kept.discard();
+  }
+
+  private static void remove(Path made, @Nullable OutputStream opened) throws IOException {
+    try {
+      if (opened != null) {
+        opened.close();
+      }
+    } finally {
+      Files.deleteIfExists(made);
+    }
   }
 
   private void write(byte[] bytes, int length) throws IOException {
-    write(ByteBuffer.wrap(bytes, 0, length));
-  }
-
-  private void write(ByteBuffer bytes) throws IOException {
-    written += bytes.remaining();
-    while (bytes.hasRemaining()) {
-      int _ = Objects.requireNonNull(channel).write(bytes);
+    OutputStream open = out;
+    if (open == null) {
+      omitted += length; // it was closed
+      return;
+    }
+    try {
+      open.write(bytes, 0, length);
+      written += length;
+    } catch (IOException e) {
+      omitted += length;
+      throw e;
     }
   }
 
   @Override
   public void ended() throws IOException {
-    FileChannel open = channel;
-    channel = null;
-    IOException failed = failure;
+    OutputStream open = out;
+    out = null;
     if (open != null) {
       open.close();
     }
-    if (failed != null) {
-      throw failed;
+    if (failure != null) {
+      throw failure;
     }
   }
 
   @Override
   public void close() {
-    FileChannel open = channel;
-    channel = null;
-    if (open != null) {
-      try {
-        open.close();
-      } catch (IOException e) {
-        // The call has ended: there is nothing to report it to.
-      }
+    try {
+      ended();
+    } catch (IOException e) {
+      // Reported when the output ended.
     }
   }
 
@@ -140,64 +143,57 @@ final class SpilledOutput extends KeptOutput {
   }
 
   @Override
-  long unconsumed() {
-    return file == null ? memory.size() : written - consumed;
+  public long omitted() {
+    return omitted;
   }
 
   @Override
+  public long gap() {
+    return omitted == 0 ? Snapshot.NO_GAP : unconsumed();
+  }
+
+  @Override
+  long unconsumed() {
+    return file == null ? kept.size() : written;
+  }
+
+  // A spilled output has no stream, so nothing looks at its bytes.
+  @Override
   int copy(long from, byte[] into, int offset, int length) {
-    Path spilled = file;
-    if (spilled == null) {
-      return memory.copy(from, into, offset, length);
-    }
-    int wanted = (int) Math.clamp(size() - from, 0L, length);
-    try (FileChannel in = FileChannel.open(spilled)) {
-      ByteBuffer bytes = ByteBuffer.wrap(into, offset, wanted);
-      while (bytes.hasRemaining()) {
-        int n = in.read(bytes, consumed + from + bytes.position() - offset);
-        if (n < 0) {
-          throw new IOException("the file of an output was changed: " + spilled);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return wanted;
+    return file == null ? kept.copy(from, into, offset, length) : 0;
   }
 
   @Override
   void drop(long bytes) {
     if (file == null) {
-      memory.drop(bytes);
-    } else {
-      consumed += bytes;
+      kept.drop(bytes);
     }
   }
 
   @Override
   byte[] joined() {
-    if (file == null) {
-      return memory.joined();
-    }
-    return new byte[0]; // the result is the file
+    return file == null ? kept.joined() : new byte[0]; // the result is the file
   }
 
   @Override
   Snapshot kept() {
-    return file == null ? memory.snapshot() : new InFile(file, consumed, size());
+    Path spilled = file;
+    return spilled == null
+        ? super.kept()
+        : new CutSnapshot(new InFile(spilled, written), gap(), omitted, 0, spilled);
   }
 
-  private record InFile(Path file, long from, long size) implements Snapshot {
+  private record InFile(Path path, long size) implements Snapshot {
     @Override
-    public void writeTo(OutputStream out) throws IOException {
+    public void writeTo(OutputStream to) throws IOException {
       ByteBuffer bytes = ByteBuffer.allocate(ROOM);
-      try (FileChannel in = FileChannel.open(file)) {
+      try (FileChannel in = FileChannel.open(path)) {
         for (long done = 0; done < size; ) {
-          int n = in.read(bytes.clear().limit((int) Math.min(ROOM, size - done)), from + done);
+          int n = in.read(bytes.clear().limit((int) Math.min(ROOM, size - done)), done);
           if (n < 0) {
-            throw new IOException("the file of an output was changed: " + file);
+            throw new IOException("the file of an output was changed: " + path);
           }
-          out.write(bytes.array(), 0, n);
+          to.write(bytes.array(), 0, n);
           done += n;
         }
       }

@@ -2,28 +2,55 @@ package io.github.jpopen.output;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
-/** Copies an output to a stream of the caller, which is flushed and never closed. */
+/** Copies an output to a stream of the caller, or to a file. The stream is flushed each time. */
 public final class StreamTap implements OutputTap {
   private final OutputStream out;
+  private final boolean owned;
 
-  private StreamTap(OutputStream out) {
+  private StreamTap(OutputStream out, boolean owned) {
     this.out = out;
+    this.owned = owned;
   }
 
   /**
-   * The same tap for each child.
+   * To a stream of the caller, which is never closed.
    *
    * @param out where to
-   * @return makes it
+   * @return makes a tap
    */
   public static Opener to(OutputStream out) {
-    return () -> new StreamTap(out);
+    return () -> new StreamTap(out, false);
+  }
+
+  /**
+   * To a file, emptied for each child, and closed at the end.
+   *
+   * @param file where to
+   * @return makes a tap
+   */
+  public static Opener to(Path file) {
+    // No channel: an interrupt would close it.
+    return () -> new StreamTap(Files.newOutputStream(file), true);
   }
 
   @Override
   public void accept(byte[] bytes, int length) throws IOException {
     out.write(bytes, 0, length);
     out.flush();
+  }
+
+  @Override
+  public void end() throws IOException {
+    close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (owned) {
+      out.close();
+    }
   }
 }

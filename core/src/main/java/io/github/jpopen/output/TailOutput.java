@@ -4,13 +4,11 @@ import java.lang.foreign.MemorySegment;
 
 /** The last bytes of an output. */
 final class TailOutput extends KeptOutput {
-  private final OutputBuffer kept;
   private final long limit;
   private long omitted;
 
   TailOutput(OutputBuffer kept, long limit) {
     super(kept);
-    this.kept = kept;
     this.limit = limit;
   }
 

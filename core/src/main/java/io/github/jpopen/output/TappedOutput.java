@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.Charset;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -109,16 +108,27 @@ public final class TappedOutput extends OutputBuffer {
    */
   public int take(byte[] into) throws IOException {
     int n = waiting.peek(0, into, 0, into.length);
-    int done = 0;
-    while (done < n && !kept.isEnough()) {
-      MemorySegment room = kept.room();
-      int part = (int) Math.min(room.byteSize(), n - done);
-      MemorySegment.copy(into, done, room, ValueLayout.JAVA_BYTE, 0, part);
-      kept.received(part);
-      done += part;
-    }
-    waiting.consume(kept.isEnough() ? waiting.size() : n);
+    int done = kept.isKept() ? keep(into, n) : n;
+    waiting.consume(kept.isEnough() ? waiting.size() : done);
     endIfTaken();
+    return done;
+  }
+
+  private int keep(byte[] bytes, int length) {
+    int done = 0;
+    try {
+      while (done < length && !kept.isEnough()) {
+        MemorySegment room = kept.room();
+        int part = (int) Math.min(room.byteSize(), length - done);
+        MemorySegment.copy(bytes, done, room, ValueLayout.JAVA_BYTE, 0, part);
+        kept.received(part);
+        done += part;
+      }
+    } catch (OutOfMemoryError e) {
+      if (done == 0) {
+        throw e; // else the next call meets it again
+      }
+    }
     return done;
   }
 
@@ -190,11 +200,6 @@ public final class TappedOutput extends OutputBuffer {
   }
 
   @Override
-  public long omitted() {
-    return kept.omitted();
-  }
-
-  @Override
   public boolean isOverLimit() {
     return kept.isOverLimit();
   }
@@ -205,12 +210,15 @@ public final class TappedOutput extends OutputBuffer {
   }
 
   @Override
-  public @Nullable Path file() {
-    return kept.file();
+  public boolean isStreamable() {
+    return false;
   }
 
   @Override
   public void close() {
+    stopped = true; // a thread that delivers now finds nothing more
+    finished = true;
+    waiting.discard();
     kept.close();
     for (OutputTap tap : taps) {
       try {

@@ -17,6 +17,7 @@ public final class OwnThreads {
   /** The size that the JVM gives to every thread. */
   public static final long USUAL_STACK = 0;
 
+  /** What starts a thread. The tests put one in its place that refuses to. */
   private static final AtomicReference<Consumer<Thread>> STARTER =
       new AtomicReference<>(new Starter());
 

@@ -46,6 +46,22 @@ public final class UnqueuedLock implements AutoCloseable {
     return this;
   }
 
+  /**
+   * As {@link #holdInterruptibly}, unless the deadline passes first.
+   *
+   * @param deadline when to give up; the lock is tried once in any case
+   * @return whether it is held; then the caller closes this
+   * @throws InterruptedException if the thread was interrupted; it does not hold the lock then
+   */
+  public boolean holdUntil(Deadline deadline) throws InterruptedException {
+    boolean held = lock.tryLock();
+    while (!held && !deadline.hasPassed()) {
+      long nanos = Math.min(QUEUING_NANOS, deadline.nanosLeft());
+      held = lock.tryLock(nanos, TimeUnit.NANOSECONDS) || lock.tryLock();
+    }
+    return held;
+  }
+
   private void queue() {
     boolean interrupted = false;
     boolean held = false;

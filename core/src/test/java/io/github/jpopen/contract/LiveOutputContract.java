@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -207,8 +208,8 @@ public abstract class LiveOutputContract extends ContractTest {
     CompletedProcess<byte[]> head = flood.stdout(PIPE.head(bytes)).run();
     CompletedProcess<byte[]> tail = flood.stdout(PIPE.tail(bytes)).run();
     int kept = (int) Math.min(bytes, MUCH);
-    assertThat(head.stdout()).isEqualTo(java.util.Arrays.copyOf(all, kept));
-    assertThat(tail.stdout()).isEqualTo(java.util.Arrays.copyOfRange(all, MUCH - kept, MUCH));
+    assertThat(head.stdout()).isEqualTo(Arrays.copyOf(all, kept));
+    assertThat(tail.stdout()).isEqualTo(Arrays.copyOfRange(all, MUCH - kept, MUCH));
     assertThat(head.stdoutOmitted()).isEqualTo(MUCH - kept);
     assertThat(tail.stdoutOmitted()).isEqualTo(MUCH - kept);
     assertThat(head.returncode()).isZero();

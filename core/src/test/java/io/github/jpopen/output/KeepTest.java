@@ -3,6 +3,7 @@ package io.github.jpopen.output;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.jpopen.output.Keep.Rule;
 import io.github.jpopen.scripted.ScriptedPlatform;
@@ -16,8 +17,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -181,5 +185,91 @@ class KeepTest {
       receive(buffer, bytes);
       assertThat(form.result(buffer, mode, null, true)).isNotNull();
     }
+  }
+
+  /** Keeps nothing more from some moment on, as if there were no memory. */
+  private static final class Starved extends ForwardingBuffer {
+    private int rooms;
+
+    Starved(int rooms) {
+      super(new ChunkedOutput());
+      this.rooms = rooms;
+    }
+
+    @Override
+    public MemorySegment room() {
+      if (rooms-- == 0) {
+        throw new OutOfMemoryError("none");
+      }
+      return super.room();
+    }
+  }
+
+  /** A buffer in another one. */
+  private static class ForwardingBuffer extends KeptOutput {
+    ForwardingBuffer(OutputBuffer kept) {
+      super(kept);
+    }
+
+    @Override
+    public MemorySegment room() {
+      return kept.room();
+    }
+
+    @Override
+    void added(long bytes) {
+      kept.added(bytes);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void noByteIsKeptTwiceForWantOfMemory(int rooms) throws Exception {
+    OutputBuffer kept = new Starved(rooms);
+    TappedOutput output = new TappedOutput(kept, List.of());
+    byte[] all = new byte[50_000];
+    new Random(rooms).nextBytes(all);
+    receive(output, all);
+    ByteArrayOutputStream taken = new ByteArrayOutputStream();
+    byte[] piece = new byte[20_000];
+    for (int tries = 0; tries < 20; tries++) {
+      try {
+        taken.write(piece, 0, output.take(piece));
+      } catch (OutOfMemoryError e) {
+        // Nothing was taken.
+      }
+    }
+    assertThat(taken.toByteArray()).isEqualTo(all);
+    assertThat(kept.join()).isEqualTo(all);
+  }
+
+  @Test
+  void failedSpillKeepsWhatItHad() throws Exception {
+    Path gone = Files.createDirectory(folder.resolve("gone"));
+    OutputBuffer buffer = new Keep(Rule.SPILL, 10, gone).newBuffer(new OutputForm.Bytes());
+    Files.delete(gone);
+    receive(buffer, "0123456789abc".getBytes(StandardCharsets.US_ASCII));
+    receive(buffer, "def".getBytes(StandardCharsets.US_ASCII));
+    for (int calls = 0; calls < 2; calls++) { // each one reports it
+      assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(buffer::ended);
+    }
+    assertThat(buffer.file()).isNull();
+    assertThat(content(buffer.snapshot())).asString().isEqualTo("0123456789abc");
+    assertThat(buffer.omitted()).isEqualTo(3);
+  }
+
+  @Test
+  void interruptDoesNotEndASpill() throws Exception {
+    OutputBuffer buffer = new Keep(Rule.SPILL, 10, folder).newBuffer(new OutputForm.Bytes());
+    byte[] bytes = new byte[100];
+    receive(buffer, bytes);
+    Thread.currentThread().interrupt();
+    receive(buffer, bytes);
+    assertThat(Thread.interrupted()).isTrue();
+    receive(buffer, bytes);
+    buffer.ended();
+    Path file = Objects.requireNonNull(buffer.file());
+    assertThat(file).hasSize(300);
+    Files.delete(file);
   }
 }

@@ -144,6 +144,11 @@ class ExamplesTest {
         \u00e4
         oh\ufffd
         STDOUT: 1048576
+        1
+        2
+        \\[1, 2, 3, 4, , 100000\\]
+        1
+        2
         99999
         100000
         done

@@ -33,6 +33,7 @@ public final class OutputSnippets {
     tee(new ByteArrayOutputStream());
     charset();
     limit();
+    head();
     tail();
     spillTo(folder);
   }
@@ -84,6 +85,16 @@ public final class OutputSnippets {
     } catch (OutputLimitException e) { // "yes" was killed
       IO.println(e.stream() + ": " + e.stdout().size()); // STDOUT: 1048576
     }
+    // @end
+  }
+
+  private static void head() throws IOException, InterruptedException {
+    // @start region=head :
+    Command<String> numbers = Command.of("seq", "100000").text();
+    IO.print(numbers.stdout(PIPE.head(4)).run().stdout()); // 1, 2
+    CompletedProcess<String> both = numbers.stdout(PIPE.headAndTail(8)).run();
+    IO.println(both.stdout().lines().toList()); // [1, 2, 3, 4, , 100000]
+    IO.print(numbers.stdout(PIPE.closeAfter(4)).run().stdout()); // 1, 2, and "seq" gets SIGPIPE
     // @end
   }
 

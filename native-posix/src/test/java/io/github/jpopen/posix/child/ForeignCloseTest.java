@@ -219,7 +219,7 @@ class ForeignCloseTest extends PosixTest {
             return Integer.parseInt(file.getFileName().toString());
           }
         } catch (NoSuchFileException e) {
-          continue; // closed meanwhile
+          // Closed meanwhile.
         }
       }
     }
