@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -72,7 +73,7 @@ public final class Pipeline<T> {
   public static Pipeline<byte[]> of(Command<?> first, Command<?>... more) {
     List<Command<?>> commands = new ArrayList<>(more.length + 1);
     commands.add(first);
-    commands.addAll(List.of(more));
+    commands.addAll(Arrays.asList(more)); // one may be null, and is refused with its number
     return of(commands);
   }
 
@@ -101,7 +102,7 @@ public final class Pipeline<T> {
   /**
    * Sets where the first stage reads.
    *
-   * @param from where to; inherited by default
+   * @param from where from; inherited by default
    * @return the new pipeline
    * @throws IllegalArgumentException if it is for an output, or if {@link #input(Input)} was set
    */
@@ -393,9 +394,17 @@ public final class Pipeline<T> {
   public RunningPipeline<T> start() throws IOException {
     settings.checkStart();
     PipelineStages<T> stages = PipelineStart.start(settings, form());
-    RunningPipeline<T> running = new RunningPipeline<>(stages);
-    stages.children().forEach(Popen::handOut);
-    return running;
+    boolean handedOut = false;
+    try {
+      RunningPipeline<T> running = new RunningPipeline<>(stages);
+      stages.children().forEach(Popen::handOut);
+      handedOut = true;
+      return running;
+    } finally {
+      if (!handedOut) { // no memory
+        stages.endAfterFailedStart();
+      }
+    }
   }
 
   /**

@@ -5,7 +5,6 @@ import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Closes all stages of a pipeline. Their outputs are closed first: a stage that is waited for may
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PipelineClose {
   private final PipelineStages<?> stages;
-  private @Nullable IOException failure;
 
   PipelineClose(PipelineStages<?> stages) {
     this.stages = stages;
@@ -25,25 +23,21 @@ final class PipelineClose {
     if (closing.isEmpty()) {
       return;
     }
-    try {
-      if (mustKill()) {
-        end();
-      }
-      for (Popen<?> child : closing) {
-        attempt(
-            () -> {
-              Conversation conversation = child.communicator().conversation();
-              conversation.close(StreamKind.STDOUT, StreamKind.STDERR);
-            });
-      }
-    } finally {
-      for (Popen<?> child : closing) {
-        attempt(child::finishClose);
-      }
+    Attempts<IOException> steps = new Attempts<>();
+    if (mustKill()) {
+      steps.attempt(this::end);
     }
-    if (failure != null) {
-      throw failure;
+    for (Popen<?> child : closing) {
+      steps.attempt(
+          () -> {
+            Conversation conversation = child.communicator().conversation();
+            conversation.close(StreamKind.STDOUT, StreamKind.STDERR);
+          });
     }
+    for (Popen<?> child : closing) {
+      steps.attempt(child::finishClose);
+    }
+    steps.throwFirst();
   }
 
   private boolean mustKill() {
@@ -65,23 +59,6 @@ final class PipelineClose {
       }
       stages.kill(Ending.Cause.CLOSE);
     } catch (UncheckedIOException refused) { // then closing that stage does not wait
-    }
-  }
-
-  private interface Step {
-    void run() throws IOException;
-  }
-
-  /** Does something even if it is not the first that fails. */
-  private void attempt(Step step) {
-    try {
-      step.run();
-    } catch (IOException e) {
-      if (failure == null) {
-        failure = e;
-      } else {
-        failure.addSuppressed(e);
-      }
     }
   }
 }

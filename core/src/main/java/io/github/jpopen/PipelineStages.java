@@ -153,17 +153,11 @@ final class PipelineStages<T> {
 
   /** Kills all stages, even if the system refuses to kill one. */
   void kill(Ending.Cause cause) {
-    RuntimeException refused = null;
+    Attempts<RuntimeException> kills = new Attempts<>();
     for (Popen<T> child : children) {
-      try {
-        child.killPersistently(cause);
-      } catch (RuntimeException e) {
-        refused = e;
-      }
+      kills.attempt(() -> child.killPersistently(cause));
     }
-    if (refused != null) {
-      throw refused;
-    }
+    kills.throwFirst();
   }
 
   /** Waits for at most this time until the exits of all stages are known. */
@@ -176,10 +170,14 @@ final class PipelineStages<T> {
 
   /** Gives everything back without waiting; what lives is not killed. */
   void abandon() {
-    children.forEach(Popen::abandon);
+    Attempts<RuntimeException> releases = new Attempts<>();
+    for (Popen<T> child : children) {
+      releases.attempt(child::abandon);
+    }
+    releases.throwFirst();
   }
 
-  /** Ends those stages that were started before one could not be. */
+  /** Ends what was started of a pipeline that did not start as a whole. */
   void endAfterFailedStart() {
     boolean interrupted = Thread.interrupted(); // a killed child ends soon
     try {
@@ -187,7 +185,7 @@ final class PipelineStages<T> {
       collect(KILL_TIMEOUT);
     } catch (InterruptedException e) {
       interrupted = true;
-    } catch (RuntimeException e) { // refused; what failed first is more interesting
+    } catch (RuntimeException | Error e) { // what failed first is more interesting
     } finally {
       abandon();
       if (interrupted) {

@@ -17,22 +17,38 @@ final class PipelineStart {
     for (int i = 0; i <= count; i++) {
       links.add(new PipeLink());
     }
-    List<Popen<T>> started = new ArrayList<>(count);
-    PipelineStages<T> stages = new PipelineStages<>(settings, started);
+    PipelineStages<T> stages = new PipelineStages<>(settings, new ArrayList<>(count));
     boolean complete = false;
-    try (PipeLink errors = new PipeLink()) {
-      for (int i = 0; i < count; i++) {
-        PipeLink in = links.get(i);
-        started.add(Popen.start(settings.stage(i, in, links.get(i + 1), errors), form));
-        in.close(); // the stage alone reads it now, so the one before it gets SIGPIPE
-      }
+    try {
+      start(stages, links, form);
       complete = true;
       return stages;
     } finally {
-      links.forEach(PipeLink::close); // first: what waits for a pipe may end
       if (!complete) {
         stages.endAfterFailedStart();
       }
     }
+  }
+
+  /** Closes all links, even if it fails: what waits for a pipe may end then. */
+  private static <T> void start(
+      PipelineStages<T> stages, List<PipeLink> links, OutputForm<T> form) throws IOException {
+    PipelineSettings settings = stages.settings();
+    PipeLink errors = new PipeLink();
+    Attempts<IOException> steps = new Attempts<>();
+    steps.attempt(
+        () -> {
+          for (int i = 0; i < settings.stages.size(); i++) {
+            PipeLink in = links.get(i);
+            CommandSettings stage = settings.stage(i, in, links.get(i + 1), errors);
+            stages.children().add(Popen.start(stage, form));
+            in.close(); // the stage alone reads it now, so the one before it gets SIGPIPE
+          }
+        });
+    steps.attempt(errors::close);
+    for (PipeLink link : links) {
+      steps.attempt(link::close);
+    }
+    steps.throwFirst();
   }
 }

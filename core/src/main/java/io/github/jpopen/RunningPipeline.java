@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -399,14 +400,22 @@ public final class RunningPipeline<T> implements AutoCloseable {
    */
   public CompletableFuture<RunningPipeline<T>> onExit() {
     List<CompletableFuture<Popen<T>>> exits = new ArrayList<>();
-    for (Popen<T> stage : stages) {
-      exits.add(stage.onExit());
+    boolean complete = false;
+    try {
+      for (Popen<T> stage : stages) {
+        exits.add(stage.onExit());
+      }
+      CompletableFuture<RunningPipeline<T>> future =
+          CompletableFuture.allOf(exits.toArray(CompletableFuture<?>[]::new)).thenApply(_ -> this);
+      CompletableFuture<?> _ =
+          future.whenComplete((_, _) -> exits.forEach(exit -> exit.cancel(false)));
+      complete = true;
+      return future;
+    } finally {
+      if (!complete) { // a stage was closed, or there is no memory
+        exits.forEach(exit -> exit.cancel(false));
+      }
     }
-    CompletableFuture<RunningPipeline<T>> future =
-        CompletableFuture.allOf(exits.toArray(CompletableFuture<?>[]::new)).thenApply(_ -> this);
-    CompletableFuture<?> _ =
-        future.whenComplete((_, _) -> exits.forEach(exit -> exit.cancel(false)));
-    return future;
   }
 
   /**
@@ -446,22 +455,18 @@ public final class RunningPipeline<T> implements AutoCloseable {
    *
    * @param signal which one
    * @return false if all stages had already ended
-   * @throws UncheckedIOException if the system refused; other stages may have got it
+   * @throws UncheckedIOException if the system refused for a stage; the others have got it
    * @throws UnsupportedOperationException if this system has no such signal
    */
   public boolean sendSignal(Signal signal) {
-    boolean sent = false;
-    for (Popen<T> stage : stages) {
-      sent |= stage.sendSignal(signal);
-    }
-    return sent;
+    return send(stage -> stage.sendSignal(signal));
   }
 
   /**
    * Asks all stages to end, by SIGTERM. On Windows it kills them.
    *
    * @return false if all stages had already ended
-   * @throws UncheckedIOException if the system refused; other stages may have got it
+   * @throws UncheckedIOException if the system refused for a stage; the others have got it
    */
   public boolean terminate() {
     return sendSignal(Signal.SIGTERM);
@@ -475,19 +480,18 @@ public final class RunningPipeline<T> implements AutoCloseable {
    * @throws UncheckedIOException if the system refused for a stage; the others were killed
    */
   public boolean kill() {
-    boolean sent = false;
-    UncheckedIOException refused = null;
+    return send(Popen::kill);
+  }
+
+  /** Whether it was sent to a stage. A stage that refuses it does not spare the others. */
+  private boolean send(Predicate<Popen<T>> sends) {
+    Attempts<RuntimeException> attempts = new Attempts<>();
+    boolean[] sent = {false};
     for (Popen<T> stage : stages) {
-      try {
-        sent |= stage.kill();
-      } catch (UncheckedIOException e) {
-        refused = e;
-      }
+      attempts.attempt(() -> sent[0] |= sends.test(stage));
     }
-    if (refused != null) {
-      throw refused;
-    }
-    return sent;
+    attempts.throwFirst();
+    return sent[0];
   }
 
   /**
@@ -500,17 +504,11 @@ public final class RunningPipeline<T> implements AutoCloseable {
   @CanIgnoreReturnValue
   public List<ProcessHandle> killTree() {
     List<ProcessHandle> survivors = new ArrayList<>();
-    UncheckedIOException failure = null;
+    Attempts<RuntimeException> kills = new Attempts<>();
     for (Popen<T> stage : stages) {
-      try {
-        survivors.addAll(stage.killTree());
-      } catch (UncheckedIOException e) {
-        failure = e;
-      }
+      kills.attempt(() -> survivors.addAll(stage.killTree()));
     }
-    if (failure != null) {
-      throw failure;
-    }
+    kills.throwFirst();
     return List.copyOf(survivors);
   }
 
@@ -520,7 +518,7 @@ public final class RunningPipeline<T> implements AutoCloseable {
    *
    * @param grace how long all may take together; if zero or negative, they are killed at once
    * @return how the pipeline ended
-   * @throws UncheckedIOException if the system refused to kill a stage
+   * @throws UncheckedIOException if the system refused to kill a stage; the others were killed
    * @throws IOException if waiting failed
    * @throws InterruptedException if this thread was interrupted; stages may have been asked, and
    *     not been killed
@@ -530,11 +528,14 @@ public final class RunningPipeline<T> implements AutoCloseable {
     Objects.requireNonNull(grace, "grace is null");
     each(CloseRule::answered);
     boolean[] ended = all.ask(Ending.Cause.CALLER, grace);
+    Attempts<RuntimeException> kills = new Attempts<>();
     for (int i = 0; i < ended.length; i++) {
       if (!ended[i]) {
-        stages.get(i).killPersistently(Ending.Cause.CALLER);
+        Popen<T> stage = stages.get(i);
+        kills.attempt(() -> stage.killPersistently(Ending.Cause.CALLER));
       }
     }
+    kills.throwFirst();
     boolean _ = await(Deadline.never());
     return status();
   }

@@ -4,6 +4,7 @@ import static io.github.jpopen.Redirect.DEVNULL;
 import static io.github.jpopen.Redirect.PIPE;
 import static io.github.jpopen.Redirect.STDOUT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -18,6 +19,7 @@ import io.github.jpopen.spi.Termination.Killed;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,6 +33,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pipelines of scripted children: what each of them is given, and how they end together. */
 class PipelineTest extends ScriptedTest {
@@ -102,6 +106,9 @@ class PipelineTest extends ScriptedTest {
     assertThatNullPointerException()
         .isThrownBy(() -> Pipeline.of(Arrays.asList(FAKE, null)))
         .withMessage("command 1 is null");
+    assertThatNullPointerException()
+        .isThrownBy(() -> Pipeline.of(FAKE, FAKE, (Command<?>) null))
+        .withMessage("command 2 is null");
     assertThatIllegalStateException().isThrownBy(() -> two.timeout(LONG).start());
     assertThatIllegalStateException().isThrownBy(() -> two.check().start());
     assertThatIllegalStateException().isThrownBy(() -> two.input("x").start());
@@ -259,6 +266,88 @@ class PipelineTest extends ScriptedTest {
                 .grace(Duration.ofMillis(5)));
     p.close();
     assertThat(signals).containsSubsequence(askedAndKilled());
+  }
+
+  private record Sending(String name, Call call) {}
+
+  private interface Call {
+    void of(RunningPipeline<?> pipeline) throws Exception;
+  }
+
+  static List<Sending> sendings() {
+    return List.of(
+        new Sending("kill", RunningPipeline::kill),
+        new Sending("killTree", RunningPipeline::killTree),
+        new Sending("terminate", RunningPipeline::terminate),
+        new Sending("sendSignal", p -> p.sendSignal(Signal.SIGINT)),
+        new Sending("stop", p -> p.stop(NONE)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("sendings")
+  void stageThatRefusesASignalSparesNoOther(Sending sending) throws Exception {
+    List<ScriptedChild> children = threeStubborn();
+    refuses(children.get(0), "first");
+    refuses(children.get(1), "second");
+    RunningPipeline<byte[]> p = start(Pipeline.of(FAKE, FAKE, FAKE));
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(() -> sending.call.of(p))
+        .withMessageContaining("first")
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+    ScriptedChild last = children.get(2);
+    assertThat(last.signals().size() + last.treeKills()).isOne();
+  }
+
+  private static void refuses(ScriptedChild child, String reason) {
+    child
+        .refusesSignals(new IOException(reason))
+        .onKillTree(
+            () -> {
+              throw new IllegalStateException("not found");
+            });
+  }
+
+  @Test
+  void errorOfOneKillSparesNoOther() throws Exception {
+    List<ScriptedChild> children = threeStubborn();
+    children.getFirst().failsSignals(new StackOverflowError());
+    RunningPipeline<byte[]> p = start(Pipeline.of(FAKE, FAKE, FAKE));
+    assertThatExceptionOfType(StackOverflowError.class).isThrownBy(p::kill);
+    assertThat(signals).containsExactly("b" + KILL, "c" + KILL);
+  }
+
+  @Test
+  void errorWhileOneStageIsClosedLeavesNoOtherOpen() throws Exception {
+    List<ScriptedChild> children = children(3);
+    RunningPipeline<byte[]> p = start(Pipeline.of(FAKE, FAKE, FAKE));
+    children.getFirst().fails(new StackOverflowError()).exits(0);
+    children.get(1).exits(0);
+    children.get(2).exits(0);
+    assertThatExceptionOfType(StackOverflowError.class).isThrownBy(p::close);
+    assertThat(children).allMatch(child -> child.closes() == 1);
+  }
+
+  @Test
+  void errorWhileTheLinksAreClosedLeavesNothing() {
+    List<ScriptedChild> children = threeStubborn();
+    children.get(1).onLinkClosed(PipelineTest::overflow);
+    assertThatExceptionOfType(StackOverflowError.class)
+        .isThrownBy(() -> start(Pipeline.of(FAKE, FAKE, FAKE)));
+    assertThat(children).allMatch(child -> child.closes() == 1 && child.openLinks() == 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void errorWhileTheStagesAreHandedOutLeavesNothing(int stage) {
+    List<ScriptedChild> children = threeStubborn();
+    children.get(stage).onHandOut(PipelineTest::overflow);
+    assertThatExceptionOfType(StackOverflowError.class)
+        .isThrownBy(() -> start(Pipeline.of(FAKE, FAKE, FAKE)));
+    assertThat(children).allMatch(child -> child.closes() == 1 && child.hasExited());
+  }
+
+  private static void overflow() {
+    throw new StackOverflowError();
   }
 
   @Test

@@ -57,6 +57,8 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
   private volatile IntConsumer onSignal = number -> {};
   private final Queue<Throwable> signalErrors = new ConcurrentLinkedQueue<>();
   private volatile @Nullable IOException signalRefusal;
+  private volatile Runnable onHandOut = () -> {};
+  private volatile Runnable onLinkClosed = () -> {};
   private final AtomicReference<Runnable> beforeAsking = new AtomicReference<>(() -> {});
   private volatile @Nullable SpawnRequest request;
 
@@ -77,11 +79,16 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
   private void keepLink(SpawnRequest.Stdio to) {
     if (to instanceof SpawnRequest.PipeToNext next) {
       openLinks.incrementAndGet();
-      next.link().keep(openLinks.get(), _ -> openLinks.decrementAndGet());
+      next.link().keep(openLinks.get(), this::closeLink);
     } else if (to instanceof SpawnRequest.SharedPipe shared) {
       openLinks.incrementAndGet();
-      shared.link().keep(openLinks.get(), _ -> openLinks.decrementAndGet());
+      shared.link().keep(openLinks.get(), this::closeLink);
     }
+  }
+
+  private void closeLink(long link) {
+    openLinks.decrementAndGet();
+    onLinkClosed.run();
   }
 
   /** How many ends of pipes are open that were made for this child and later ones. */
@@ -134,6 +141,18 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
   /** In the next step something happens, after core's requests to close and before it wants. */
   public ScriptedChild beforeAsking(Runnable what) {
     beforeAsking.set(what);
+    return this;
+  }
+
+  /** Runs when the child is handed to a user. */
+  public ScriptedChild onHandOut(Runnable reaction) {
+    onHandOut = reaction;
+    return this;
+  }
+
+  /** Runs when core has closed an end of a pipe that was made for this child and later ones. */
+  public ScriptedChild onLinkClosed(Runnable reaction) {
+    onLinkClosed = reaction;
     return this;
   }
 
@@ -258,6 +277,11 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
   @Override
   public long pid() {
     return PID;
+  }
+
+  @Override
+  public void unattended() {
+    onHandOut.run();
   }
 
   @Override
