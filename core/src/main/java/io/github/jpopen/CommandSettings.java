@@ -1,6 +1,7 @@
 package io.github.jpopen;
 
 import io.github.jpopen.command.CommandLabel;
+import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Limits;
 import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.Platforms;
@@ -44,6 +45,9 @@ final class CommandSettings extends Settings<CommandSettings> {
   int @Nullable [] accepted;
   @Nullable OutputConsumer<String> lines;
   @Nullable OutputConsumer<byte[]> chunks;
+
+  /** The rule of the pipeline that the command is a stage of; null if it is none. */
+  @Nullable CloseRule closeRule;
 
   /** Refuses settings that exclude each other. */
   @Override
@@ -101,6 +105,11 @@ final class CommandSettings extends Settings<CommandSettings> {
     TextMode out = stdout == null ? null : stdout.mode();
     TextMode err = stderr == null ? null : stderr.mode();
     return in == null && out == null && err == null ? null : new TextModes(in, out, err);
+  }
+
+  /** Decides how the child is closed, perhaps together with others. */
+  CloseRule closeRule() {
+    return closeRule == null ? new CloseRule(killOnClose) : closeRule;
   }
 
   /** Whether anything gets the outputs while they come. */

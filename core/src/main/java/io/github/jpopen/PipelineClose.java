@@ -24,7 +24,7 @@ final class PipelineClose {
       return;
     }
     Attempts<IOException> steps = new Attempts<>();
-    if (mustKill()) {
+    if (stages.closeRule().decide().mustKill()) {
       steps.attempt(this::end);
     }
     for (Popen<?> child : closing) {
@@ -38,15 +38,6 @@ final class PipelineClose {
       steps.attempt(child::finishClose);
     }
     steps.throwFirst();
-  }
-
-  private boolean mustKill() {
-    for (int i = 0; i < stages.children().size(); i++) {
-      if (stages.conversation(i).closeRule().decide().mustKill()) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void end() {

@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.PipeLink;
 import io.github.jpopen.spi.SpawnRequest.Linked;
@@ -147,8 +148,10 @@ final class PipelineSettings extends Settings<PipelineSettings> {
    * @param in the pipe from the stage before; not used by the first
    * @param out gets the pipe to the next stage; not used by the last
    * @param errors the shared pipe of stderr, once a stage has made it
+   * @param closeRule that of all stages
    */
-  CommandSettings stage(int stage, PipeLink in, PipeLink out, PipeLink errors) {
+  CommandSettings stage(
+      int stage, PipeLink in, PipeLink out, PipeLink errors, CloseRule closeRule) {
     return stages
         .get(stage)
         .with(
@@ -159,6 +162,7 @@ final class PipelineSettings extends Settings<PipelineSettings> {
               s.place = stages.size() == 1 ? null : place(stage);
               s.form = form;
               s.killOnClose = killOnClose;
+              s.closeRule = closeRule;
               s.killOnExit = killOnExit;
               s.killTree = killTree;
               s.grace = grace;

@@ -1,6 +1,7 @@
 package io.github.jpopen;
 
 import io.github.jpopen.concurrent.SideBySide;
+import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
@@ -23,11 +24,13 @@ final class PipelineStages<T> {
 
   private final PipelineSettings settings;
   private final List<Popen<T>> children;
+  private final CloseRule closeRule;
 
   /** With children that may still be added to the list. */
   PipelineStages(PipelineSettings settings, List<Popen<T>> children) {
     this.settings = settings;
     this.children = children;
+    this.closeRule = new CloseRule(settings.killOnClose);
   }
 
   PipelineSettings settings() {
@@ -36,6 +39,11 @@ final class PipelineStages<T> {
 
   List<Popen<T>> children() {
     return children;
+  }
+
+  /** What all stages report to, and what decides how they are closed: one for all. */
+  CloseRule closeRule() {
+    return closeRule;
   }
 
   Conversation conversation(int stage) {

@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,28 +48,41 @@ final class PipelineTalk<T> {
             new CommunicateCall<>(
                 stages.children().get(i).communicator(), i == 0 ? input : null, timeout, deadline));
       }
-      List<@Nullable Output<T>> outputs = new ArrayList<>(Collections.nCopies(count, null));
-      talk(calls, outputs, stopped);
-      return completed(outputs);
-    } catch (TimeoutExpiredException e) {
-      each(CloseRule::waited);
-      each(CloseRule::timedOut);
-      throw timedOut(e.limit(), e.timeout());
-    } catch (InterruptedException e) {
-      each(CloseRule::interrupted);
-      throw e;
-    } catch (SubprocessException e) {
-      each(CloseRule::answered); // the calls that were ended early have not timed out
-      e.update(stagesNow());
-      throw e;
+      // Looked at before any call begins: a call that makes no sense changes nothing.
+      Output<T> _ = stages.children().getFirst().communicator().known(input);
+      return talk(calls, stopped);
     } finally {
       calls.forEach(CommunicateCall::leave);
     }
   }
 
-  private void each(Consumer<CloseRule> change) {
-    for (int i = 0; i < count; i++) {
-      change.accept(stages.conversation(i).closeRule());
+  /**
+   * Reports to the close rule once all calls are over. They report to it as well: those that were
+   * ended early as a timeout, which it is not.
+   */
+  private CompletedPipeline<T> talk(List<CommunicateCall<T>> calls, AtomicBoolean stopped)
+      throws IOException, InterruptedException {
+    CloseRule closeRule = stages.closeRule();
+    try {
+      List<@Nullable Output<T>> outputs = new ArrayList<>(Collections.nCopies(count, null));
+      talk(calls, outputs, stopped);
+      return completed(outputs);
+    } catch (TimeoutExpiredException e) {
+      closeRule.waited();
+      closeRule.timedOut();
+      throw timedOut(e.limit(), e.timeout());
+    } catch (InterruptedException e) {
+      closeRule.givenUp();
+      throw e;
+    } catch (IOException | RuntimeException | Error e) {
+      closeRule.answered();
+      if (e instanceof OutputLimitException) {
+        closeRule.timedOut(); // the stages run, and nobody may ever read what they write
+      }
+      if (e instanceof SubprocessException failure) {
+        failure.update(stagesNow());
+      }
+      throw e;
     }
   }
 

@@ -135,7 +135,7 @@ public final class Popen<T> implements AutoCloseable {
     }
     Conversation conversation = null;
     try {
-      CloseRule closeRule = new CloseRule(settings.killOnClose);
+      CloseRule closeRule = settings.closeRule();
       boolean stdin = settings.stdin().isPipe();
       conversation = new Conversation(label.name(), child, stdin, outputs, closeRule);
       return new Popen<>(settings, label, form, conversation, sigkill);

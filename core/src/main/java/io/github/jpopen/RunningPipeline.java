@@ -1,6 +1,5 @@
 package io.github.jpopen;
 
-import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.spi.Deadline;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -368,28 +366,19 @@ public final class RunningPipeline<T> implements AutoCloseable {
    */
   public int waitFor(Duration timeout) throws IOException, InterruptedException {
     if (!await(Deadline.after(timeout))) {
-      each(CloseRule::timedOut);
+      all.closeRule().timedOut();
       throw talk.timedOut(timeout);
     }
     return returncode();
   }
 
   private boolean await(Deadline deadline) throws IOException, InterruptedException {
-    each(CloseRule::answered);
+    all.closeRule().answered();
     boolean ended = true;
-    try {
-      for (Popen<T> stage : stages) {
-        ended &= stage.exit().await(deadline);
-      }
-      return ended;
-    } catch (InterruptedException e) {
-      each(CloseRule::interrupted);
-      throw e;
+    for (Popen<T> stage : stages) {
+      ended &= stage.exit().await(deadline);
     }
-  }
-
-  private void each(Consumer<CloseRule> change) {
-    stages.forEach(stage -> change.accept(stage.communicator().conversation().closeRule()));
+    return ended;
   }
 
   /**
@@ -526,7 +515,7 @@ public final class RunningPipeline<T> implements AutoCloseable {
    */
   public ExitStatus stop(Duration grace) throws IOException, InterruptedException {
     Objects.requireNonNull(grace, "grace is null");
-    each(CloseRule::answered);
+    all.closeRule().answered();
     boolean[] ended = all.ask(Ending.Cause.CALLER, grace);
     Attempts<RuntimeException> kills = new Attempts<>();
     for (int i = 0; i < ended.length; i++) {

@@ -265,7 +265,79 @@ class PipelineTest extends ScriptedTest {
                 .killOnClose()
                 .grace(Duration.ofMillis(5)));
     p.close();
-    assertThat(signals).containsSubsequence(askedAndKilled());
+    assertThat(signals).isEqualTo(askedAndKilled());
+  }
+
+  /** What the close of a pipeline sends, if it does not wait. */
+  private List<String> sentByClose(RunningPipeline<?> p) throws IOException {
+    Thread.currentThread().interrupt();
+    p.close();
+    assertThat(Thread.interrupted()).isTrue();
+    return List.copyOf(signals);
+  }
+
+  private RunningPipeline<byte[]> talking() throws IOException {
+    return start(Pipeline.of(FAKE, FAKE, FAKE).stdin(PIPE).captureOutput());
+  }
+
+  private static List<String> killed() {
+    return List.of("a" + KILL, "b" + KILL, "c" + KILL);
+  }
+
+  @Test
+  void closeAfterAnInterruptKillsNothing() throws Exception {
+    threeStubborn();
+    RunningPipeline<byte[]> p = talking();
+    Thread.currentThread().interrupt();
+    assertThatExceptionOfType(InterruptedException.class).isThrownBy(p::communicate);
+    assertThat(sentByClose(p)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void closeAfterAFailureKillsNothing(int failing) throws Exception {
+    List<ScriptedChild> children = threeStubborn();
+    children.get(failing).fails(new StackOverflowError());
+    RunningPipeline<byte[]> p = talking();
+    assertThatExceptionOfType(StackOverflowError.class).isThrownBy(p::communicate);
+    assertThat(sentByClose(p)).isEmpty();
+  }
+
+  @Test
+  void closeAfterAnOutputLimitKillsAll() throws Exception {
+    threeStubborn().getLast().stdout("much");
+    RunningPipeline<byte[]> p =
+        start(Pipeline.of(FAKE, FAKE, FAKE).stdin(PIPE).stderr(PIPE).stdout(PIPE.limit(2)));
+    assertThatExceptionOfType(OutputLimitException.class).isThrownBy(p::communicate);
+    assertThat(sentByClose(p)).isEqualTo(killed());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void useOfOneStageAnswersATimeout(int used) throws Exception {
+    threeStubborn();
+    RunningPipeline<byte[]> p = talking();
+    timedOut(() -> p.communicate(NONE));
+    assertThat(p.stages().get(used).poll()).isEmpty();
+    assertThat(sentByClose(p)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void closeAfterATimeoutOfOneStageKillsAll(int stage) throws Exception {
+    threeStubborn();
+    RunningPipeline<byte[]> p = talking();
+    timedOut(() -> p.stages().get(stage).waitFor(NONE));
+    assertThat(sentByClose(p)).isEqualTo(killed());
+  }
+
+  @Test
+  void callThatMakesNoSenseDoesNotAnswerATimeout() throws Exception {
+    threeStubborn();
+    RunningPipeline<byte[]> p = talking();
+    timedOut(() -> p.communicate(NONE));
+    assertThatIllegalStateException().isThrownBy(() -> p.communicate("x"));
+    assertThat(sentByClose(p)).isEqualTo(killed());
   }
 
   private record Sending(String name, Call call) {}
