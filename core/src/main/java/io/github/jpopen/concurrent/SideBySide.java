@@ -34,6 +34,8 @@ public final class SideBySide {
   private final String threadName;
   private final Runnable stop;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final List<Worker> workers = new ArrayList<>(); // changed before one of them is started
+  private volatile boolean interrupts;
   private final CountDownLatch begun;
   private final CountDownLatch left;
 
@@ -52,7 +54,8 @@ public final class SideBySide {
    * @param stop makes all tasks return soon; called on any thread when one has failed or this
    *     thread was interrupted. May be called again
    * @throws IOException the first failure
-   * @throws InterruptedException if this thread was interrupted before a task failed
+   * @throws InterruptedException if this thread was interrupted before a task failed. The threads
+   *     of the other tasks were interrupted as well: they may be in code of users
    */
   public static void run(String threadName, List<? extends Task> tasks, Runnable stop)
       throws IOException, InterruptedException {
@@ -90,7 +93,6 @@ public final class SideBySide {
   }
 
   private boolean start(List<? extends Task> others) {
-    List<Worker> workers = new ArrayList<>();
     for (Task task : others) {
       workers.add(new Worker(task));
     }
@@ -127,10 +129,21 @@ public final class SideBySide {
 
   /** On any thread. Only the first failure counts, but an interrupt is never lost. */
   private void failed(Throwable e) {
-    if (!failure.compareAndSet(null, e) && e instanceof InterruptedException) {
+    boolean first = failure.compareAndSet(null, e);
+    if (!first && e instanceof InterruptedException) {
       Thread.currentThread().interrupt();
     }
     Persistently.run(stop);
+    if (first && e instanceof InterruptedException) {
+      interruptOthers();
+    }
+  }
+
+  private void interruptOthers() {
+    interrupts = true; // first: a thread that comes later looks at it
+    for (Worker worker : workers) {
+      worker.interrupt();
+    }
   }
 
   private void join() {
@@ -140,8 +153,8 @@ public final class SideBySide {
         left.await();
         break;
       } catch (InterruptedException e) {
-        if (failure.compareAndSet(null, e)) {
-          Persistently.run(stop);
+        if (failure.get() == null) {
+          failed(e);
         } else {
           interrupted = true;
         }
@@ -156,6 +169,7 @@ public final class SideBySide {
   private final class Worker implements Runnable {
     private final Task task;
     private final AtomicBoolean claimed = new AtomicBoolean();
+    private volatile @Nullable Thread runner;
 
     Worker(Task task) {
       this.task = task;
@@ -166,6 +180,10 @@ public final class SideBySide {
       if (!claimed.compareAndSet(false, true)) {
         return;
       }
+      runner = Thread.currentThread();
+      if (interrupts) {
+        Thread.currentThread().interrupt();
+      }
       begun.countDown();
       try {
         task.run();
@@ -173,6 +191,14 @@ public final class SideBySide {
         failed(e);
       } finally {
         left.countDown();
+      }
+    }
+
+    /** Interrupts its thread, which does nothing else than this task. */
+    void interrupt() {
+      Thread thread = runner;
+      if (thread != null) {
+        thread.interrupt();
       }
     }
 

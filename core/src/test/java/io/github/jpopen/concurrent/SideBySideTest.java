@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
@@ -124,6 +125,28 @@ class SideBySideTest {
               } finally {
                 assertThat(me.isInterrupted()).isFalse();
               }
+              return null;
+            });
+    assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> join(call));
+  }
+
+  /** The other tasks are in code of users, which does not hear of the stop. */
+  @ParameterizedTest
+  @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+  void interruptReachesAllThreads(boolean virtual, boolean joins) {
+    FutureTask<Void> call =
+        onThread(
+            virtual,
+            () -> {
+              Thread me = Thread.currentThread();
+              Task blocking = () -> new CountDownLatch(1).await();
+              run(
+                  joins ? () -> {} : blocking,
+                  blocking,
+                  () -> {
+                    me.interrupt();
+                    blocking.run();
+                  });
               return null;
             });
     assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> join(call));
