@@ -43,7 +43,7 @@ final class PipelineRun<T> implements AsyncCall.Task<CompletedPipeline<T>> {
 
   private CompletedPipeline<T> runToEnd(PipelineStages<T> stages)
       throws IOException, InterruptedException {
-    PipelineTalk<T> talk = new PipelineTalk<>(stages);
+    PipelineTalk<T> talk = newTalk(stages);
     try {
       Input input = source == null ? null : Input.opened(source);
       return talk.communicate(input, settings.timeout);
@@ -51,7 +51,27 @@ final class PipelineRun<T> implements AsyncCall.Task<CompletedPipeline<T>> {
       end(stages, talk, e);
       throw e;
     } finally {
-      stages.abandon();
+      try {
+        if (!stages.conversation(0).isSealed()) { // there was no thread for the call that sends it
+          closeInput();
+        }
+      } finally {
+        stages.abandon();
+      }
+    }
+  }
+
+  private PipelineTalk<T> newTalk(PipelineStages<T> stages) {
+    boolean made = false;
+    try {
+      PipelineTalk<T> talk = new PipelineTalk<>(stages);
+      made = true;
+      return talk;
+    } finally {
+      if (!made) { // no memory
+        closeInput();
+        stages.endAfterFailedStart();
+      }
     }
   }
 
@@ -60,7 +80,12 @@ final class PipelineRun<T> implements AsyncCall.Task<CompletedPipeline<T>> {
         failure instanceof TimeoutExpiredException
             ? Ending.Cause.TIMEOUT
             : failure instanceof InterruptedException ? Ending.Cause.CANCEL : Ending.Cause.FAILURE;
+    boolean delivers =
+        failure instanceof TimeoutExpiredException || failure instanceof OutputLimitException;
     try {
+      if (!delivers) {
+        stages.stopDelivery();
+      }
       try {
         stages.askWithGrace(cause);
       } finally {
@@ -70,6 +95,9 @@ final class PipelineRun<T> implements AsyncCall.Task<CompletedPipeline<T>> {
           failure instanceof InterruptedException
               ? INTERRUPTED_KILL_TIMEOUT
               : PipelineStages.KILL_TIMEOUT);
+      if (delivers) {
+        stages.deliverRest(failure);
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) { // refused, or not even tried for want of memory

@@ -1,15 +1,11 @@
 package io.github.jpopen;
 
-import io.github.jpopen.concurrent.SideBySide;
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.spi.Deadline;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,25 +112,11 @@ final class PipelineStages<T> {
   }
 
   private void moveUntilEnd(boolean[] asked, Deadline deadline) throws InterruptedException {
-    AtomicBoolean stopped = new AtomicBoolean();
-    Deadline common = deadline.orOnce(stopped);
-    List<SideBySide.Task> tasks = new ArrayList<>();
-    for (int stage : talking()) { // one that is not asked may have to read what another one writes
-      tasks.add(() -> children.get(stage).ender().moveUntilEnd(common));
-    }
-    if (tasks.isEmpty() || !anyOf(asked)) {
-      return;
-    }
-    try {
-      SideBySide.run(
-          "jpopen-pipeline",
-          tasks,
-          () -> {
-            stopped.set(true);
-            lookAgain();
-          });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // no task throws it
+    if (anyOf(asked)) {
+      try {
+        new GraceMoves(this, deadline).run();
+      } catch (OutOfMemoryError e) { // there is no thread: the stages are waited for in turn
+      }
     }
   }
 
@@ -173,6 +155,20 @@ final class PipelineStages<T> {
     Deadline deadline = Deadline.after(time);
     for (Popen<T> child : children) {
       boolean _ = child.poll(Duration.ofNanos(deadline.nanosLeft())).isPresent();
+    }
+  }
+
+  /** No consumer is called from now on. */
+  void stopDelivery() {
+    for (int i = 0; i < children.size(); i++) {
+      conversation(i).stopDelivery();
+    }
+  }
+
+  /** Lets the consumers have what came before a call failed. */
+  void deliverRest(Throwable failure) {
+    for (int i = 0; i < children.size(); i++) {
+      conversation(i).deliverRest(failure);
     }
   }
 

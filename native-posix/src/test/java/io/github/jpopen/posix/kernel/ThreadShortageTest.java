@@ -105,6 +105,7 @@ class ThreadShortageTest extends PosixTest {
                 "jpopen-exit",
                 "jpopen-input",
                 "jpopen-open",
+                "jpopen-pipeline",
                 "jpopen-reaper",
                 "jpopen-run",
                 "jpopen-unwatched",

@@ -3,8 +3,10 @@ package io.github.jpopen.posix.kernel;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.github.jpopen.Command;
+import io.github.jpopen.CompletedPipeline;
 import io.github.jpopen.Input;
 import io.github.jpopen.Output;
+import io.github.jpopen.Pipeline;
 import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.TimeoutExpiredException;
@@ -12,6 +14,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -60,6 +63,8 @@ enum ThreadUse {
       _ -> with(Command.shell("sleep 60 & wait").killTree(), p -> require(p.killTree().isEmpty()))),
   CLOSE_OF_LIVING_CHILD(_ -> ThreadUse.close(Command.of("sleep", "60").start())),
   CLOSE_OF_LIVING_CHILDREN(_ -> closeThree()),
+  PIPELINE(ThreadUse::pipeline),
+  PIPELINE_WITH_GRACE(_ -> timedPipeline()),
   DROP(_ -> drop()),
   OTHER_UMASK(_ -> require(text("umask").posix(o -> o.umask(0077)).checkOutput().endsWith("77\n"))),
   FIFO(ThreadUse::fifo);
@@ -134,6 +139,23 @@ enum ThreadUse {
   private static void timedRun() throws Exception {
     try {
       throw new AssertionError(Command.of("sleep", "60").timeout(Values.SHORT).run().toString());
+    } catch (TimeoutExpiredException e) {
+      // as it must
+    }
+  }
+
+  private static void pipeline(Path temp) throws Exception {
+    Path input = Files.write(temp.resolve("input"), Values.INPUT);
+    Pipeline<byte[]> cats = Pipeline.of(Command.of("cat"), Command.of("cat")).captureOutput();
+    CompletedPipeline<byte[]> done = cats.input(Input.file(input)).timeout(Values.LONG).run();
+    require(Arrays.equals(done.stdout(), Values.INPUT));
+  }
+
+  private static void timedPipeline() throws Exception {
+    Command<byte[]> sleep = Command.of("sleep", "60");
+    Pipeline<byte[]> sleeps = Pipeline.of(sleep, sleep).captureOutput().grace(Values.LONG);
+    try {
+      throw new AssertionError(sleeps.timeout(Values.SHORT).run().toString());
     } catch (TimeoutExpiredException e) {
       // as it must
     }
