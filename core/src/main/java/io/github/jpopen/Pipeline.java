@@ -137,7 +137,8 @@ public final class Pipeline<T> {
    * @param to where to; inherited by default
    * @return the new pipeline
    * @throws IllegalArgumentException if it is not for stderr, if {@link #captureOutput} or {@link
-   *     #stderrTogether} was set, or if it is {@link Redirect#STDOUT} or {@link Redirect#to}
+   *     #stderrTogether} was set, or if it is {@link Redirect#STDOUT}, {@link Redirect#to} or a
+   *     {@link Redirect#tee(java.io.OutputStream) tee}
    */
   public Pipeline<T> stderr(Redirect to) {
     Redirect redirect = Redirect.forStderr(Objects.requireNonNull(to, "stderr is null"));
@@ -149,8 +150,11 @@ public final class Pipeline<T> {
    * Captures the stderr of all stages in one pipe, in the order of writing. A command that has set
    * its own stderr keeps it.
    *
+   * <p>Messages show the common stderr only if no command that writes to it has set {@link
+   * Command#stderrInMessages} to false.
+   *
    * @return the new pipeline
-   * @throws IllegalArgumentException if {@link #stderr} was set
+   * @throws IllegalArgumentException if {@link #stderr} or {@link #drain} was set
    */
   public Pipeline<T> stderrTogether() {
     return with(s -> s.stderrTogether = true);
@@ -281,6 +285,8 @@ public final class Pipeline<T> {
    *
    * @param limit counted from the exit of the stage that writes the output
    * @return the new pipeline
+   * @throws IllegalArgumentException if {@link #stderrTogether} was set: the common stderr has no
+   *     stage whose exit would count
    */
   public Pipeline<T> drain(Duration limit) {
     Objects.requireNonNull(limit, "drain is null");

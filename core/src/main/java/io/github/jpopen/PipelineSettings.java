@@ -47,6 +47,11 @@ final class PipelineSettings extends Settings<PipelineSettings> {
       throw new IllegalArgumentException(
           "stderr and stderrTogether are mutually exclusive: stderrTogether makes it one pipe");
     }
+    if (stderrTogether && drain != null) {
+      throw new IllegalArgumentException(
+          "drain and stderrTogether are mutually exclusive: drain counts from the exit of one stage,"
+              + " and the others may still write");
+    }
     if (input != null && stdin != null) {
       throw new IllegalArgumentException(
           "stdin and input are mutually exclusive: input makes stdin a pipe");
@@ -167,8 +172,17 @@ final class PipelineSettings extends Settings<PipelineSettings> {
               s.killTree = killTree;
               s.grace = grace;
               s.drain = drain;
-              s.showsStderr &= showsStderr;
+              s.showsStderr = showsStderr(stage);
             });
+  }
+
+  /** A message may show what any stage wrote that shares the pipe. */
+  private boolean showsStderr(int stage) {
+    boolean shows = showsStderr && stages.get(stage).showsStderr;
+    for (int i = 0; sharesStderr(stage) && i < stages.size(); i++) {
+      shows &= !sharesStderr(i) || stages.get(i).showsStderr;
+    }
+    return shows;
   }
 
   private Redirect stderr(PipeLink errors) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param args the program and its arguments, for display only
  * @param status how it ended; empty if its exit was not observed
  * @param ending what ended it; empty if its exit was not observed
- * @param stderr what it wrote to a stderr of its own, up to then
+ * @param stderr what it wrote to a stderr of its own, up to then. After {@link
+ *     Pipeline#stderrTogether} the first stage without a stderr of its own has the common one
  * @since 0.1
  */
 public record PipelineStage(

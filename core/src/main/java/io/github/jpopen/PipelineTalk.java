@@ -224,11 +224,8 @@ final class PipelineTalk<T> {
 
   /** The stderr of a stage, or of all together. */
   private Captured stderr(int stage) {
-    Captured own = stages.children().get(stage).communicator().captured(StreamKind.STDERR);
-    int together = settings.firstTogether();
-    return own.isCaptured() || together < 0
-        ? own
-        : stages.children().get(together).communicator().captured(StreamKind.STDERR);
+    int reads = settings.sharesStderr(stage) ? settings.firstTogether() : stage;
+    return stages.children().get(reads).communicator().captured(StreamKind.STDERR);
   }
 
   /** A stage that has ended, and whose output another process holds. */

@@ -481,6 +481,10 @@ public final class Redirect {
       throw new IllegalArgumentException(
           "to(file) would let the stages overwrite each other: use appendTo(file)");
     }
+    if (!taps.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a tee would get the bytes of several stages at the same time: set it on a command");
+    }
   }
 
   private static void refuseStdout(Redirect redirect) {

@@ -15,10 +15,14 @@ import io.github.jpopen.ExitStatus.Signaled;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
 import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.Termination.Killed;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +33,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,6 +103,11 @@ class PipelineTest extends ScriptedTest {
             () -> unused(two.captureOutput().stdout(PIPE)),
             () -> unused(two.stderr(DEVNULL).captureOutput()),
             () -> unused(two.stderr(PIPE).stderrTogether()),
+            () -> unused(two.drain(LONG).stderrTogether()),
+            () -> unused(two.stderrTogether().drain(LONG)),
+            () -> unused(two.stderr(PIPE.tee(OutputStream.nullOutputStream()))),
+            () -> unused(two.stderr(PIPE.tee(Path.of("file")))),
+            () -> unused(two.stderr(Redirect.to(OutputStream.nullOutputStream()))),
             () -> unused(two.stdin(PIPE).input("x")),
             () -> unused(two.stderr(STDOUT)),
             () -> unused(two.stderr(Redirect.to(Path.of("file")))),
@@ -158,6 +171,49 @@ class PipelineTest extends ScriptedTest {
     assertThat(errors.get(0)).isInstanceOf(SpawnRequest.Null.class);
     SpawnRequest.SharedPipe shared = (SpawnRequest.SharedPipe) errors.get(1);
     assertThat(errors.get(2)).isEqualTo(new SpawnRequest.Linked(shared.link()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void commonErrorsAreHiddenIfOneStageHidesItsOwn(int hiding) throws Exception {
+    Command<?>[] stages = {FAKE, FAKE, FAKE};
+    boolean hides = hiding < stages.length;
+    if (hides) {
+      stages[hiding] = FAKE.stderrInMessages(false);
+    }
+    List<ScriptedChild> children = children(3);
+    children.getFirst().stderr("secret");
+    children.forEach(child -> child.endsOutputs().exits(5));
+    CompletedPipeline<String> done =
+        Pipeline.of(List.of(stages)).text().stderrTogether().run();
+    assertThat(failure(done).getMessage().contains("secret")).isNotEqualTo(hides);
+  }
+
+  private static CalledProcessException failure(CompletedPipeline<?> done) {
+    return Assertions.catchThrowableOfType(CalledProcessException.class, done::checkReturncode);
+  }
+
+  @Test
+  void stageWithItsOwnErrorsDoesNotHideTheCommonOnes() throws Exception {
+    List<ScriptedChild> children = children(3);
+    children.get(1).stderr("shown");
+    children.forEach(child -> child.endsOutputs().exits(5));
+    Command<byte[]> apart = FAKE.stderr(DEVNULL).stderrInMessages(false);
+    CompletedPipeline<String> done = Pipeline.of(apart, FAKE, FAKE).text().stderrTogether().run();
+    assertThat(failure(done)).hasMessageContaining("shown");
+  }
+
+  @Test
+  void exceptionHasNoErrorsOfOtherStages() throws Exception {
+    children(3).get(1).stderr("of others");
+    TimeoutExpiredException e =
+        timedOut(
+            () ->
+                start(Pipeline.of(FAKE.stderr(DEVNULL), FAKE, FAKE).stderrTogether())
+                    .communicate(NONE));
+    assertThat(e).hasMessageContaining("stages 1 (");
+    assertThat(e.stderr().isCaptured()).isFalse();
+    assertThat(e.stages().get(1).stderr().text()).isEqualTo("of others");
   }
 
   // The outcome.
@@ -340,6 +396,110 @@ class PipelineTest extends ScriptedTest {
     assertThat(sentByClose(p)).isEqualTo(killed());
   }
 
+  @Test
+  void timeoutHandsOutAllThatCame() {
+    child();
+    byte[] much = new byte[1 << 20];
+    Arrays.fill(much, (byte) 'x');
+    child().stdout(much).stdout(much).stdout("end");
+    ByteArrayOutputStream copy = new ByteArrayOutputStream();
+    TimeoutExpiredException e =
+        timedOut(() -> Pipeline.of(FAKE, FAKE).stdout(PIPE.tee(copy)).timeout(NONE).run());
+    assertThat(copy.size()).isPositive().isEqualTo(Math.toIntExact(e.stdout().size()));
+  }
+
+  @Test
+  void consumersGetNothingAfterAFailure() {
+    ScriptedChild first = child();
+    first.onSignal(_ -> first.exits(0));
+    ScriptedChild last = child().stdout("first");
+    last.onSignal(_ -> last.stdout(" last").exits(0));
+    OutputStream broken =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("broken");
+          }
+        };
+    ByteArrayOutputStream copy = new ByteArrayOutputStream();
+    Pipeline<byte[]> pipeline =
+        Pipeline.of(FAKE, FAKE).stdin(PIPE).stdout(PIPE.tee(broken).tee(copy)).grace(LONG);
+    assertThatExceptionOfType(SubprocessException.class)
+        .isThrownBy(pipeline::run)
+        .withMessageContaining("broken");
+    assertThat(copy).hasToString("first");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void interruptReachesAConsumerOnAnotherThread(boolean virtual) throws Exception {
+    children(2).get(1).stdout("x");
+    CountDownLatch blocked = new CountDownLatch(1);
+    OutputStream blocking =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            blocked.countDown();
+            try {
+              new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+              throw new InterruptedIOException();
+            }
+          }
+        };
+    RunningPipeline<byte[]> p =
+        start(Pipeline.of(FAKE, FAKE).stdin(PIPE).stdout(PIPE.tee(blocking)));
+    FutureTask<?> call = new FutureTask<>(() -> p.communicate());
+    Thread thread = virtual ? Thread.ofVirtual().start(call) : Thread.ofPlatform().start(call);
+    blocked.await();
+    thread.interrupt();
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(call::get)
+        .withCauseInstanceOf(InterruptedException.class);
+  }
+
+  @Test
+  void commonErrorsAreReadUntilAllHaveEnded() {
+    ScriptedChild first = child();
+    ScriptedChild second = child();
+    List<Integer> sent = Collections.synchronizedList(new ArrayList<>());
+    first.onSignal(
+        _ -> first.exits(0).writesMeanwhile(StreamKind.STDERR, () -> second.exits(7)));
+    second.onSignal(
+        number -> {
+          sent.add(number);
+          if (number == KILL) {
+            second.diesNow(new Killed(KILL, false));
+          }
+        });
+    TimeoutExpiredException e =
+        timedOut(
+            () ->
+                Pipeline.of(FAKE, FAKE)
+                    .stderrTogether()
+                    .grace(Duration.ofSeconds(20))
+                    .timeout(NONE)
+                    .run());
+    assertThat(sent).containsExactly(TERM);
+    assertThat(e.stages().get(1).status()).contains(new Exited(7));
+    assertThat(e.stderr().text()).isEqualTo("!");
+  }
+
+  @Test
+  void manyStagesShareOneGrace() {
+    int count = 40;
+    Duration grace = Duration.ofMillis(200);
+    for (int i = 0; i < count; i++) {
+      stubborn("x");
+    }
+    Pipeline<byte[]> pipeline =
+        Pipeline.of(Collections.nCopies(count, FAKE)).captureOutput().grace(grace).timeout(NONE);
+    long start = System.nanoTime();
+    timedOut(pipeline::run);
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isBetween(grace, grace.multipliedBy(count));
+  }
+
   private record Sending(String name, Call call) {}
 
   private interface Call {
@@ -472,9 +632,22 @@ class PipelineTest extends ScriptedTest {
   @Test
   void optionsReachEveryStage() throws Exception {
     List<ScriptedChild> children = children(2);
-    children.forEach(child -> child.endsOutputs().exits(0));
-    Pipeline<byte[]> pipeline = Pipeline.of(FAKE, FAKE).killTree().killOnExit();
-    pipeline.text(StandardCharsets.ISO_8859_1).bytes().drain(NONE).stderrInMessages(false).run();
+    children.forEach(child -> child.stderr(new byte[] {(byte) 0xe4}).exits(3));
+    CompletedPipeline<String> done =
+        Pipeline.of(FAKE, FAKE)
+            .captureOutput()
+            .killTree()
+            .killOnExit()
+            .text(StandardCharsets.ISO_8859_1)
+            .drain(NONE)
+            .stderrInMessages(false)
+            .run();
     assertThat(children).allMatch(child -> child.request().tree());
+    assertThat(children).allMatch(child -> child.request().windows().endsWithUs());
+    for (int stage = 0; stage < 2; stage++) {
+      assertThat(done.stages().get(stage).isComplete()).as("drain").isFalse();
+      assertThat(done.stderr(stage)).isEqualTo("ä");
+    }
+    assertThat(failure(done).getMessage()).doesNotContain("ä");
   }
 }

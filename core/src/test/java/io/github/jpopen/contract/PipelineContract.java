@@ -426,16 +426,12 @@ public abstract class PipelineContract extends ContractTest {
   @PosixOnly("uses sh")
   void killTreeReachesWhatTheStagesHaveStarted() throws Exception {
     Command<byte[]> parent = Command.shell("sleep 60 & echo $!; wait");
-    TimeoutExpiredException e =
-        timedOut(
-            () ->
-                Pipeline.of(parent, Command.of("cat"))
-                    .text()
-                    .killTree()
-                    .stdout(PIPE)
-                    .timeout(Duration.ofMillis(500))
-                    .run());
-    awaitDeath(Long.parseLong(e.stdout().text().strip()));
+    Pipeline<String> pipeline = Pipeline.of(parent, Command.of("cat")).text().stdout(PIPE);
+    String started;
+    try (RunningPipeline<String> p = pipeline.killTree().killOnClose().start()) {
+      started = p.stdoutReader().readLine();
+    }
+    awaitDeath(Long.parseLong(started));
   }
 
   @Test
