@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
@@ -24,8 +25,9 @@ final class PipelineClose {
       return;
     }
     Attempts<IOException> steps = new Attempts<>();
-    if (stages.closeRule().decide().mustKill()) {
-      steps.attempt(this::end);
+    CloseRule.Decision decision = stages.closeRule().decide();
+    if (decision.mustKill()) {
+      steps.attempt(() -> end(decision.mayWait()));
     }
     for (Popen<?> child : closing) {
       steps.attempt(
@@ -40,7 +42,7 @@ final class PipelineClose {
     steps.throwFirst();
   }
 
-  private void end() {
+  private void end(boolean mayWait) {
     for (int i = 0; i < stages.children().size(); i++) {
       stages.conversation(i).keepUnsent();
     }
@@ -49,6 +51,9 @@ final class PipelineClose {
         stages.askWithGrace(Ending.Cause.CLOSE);
       }
       stages.kill(Ending.Cause.CLOSE);
+      if (mayWait) { // or closing a stage would ask it again
+        stages.awaitKilled();
+      }
     } catch (UncheckedIOException refused) { // then closing that stage does not wait
     }
   }

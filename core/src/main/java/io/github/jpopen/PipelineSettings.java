@@ -49,8 +49,8 @@ final class PipelineSettings extends Settings<PipelineSettings> {
     }
     if (stderrTogether && drain != null) {
       throw new IllegalArgumentException(
-          "drain and stderrTogether are mutually exclusive: drain counts from the exit of one stage,"
-              + " and the others may still write");
+          "drain and stderrTogether are mutually exclusive: drain counts from the exit of one"
+              + " stage, and the others may still write");
     }
     if (input != null && stdin != null) {
       throw new IllegalArgumentException(

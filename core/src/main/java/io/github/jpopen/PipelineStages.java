@@ -3,6 +3,7 @@ package io.github.jpopen;
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.spi.Deadline;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +156,19 @@ final class PipelineStages<T> {
     Deadline deadline = Deadline.after(time);
     for (Popen<T> child : children) {
       boolean _ = child.poll(Duration.ofNanos(deadline.nanosLeft())).isPresent();
+    }
+  }
+
+  /** As {@link #collect}, but it is no wait of the user, and an interrupt stays pending. */
+  void awaitKilled() {
+    Deadline deadline = Deadline.after(KILL_TIMEOUT);
+    try {
+      for (int i = 0; i < children.size(); i++) {
+        boolean _ = conversation(i).awaitExit(deadline);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) { // the wait that follows reports it
     }
   }
 

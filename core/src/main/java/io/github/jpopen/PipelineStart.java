@@ -31,8 +31,8 @@ final class PipelineStart {
   }
 
   /** Closes all links, even if it fails: what waits for a pipe may end then. */
-  private static <T> void start(
-      PipelineStages<T> stages, List<PipeLink> links, OutputForm<T> form) throws IOException {
+  private static <T> void start(PipelineStages<T> stages, List<PipeLink> links, OutputForm<T> form)
+      throws IOException {
     PipelineSettings settings = stages.settings();
     PipeLink errors = new PipeLink();
     Attempts<IOException> steps = new Attempts<>();

@@ -184,8 +184,7 @@ class PipelineTest extends ScriptedTest {
     List<ScriptedChild> children = children(3);
     children.getFirst().stderr("secret");
     children.forEach(child -> child.endsOutputs().exits(5));
-    CompletedPipeline<String> done =
-        Pipeline.of(List.of(stages)).text().stderrTogether().run();
+    CompletedPipeline<String> done = Pipeline.of(List.of(stages)).text().stderrTogether().run();
     assertThat(failure(done).getMessage().contains("secret")).isNotEqualTo(hides);
   }
 
@@ -409,6 +408,16 @@ class PipelineTest extends ScriptedTest {
   }
 
   @Test
+  void outputLimitHandsOutAllThatCame() {
+    child();
+    child().stdout("much");
+    ByteArrayOutputStream copy = new ByteArrayOutputStream();
+    Pipeline<byte[]> limited = Pipeline.of(FAKE, FAKE).stdout(PIPE.limit(2).tee(copy));
+    assertThatExceptionOfType(OutputLimitException.class).isThrownBy(limited::run);
+    assertThat(copy).hasToString("much");
+  }
+
+  @Test
   void consumersGetNothingAfterAFailure() {
     ScriptedChild first = child();
     first.onSignal(_ -> first.exits(0));
@@ -463,8 +472,7 @@ class PipelineTest extends ScriptedTest {
     ScriptedChild first = child();
     ScriptedChild second = child();
     List<Integer> sent = Collections.synchronizedList(new ArrayList<>());
-    first.onSignal(
-        _ -> first.exits(0).writesMeanwhile(StreamKind.STDERR, () -> second.exits(7)));
+    first.onSignal(_ -> first.exits(0).writesMeanwhile(StreamKind.STDERR, () -> second.exits(7)));
     second.onSignal(
         number -> {
           sent.add(number);
@@ -559,13 +567,18 @@ class PipelineTest extends ScriptedTest {
     assertThat(children).allMatch(child -> child.closes() == 1);
   }
 
-  @Test
-  void errorWhileTheLinksAreClosedLeavesNothing() {
+  /** The last stage keeps the common stderr only, which is closed when all were started. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void errorWhileTheLinksAreClosedLeavesNothing(int stage) {
     List<ScriptedChild> children = threeStubborn();
-    children.get(1).onLinkClosed(PipelineTest::overflow);
+    children.get(stage).onLinkClosed(PipelineTest::overflow);
+    Command<byte[]> apart = FAKE.stderr(DEVNULL);
     assertThatExceptionOfType(StackOverflowError.class)
-        .isThrownBy(() -> start(Pipeline.of(FAKE, FAKE, FAKE)));
-    assertThat(children).allMatch(child -> child.closes() == 1 && child.openLinks() == 0);
+        .isThrownBy(() -> start(Pipeline.of(apart, apart, FAKE).stderrTogether()));
+    assertThat(children).allMatch(child -> child.openLinks() == 0);
+    assertThat(children)
+        .allMatch(child -> !child.wasStarted() || (child.closes() == 1 && child.hasExited()));
   }
 
   @ParameterizedTest
@@ -580,6 +593,28 @@ class PipelineTest extends ScriptedTest {
 
   private static void overflow() {
     throw new StackOverflowError();
+  }
+
+  /** A system needs a moment to end what was killed. */
+  @Test
+  void closeAsksNoStageAgainThatWasKilled() throws Exception {
+    for (String name : List.of("a", "b", "c")) {
+      ScriptedChild child = child();
+      child.onSignal(
+          number -> {
+            signals.add(name + number);
+            if (number == KILL) {
+              child.beforeAsking(
+                  () -> {
+                    child.beforeAsking(() -> child.diesNow(new Killed(KILL, false)));
+                    child.wake(); // dies in the step after this one
+                  });
+            }
+          });
+    }
+    Pipeline<byte[]> pipeline = Pipeline.of(FAKE, FAKE, FAKE).killOnClose();
+    start(pipeline.grace(Duration.ofMillis(5))).close();
+    assertThat(signals).isEqualTo(askedAndKilled());
   }
 
   @Test

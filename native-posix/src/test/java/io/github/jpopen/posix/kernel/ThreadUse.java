@@ -9,12 +9,15 @@ import io.github.jpopen.Output;
 import io.github.jpopen.Pipeline;
 import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
+import io.github.jpopen.RunningPipeline;
 import io.github.jpopen.TimeoutExpiredException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -65,6 +68,7 @@ enum ThreadUse {
   CLOSE_OF_LIVING_CHILDREN(_ -> closeThree()),
   PIPELINE(ThreadUse::pipeline),
   PIPELINE_WITH_GRACE(_ -> timedPipeline()),
+  STOP_OF_PIPELINE(_ -> stopPipeline()),
   DROP(_ -> drop()),
   OTHER_UMASK(_ -> require(text("umask").posix(o -> o.umask(0077)).checkOutput().endsWith("77\n"))),
   FIFO(ThreadUse::fifo);
@@ -147,8 +151,48 @@ enum ThreadUse {
   private static void pipeline(Path temp) throws Exception {
     Path input = Files.write(temp.resolve("input"), Values.INPUT);
     Pipeline<byte[]> cats = Pipeline.of(Command.of("cat"), Command.of("cat")).captureOutput();
-    CompletedPipeline<byte[]> done = cats.input(Input.file(input)).timeout(Values.LONG).run();
-    require(Arrays.equals(done.stdout(), Values.INPUT));
+    try {
+      CompletedPipeline<byte[]> done = cats.input(Input.file(input)).timeout(Values.LONG).run();
+      require(Arrays.equals(done.stdout(), Values.INPUT));
+    } finally {
+      require(!isOpen(input));
+    }
+  }
+
+  private static boolean isOpen(Path file) throws IOException {
+    Path real = file.toRealPath();
+    try (DirectoryStream<Path> descriptors =
+        Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path descriptor : descriptors) {
+        try {
+          if (Files.readSymbolicLink(descriptor).equals(real)) {
+            return true;
+          }
+        } catch (NoSuchFileException e) {
+          // closed meanwhile
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The stages ignore the request. If it throws, they were killed: close would wait for them. */
+  private static void stopPipeline() throws Exception {
+    Command<byte[]> first = Command.shell("trap '' TERM; echo up; exec sleep 60");
+    Command<byte[]> last = Command.shell("trap '' TERM; read line; echo $line; exec sleep 60");
+    RunningPipeline<byte[]> p = Pipeline.of(first, last).captureOutput().start();
+    boolean up = false;
+    try (p) {
+      try {
+        require(p.stdout().read() == 'u');
+        up = true;
+      } finally {
+        if (!up) {
+          boolean _ = p.kill();
+        }
+      }
+      require(p.stop(Values.SHORT).returncode() == -9);
+    }
   }
 
   private static void timedPipeline() throws Exception {
