@@ -120,7 +120,7 @@ class PipelineTest extends ScriptedTest {
         .isThrownBy(() -> Pipeline.of(Arrays.asList(FAKE, null)))
         .withMessage("command 1 is null");
     assertThatNullPointerException()
-        .isThrownBy(() -> Pipeline.of(FAKE, FAKE, (Command<?>) null))
+        .isThrownBy(() -> Pipeline.of(FAKE, Arrays.asList(FAKE, null).toArray(Command<?>[]::new)))
         .withMessage("command 2 is null");
     assertThatIllegalStateException().isThrownBy(() -> two.timeout(LONG).start());
     assertThatIllegalStateException().isThrownBy(() -> two.check().start());
@@ -508,9 +508,9 @@ class PipelineTest extends ScriptedTest {
         .isBetween(grace, grace.multipliedBy(count));
   }
 
-  private record Sending(String name, Call call) {}
+  record Sending(String name, Call call) {}
 
-  private interface Call {
+  interface Call {
     void of(RunningPipeline<?> pipeline) throws Exception;
   }
 

@@ -161,8 +161,7 @@ enum ThreadUse {
 
   private static boolean isOpen(Path file) throws IOException {
     Path real = file.toRealPath();
-    try (DirectoryStream<Path> descriptors =
-        Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
       for (Path descriptor : descriptors) {
         try {
           if (Files.readSymbolicLink(descriptor).equals(real)) {
