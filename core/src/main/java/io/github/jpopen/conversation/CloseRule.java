@@ -3,8 +3,9 @@ package io.github.jpopen.conversation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether closing a child kills it, sends what was not flushed, and waits for its exit. The
- * calls on a child report here what happens; no other class decides. Thread-safe.
+ * Decides whether closing a child, or all stages of a pipeline, kills it, sends what was not
+ * flushed, and waits for its exit. The calls on a child report here what happens; no other class
+ * decides. Thread-safe.
  *
  * <p>Closing kills the child
  *
