@@ -1,6 +1,7 @@
 package io.github.jpopen;
 
 import io.github.jpopen.concurrent.SideBySide;
+import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * last output must not wait for a reader.
  */
 final class GraceMoves {
-  private final PipelineStages<?> stages;
   private final PipelineSettings settings;
+  private final List<? extends Popen<?>> children;
   private final int together;
 
   /** Nothing is moved any longer. */
@@ -30,9 +31,9 @@ final class GraceMoves {
   private final Deadline end;
   private final Deadline endOfSharing;
 
-  GraceMoves(PipelineStages<?> stages, Deadline deadline) {
-    this.stages = stages;
-    this.settings = stages.settings();
+  GraceMoves(PipelineSettings settings, List<? extends Popen<?>> children, Deadline deadline) {
+    this.settings = settings;
+    this.children = children;
     this.together = settings.firstTogether();
     this.end = deadline.orOnce(stopped);
     this.endOfSharing = deadline.orOnce(unshared);
@@ -45,7 +46,7 @@ final class GraceMoves {
    */
   void run() throws InterruptedException {
     List<SideBySide.Task> tasks = new ArrayList<>();
-    for (int i = 0; i < stages.children().size(); i++) {
+    for (int i = 0; i < children.size(); i++) {
       int stage = i; // one that was not asked may have to read what another one writes
       if (i == together) {
         tasks.add(this::moveCommon);
@@ -70,7 +71,7 @@ final class GraceMoves {
   }
 
   private void move(int stage) throws InterruptedException {
-    stages.children().get(stage).ender().moveUntilEnd(end);
+    children.get(stage).ender().moveUntilEnd(end);
   }
 
   private void moveSharing(int stage) throws InterruptedException {
@@ -79,7 +80,7 @@ final class GraceMoves {
     } finally {
       if (sharing.decrementAndGet() == 0) {
         unshared.set(true);
-        stages.conversation(together).lookAgain();
+        conversation(together).lookAgain();
       }
     }
   }
@@ -88,7 +89,7 @@ final class GraceMoves {
   private void moveCommon() throws InterruptedException {
     move(together);
     try {
-      boolean _ = stages.conversation(together).awaitAllMoving(endOfSharing);
+      boolean _ = conversation(together).awaitAllMoving(endOfSharing);
     } catch (IOException | RuntimeException | OutOfMemoryError e) { // the kill that follows reports
     }
   }
@@ -96,6 +97,12 @@ final class GraceMoves {
   private void stop() {
     stopped.set(true);
     unshared.set(true);
-    stages.lookAgain();
+    for (int i = 0; i < children.size(); i++) {
+      conversation(i).lookAgain();
+    }
+  }
+
+  private Conversation conversation(int stage) {
+    return children.get(stage).communicator().conversation();
   }
 }

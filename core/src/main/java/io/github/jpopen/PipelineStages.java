@@ -115,7 +115,7 @@ final class PipelineStages<T> {
   private void moveUntilEnd(boolean[] asked, Deadline deadline) throws InterruptedException {
     if (anyOf(asked)) {
       try {
-        new GraceMoves(this, deadline).run();
+        new GraceMoves(settings, children, deadline).run();
       } catch (OutOfMemoryError e) { // there is no thread: the stages are waited for in turn
       }
     }
