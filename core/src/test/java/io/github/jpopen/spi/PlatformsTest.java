@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.foreign.Arena;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
@@ -52,7 +55,7 @@ class PlatformsTest {
   }
 
   /** The platform of another system. */
-  public static final class Foreign extends Supported {
+  public static class Foreign extends Supported {
     @Override
     public boolean isSupported() {
       return false;
@@ -60,7 +63,7 @@ class PlatformsTest {
   }
 
   /** A platform whose constructor throws. */
-  public static final class Broken extends Supported {
+  public static class Broken extends Supported {
     public Broken() {
       throw new IllegalStateException("broken");
     }
@@ -80,6 +83,49 @@ class PlatformsTest {
     URL[] path = {root(Platforms.class), root(PlatformsTest.class), services.toUri().toURL()};
     // No parent: the platform class loader knows core as a module, and gives the one there is.
     return new URLClassLoader(path, null);
+  }
+
+  /** Writes a class of this name that extends one of those above. */
+  private static String write(Path folder, String name, Class<?> base) throws IOException {
+    return write(folder, name, base.getName());
+  }
+
+  private static String write(Path folder, String name, String base) throws IOException {
+    ClassDesc type = ClassDesc.of(name);
+    ClassDesc above = ClassDesc.of(base);
+    byte[] bytes =
+        ClassFile.of()
+            .build(
+                type,
+                made ->
+                    made.withSuperclass(above)
+                        .withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_SUPER)
+                        .withMethodBody(
+                            ConstantDescs.INIT_NAME,
+                            ConstantDescs.MTD_void,
+                            ClassFile.ACC_PUBLIC,
+                            code ->
+                                code.aload(0)
+                                    .invokespecial(
+                                        above, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                                    .return_()));
+    Path file = folder.resolve(name.replace('.', '/') + ".class");
+    Files.createDirectories(Objects.requireNonNull(file.getParent(), "folder"));
+    Files.write(file, bytes);
+    return name;
+  }
+
+  /** The class of the native module of this system, or of the other one. */
+  private static String nameOfNative(boolean here) {
+    return Platforms.isWindows() == here
+        ? "io.github.jpopen.windows.WindowsPlatform"
+        : "io.github.jpopen.posix.PosixPlatform";
+  }
+
+  private static String failureOf(ClassLoader core) {
+    Throwable thrown = catchThrowable(() -> current(core));
+    assertThat(thrown.getCause()).isInstanceOf(UnsupportedOperationException.class);
+    return String.valueOf(thrown.getCause().getMessage());
   }
 
   private static Object current(ClassLoader core) throws ReflectiveOperationException {
@@ -116,10 +162,8 @@ class PlatformsTest {
             .hasMessage(
                 "no native module of jpopen for %s on %s was found: add"
                     + " io.github.jpopen:jpopen-native-%s (or io.github.jpopen:jpopen, which brings"
-                    + " them all) to the class path or module path; jlink needs --add-modules"
-                    + " io.github.jpopen.%s, and a jar with dependencies the META-INF/services of"
-                    + " all jars",
-                System.getProperty("os.name"), System.getProperty("os.arch"), system, system)
+                    + " them all) to the class path",
+                System.getProperty("os.name"), System.getProperty("os.arch"), system)
             .hasNoCause();
       }
     }
@@ -133,6 +177,95 @@ class PlatformsTest {
           .isInstanceOf(UnsupportedOperationException.class)
           .hasCauseInstanceOf(ServiceConfigurationError.class)
           .hasRootCauseMessage("broken");
+    }
+  }
+
+  /** A fat jar that kept one service file, or none: the classes of all jars are there. */
+  @Test
+  void platformIsFoundWithoutItsServiceFile() throws Exception {
+    String here = write(services, nameOfNative(true), Supported.class);
+    String other = write(services, nameOfNative(false), Foreign.class);
+    for (String[] kept : new String[][] {{}, {other}, {"there.is.no.such.Class"}, {other, here}}) {
+      try (URLClassLoader core = coreWith(kept)) {
+        Object found = current(core);
+        assertThat(found.getClass().getName()).isEqualTo(here);
+        assertThat(current(core)).isSameAs(found);
+      }
+    }
+  }
+
+  @Test
+  void platformOfAnotherSystemIsNotTakenByItsName() throws Exception {
+    write(services, nameOfNative(false), Supported.class);
+    try (URLClassLoader core = coreWith()) {
+      assertThat(failureOf(core)).contains("was found: add io.github.jpopen:jpopen-native-");
+    }
+  }
+
+  @Test
+  void serviceIsPreferredToTheName() throws Exception {
+    write(services, nameOfNative(true), Broken.class);
+    try (URLClassLoader core = coreWith(Supported.class.getName())) {
+      assertThat(current(core).getClass().getName()).isEqualTo(Supported.class.getName());
+    }
+  }
+
+  @Test
+  void classThatCannotBeUsedIsNamedWithTheCause() throws Exception {
+    String here = write(services, nameOfNative(true), Broken.class);
+    for (String[] kept : new String[][] {{}, {here}}) {
+      try (URLClassLoader core = coreWith(kept)) {
+        Throwable thrown = catchThrowable(() -> current(core));
+        assertThat(thrown.getCause())
+            .isInstanceOf(UnsupportedOperationException.class)
+            .hasMessage(here + " cannot be used: see the cause")
+            .hasRootCauseMessage("broken");
+      }
+    }
+  }
+
+  /** Its superclass is missing, as if core were of another version. */
+  @Test
+  void classThatDoesNotLinkHidesNoOtherAndIsNamed() throws Exception {
+    String here = write(services, nameOfNative(true), "io.github.jpopen.spi.Gone");
+    try (URLClassLoader core = coreWith(here, Supported.class.getName())) {
+      assertThat(current(core).getClass().getName()).isEqualTo(Supported.class.getName());
+    }
+    try (URLClassLoader core = coreWith(here)) {
+      Throwable thrown = catchThrowable(() -> current(core));
+      assertThat(thrown.getCause())
+          .hasMessage(here + " cannot be used: see the cause")
+          .hasRootCauseInstanceOf(ClassNotFoundException.class);
+    }
+  }
+
+  @Test
+  void classOfAnotherLoaderIsNamed(@TempDir Path application) throws Exception {
+    String here = write(application, nameOfNative(true), Supported.class);
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (URLClassLoader core = coreWith();
+        URLClassLoader child = new URLClassLoader(new URL[] {application.toUri().toURL()}, core)) {
+      thread.setContextClassLoader(child);
+      assertThat(failureOf(core))
+          .endsWith(
+              "was found: the context class loader has "
+                  + here
+                  + ", so let the class loader of jpopen-core load it, too");
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  @Test
+  void systemWithoutNativeModuleIsNamed() throws Exception {
+    String before = System.getProperty("os.name");
+    System.setProperty("os.name", "Plan 9");
+    try (URLClassLoader core = coreWith()) {
+      assertThat(failureOf(core))
+          .isEqualTo("jpopen has no native module for Plan 9 on " + System.getProperty("os.arch"));
+    } finally {
+      System.setProperty("os.name", before);
     }
   }
 }
