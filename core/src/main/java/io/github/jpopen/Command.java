@@ -443,7 +443,7 @@ public final class Command<T> {
    *       in a one-shot call. Threads in {@link Popen#stop}, or that use another stream of the
    *       child, may do so as well. There is one call at a time.
    *   <li>The lines of one output come in order. Between the two outputs there is no order, except
-   *       with {@code stderr(STDOUT)}.
+   *       with {@code stderr(STDOUT)} or {@code stdout(STDERR)}.
    *   <li>A line ends with {@code \n}, {@code \r\n} or {@code \r}, so each update of a progress bar
    *       is a line. The last one may have no end. A line of more than 1,048,576 characters comes
    *       in parts.

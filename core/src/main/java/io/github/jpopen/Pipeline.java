@@ -114,7 +114,8 @@ public final class Pipeline<T> {
   /**
    * Sets where the last stage writes.
    *
-   * @param to where to; inherited by default
+   * @param to where to; inherited by default. {@link Redirect#STDERR} is where the last stage
+   *     writes its errors
    * @return the new pipeline
    * @throws IllegalArgumentException if it is not for stdout, or if {@link #captureOutput} was set
    */

@@ -15,6 +15,7 @@ import io.github.jpopen.spi.SpawnRequest.Null;
 import io.github.jpopen.spi.SpawnRequest.Pipe;
 import io.github.jpopen.spi.SpawnRequest.SharedPipe;
 import io.github.jpopen.spi.SpawnRequest.Stdio;
+import io.github.jpopen.spi.SpawnRequest.ToStderr;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
 import io.github.jpopen.text.TextMode;
 import java.io.IOException;
@@ -75,6 +76,23 @@ public final class Redirect {
 
   /** For stderr only: wherever the child's stdout leads. Both are in the order of writing. */
   public static final Redirect STDOUT = new Redirect("STDOUT", new ToStdout());
+
+  /**
+   * For stdout only: wherever the child's stderr leads. Both are in the order of writing, and what
+   * is captured is in {@link Output#stderr()}.
+   *
+   * {@snippet file="CommandSnippets.java" region="stderr" :
+   * Command<String> tool = Command.shell("echo progress; echo warning >&2").text();
+   * Command<String> quiet = tool.stdout(Redirect.STDERR); // both on stderr: our stdout is for data
+   * IO.print(quiet.stderr(PIPE).run().stderr()); // progress, warning
+   * Command<String> exchanged = quiet.stderr(STDOUT);
+   * }
+   *
+   * <p>If stderr is {@link #STDOUT} at the same time, the two are exchanged, as a shell does with
+   * {@code 3>&1 1>&2 2>&3}. Stdout then leads to the stderr of this process, and stderr to its
+   * stdout.
+   */
+  public static final Redirect STDERR = new Redirect("STDERR", new ToStderr());
 
   private final String name;
   private final Stdio stdio;
@@ -449,6 +467,7 @@ public final class Redirect {
   /** Refuses what makes no sense for stdin. */
   static Redirect forStdin(Redirect redirect) {
     refuseStdout(redirect);
+    refuseStderr(redirect);
     if (redirect.keep != null || !redirect.taps.isEmpty()) {
       throw new IllegalArgumentException(
           "a limit or a tee is for an output, not for stdin: use PIPE");
@@ -468,6 +487,7 @@ public final class Redirect {
 
   /** Refuses what makes no sense for stderr. */
   static Redirect forStderr(Redirect redirect) {
+    refuseStderr(redirect);
     return forOutput(redirect, "stderr");
   }
 
@@ -490,6 +510,12 @@ public final class Redirect {
   private static void refuseStdout(Redirect redirect) {
     if (redirect.stdio instanceof ToStdout) {
       throw new IllegalArgumentException("STDOUT is only for stderr: use PIPE, or to(file)");
+    }
+  }
+
+  private static void refuseStderr(Redirect redirect) {
+    if (redirect.stdio instanceof ToStderr) {
+      throw new IllegalArgumentException("STDERR is only for stdout: use PIPE, or to(file)");
     }
   }
 

@@ -26,6 +26,7 @@ import io.github.jpopen.spi.SpawnRequest.Put;
 import io.github.jpopen.spi.SpawnRequest.Raw;
 import io.github.jpopen.spi.SpawnRequest.Remove;
 import io.github.jpopen.spi.SpawnRequest.Text;
+import io.github.jpopen.spi.SpawnRequest.ToStderr;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
@@ -203,6 +204,9 @@ class CommandTest extends ScriptedTest {
     assertThat(request.stdin()).isEqualTo(new Null());
     assertThat(request.stdout()).isEqualTo(new Descriptor(7));
     assertThat(request.stderr()).isEqualTo(new ToStdout());
+    request = started(PLAIN.stdout(Redirect.STDERR));
+    assertThat(request.stdout()).isEqualTo(new ToStderr());
+    assertThat(request.stderr()).isEqualTo(new Inherit());
     request = started(PLAIN.captureOutput().stdin(PIPE).stdin(INHERIT));
     assertThat(request.stdin()).isEqualTo(new Inherit());
     assertThat(request.stdout()).isEqualTo(new Pipe());
@@ -302,6 +306,10 @@ class CommandTest extends ScriptedTest {
     Path file = Path.of("f");
     assertRefused("STDOUT is only for stderr: use PIPE, or to(file)", c -> c.stdout(STDOUT));
     assertRefused("STDOUT is only for stderr: use PIPE, or to(file)", c -> c.stdin(STDOUT));
+    assertRefused(
+        "STDERR is only for stdout: use PIPE, or to(file)", c -> c.stderr(Redirect.STDERR));
+    assertRefused(
+        "STDERR is only for stdout: use PIPE, or to(file)", c -> c.stdin(Redirect.STDERR));
     assertRefused(
         "to(file) is for an output, not for stdin: use from(file)",
         c -> c.stdin(Redirect.to(file)));

@@ -157,8 +157,11 @@ public record SpawnRequest(
   /** The null device. */
   public record Null() implements Stdio {}
 
-  /** For stderr only: wherever the child's stdout leads. */
+  /** For stderr only: wherever the child's stdout leads. With {@link ToStderr} our own stdout. */
   public record ToStdout() implements Stdio {}
+
+  /** For stdout only: wherever the child's stderr leads. With {@link ToStdout} our own stderr. */
+  public record ToStderr() implements Stdio {}
 
   /**
    * A file, opened by us, relative to our working directory.

@@ -132,6 +132,7 @@ public abstract class BadInputContract extends ContractTest {
     String capturedStdout = "captureOutput and stdout" + captured;
     String capturedStderr = "captureOutput and stderr" + captured;
     String merged = "STDOUT is only for stderr: use PIPE, or to(file)";
+    String mirrored = "STDERR is only for stdout: use PIPE, or to(file)";
     return Stream.of(
         row(() -> ok().input("x").stdin(DEVNULL), IAE, exclusive),
         row(() -> ok().stdin(DEVNULL).input("x"), IAE, exclusive),
@@ -140,6 +141,9 @@ public abstract class BadInputContract extends ContractTest {
         row(() -> ok().input(Input.empty()).stdin(PIPE), IAE, exclusive),
         row(() -> ok().stdout(STDOUT), IAE, merged),
         row(() -> ok().stdin(STDOUT), IAE, merged),
+        row(() -> ok().stderr(Redirect.STDERR), IAE, mirrored),
+        row(() -> ok().stdin(Redirect.STDERR), IAE, mirrored),
+        row(() -> ok().captureOutput().stdout(Redirect.STDERR), IAE, capturedStdout),
         row(
             () -> ok().stdin(Redirect.to(file)),
             IAE,

@@ -57,6 +57,34 @@ public abstract class HostContract extends ContractTest {
   }
 
   @Test
+  @Covers("rule 44")
+  void stdoutGoesToAnInheritedStderr() throws Exception {
+    CompletedProcess<String> result = host("MIRRORING").captureOutput().run();
+    assertThat(result.stdout()).isEmpty();
+    assertThat(result.stderr()).isEqualTo("out err");
+  }
+
+  @Test
+  @Covers("Posix.test_swap_fds")
+  void inheritedOutputsAreExchanged() throws Exception {
+    CompletedProcess<String> result = host("EXCHANGING").captureOutput().run();
+    assertThat(result.stdout()).isEqualTo("err");
+    assertThat(result.stderr()).isEqualTo("out");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,EXCHANGING,out", "2,EXCHANGING,err", "1,MIRRORING,out err", "2,MIRRORING,''"})
+  @PosixOnly("a shell closes a descriptor")
+  @Covers("Posix.test_swap_std_fds_with_one_closed")
+  void exchangedOutputThatWasClosedIsDiscarded(int closed, String task, String left)
+      throws Exception {
+    CompletedProcess<String> result =
+        hostIn("exec \"$@\" " + closed + ">&-", task).captureOutput().run();
+    assertThat(result.returncode()).isZero();
+    assertThat(result.stdout() + result.stderr()).isEqualTo(left);
+  }
+
+  @Test
   @PosixOnly("descriptors have numbers on POSIX only")
   @Covers("test_stdout_filedes_of_stdout")
   void ourDescriptorsCanBeStreams() throws Exception {

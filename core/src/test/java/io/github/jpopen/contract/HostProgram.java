@@ -2,6 +2,7 @@ package io.github.jpopen.contract;
 
 import static io.github.jpopen.Redirect.INHERIT;
 import static io.github.jpopen.Redirect.PIPE;
+import static io.github.jpopen.Redirect.STDERR;
 import static io.github.jpopen.Redirect.STDOUT;
 import static io.github.jpopen.Redirect.fd;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -46,6 +47,11 @@ public final class HostProgram extends ChildSteps {
     INHERITING(_ -> requireZero(child(out("out "), err("err ")).call())),
     /** A child whose stderr goes where our stdout goes. */
     MERGING(_ -> requireZero(child(err("err")).stderr(STDOUT).call())),
+    /** A child whose stdout goes where our stderr goes. */
+    MIRRORING(_ -> requireZero(child(out("out "), err("err")).stdout(STDERR).call())),
+    /** A child whose outputs are exchanged. */
+    EXCHANGING(
+        _ -> requireZero(child(out("out"), err("err")).stdout(STDERR).stderr(STDOUT).call())),
     /** A child whose stdout is our descriptor 1, and whose stderr too. */
     NUMBERED(_ -> requireZero(child(out("out "), err("err")).stdout(fd(1)).stderr(fd(1)).call())),
     /** A child whose three streams are our descriptors of these numbers. */

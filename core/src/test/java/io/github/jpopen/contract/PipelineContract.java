@@ -140,6 +140,26 @@ public abstract class PipelineContract extends ContractTest {
   }
 
   @Test
+  void outputOfTheLastStageGoesWhereItsErrorsGo() throws Exception {
+    Pipeline<String> two = Pipeline.of(child(err("1"), out("o")), child(cat(), err("2"))).text();
+    Pipeline<String> pipeline = two.stdout(Redirect.STDERR);
+    CompletedPipeline<String> apart = pipeline.stderr(PIPE).run();
+    assertThat(apart.hasStdout()).isFalse();
+    assertThat(apart.stderr(0)).isEqualTo("1");
+    assertThat(apart.stderr(1)).isEqualTo("o2");
+    assertThat(pipeline.stderrTogether().run().stderr()).isEqualTo("1o2");
+    Path log = file("log");
+    assertThat(pipeline.stderr(Redirect.appendTo(log)).run().returncode()).isZero();
+    assertThat(log).hasContent("1o2");
+    Assertions.assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pipeline.of(catting().stdout(Redirect.STDERR), catting()))
+        .withMessageContaining("redirects stdout, which is the pipe to the stage after it");
+    Assertions.assertThatIllegalArgumentException()
+        .isThrownBy(() -> two.stderr(Redirect.STDERR))
+        .withMessage("STDERR is only for stdout: use PIPE, or to(file)");
+  }
+
+  @Test
   void stageKeepsItsOwnStderr() throws Exception {
     Path errors = file("errors");
     CompletedPipeline<String> done =

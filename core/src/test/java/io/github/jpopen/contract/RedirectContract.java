@@ -2,6 +2,7 @@ package io.github.jpopen.contract;
 
 import static io.github.jpopen.Redirect.DEVNULL;
 import static io.github.jpopen.Redirect.PIPE;
+import static io.github.jpopen.Redirect.STDERR;
 import static io.github.jpopen.Redirect.STDOUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,9 +10,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.jpopen.Output;
 import io.github.jpopen.Redirect;
+import java.io.ByteArrayOutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -116,6 +120,50 @@ public abstract class RedirectContract extends ContractTest {
     Path out = file("out");
     assertThat(child(err("e")).stderr(STDOUT).stdout(Redirect.to(out)).call()).isZero();
     assertThat(out).hasContent("e");
+  }
+
+  @Test
+  @Covers("rule 44")
+  void stdoutFollowsStderr() throws Exception {
+    var command = child(out("a"), err("b"), out("c"), err("d")).stdout(STDERR);
+    var p = start(command.stderr(PIPE));
+    assertThatIllegalStateException().isThrownBy(p::stdout);
+    Output<byte[]> output = p.communicate();
+    assertThat(output.stderr()).asString().isEqualTo("abcd");
+    assertThat(output.hasStdout()).isFalse();
+    Path file = file("both", "old ");
+    assertThat(command.stderr(Redirect.appendTo(file)).call()).isZero();
+    assertThat(file).hasContent("old abcd");
+    assertThat(command.stderr(Redirect.to(file)).call()).isZero();
+    assertThat(file).hasContent("abcd");
+    assertThat(command.stderr(DEVNULL).run().hasStderr()).isFalse();
+    ByteArrayOutputStream stream = new ByteArrayOutputStream();
+    assertThat(command.stderr(Redirect.to(stream)).call()).isZero();
+    assertThat(stream).hasToString("abcd");
+    assertThat(command.stderr(PIPE.tee(file).tail(2)).run().stderr()).asString().isEqualTo("cd");
+    assertThat(file).hasContent("abcd");
+  }
+
+  @Test
+  void linesOfAStdoutThatFollowsAreThoseOfStderr() throws Exception {
+    List<String> lines = new ArrayList<>();
+    child(out("a\n"), err("b\n"), out("c"))
+        .stdout(STDERR)
+        .onLine((stream, line) -> lines.add(stream + " " + line))
+        .checkCall();
+    assertThat(lines).containsExactly("STDERR a", "STDERR b", "STDERR c");
+  }
+
+  @Test
+  @PosixOnly("descriptors have numbers on POSIX only")
+  void stdoutFollowsAnOpenDescriptor() throws Exception {
+    Path file = file("fd", "");
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+      Redirect fd = Redirect.fd(Resources.descriptorOf(file));
+      assertThat(child(out("a"), err("b"), out("c")).stdout(STDERR).stderr(fd).call()).isZero();
+      assertThat(file).hasContent("abc");
+      assertThat(open.getFilePointer()).isEqualTo(3);
+    }
   }
 
   @Test

@@ -91,6 +91,7 @@ class ExamplesTest {
         "a\nb\nb\na\n3\na\nb\n"
             + "some text, some text, some text\n"
             + "a\nb\nout\nerr\n"
+            + "progress\nwarning\nCommand\\[exchanged, \\d argument.?\\]\n"
             + "65533 caf\\\\xe9\n"
             + "-9\n"
             + "started\nfalse\n"

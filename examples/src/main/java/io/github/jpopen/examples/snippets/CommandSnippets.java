@@ -30,6 +30,7 @@ public final class CommandSnippets {
     command();
     input(folder);
     redirect(folder);
+    stderr();
     textErrors();
     posixOptions();
     drain();
@@ -113,6 +114,16 @@ public final class CommandSnippets {
     String both = shell.stdout(PIPE).stderr(STDOUT).checkOutput(); // "out\nerr\n"
     // @end
     IO.print(Files.readString(sorted) + both);
+  }
+
+  private static void stderr() throws IOException, InterruptedException {
+    // @start region=stderr :
+    Command<String> tool = Command.shell("echo progress; echo warning >&2").text();
+    Command<String> quiet = tool.stdout(Redirect.STDERR); // both on stderr: our stdout is for data
+    IO.print(quiet.stderr(PIPE).run().stderr()); // progress, warning
+    Command<String> exchanged = quiet.stderr(STDOUT);
+    // @end
+    IO.println(exchanged.named("exchanged"));
   }
 
   private static void textErrors() throws IOException, InterruptedException {

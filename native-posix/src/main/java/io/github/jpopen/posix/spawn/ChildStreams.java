@@ -17,6 +17,7 @@ import io.github.jpopen.spi.SpawnRequest.Pipe;
 import io.github.jpopen.spi.SpawnRequest.PipeToNext;
 import io.github.jpopen.spi.SpawnRequest.SharedPipe;
 import io.github.jpopen.spi.SpawnRequest.Stdio;
+import io.github.jpopen.spi.SpawnRequest.ToStderr;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
 import io.github.jpopen.spi.StreamKind;
 import java.lang.foreign.Arena;
@@ -70,8 +71,16 @@ final class ChildStreams {
 
   void open(SpawnRequest request) throws SpawnRefused {
     open(0, request.stdin());
-    open(1, request.stdout());
-    open(2, request.stderr());
+    if (!(request.stdout() instanceof ToStderr)) {
+      open(1, request.stdout());
+      open(2, request.stderr());
+    } else if (request.stderr() instanceof ToStdout) {
+      sources[1] = own(2);
+      sources[2] = own(1);
+    } else {
+      open(2, request.stderr());
+      sources[1] = sources[2] == SpawnConstants.KEEP ? own(2) : sources[2];
+    }
   }
 
   /** What becomes 0, 1 and 2 in the child. */
@@ -170,6 +179,11 @@ final class ChildStreams {
   private int nullDevice() throws SpawnRefused {
     int result = posix.open(CStrings.string(NULL_DEVICE, arena), Access.BOTH);
     return opened("/dev/null", result);
+  }
+
+  /** A stream of ours under another number in the child. */
+  private int own(int stream) throws SpawnRefused {
+    return standard.isOurs(stream) ? copy(stream) : nullDevice();
   }
 
   private int file(File file) throws SpawnRefused {

@@ -11,6 +11,7 @@ import io.github.jpopen.spi.SpawnRequest.Pipe;
 import io.github.jpopen.spi.SpawnRequest.PipeToNext;
 import io.github.jpopen.spi.SpawnRequest.SharedPipe;
 import io.github.jpopen.spi.SpawnRequest.Stdio;
+import io.github.jpopen.spi.SpawnRequest.ToStderr;
 import io.github.jpopen.spi.SpawnRequest.ToStdout;
 import io.github.jpopen.windows.wait.PortThread;
 import io.github.jpopen.windows.win32.Handles;
@@ -55,8 +56,16 @@ final class ChildStreams implements AutoCloseable {
 
   void open(SpawnRequest request) throws SpawnRefused {
     open(0, request.stdin());
-    open(1, request.stdout());
-    open(2, request.stderr());
+    if (!(request.stdout() instanceof ToStderr)) {
+      open(1, request.stdout());
+      open(2, request.stderr());
+    } else if (request.stderr() instanceof ToStdout) {
+      childHandles[1] = own(2);
+      childHandles[2] = own(1);
+    } else {
+      open(2, request.stderr());
+      childHandles[1] = childHandles[2];
+    }
   }
 
   /** The child's handle. */
@@ -100,8 +109,7 @@ final class ChildStreams implements AutoCloseable {
     if (stdio instanceof Pipe) {
       pipe(stream);
     } else if (stdio instanceof Inherit) {
-      long own = win32.standardHandle(stream);
-      childHandles[stream] = own == 0 ? nullDevice() : inherit(own);
+      childHandles[stream] = own(stream);
     } else if (stdio instanceof ToStdout) {
       childHandles[stream] = childHandles[1];
     } else if (stdio instanceof File file) {
@@ -150,6 +158,11 @@ final class ChildStreams implements AutoCloseable {
     kept[stream] = end;
     links[stream] = link;
     closer = handle -> Handles.close(win32, handle);
+  }
+
+  private long own(int stream) throws SpawnRefused {
+    long own = win32.standardHandle(stream);
+    return own == 0 ? nullDevice() : inherit(own);
   }
 
   // A copy, so that the flags of our own handle stay. If it cannot be copied, it is closed.
