@@ -958,6 +958,8 @@ public final class Command<T> {
    * <p>Stderr is inherited by default. To have it in the exception, call {@link #captureOutput}
    * before.
    *
+   * <p>What {@link Redirect#PIPE} was given for stdout stays: a limit, a tee, a charset.
+   *
    * @return what the child wrote to stdout
    * @throws CalledProcessException if the exit code is not accepted, see {@link #check}; 0 by
    *     default
@@ -966,11 +968,12 @@ public final class Command<T> {
    * @throws InterruptedException if this thread was interrupted; the child has been killed
    */
   public T checkOutput() throws IOException, InterruptedException {
-    if (settings.stdout != null && !settings.stdout.isPipe()) {
+    if (settings.stdout != null && !settings.stdout.isCapturing()) {
       throw new IllegalArgumentException(
           "stdout is captured by checkOutput and cannot be " + settings.stdout);
     }
-    Command<T> capturing = settings.captureOutput ? this : stdout(Redirect.PIPE);
+    boolean captures = settings.captureOutput || settings.stdout != null; // a limit or tee stays
+    Command<T> capturing = captures ? this : stdout(Redirect.PIPE);
     return capturing.checked().run().stdout();
   }
 

@@ -474,6 +474,8 @@ public final class Pipeline<T> {
   /**
    * Runs a pipeline that must succeed, and returns what its last stage wrote to stdout.
    *
+   * <p>What {@link Redirect#PIPE} was given for stdout stays: a limit, a tee, a charset.
+   *
    * @return what the last stage wrote to stdout
    * @throws CalledProcessException if the exit code of a stage is not accepted, see {@link #check};
    *     0 by default
@@ -482,11 +484,12 @@ public final class Pipeline<T> {
    * @throws InterruptedException if this thread was interrupted; all stages have been ended
    */
   public T checkOutput() throws IOException, InterruptedException {
-    if (settings.stdout != null && !settings.stdout.isPipe()) {
+    if (settings.stdout != null && !settings.stdout.isCapturing()) {
       throw new IllegalArgumentException(
           "stdout is captured by checkOutput and cannot be " + settings.stdout);
     }
-    Pipeline<T> capturing = settings.captureOutput ? this : stdout(Redirect.PIPE);
+    boolean captures = settings.captureOutput || settings.stdout != null; // a limit or tee stays
+    Pipeline<T> capturing = captures ? this : stdout(Redirect.PIPE);
     return capturing.checked().run().stdout();
   }
 

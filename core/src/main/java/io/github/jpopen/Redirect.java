@@ -464,6 +464,11 @@ public final class Redirect {
     return stdio instanceof Pipe || stdio instanceof SharedPipe;
   }
 
+  /** Whether the result has the output, or a part of it. */
+  boolean isCapturing() {
+    return isPipe() && !Keep.NOTHING.equals(keep);
+  }
+
   /** Refuses what makes no sense for stdin. */
   static Redirect forStdin(Redirect redirect) {
     refuseStdout(redirect);

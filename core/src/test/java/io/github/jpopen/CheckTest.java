@@ -15,6 +15,7 @@ import io.github.jpopen.scripted.ScriptedTest;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.Termination.Killed;
 import io.github.jpopen.spi.Termination.Lost;
+import java.io.ByteArrayOutputStream;
 import org.junit.jupiter.api.Test;
 
 /** The one-shot calls by name: which of them check, and what each captures. */
@@ -100,6 +101,22 @@ class CheckTest extends ScriptedTest {
     assertThatIllegalArgumentException()
         .isThrownBy(Command.of("fake").stdout(Redirect.DEVNULL)::checkOutput)
         .withMessage("stdout is captured by checkOutput and cannot be DEVNULL");
+  }
+
+  @Test
+  void checkOutputKeepsWhatStdoutWasSetTo() throws Exception {
+    child().stdout("abcd").ends(STDOUT).exits(0);
+    assertThat(Command.of("fake").text().stdout(PIPE.tail(2)).checkOutput()).isEqualTo("cd");
+    child().stdout("abcd").ends(STDOUT).exits(0);
+    Command<String> limited = Command.of("fake").text().stdout(PIPE.limit(2));
+    assertThatExceptionOfType(OutputLimitException.class).isThrownBy(limited::checkOutput);
+    ByteArrayOutputStream copy = new ByteArrayOutputStream();
+    child().stdout("abcd").ends(STDOUT).exits(0);
+    assertThat(Command.of("fake").text().stdout(PIPE.tee(copy)).checkOutput()).isEqualTo("abcd");
+    assertThat(copy).hasToString("abcd");
+    assertThatIllegalArgumentException()
+        .isThrownBy(Command.of("fake").stdout(Redirect.to(copy))::checkOutput)
+        .withMessageStartingWith("stdout is captured by checkOutput and cannot be ");
   }
 
   @Test

@@ -69,6 +69,12 @@ public abstract class PipelineContract extends ContractTest {
   }
 
   @Test
+  void checkOutputKeepsTheBoundOfTheLastStage() throws Exception {
+    Pipeline<String> pipeline = threeCats().text().input("abcd");
+    assertThat(pipeline.stdout(PIPE.tail(2)).checkOutput()).isEqualTo("cd");
+  }
+
+  @Test
   void filesAtBothEnds() throws Exception {
     Path from = file("from", "some text");
     Path to = file("to");
