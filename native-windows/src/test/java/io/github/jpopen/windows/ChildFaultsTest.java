@@ -97,7 +97,7 @@ class ChildFaultsTest extends Win32Test {
       driver.text();
       assertThat(driver.failure()).hasMessageContaining("ERROR_NO_SYSTEM_RESOURCES");
       assertThat(faults.calls(call) - before).as("smaller, then later").isBetween(8, 12);
-      faults.heal();
+      heal();
     }
   }
 
@@ -205,7 +205,7 @@ class ChildFaultsTest extends Win32Test {
       driver.step(Duration.ofSeconds(30));
     }
     assertThat(driver.failure()).hasMessageContaining("PostQueuedCompletionStatus");
-    faults.heal();
+    heal();
     driver.text();
     StepDriver next = start(talker()); // closes what could not be closed then
     assertThat(next.text()).matches("a *\r\nc *\r\n");
@@ -255,7 +255,7 @@ class ChildFaultsTest extends Win32Test {
           .isInstanceOf(InterruptedException.class);
     }
     assertThat(driver.failure()).isNull();
-    faults.heal();
+    heal();
     assertThat(driver.text()).matches("a *\r\nc *\r\n");
   }
 
@@ -329,7 +329,7 @@ class ChildFaultsTest extends Win32Test {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("TerminateProcess")
         .hasMessageContaining("ERROR_ACCESS_DENIED");
-    faults.heal();
+    heal();
     faults.failAfterwards("terminateProcess", 1, 5).answer("isSignalled", 1, 0);
     faults.answer("isSignalled", 2, 1);
     assertThat(alive.child().signal(Signals.SIGKILL)).as("it ended in between").isFalse();

@@ -89,7 +89,7 @@ class GiveBackTest extends Win32Test {
     assertThat(faults.openOf("createProcess")).isOne();
     faults.failAlways("createProcess", Win32Errors.NO_SYSTEM_RESOURCES);
     assertThatExceptionOfType(SpawnRefused.class).isThrownBy(() -> start(talker()));
-    faults.heal();
+    heal();
     living.input(new byte[] {'\r', '\n'}).closesInput().text();
     assertThat(living.status()).isEqualTo(new Exited(3));
   }

@@ -54,7 +54,7 @@ class IdleThreadsTest extends Win32Test {
     faults.failAlways("createProcess", 87);
     assertThatThrownBy(() -> start(quick, SpawnRequests.shell("exit 3")))
         .isInstanceOf(SpawnRefused.class);
-    faults.heal();
+    heal();
     assertNothingIsOpen();
   }
 }

@@ -254,7 +254,7 @@ class JobTest extends Win32Test {
   void closedChildOutlivesItsForgottenJob(boolean thrown) throws Exception {
     ProcessHandle child = closedButLimited(thrown);
     try {
-      faults.heal();
+      heal();
       collectUntil("the job is closed", () -> faults.openOf("createJob") == 0);
       assertAnswers();
     } finally {
@@ -277,7 +277,7 @@ class JobTest extends Win32Test {
       assertAnswers();
     } finally {
       boolean _ = child.destroyForcibly();
-      faults.heal();
+      faults.heal(); // an assertion may have failed before each fault met its call
       faults.handlesOf("createJob").forEach(faults.win32()::closeHandle);
     }
   }
@@ -291,7 +291,7 @@ class JobTest extends Win32Test {
     assertThat(left)
         .extracting(ProcessHandle::pid)
         .contains(driver.child().pid(), grandchild.pid());
-    faults.heal();
+    heal();
     assertThat(driver.child().killTree(soon())).isEmpty();
   }
 
@@ -350,7 +350,7 @@ class JobTest extends Win32Test {
     List<ProcessHandle> left = driver.child().killTree(soon());
     assertThat(left).extracting(ProcessHandle::pid).containsExactly(driver.child().pid());
     assertThat(grandchild.isAlive()).isFalse();
-    faults.heal();
+    heal();
     assertThat(driver.child().killTree(soon())).isEmpty();
   }
 }

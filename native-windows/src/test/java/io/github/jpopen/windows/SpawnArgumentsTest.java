@@ -83,7 +83,7 @@ class SpawnArgumentsTest extends Win32Test {
     assertThat(flags(hiding, SpawnRequests.shell("exit 3").stderr(new Inherit()))).isZero();
     assertThat(flags(hiding, SpawnRequests.shell("exit 3").stdin(new Inherit()))).isZero();
     assertThat(flags(platform, SpawnRequests.shell("exit 3"))).as("switched off").isZero();
-    faults.heal();
+    heal();
     faults.answerAlways("hasConsole", 1);
     assertThat(flags(hiding, SpawnRequests.shell("exit 3"))).as("it shares ours").isZero();
   }

@@ -88,7 +88,7 @@ class SpawnFaultsTest extends Win32Test {
     assertThat(failure.call()).isEqualTo(name);
     assertThat(failure.culprit()).isEqualTo(culprit);
     assertThat(failure.errorCode()).isEqualTo(error);
-    faults.heal();
+    heal();
     StepDriver next = start(named, request());
     assertThat(next.text()).isEmpty();
     assertThat(next.status()).isEqualTo(new Exited(3));
@@ -212,7 +212,7 @@ class SpawnFaultsTest extends Win32Test {
     SpawnRefused e = failure(named, SpawnRequests.shell("echo a"));
     assertThat(e.call()).isEqualTo("CreateNamedPipeW");
     assertThat(faults.calls("createNamedPipe")).isEqualTo(before + 10);
-    faults.heal();
+    heal();
   }
 
   private SpawnRefused failure(WindowsPlatform where, SpawnRequests request) {
@@ -239,7 +239,7 @@ class SpawnFaultsTest extends Win32Test {
       SpawnRefused e = failure(platform, twice);
       assertThat(e.culprit()).isEqualTo(Culprit.REDIRECT);
       assertThat(e).hasMessageContaining("descriptor " + occurrence);
-      faults.heal();
+      heal();
     }
   }
 
@@ -264,7 +264,7 @@ class SpawnFaultsTest extends Win32Test {
       assertThat(first).as("made inheritable, and back").isPositive();
     }
     int before = faults.calls("setInheritable");
-    faults.heal();
+    heal();
     assertThat(start(SpawnRequests.shell("exit 3")).text()).isEmpty();
     assertThat(faults.calls("setInheritable") - before).as("three handles, twice").isEqualTo(6);
   }

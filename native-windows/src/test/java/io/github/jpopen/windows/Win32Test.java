@@ -81,6 +81,15 @@ abstract class Win32Test {
     return driver;
   }
 
+  /**
+   * From now on no call fails. Waits until each fault has met its call: the port thread makes the
+   * last calls for a child after the test's own.
+   */
+  final void heal() {
+    await("each fault is met: " + faults.unfired(), () -> faults.unfired().isEmpty());
+    faults.heal();
+  }
+
   /** Waits for something that happens soon. */
   static void await(String what, BooleanSupplier condition) {
     if (!awaitWithin(LIMIT_NANOS, condition)) {
