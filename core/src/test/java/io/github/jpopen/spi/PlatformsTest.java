@@ -8,6 +8,11 @@ import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.foreign.Arena;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReader;
+import java.lang.module.ModuleReference;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.net.URL;
@@ -19,6 +24,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.ServiceConfigurationError;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -254,6 +261,94 @@ class PlatformsTest {
                   + ", so let the class loader of jpopen-core load it, too");
     } finally {
       thread.setContextClassLoader(before);
+    }
+  }
+
+  /** Core as a module that was found at this place. */
+  private static ClassLoader coreAsModule(URI location, ClassLoader parent) throws IOException {
+    Path classes = Path.of(URI.create(root(Platforms.class).toString()));
+    ModuleDescriptor described =
+        ModuleDescriptor.newModule("io.github.jpopen")
+            .packages(Set.of("io.github.jpopen.spi"))
+            .exports("io.github.jpopen.spi")
+            .requires("java.base")
+            .uses(ProcessPlatform.class.getName())
+            .build();
+    ModuleReference core =
+        new ModuleReference(described, location) {
+          @Override
+          public ModuleReader open() {
+            return new ClassesOf(classes);
+          }
+        };
+    ModuleFinder finder = new OneModule(core);
+    ModuleLayer boot = ModuleLayer.boot();
+    Configuration resolved =
+        boot.configuration().resolve(finder, ModuleFinder.of(), Set.of(described.name()));
+    return ModuleLayer.defineModulesWithOneLoader(resolved, List.of(boot), parent)
+        .layer()
+        .findLoader(described.name());
+  }
+
+  /** Finds one module. */
+  private record OneModule(ModuleReference module) implements ModuleFinder {
+    @Override
+    public Optional<ModuleReference> find(String name) {
+      return name.equals(module.descriptor().name()) ? Optional.of(module) : Optional.empty();
+    }
+
+    @Override
+    public Set<ModuleReference> findAll() {
+      return Set.of(module);
+    }
+  }
+
+  /** Reads a module from a folder. */
+  private record ClassesOf(Path folder) implements ModuleReader {
+    @Override
+    public Optional<URI> find(String name) {
+      Path file = folder.resolve(name);
+      return Files.exists(file) ? Optional.of(file.toUri()) : Optional.empty();
+    }
+
+    @Override
+    public Stream<String> list() {
+      return Stream.empty();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void coreOnTheModulePathAsksForTheModule() throws Exception {
+    ClassLoader core =
+        coreAsModule(services.toUri(), ClassLoader.getPlatformClassLoader().getParent());
+    assertThat(failureOf(core))
+        .contains("was found: add io.github.jpopen:jpopen-native-")
+        .endsWith(" to the module path, and do not leave it out by --limit-modules");
+  }
+
+  @Test
+  void runtimeImageWithoutTheNativeModuleIsNamed() throws Exception {
+    URI image = URI.create("jrt:/io.github.jpopen");
+    ClassLoader core = coreAsModule(image, ClassLoader.getPlatformClassLoader().getParent());
+    String module = nameOfNative(true).replaceFirst("\\.\\w+$", "");
+    assertThat(failureOf(core))
+        .endsWith(
+            "was found: this runtime image was made without "
+                + module
+                + ", so call jlink or jpackage with --add-modules "
+                + module);
+  }
+
+  @Test
+  void coreOnTheModulePathAndNativeClassesOnTheClassPathAreNamed() throws Exception {
+    String here = write(services, nameOfNative(true), "io.github.jpopen.spi.Gone");
+    try (URLClassLoader path = new URLClassLoader(new URL[] {services.toUri().toURL()}, null)) {
+      assertThat(failureOf(coreAsModule(services.toUri(), path)))
+          .startsWith(here + " cannot be used: jpopen-core is on the module path, so move ")
+          .endsWith(" from the class path to the module path");
     }
   }
 
