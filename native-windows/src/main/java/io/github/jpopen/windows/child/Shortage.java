@@ -4,7 +4,8 @@ import io.github.jpopen.windows.win32.Win32Errors;
 
 /**
  * How one pipe copes with a shortage of memory. ReadFile and WriteFile lock their buffer in memory
- * and fail if they cannot. A smaller buffer or a later try may succeed.
+ * and fail if they cannot, or if too many operations are in flight. A smaller buffer or a later try
+ * may succeed.
  */
 final class Shortage {
   private static final int SMALLEST = 4 << 10;
@@ -26,7 +27,7 @@ final class Shortage {
    * passed: 63 ms in all.
    */
   boolean triesAgain(int error) {
-    if (!Win32Errors.isShortage(error)) {
+    if (!Win32Errors.isShortageOfTransfers(error)) {
       return false;
     }
     if (most > SMALLEST) {

@@ -79,6 +79,15 @@ public final class Win32Errors {
   /** No memory. */
   public static final int OUTOFMEMORY = 14;
 
+  /** The quota of memory that may be locked is used up. */
+  public static final int WORKING_SET_QUOTA = 1453;
+
+  /** The quota of the paging file is used up. */
+  public static final int PAGEFILE_QUOTA = 1454;
+
+  /** Too many reads and writes are in flight, or the memory of one is invalid. */
+  public static final int INVALID_USER_BUFFER = 1784;
+
   /** A quota is used up. */
   public static final int NOT_ENOUGH_QUOTA = 1816;
 
@@ -120,6 +129,9 @@ public final class Win32Errors {
           Map.entry(NOT_FOUND, "ERROR_NOT_FOUND"),
           Map.entry(NO_SYSTEM_RESOURCES, "ERROR_NO_SYSTEM_RESOURCES"),
           Map.entry(OUTOFMEMORY, "ERROR_OUTOFMEMORY"),
+          Map.entry(WORKING_SET_QUOTA, "ERROR_WORKING_SET_QUOTA"),
+          Map.entry(PAGEFILE_QUOTA, "ERROR_PAGEFILE_QUOTA"),
+          Map.entry(INVALID_USER_BUFFER, "ERROR_INVALID_USER_BUFFER"),
           Map.entry(NOT_ENOUGH_QUOTA, "ERROR_NOT_ENOUGH_QUOTA"),
           Map.entry(COMMITMENT_LIMIT, "ERROR_COMMITMENT_LIMIT"));
 
@@ -131,8 +143,18 @@ public final class Win32Errors {
         || error == NOT_ENOUGH_MEMORY
         || error == OUTOFMEMORY
         || error == NO_SYSTEM_RESOURCES
+        || error == WORKING_SET_QUOTA
+        || error == PAGEFILE_QUOTA
         || error == COMMITMENT_LIMIT
         || error == NOT_ENOUGH_QUOTA;
+  }
+
+  /**
+   * The same for a read or a write. ReadFile and WriteFile also answer {@link #INVALID_USER_BUFFER}
+   * if too many operations are in flight.
+   */
+  public static boolean isShortageOfTransfers(int error) {
+    return isShortage(error) || error == INVALID_USER_BUFFER;
   }
 
   /** The name of an error; "error" and its number if it has no name here. */

@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The numbers of errors are those of the C headers, as the generated classes have them. */
 class Win32ErrorsTest {
@@ -40,9 +42,22 @@ class Win32ErrorsTest {
     assertThat(Win32Errors.name(4711)).isEqualTo("error 4711");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 14, 1450, 1453, 1454, 1455, 1816})
+  void shortagesAreKnown(int error) {
+    assertThat(Win32Errors.isShortage(error)).isTrue();
+    assertThat(Win32Errors.isShortageOfTransfers(error)).isTrue();
+  }
+
   @Test
-  void shortagesAreKnown() {
-    assertThat(Win32Errors.isShortage(Win32Errors.NO_SYSTEM_RESOURCES)).isTrue();
+  void onlyATransferCanBeOneTooMany() {
+    assertThat(Win32Errors.isShortage(Win32Errors.INVALID_USER_BUFFER)).isFalse();
+    assertThat(Win32Errors.isShortageOfTransfers(Win32Errors.INVALID_USER_BUFFER)).isTrue();
+  }
+
+  @Test
+  void brokenPipeIsNoShortage() {
     assertThat(Win32Errors.isShortage(Win32Errors.BROKEN_PIPE)).isFalse();
+    assertThat(Win32Errors.isShortageOfTransfers(Win32Errors.BROKEN_PIPE)).isFalse();
   }
 }
