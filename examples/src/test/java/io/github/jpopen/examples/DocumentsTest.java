@@ -26,6 +26,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** What the README shows compiles and runs, and the links of all documents lead somewhere. */
 class DocumentsTest {
@@ -37,9 +39,9 @@ class DocumentsTest {
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
   private static final Pattern ANCHOR = Pattern.compile("<a id=\"([^\"]+)\">");
 
-  private static final String TABLE = "## From Python";
+  private static final List<String> TABLES = List.of("## From ProcessBuilder", "## From Python");
 
-  /** The calls in the middle column of the README's table for users of Python. */
+  /** The calls in the middle column of the README's tables for newcomers. */
   private static final Pattern CELL = Pattern.compile("(?m)^\\|[^|]*\\| `([^`]*)` \\|");
 
   /** Behind the imports that the README shows. */
@@ -102,11 +104,13 @@ class DocumentsTest {
         .orElseThrow();
   }
 
-  @Test
-  void tableCompiles() throws IOException {
+  @ParameterizedTest
+  @FieldSource("TABLES")
+  void tableCompiles(String heading) throws IOException {
     String text = Files.readString(README);
     StringBuilder code = new StringBuilder(imports(text)).append(BEFORE).append(IN_TABLE);
-    Matcher cell = CELL.matcher(text).region(text.indexOf(TABLE), text.length());
+    int start = text.indexOf(heading);
+    Matcher cell = CELL.matcher(text).region(start, text.indexOf("\n## ", start));
     int cells = 0;
     while (cell.find()) {
       code.append("Object v").append(++cells).append(" = ").append(cell.group(1)).append(";\n");
