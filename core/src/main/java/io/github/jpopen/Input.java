@@ -1,6 +1,7 @@
 package io.github.jpopen;
 
 import io.github.jpopen.input.ArrayInput;
+import io.github.jpopen.input.ChannelStream;
 import io.github.jpopen.input.InputSource;
 import io.github.jpopen.input.MappedInput;
 import io.github.jpopen.input.MemoryInput;
@@ -13,11 +14,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SelectableChannel;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /**
  * What is sent to a child's stdin.
@@ -33,7 +39,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <ul>
  *   <li>{@code of} copies its argument; {@code wrap} does not. Wrapped memory must stay unchanged
  *       until the child has received all of it.
- *   <li>An input can be used for many children, except for that of {@link #stream(InputStream)}.
+ *   <li>An input can be used for many children, except for that of {@link #stream(InputStream)} and
+ *       {@link #channel}.
  *   <li>Its memory, file or stream is opened when a call begins to communicate.
  * </ul>
  *
@@ -201,6 +208,15 @@ public final class Input {
    */
   public static Input stream(InputStream source) {
     Objects.requireNonNull(source, "source is null");
+    return once(
+        unused ->
+            source.getClass() == ByteArrayInputStream.class
+                ? new ArrayInput((ByteArrayInputStream) source, unused)
+                : PumpedInput.leftOpen(source, unused));
+  }
+
+  /** An input for one child. Its source runs the action if not a byte of it was asked for. */
+  private static Input once(Function<Runnable, InputSource> source) {
     AtomicBoolean used = new AtomicBoolean();
     return new Input(
         encoder -> {
@@ -208,9 +224,7 @@ public final class Input {
             throw new IllegalStateException(
                 "this input was used before: for many children use stream(Callable)");
           }
-          return source.getClass() == ByteArrayInputStream.class
-              ? new ArrayInput((ByteArrayInputStream) source, () -> used.set(false))
-              : PumpedInput.leftOpen(source, () -> used.set(false));
+          return source.apply(() -> used.set(false));
         });
   }
 
@@ -230,6 +244,71 @@ public final class Input {
   public static Input stream(Callable<? extends InputStream> source) {
     Objects.requireNonNull(source, "source is null");
     return new Input(encoder -> closedAfterwards(call(source)), true);
+  }
+
+  /**
+   * Returns everything that a channel delivers as input, once. The channel is read from its
+   * position on, as a stream is by {@link #stream(InputStream)}.
+   *
+   * {@snippet file="CommandSnippets.java" region="channel" :
+   * try (FileChannel channel = FileChannel.open(file)) {
+   *   Input afterHeader = Input.channel(channel.position(5));
+   *   IO.println(Command.of("cat").text().input(afterHeader).checkOutput()); // text
+   * }
+   * }
+   *
+   * <ul>
+   *   <li>The channel is the caller's: it is neither closed nor interrupted, because an interrupt
+   *       would close it. A read that blocks ends when something comes, or when the caller closes
+   *       the channel. While the input is wanted, that close fails the call.
+   *   <li>After the call, the position of a {@link java.nio.channels.FileChannel} is behind what
+   *       was read ahead. {@link #file} is faster for a whole file, because it is mapped.
+   *   <li>A channel that is set to non-blocking mode later fails the call.
+   * </ul>
+   *
+   * @param source in blocking mode; left open
+   * @return the input; using it again throws {@link IllegalStateException}, unless the first child
+   *     could not be started
+   * @throws IllegalBlockingModeException if the channel is in non-blocking mode
+   */
+  public static Input channel(ReadableByteChannel source) {
+    Objects.requireNonNull(source, "source is null");
+    if (source instanceof SelectableChannel selectable && !selectable.isBlocking()) {
+      throw new IllegalBlockingModeException();
+    }
+    return once(unused -> PumpedInput.leftOpen(new ChannelStream(source), unused));
+  }
+
+  /**
+   * Returns everything that a publisher sends as input. It is subscribed to anew for every child,
+   * when a call begins to communicate.
+   *
+   * {@snippet file="CommandSnippets.java" region="publisher" :
+   * Flow.Publisher<ByteBuffer> body = HttpRequest.BodyPublishers.ofString("b\na\n");
+   * IO.print(Command.of("sort").text().input(Input.publisher(body)).checkOutput()); // a, b
+   * }
+   *
+   * <ul>
+   *   <li>One buffer is requested at a time, and the next one when all of it was copied. Beside it
+   *       at most six pieces of 64 KiB wait for the child.
+   *   <li>{@code communicate} throws what is given to {@code onError}, after all bytes that came
+   *       before. The child never sees it as end of file.
+   *   <li>A daemon thread subscribes, requests and cancels, so a publisher that calls back within
+   *       these delays no timeout.
+   *   <li>When the child takes no more, that thread is interrupted and cancels. Buffers that come
+   *       later are ignored.
+   *   <li>A publisher that sends null, or more than was requested, fails the call. A second
+   *       subscription is cancelled.
+   *   <li>A {@link java.util.concurrent.SubmissionPublisher} sends only what is submitted after it
+   *       was subscribed to.
+   * </ul>
+   *
+   * @param source its buffers must not change until the next is requested; their positions stay
+   * @return the input
+   */
+  public static Input publisher(Flow.Publisher<? extends ByteBuffer> source) {
+    Objects.requireNonNull(source, "source is null");
+    return new Input(encoder -> PumpedInput.published(source));
   }
 
   private static InputSource closedAfterwards(InputStream source) {

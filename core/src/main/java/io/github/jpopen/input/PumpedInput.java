@@ -5,9 +5,11 @@ import io.github.jpopen.spi.OwnThreads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Flow.Publisher;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +94,17 @@ public final class PumpedInput extends InputSource {
     return new PumpedInput(Owner.INPUT, null, opener, () -> {});
   }
 
+  /**
+   * Input from a publisher, subscribed to by the thread that reads. When the rest is not wanted,
+   * that thread is interrupted and cancels.
+   *
+   * @param publisher its failure is that of the input
+   * @return the input
+   */
+  public static PumpedInput published(Publisher<? extends ByteBuffer> publisher) {
+    return opened(() -> PublisherStream.of(publisher));
+  }
+
   // A virtual thread would need a carrier, and the thread that waits for the bytes may keep the
   // last one: it is pinned, or the carriers compute. Reading a file would keep one as well.
   @Override
@@ -115,6 +128,8 @@ public final class PumpedInput extends InputSource {
         closeSource(); // before the end shows: users rely on that
       }
       ended = true;
+    } catch (FailedException e) {
+      failure = e.getCause();
     } catch (Throwable e) {
       failure = e;
     }

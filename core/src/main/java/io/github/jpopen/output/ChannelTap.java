@@ -2,6 +2,7 @@ package io.github.jpopen.output;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.WritableByteChannel;
 
 /** Copies an output to a channel of the caller in blocking mode, which is never closed. */
@@ -23,10 +24,16 @@ public final class ChannelTap implements OutputTap {
   }
 
   @Override
-  public void accept(byte[] bytes, int length) throws IOException {
+  public void accept(byte[] bytes, int length) throws IOException, InterruptedException {
     ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
     while (rest.hasRemaining()) {
-      int _ = channel.write(rest);
+      // The mode may have been changed since the redirect was made.
+      if (channel instanceof SelectableChannel selectable && !selectable.isBlocking()) {
+        throw new IOException("the channel is in non-blocking mode");
+      }
+      if (channel.write(rest) == 0) {
+        Thread.sleep(1); // a channel of the caller may have no way to wait
+      }
     }
   }
 }

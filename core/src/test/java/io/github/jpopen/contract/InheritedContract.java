@@ -12,15 +12,24 @@ import io.github.jpopen.PosixOptions;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.SpawnException;
 import io.github.jpopen.SpawnException.Culprit;
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -36,6 +45,11 @@ public abstract class InheritedContract extends ContractTest {
   private static final boolean SNAPSHOT =
       "snapshot".equals(System.getProperty("io.github.jpopen.posix.spawnTier"));
   private static final int NOBODY = 65534;
+
+  @BeforeAll
+  static void openWhatTheJvmKeeps() throws Exception {
+    ChannelKind.openWhatTheJvmKeeps();
+  }
 
   private static String output(Command<byte[]> command) throws Exception {
     return command.text().checkOutput().strip();
@@ -109,6 +123,49 @@ public abstract class InheritedContract extends ContractTest {
           .containsExactlyInAnyOrder("0", "1", "2", Integer.toString(fd));
       assertThat(open.getFilePointer()).isPositive();
     }
+  }
+
+  /** Java shows no number; Linux does. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
+  void socketIsHandedOverByItsNumber() throws Exception {
+    try (ServerSocketChannel server = ServerSocketChannel.open()) {
+      InetAddress local = InetAddress.getLoopbackAddress();
+      try (SocketChannel client =
+          SocketChannel.open(server.bind(new InetSocketAddress(local, 0)).getLocalAddress())) {
+        List<Integer> before = sockets();
+        try (SocketChannel accepted = server.accept()) {
+          List<Integer> number = new ArrayList<>(sockets());
+          number.removeAll(before);
+          Redirect socket = Redirect.fd(number.getFirst());
+          int _ = client.write(ByteBuffer.wrap(utf8("to and fro")));
+          client.shutdownOutput();
+          assertThat(child(cat()).stdin(socket).stdout(socket).call()).isZero();
+          assertThat(accepted.isOpen()).isTrue();
+          assertThat(client.socket().getInputStream().readNBytes(10)).isEqualTo(utf8("to and fro"));
+          SpawnException e =
+              catchThrowableOfType(
+                  SpawnException.class,
+                  () ->
+                      child()
+                          .stdin(Redirect.from(Path.of("/proc/self/fd/" + number.getFirst())))
+                          .start());
+          assertThat(e.errorName()).as("a socket is not opened again").isEqualTo("ENXIO");
+        }
+      }
+    }
+  }
+
+  private static List<Integer> sockets() throws IOException {
+    List<Integer> numbers = new ArrayList<>();
+    for (String number : Objects.requireNonNull(new File("/proc/self/fd").list())) {
+      Path link = Path.of("/proc/self/fd", number);
+      if (Files.isSymbolicLink(link)
+          && Files.readSymbolicLink(link).toString().startsWith("socket:")) {
+        numbers.add(Integer.valueOf(number));
+      }
+    }
+    return numbers;
   }
 
   @Test

@@ -90,6 +90,7 @@ class ExamplesTest {
     assertMatches(
         "a\nb\nb\na\n3\na\nb\n"
             + "some text, some text, some text\n"
+            + "text\na\nb\n"
             + "a\nb\nout\nerr\n"
             + "progress\nwarning\nCommand\\[exchanged, \\d argument.?\\]\n"
             + "65533 caf\\\\xe9\n"

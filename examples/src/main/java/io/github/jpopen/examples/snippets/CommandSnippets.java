@@ -14,10 +14,14 @@ import io.github.jpopen.Signal;
 import io.github.jpopen.TextErrors;
 import io.github.jpopen.TimeoutExpiredException;
 import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
 
 /** How a child is described: commands, inputs, redirects, options. */
 public final class CommandSnippets {
@@ -29,6 +33,8 @@ public final class CommandSnippets {
     Path folder = Path.of(args[0]);
     command();
     input(folder);
+    channel(folder);
+    publisher();
     redirect(folder);
     stderr();
     textErrors();
@@ -102,6 +108,23 @@ public final class CommandSnippets {
     String fromStream = cat.input(reopened).checkOutput();
     // @end
     IO.println(fromText + ", " + fromFile + ", " + fromStream);
+  }
+
+  private static void channel(Path folder) throws IOException, InterruptedException {
+    Path file = Files.writeString(folder.resolve("channel"), "head text");
+    // @start region=channel :
+    try (FileChannel channel = FileChannel.open(file)) {
+      Input afterHeader = Input.channel(channel.position(5));
+      IO.println(Command.of("cat").text().input(afterHeader).checkOutput()); // text
+    }
+    // @end
+  }
+
+  private static void publisher() throws IOException, InterruptedException {
+    // @start region=publisher :
+    Flow.Publisher<ByteBuffer> body = HttpRequest.BodyPublishers.ofString("b\na\n");
+    IO.print(Command.of("sort").text().input(Input.publisher(body)).checkOutput()); // a, b
+    // @end
   }
 
   private static void redirect(Path folder) throws IOException, InterruptedException {
