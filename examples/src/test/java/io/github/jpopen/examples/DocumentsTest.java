@@ -1,10 +1,14 @@
 package io.github.jpopen.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.StringWriter;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -29,11 +33,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** What the README shows compiles and runs, and the links of all documents lead somewhere. */
+/** What README and guide show compiles and runs, and the links of all documents lead somewhere. */
 class DocumentsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path README = ROOT.resolve("README.md");
-  private static final Pattern JAVA = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
+
+  /** A block, and what it prints if a block of text follows it at once. */
+  private static final Pattern JAVA =
+      Pattern.compile("(?ms)^```java\\n(.*?)^```$(?:\\n\\n```text\\n(.*?)^```$)?");
+
+  /** The first line of a block that is compiled and not run. */
+  private static final String ON_WINDOWS = "// on Windows\n";
+
   private static final Pattern LINK = Pattern.compile("]\\(([^)#:]*)(?:#([^)]*))?\\)");
   private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
@@ -77,21 +88,40 @@ class DocumentsTest {
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the children are programs of POSIX systems")
   Stream<DynamicTest> blocksRun() throws Exception {
     Clone.assume(); // for the first recipe
+    String imports = imports(Files.readString(README));
     List<DynamicTest> tests = new ArrayList<>();
-    String text = Files.readString(README);
-    Matcher block = JAVA.matcher(text);
-    String imports = imports(text);
-    while (block.find()) {
-      long line = text.substring(0, block.start()).lines().count() + 2;
-      String code = block.group(1);
-      if (!code.equals(imports)) {
-        tests.add(
-            DynamicTest.dynamicTest(
-                "README.md line " + line, () -> run(compile(imports + BEFORE + code + AFTER))));
+    for (Path page : pagesForUsers()) {
+      String text = Files.readString(page);
+      Matcher block = JAVA.matcher(text);
+      while (block.find()) {
+        String code = block.group(1);
+        if (!code.equals(imports)) {
+          long line = text.substring(0, block.start()).lines().count() + 2;
+          String name = ROOT.relativize(page) + " line " + line;
+          String prints = block.group(2);
+          tests.add(DynamicTest.dynamicTest(name, () -> check(imports, code, prints)));
+        }
       }
     }
     assertFalse(tests.isEmpty(), "no blocks found");
     return tests.stream();
+  }
+
+  private static List<Path> pagesForUsers() throws IOException {
+    try (Stream<Path> guide = Files.list(ROOT.resolve("docs/guide"))) {
+      return Stream.concat(Stream.of(README), guide.sorted()).toList();
+    }
+  }
+
+  private void check(String imports, String code, @Nullable String prints) throws Exception {
+    Path classes = compile(imports + BEFORE + code + AFTER);
+    if (code.startsWith(ON_WINDOWS)) {
+      return;
+    }
+    String printed = printed(classes);
+    if (prints != null) {
+      assertEquals(prints, printed);
+    }
   }
 
   /** The block of imports, which stands in front of each other one. */
@@ -192,12 +222,19 @@ class DocumentsTest {
     return classes;
   }
 
-  private static void run(Path classes) throws Exception {
+  /** Runs a block, and returns what it has printed. */
+  private static String printed(Path classes) throws Exception {
     URL[] urls = {classes.toUri().toURL()};
+    PrintStream stdout = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
     try (URLClassLoader loader = new URLClassLoader(urls)) {
+      System.setOut(new PrintStream(printed, true, UTF_8));
       Object block = loader.loadClass("Block").getDeclaredConstructor().newInstance();
       ((Callable<?>) block).call();
+    } finally {
+      System.setOut(stdout);
     }
+    return printed.toString(UTF_8);
   }
 
   /** Surefire's own class path is a jar that only points at the others. */
