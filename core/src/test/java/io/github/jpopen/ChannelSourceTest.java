@@ -202,6 +202,7 @@ class ChannelSourceTest extends ScriptedTest {
 
   /** A blocking read that is interrupted would close the channel. */
   @Test
+  @SuppressWarnings("try") // closed early is the point
   void interruptOfTheCallClosesNoChannelAndLosesNothing() throws Exception {
     Pipe pipe = Pipe.open();
     try (Pipe.SinkChannel sink = pipe.sink();
@@ -227,6 +228,7 @@ class ChannelSourceTest extends ScriptedTest {
   }
 
   @Test
+  @SuppressWarnings("try") // closed early is the point
   void channelThatIsClosedWhileItIsReadFailsTheCall() throws Exception {
     Pipe pipe = Pipe.open();
     try (Pipe.SinkChannel sink = pipe.sink();
@@ -299,7 +301,7 @@ class ChannelSourceTest extends ScriptedTest {
         Pipe.SourceChannel _ = pipe.source()) {
       Redirect redirect = Redirect.to(sink);
       sink.configureBlocking(false);
-      ScriptedChild child = child().stdout("x").endsOutputs().exits(0);
+      child().stdout("x").endsOutputs().exits(0);
       Popen<byte[]> p = start(Command.of("fake").stdout(redirect));
       assertThatExceptionOfType(SubprocessException.class)
           .isThrownBy(p::communicate)

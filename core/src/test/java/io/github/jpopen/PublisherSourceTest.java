@@ -503,7 +503,7 @@ class PublisherSourceTest extends ScriptedTest {
 
   // The end of the child.
 
-  private interface End {
+  interface End {
     void end(ScriptedChild child, Popen<byte[]> p) throws Exception;
   }
 
@@ -530,7 +530,7 @@ class PublisherSourceTest extends ScriptedTest {
           p.close();
         });
 
-    final End end;
+    private final End end;
 
     Ending(End end) {
       this.end = end;

@@ -82,6 +82,7 @@ final class PublisherStream extends InputStream {
   }
 
   /** Requests a buffer, or waits for a signal, after this one was read. */
+  @SuppressWarnings("ReferenceEquality") // two empty buffers are equal
   private void await(ByteBuffer read) throws IOException {
     if (Thread.interrupted()) {
       throw new InterruptedIOException();
@@ -137,7 +138,7 @@ final class PublisherStream extends InputStream {
       IllegalStateException e =
           new IllegalStateException("the publisher sent more than was requested");
       fail(e);
-      if (Thread.currentThread() == reader) {
+      if (reader.equals(Thread.currentThread())) {
         throw e; // it calls from within subscribe or request, and may not return otherwise
       }
     }
