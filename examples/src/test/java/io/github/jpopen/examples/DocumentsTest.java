@@ -1,28 +1,18 @@
 package io.github.jpopen.examples;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.StringWriter;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -35,8 +25,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** What README and guide show compiles and runs, and the links of all documents lead somewhere. */
 class DocumentsTest {
-  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final Path README = ROOT.resolve("README.md");
+  static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  static final Path README = ROOT.resolve("README.md");
 
   /** A block, and what it prints if a block of text follows it at once. */
   private static final Pattern JAVA =
@@ -54,20 +44,6 @@ class DocumentsTest {
 
   /** The calls in the middle column of the README's tables for newcomers. */
   private static final Pattern CELL = Pattern.compile("(?m)^\\|[^|]*\\| `([^`]*)` \\|");
-
-  /** Behind the imports that the README shows. */
-  private static final String BEFORE =
-      """
-      public class Block implements Callable<Void> {
-        public Void call() throws Exception {
-      """;
-
-  private static final String AFTER =
-      """
-          return null;
-        }
-      }
-      """;
 
   /** The names that the cells of the table use; they are compiled, not run. */
   private static final String IN_TABLE =
@@ -114,18 +90,18 @@ class DocumentsTest {
   }
 
   private void check(String imports, String code, @Nullable String prints) throws Exception {
-    Path classes = compile(imports + BEFORE + code + AFTER);
+    JavaBlock block = JavaBlock.compile(folder, imports, code);
     if (code.startsWith(ON_WINDOWS)) {
       return;
     }
-    String printed = printed(classes);
+    String printed = block.run();
     if (prints != null) {
       assertEquals(prints, printed);
     }
   }
 
   /** The block of imports, which stands in front of each other one. */
-  private static String imports(String text) {
+  static String imports(String text) {
     return JAVA.matcher(text)
         .results()
         .map(block -> block.group(1))
@@ -138,7 +114,7 @@ class DocumentsTest {
   @FieldSource("TABLES")
   void tableCompiles(String heading) throws IOException {
     String text = Files.readString(README);
-    StringBuilder code = new StringBuilder(imports(text)).append(BEFORE).append(IN_TABLE);
+    StringBuilder code = new StringBuilder(IN_TABLE);
     int start = text.indexOf(heading);
     Matcher cell = CELL.matcher(text).region(start, text.indexOf("\n## ", start));
     int cells = 0;
@@ -146,7 +122,7 @@ class DocumentsTest {
       code.append("Object v").append(++cells).append(" = ").append(cell.group(1)).append(";\n");
     }
     assertTrue(cells >= 10, "only " + cells + " cells found");
-    compile(code + AFTER);
+    JavaBlock.compile(folder, imports(text), code.toString());
   }
 
   @Test
@@ -202,44 +178,5 @@ class DocumentsTest {
           .sorted()
           .toList();
     }
-  }
-
-  private Path compile(String code) throws IOException {
-    Path classes = Files.createTempDirectory(folder, "block");
-    Path source = Files.writeString(classes.resolve("Block.java"), code);
-    JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
-    StringWriter errors = new StringWriter();
-    List<String> options = List.of("-d", classes.toString(), "-cp", classPath());
-    try (var files = javac.getStandardFileManager(null, null, null)) {
-      boolean compiled =
-          javac
-              .getTask(errors, files, null, options, null, files.getJavaFileObjects(source))
-              .call();
-      if (!compiled) {
-        fail(errors + "\n" + code);
-      }
-    }
-    return classes;
-  }
-
-  /** Runs a block, and returns what it has printed. */
-  private static String printed(Path classes) throws Exception {
-    URL[] urls = {classes.toUri().toURL()};
-    PrintStream stdout = System.out;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    try (URLClassLoader loader = new URLClassLoader(urls)) {
-      System.setOut(new PrintStream(printed, true, UTF_8));
-      Object block = loader.loadClass("Block").getDeclaredConstructor().newInstance();
-      ((Callable<?>) block).call();
-    } finally {
-      System.setOut(stdout);
-    }
-    return printed.toString(UTF_8);
-  }
-
-  /** Surefire's own class path is a jar that only points at the others. */
-  private static String classPath() {
-    String plain = System.getProperty("java.class.path");
-    return System.getProperty("surefire.test.class.path", plain);
   }
 }
