@@ -59,7 +59,13 @@ final class Ender {
 
   /** Sends a signal; false if the child had ended. */
   boolean send(Signal signal, Cause cause) throws IOException {
-    boolean sent = conversation.signal(signal.number());
+    boolean sent;
+    try {
+      sent = conversation.signal(signal.number());
+    } catch (IOException e) {
+      log.refused(signal);
+      throw e;
+    }
     if (sent) {
       log.sent(signal, cause);
     }
@@ -68,7 +74,13 @@ final class Ender {
 
   /** Sends a signal to the group of the child; false if there is none any longer. */
   boolean sendToGroup(Signal signal, Cause cause) throws IOException {
-    boolean sent = conversation.signalGroup(signal.number());
+    boolean sent;
+    try {
+      sent = conversation.signalGroup(signal.number());
+    } catch (IOException e) {
+      log.refused(signal);
+      throw e;
+    }
     if (sent) {
       log.sent(signal, cause);
     }
@@ -187,28 +199,42 @@ final class Ender {
   /**
    * Kills the child, with all that it has started if the command says so.
    *
-   * @throws UncheckedIOException if the system refused to kill the child
+   * @throws UncheckedIOException if the system refused to kill the child. It is logged as well,
+   *     because a cancelled future has no exception that says so
    */
   void end(Cause cause) {
     if (tree == null) {
-      boolean _ = kill(cause);
+      killOrWarn(cause);
       return;
     }
     List<ProcessHandle> survivors;
     try {
       survivors = killTree(cause);
     } catch (RuntimeException e) {
-      boolean _ = kill(cause); // throws if it was the child itself that could not be killed
+      killOrWarn(cause); // throws if it was the child itself that could not be killed
       warn("what process {0} has started could not be looked for: {1}", e.getMessage());
       return;
     }
     if (!survivors.isEmpty()) {
       warn("killing the tree of process {0} has left: {1}", Ending.ids(survivors));
-      if (survivors.stream().anyMatch(p -> p.pid() == conversation.pid())) {
+      if (areWithChild(survivors)) {
         throw new UncheckedIOException(
             new IOException("process " + conversation.pid() + " survived SIGKILL"));
       }
     }
+  }
+
+  private void killOrWarn(Cause cause) {
+    try {
+      boolean _ = kill(cause);
+    } catch (UncheckedIOException refused) {
+      warn("process {0} could not be killed: {1}", refused.getCause().getMessage());
+      throw refused;
+    }
+  }
+
+  private boolean areWithChild(List<ProcessHandle> survivors) {
+    return survivors.stream().anyMatch(p -> p.pid() == conversation.pid());
   }
 
   private void warn(String message, @Nullable String what) {
@@ -230,6 +256,9 @@ final class Ender {
         log.sent(Signal.SIGKILL, cause);
       }
       log.survived(survivors);
+      if (areWithChild(survivors)) {
+        log.refused(Signal.SIGKILL);
+      }
       done = true;
       return survivors;
     } catch (IOException e) {
@@ -247,6 +276,7 @@ final class Ender {
     try {
       sent = conversation.signal(sigkill);
     } catch (IOException e) {
+      log.refused(Signal.SIGKILL);
       throw new UncheckedIOException(e);
     }
     if (sent) {

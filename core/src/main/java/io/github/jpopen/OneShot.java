@@ -7,6 +7,7 @@ import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.TextEncoder;
 import io.github.jpopen.text.TextMode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -103,8 +104,8 @@ final class OneShot<T> {
         conversation.stopDelivery();
       }
       askFirst(child, cause);
-      child.killPersistently(cause);
-      child.poll(failure instanceof InterruptedException ? INTERRUPTED_KILL_TIMEOUT : KILL_TIMEOUT);
+      boolean killed = tryKill(child, cause, failure);
+      child.poll(killed ? patience(failure) : Duration.ZERO);
       if (delivers) {
         conversation.deliverRest(failure);
       }
@@ -116,6 +117,21 @@ final class OneShot<T> {
     } catch (RuntimeException | Error e) { // refused, or not even tried for want of memory
       failure.addSuppressed(e);
     }
+  }
+
+  /** Kills the child; false if the system refused, which the failure then says. */
+  private static boolean tryKill(Popen<?> child, Ending.Cause cause, Throwable failure) {
+    try {
+      child.killPersistently(cause);
+      return true;
+    } catch (UncheckedIOException refused) {
+      SubprocessException.notKilled(failure, "the child", refused);
+      return false;
+    }
+  }
+
+  private static Duration patience(Throwable failure) {
+    return failure instanceof InterruptedException ? INTERRUPTED_KILL_TIMEOUT : KILL_TIMEOUT;
   }
 
   /** An interrupt while the child has time to end kills it at once. */

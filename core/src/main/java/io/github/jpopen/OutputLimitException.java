@@ -18,7 +18,8 @@ import java.util.Locale;
  * <ul>
  *   <li>When a method of {@link Popen} throws it, the child lives on. The next call throws it
  *       again: end the child. {@link Popen#close} kills it.
- *   <li>When a one-shot call of {@link Command} throws it, the child has been killed.
+ *   <li>When a one-shot call of {@link Command} throws it, the child has been killed. If the system
+ *       refused that, the message says so and the child lives on.
  * </ul>
  *
  * @since 0.1

@@ -5,6 +5,7 @@ import io.github.jpopen.input.InputSource;
 import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.text.TextEncoder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,7 @@ final class PipelineRun<T> implements AsyncCall.Task<CompletedPipeline<T>> {
       try {
         stages.askWithGrace(cause);
       } finally {
-        stages.kill(cause);
+        tryKill(stages, cause, failure);
       }
       stages.collect(
           failure instanceof InterruptedException
@@ -104,6 +105,15 @@ final class PipelineRun<T> implements AsyncCall.Task<CompletedPipeline<T>> {
       failure.addSuppressed(e);
     } finally {
       update(talk, failure);
+    }
+  }
+
+  /** Kills all stages; if the system refused to kill one, the failure says so. */
+  private void tryKill(PipelineStages<T> stages, Ending.Cause cause, Throwable failure) {
+    try {
+      stages.kill(cause);
+    } catch (UncheckedIOException refused) {
+      SubprocessException.notKilled(failure, "a stage", refused);
     }
   }
 

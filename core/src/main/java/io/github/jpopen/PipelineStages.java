@@ -151,11 +151,13 @@ final class PipelineStages<T> {
     kills.throwFirst();
   }
 
-  /** Waits for at most this time until the exits of all stages are known. */
+  /** Waits for at most this time until the exits of all stages that were killed are known. */
   void collect(Duration time) throws InterruptedException {
     Deadline deadline = Deadline.after(time);
     for (Popen<T> child : children) {
-      boolean _ = child.poll(Duration.ofNanos(deadline.nanosLeft())).isPresent();
+      boolean lives = child.signals().isRefused();
+      Duration left = lives ? Duration.ZERO : Duration.ofNanos(deadline.nanosLeft());
+      boolean _ = child.poll(left).isPresent();
     }
   }
 

@@ -935,7 +935,7 @@ public final class Popen<T> implements AutoCloseable {
    *
    * @param grace how long it may take; if zero or negative, the child is killed at once
    * @return how it ended; {@link #ending} tells whether it had to be killed
-   * @throws UncheckedIOException if the system refused to kill it
+   * @throws UncheckedIOException if the system refused to kill it; then this does not wait
    * @throws IOException if waiting failed
    * @throws InterruptedException if this thread was interrupted; the child may have been asked, and
    *     not been killed
@@ -1054,14 +1054,15 @@ public final class Popen<T> implements AutoCloseable {
    *   <li>the last {@code communicate}, or the last wait for the exit, was interrupted or
    *       cancelled;
    *   <li>this thread is interrupted (its interrupt status stays set); or
-   *   <li>the system refused to kill the child.
+   *   <li>the system refused to kill the child, or the last signal that was to end it. The child
+   *       may live for ever, and the exception of that call must reach its {@code catch} block.
    * </ul>
    *
    * <p>The exit is then collected in the background.
    *
    * <p>Bytes that were written to {@link #stdin()} and not flushed are sent first, unless the child
    * is killed. They are discarded, too, if the last {@code communicate} or wait was interrupted or
-   * cancelled.
+   * cancelled, or if the system refused to end the child.
    *
    * @throws IOException in one of these cases, in each of which everything is closed:
    *     <ul>
@@ -1089,7 +1090,7 @@ public final class Popen<T> implements AutoCloseable {
           conversation.keepUnsent();
           askBeforeClose();
         }
-        if (decision.mustKill() && !tryKill()) {
+        if (decision.mustKill() ? !tryKill() : signals.isRefused()) {
           decision = decision.killRefused();
         }
         waits = decision.mayWait();

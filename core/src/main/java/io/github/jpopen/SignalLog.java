@@ -4,7 +4,7 @@ import io.github.jpopen.Ending.Cause;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Notes the signals that were sent to one child to end it, and why. Thread-safe. */
+/** Notes the signals that were to end one child: why they were sent, or refused. Thread-safe. */
 final class SignalLog {
   // Loads the class of the causes: a kill, which names one, must not need memory for that.
   private static final Cause UNASKED = Cause.ITSELF;
@@ -13,6 +13,7 @@ final class SignalLog {
 
   private final List<Sent> log = new ArrayList<>(2);
   private List<ProcessHandle> survivors = List.of();
+  private boolean refused;
 
   /** What was noted so far; what follows does not change it. */
   synchronized SignalLog copy() {
@@ -27,6 +28,19 @@ final class SignalLog {
     if (log.isEmpty() || !log.getLast().equals(new Sent(signal, cause))) {
       log.add(new Sent(signal, cause));
     }
+    if (isMeantToEnd(signal)) {
+      refused = false;
+    }
+  }
+
+  /** The system did not let a signal reach the child. */
+  synchronized void refused(Signal signal) {
+    refused |= isMeantToEnd(signal);
+  }
+
+  /** Whether the last signal that was to end the child was refused: it may live for ever. */
+  synchronized boolean isRefused() {
+    return refused;
   }
 
   /** The last kill of the tree has left these. */

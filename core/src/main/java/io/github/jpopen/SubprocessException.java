@@ -3,6 +3,7 @@ package io.github.jpopen;
 import io.github.jpopen.command.CommandLabel;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       may be secret and are never part of it. {@link #args} has the arguments.
  *   <li>The message of a failed check or of a timeout ends with the last lines of a captured
  *       stderr, unless {@link Command#stderrInMessages} was set to false.
+ *   <li>If a one-shot call could not kill the child, because the system refused, the message says
+ *       so. The exception of the refusal is suppressed.
  *   <li>An input that cannot be opened, and the streams of {@link Popen}, throw other {@link
  *       IOException}s.
  * </ul>
@@ -47,6 +50,9 @@ public class SubprocessException extends IOException {
 
   /** The last lines of stderr, once they were looked for. Kept when serialized. */
   private @Nullable String lastLines;
+
+  /** What could not be killed, as the end of the message; empty if all was. */
+  private String refusedKill = "";
 
   private final transient boolean showsStderr;
   private transient List<PipelineStage> stages = List.of();
@@ -70,6 +76,33 @@ public class SubprocessException extends IOException {
     this.showsStderr = label.showsStderr();
     this.stdout = stdout;
     this.stderr = stderr;
+  }
+
+  /**
+   * Notes in the failure of a one-shot call that the system refused to kill the child.
+   *
+   * @param who what lives on
+   */
+  static void notKilled(Throwable failure, String who, UncheckedIOException refused) {
+    failure.addSuppressed(refused);
+    if (failure instanceof SubprocessException known) {
+      known.refusedKill = "; " + who + " could not be killed: " + refused.getCause().getMessage();
+    }
+  }
+
+  /** What could not be killed, as a part of the message; empty if all was. */
+  final String refusedKill() {
+    return refusedKill;
+  }
+
+  /**
+   * Describes the failure.
+   *
+   * @return what went wrong; and if a one-shot call could not kill the child, why not
+   */
+  @Override
+  public String getMessage() {
+    return super.getMessage() + refusedKill;
   }
 
   /** A message, followed by the last lines of stderr if the command shows them. */

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>When a method of {@link Popen} throws it, the child lives on and nothing is lost.
  *       Communicate again, or end the child. {@link Popen#close} kills it if neither happens.
- *   <li>When a one-shot call of {@link Command} throws it, the child has been killed.
+ *   <li>When a one-shot call of {@link Command} throws it, the child has been killed. If the system
+ *       refused that, as it may for a setuid program, the message says so and the child lives on.
  * </ul>
  *
  * @since 0.1
@@ -100,7 +101,7 @@ public final class TimeoutExpiredException extends SubprocessException {
    *
    * @return the name of the command, the limit in seconds, and the last lines of stderr if it was
    *     captured, see {@link Command#stderrInMessages}. If the child had ended: how, which outputs
-   *     were still open, and on Linux in which processes
+   *     were still open, and on Linux in which processes. If it could not be killed: why not
    */
   @Override
   public String getMessage() {
@@ -114,7 +115,8 @@ public final class TimeoutExpiredException extends SubprocessException {
             + (limit == Limit.IDLE ? " moved no byte for " : " timed out after ")
             + seconds
             + running
-            + afterExit);
+            + afterExit
+            + refusedKill());
   }
 
   private static String seconds(Duration timeout) {

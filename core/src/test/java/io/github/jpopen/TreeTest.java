@@ -247,7 +247,7 @@ class TreeTest extends ScriptedTest {
     child.diesNow(new Exited(0));
   }
 
-  private static ProcessHandle handle(long pid) {
+  static ProcessHandle handle(long pid) {
     Class<?>[] types = {ProcessHandle.class};
     ClassLoader loader = TreeTest.class.getClassLoader();
     return (ProcessHandle) Proxy.newProxyInstance(loader, types, (_, _, _) -> pid);

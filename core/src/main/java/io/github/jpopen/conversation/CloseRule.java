@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>the last communicate, or the last wait for the exit, was interrupted: its thread was asked
  *       to stop, so no other wait begins, or
- *   <li>killing was refused: the child may live for ever.
+ *   <li>killing was refused, or a signal that was to end it: the child may live for ever.
  * </ul>
  */
 public final class CloseRule {
