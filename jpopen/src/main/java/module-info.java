@@ -1,5 +1,5 @@
 /**
- * All of jpopen in one dependency: this module has no classes and gives the API of {@link
+ * All of jpopen in one dependency: this module has no classes and gives the API of {@code
  * io.github.jpopen}.
  *
  * <p>The native modules come with it at run time only. A modular program may require {@code
