@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What README and guide show compiles and runs, and the links of all documents lead somewhere. */
 class DocumentsTest {
@@ -39,8 +39,6 @@ class DocumentsTest {
   private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
   private static final Pattern ANCHOR = Pattern.compile("<a id=\"([^\"]+)\">");
-
-  private static final List<String> TABLES = List.of("## From ProcessBuilder", "## From Python");
 
   /** The calls in the middle column of the README's tables for newcomers. */
   private static final Pattern CELL = Pattern.compile("(?m)^\\|[^|]*\\| `([^`]*)` \\|");
@@ -111,7 +109,7 @@ class DocumentsTest {
   }
 
   @ParameterizedTest
-  @FieldSource("TABLES")
+  @ValueSource(strings = {"## From ProcessBuilder", "## From Python"})
   void tableCompiles(String heading) throws IOException {
     String text = Files.readString(README);
     StringBuilder code = new StringBuilder(IN_TABLE);
