@@ -107,7 +107,7 @@ final class Ender {
     try {
       boolean asked = sendRequest(request, cause);
       // If the child has ended meanwhile, waiting finds that out at once.
-      return (asked || tree == null) && awaitEnd(Deadline.after(time));
+      return (asked || tree == null) && awaitEnd(Deadline.after(time).named("grace"));
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       return false; // the kill that follows reports what is wrong
     }

@@ -10,13 +10,16 @@ final class ExitNumbers {
 
   /** How the child ended; null if its exit was not seen yet. */
   static @Nullable ExitStatus status(Conversation conversation) {
-    Termination how = conversation.status();
-    return how == null ? null : status(how);
+    return status(conversation.status());
   }
 
+  /** The same of what was seen; null of null. */
   // No switch: its bootstrap method would cost a fresh JVM's first exit several milliseconds. Nor a
   // conditional expression, for which the verifier loads the classes of both results.
-  private static ExitStatus status(Termination how) {
+  static @Nullable ExitStatus status(@Nullable Termination how) {
+    if (how == null) {
+      return null;
+    }
     if (how instanceof Termination.Exited exited) {
       return new ExitStatus.Exited(exited.code());
     }

@@ -104,7 +104,7 @@ final class PipelineStages<T> {
     for (int i = 0; i < asked.length; i++) {
       asked[i] = children.get(i).ender().askOnly(cause);
     }
-    Deadline deadline = Deadline.after(time);
+    Deadline deadline = Deadline.after(time).named("grace");
     moveUntilEnd(asked, deadline);
     for (int i = 0; i < asked.length; i++) {
       ended[i] = asked[i] && children.get(i).ender().awaitAsked(deadline);

@@ -1176,6 +1176,44 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
+   * Explains where the child and the calls on it stand, for a person who asks why they hang.
+   *
+   * {@snippet file="ChildSnippets.java" region="explain" :
+   * try (Popen<byte[]> child = Command.of("sleep", "60").captureOutput().killOnClose().start()) {
+   *   CompletableFuture<?> hanging = child.communicateAsync(Duration.ofMinutes(5));
+   *   IO.println(child.explain()); // command "sleep", process 4711: lives, and waits ...
+   *   hanging.cancel(true);
+   * }
+   * }
+   *
+   * <p>The text has several lines:
+   *
+   * <ul>
+   *   <li>what the child does: runs, waits, is stopped, has ended;
+   *   <li>for each pipe: whether it has ended, and the bytes that were taken or received, that are
+   *       unsent, and that are in the pipe;
+   *   <li>on Linux, the processes that hold the other end of each pipe;
+   *   <li>each thread that is in a call on this child, where it was called, and until when it
+   *       waits;
+   *   <li>which deadline comes next: total, idle timeout, drain or grace;
+   *   <li>hints, where these facts allow one.
+   * </ul>
+   *
+   * <p>It changes nothing, collects no exit, and does not wait for the call that hangs. So any
+   * thread may call it at any time, in any state of the child, after {@link #close} as well. On
+   * Linux it looks at all processes, which takes milliseconds, or a second if there are thousands.
+   *
+   * <p>It has no arguments, nothing of the environment, and no byte of input or output. It names
+   * methods of this program. What it shows beyond that differs between systems and versions: do not
+   * parse it.
+   *
+   * @return never empty, without a line end
+   */
+  public String explain() {
+    return Explanation.of(this);
+  }
+
+  /**
    * Describes the child without its arguments, which may be secret.
    *
    * @return the program, the process id and the exit code

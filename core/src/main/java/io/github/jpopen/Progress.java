@@ -47,7 +47,7 @@ record Progress(
     Map<String, List<String>> held = new LinkedHashMap<>();
     open.forEach(
         (stream, holders) ->
-            held.computeIfAbsent(names(holders), _ -> new ArrayList<>())
+            held.computeIfAbsent(names(holders, "another process"), _ -> new ArrayList<>())
                 .add(stream.name().toLowerCase(Locale.ROOT)));
     List<String> parts = new ArrayList<>();
     held.forEach(
@@ -65,7 +65,8 @@ record Progress(
         + " (Command.drain limits this wait)";
   }
 
-  private static String names(Supplier<List<PipeHolder>> holders) {
+  /** The holders, for people; the other text if none is known. */
+  static String names(Supplier<List<PipeHolder>> holders, String unknown) {
     List<String> names =
         holders.get().stream()
             .map(
@@ -76,6 +77,6 @@ record Progress(
                             ? ""
                             : " (\"" + LastLines.escaped(holder.name()) + "\")"))
             .toList();
-    return names.isEmpty() ? "another process" : String.join(", ", names);
+    return names.isEmpty() ? unknown : String.join(", ", names);
   }
 }

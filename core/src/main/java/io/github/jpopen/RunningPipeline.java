@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -559,6 +560,17 @@ public final class RunningPipeline<T> implements AutoCloseable {
   @Override
   public void close() throws IOException {
     new PipelineClose(all).run();
+  }
+
+  /**
+   * Explains where the stages and the calls on them stand, see {@link Popen#explain}.
+   *
+   * @return the text of each stage, with its number
+   */
+  public String explain() {
+    StringJoiner text = new StringJoiner("\n");
+    stages.forEach(stage -> text.add(stage.explain()));
+    return text.toString();
   }
 
   /**

@@ -10,9 +10,11 @@ import io.github.jpopen.spi.Termination;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -43,7 +45,8 @@ final class ChildState implements Stepper.Stepped {
   private final Set<StreamKind> cutShort = EnumSet.noneOf(StreamKind.class);
   private final @Nullable Runnable interestChanged; // made once: what was sealed must be sent
   private @Nullable Termination status;
-  private long movedAt = System.nanoTime();
+  private final long startedAt = System.nanoTime();
+  private long movedAt = startedAt;
   private long sent;
   private @Nullable InputSource eager; // the last input that every step sends
   private boolean closeAfterInput;
@@ -359,6 +362,43 @@ final class ChildState implements Stepper.Stepped {
     }
     input.clear();
     eager = null;
+  }
+
+  /** A copy for people, with the threads that are in a call. */
+  Situation situation(List<Situation.Call> calls) {
+    List<Situation.Pipe> seen = new ArrayList<>();
+    for (StreamKind stream : pipes.keySet()) {
+      OutputBuffer output = outputs.get(stream);
+      long unread = output == null ? 0 : output.size();
+      long received = output == null ? 0 : output.position() + unread;
+      seen.add(new Situation.Pipe(stream, endSeen(stream), received, unread));
+    }
+    long unsent = 0;
+    boolean more = false;
+    for (InputSource source : input) {
+      unsent += source.unsent();
+      more |= source.awaitsMore();
+    }
+    long now = System.nanoTime();
+    return new Situation(
+        status,
+        stepper.isReleased(),
+        seen,
+        sent,
+        unsent,
+        more,
+        closeAfterInput,
+        calls,
+        now - startedAt,
+        now - movedAt);
+  }
+
+  private Situation.End endSeen(StreamKind stream) {
+    if (isOpen(stream)) {
+      return Situation.End.OPEN;
+    }
+    boolean ours = stream == StreamKind.STDIN ? !refused : isCutOff(stream) || isCutShort(stream);
+    return ours ? Situation.End.CLOSED : Situation.End.ENDED;
   }
 
   // For the stepping thread.

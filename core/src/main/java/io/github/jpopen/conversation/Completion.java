@@ -47,7 +47,12 @@ final class Completion implements BooleanSupplier {
 
   private Deadline drainEnd(Duration limit) {
     Deadline end = Deadline.after(limit);
-    return end.isNever() ? deadline : deadline.atMost(end.nanosLeft());
+    return end.isNever() ? deadline : earlier(end, "drain");
+  }
+
+  private Deadline earlier(Deadline other, String name) {
+    long left = other.nanosLeft();
+    return deadline.nanosLeft() <= left ? deadline : deadline.atMost(left).named(name);
   }
 
   /** Whether all bytes were moved. */
@@ -73,7 +78,7 @@ final class Completion implements BooleanSupplier {
       return step(done, deadline, role) ? Outcome.COMPLETE : Outcome.TIMED_OUT;
     }
     Deadline silence = Deadline.after(idle);
-    while (!step(done, deadline.atMost(silence.nanosLeft()), role)) {
+    while (!step(done, earlier(silence, "idle timeout"), role)) {
       if (deadline.hasPassed()) {
         return Outcome.TIMED_OUT;
       }

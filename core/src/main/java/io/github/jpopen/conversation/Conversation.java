@@ -5,6 +5,7 @@ import io.github.jpopen.input.InputSource;
 import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.output.Snapshot;
 import io.github.jpopen.spi.ChildProcess;
+import io.github.jpopen.spi.Condition;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
@@ -13,6 +14,8 @@ import io.github.jpopen.spi.Usage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * ChildProcess}.
  */
 public final class Conversation {
+  /** How long to try to get the lock for a look. */
+  private static final long LOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private static final long LOCK_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
   private final ChildProcess child;
   private final ChildState state;
   private final Stepper stepper;
@@ -438,6 +446,56 @@ public final class Conversation {
    */
   public Supplier<List<PipeHolder>> pipeHolders(StreamKind stream) {
     return child.pipeHolders(stream);
+  }
+
+  /**
+   * What is known at this moment, for people. Changes nothing. It waits a moment for the lock of
+   * the conversation, which a slow disk may keep.
+   *
+   * @return null if the lock was not free in that time
+   */
+  public @Nullable Situation situation() {
+    if (!tryHoldBriefly()) {
+      return null;
+    }
+    try (var _ = stepper.lock) {
+      List<Situation.Call> calls = stepper.calls();
+      Thread consuming = delivery == null ? null : delivery.deliverer();
+      if (consuming != null) {
+        calls.add(new Situation.Call(consuming, Situation.Activity.CONSUMES, null));
+      }
+      return state.situation(calls);
+    }
+  }
+
+  // An interrupt does not count, and stays pending.
+  private boolean tryHoldBriefly() {
+    long begun = System.nanoTime();
+    boolean held = stepper.lock.tryHold();
+    while (!held && System.nanoTime() - begun < LOCK_NANOS) {
+      LockSupport.parkNanos(LOCK_PAUSE_NANOS);
+      held = stepper.lock.tryHold();
+    }
+    return held;
+  }
+
+  /**
+   * What the child is doing, as the system shows it.
+   *
+   * @return never that of another process
+   */
+  public Condition condition() {
+    return child.condition();
+  }
+
+  /**
+   * How many bytes are in a pipe.
+   *
+   * @param stream which
+   * @return -1 if that is not known
+   */
+  public long queued(StreamKind stream) {
+    return child.queued(stream);
   }
 
   /**

@@ -103,6 +103,11 @@ final class Delivery {
     return false;
   }
 
+  /** The thread that is in a consumer, null if none is. Call with the lock held. */
+  @Nullable Thread deliverer() {
+    return deliverer;
+  }
+
   /** Whether the consumers have all that came. Call with the lock held. */
   boolean isComplete() {
     for (TappedOutput output : outputs.values()) {

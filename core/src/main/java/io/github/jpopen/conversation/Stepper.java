@@ -5,6 +5,8 @@ import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.UnqueuedLock;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,7 @@ final class Stepper {
   private boolean released;
   private volatile boolean askedToSend; // by a wake of this step
   private volatile @Nullable Runnable beforeWaiting;
+  private @Nullable Waiting waiting; // the threads that wait, linked: noting one takes no memory
   private @Nullable Runnable left; // to be done at the release, when no thread steps
 
   /**
@@ -178,6 +181,7 @@ final class Stepper {
         return true;
       }
       boolean mover = role == Role.MOVER;
+      Waiting me = new Waiting(done, deadline, mover);
       if (mover) {
         movers++;
         noteChange();
@@ -185,9 +189,11 @@ final class Stepper {
           child.wake(); // what this thread wants may be new
         }
       }
+      me.enter();
       try {
-        return new Waiting(done, deadline, mover).untilDone();
+        return me.untilDone();
       } finally {
+        me.leave();
         if (mover && --movers == 0) {
           noteChange();
           stepEnded.signalAll(); // watchers may step again
@@ -220,18 +226,40 @@ final class Stepper {
     private final BooleanSupplier done;
     private final Deadline deadline;
     private final boolean mover;
-    private final boolean virtual = Thread.currentThread().isVirtual();
+    private final Thread thread = Thread.currentThread();
+    private final boolean virtual = thread.isVirtual();
     private final long begunBefore = begun;
     private boolean looked;
     private boolean lostToken;
     private boolean patient = true;
     private long grace = GRACE_NANOS;
     private int extraSteps = EXTRA_STEPS;
+    private @Nullable Waiting before;
+    private @Nullable Waiting after;
 
     Waiting(BooleanSupplier done, Deadline deadline, boolean mover) {
       this.done = done;
       this.deadline = deadline;
       this.mover = mover;
+    }
+
+    void enter() {
+      after = waiting;
+      if (after != null) {
+        after.before = this;
+      }
+      waiting = this;
+    }
+
+    void leave() {
+      if (before == null) {
+        waiting = after;
+      } else {
+        before.after = after;
+      }
+      if (after != null) {
+        after.before = before;
+      }
     }
 
     /** Whether it was done before the deadline. */
@@ -303,6 +331,17 @@ final class Stepper {
         looked |= idle || !deadline.hasPassed() || --extraSteps == 0;
       }
     }
+  }
+
+  /** The threads that wait, the last one first. Call with the lock held. */
+  List<Situation.Call> calls() {
+    List<Situation.Call> calls = new ArrayList<>();
+    for (Waiting next = waiting; next != null; next = next.after) {
+      Situation.Activity activity =
+          next.mover ? Situation.Activity.MOVES : Situation.Activity.AWAITS_EXIT;
+      calls.add(new Situation.Call(next.thread, activity, next.deadline));
+    }
+    return calls;
   }
 
   /** Takes the token from a virtual thread whose step waits. Call with the lock held. */

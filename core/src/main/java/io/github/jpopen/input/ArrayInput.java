@@ -51,6 +51,11 @@ public final class ArrayInput extends InputSource {
   }
 
   @Override
+  public long unsent() {
+    return pending.byteSize() + source.available();
+  }
+
+  @Override
   public boolean isExhausted() {
     return pending.byteSize() == 0 && source.available() == 0; // takes nothing from it
   }

@@ -36,6 +36,24 @@ public abstract class InputSource {
   public abstract boolean isExhausted();
 
   /**
+   * How many bytes are left to be sent, as far as that is known. For people.
+   *
+   * @return bytes
+   */
+  public long unsent() {
+    return pending().byteSize();
+  }
+
+  /**
+   * Whether more may come than {@link #unsent} counts.
+   *
+   * @return true while another thread reads the source
+   */
+  public boolean awaitsMore() {
+    return false;
+  }
+
+  /**
    * Why the source failed before its end.
    *
    * @return null if it did not

@@ -199,6 +199,20 @@ public final class PumpedInput extends InputSource {
   }
 
   @Override
+  public long unsent() {
+    long bytes = pending().byteSize();
+    for (MemorySegment chunk : chunks) {
+      bytes += chunk.byteSize();
+    }
+    return bytes;
+  }
+
+  @Override
+  public boolean awaitsMore() {
+    return !ended && failure == null;
+  }
+
+  @Override
   public boolean isExhausted() {
     boolean last = ended; // read first: the pump sets it after its last chunk
     return last && pending().byteSize() == 0;

@@ -130,6 +130,26 @@ public interface ChildProcess extends AutoCloseable {
   }
 
   /**
+   * Looks what the child is doing. Collects nothing, and works after {@link #close} as well. Never
+   * waits and never throws.
+   *
+   * @return what the child does, and never what another process does that has its id by now
+   */
+  default Condition condition() {
+    return Condition.UNKNOWN;
+  }
+
+  /**
+   * Looks how many bytes are in a pipe: written, and not read yet. Never waits and never throws.
+   *
+   * @param stream one of the streams that are pipes
+   * @return bytes; -1 if our end is closed, or the system does not tell
+   */
+  default long queued(StreamKind stream) {
+    return -1;
+  }
+
+  /**
    * Tells what the child has used, once its exit was reported. Takes no system call.
    *
    * @return null if the system did not tell

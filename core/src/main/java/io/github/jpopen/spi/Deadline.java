@@ -14,17 +14,19 @@ import org.jspecify.annotations.Nullable;
  * less mean that it has passed.
  */
 public final class Deadline {
-  private static final Deadline NEVER = new Deadline(0, true, null);
+  private static final Deadline NEVER = new Deadline(0, true, null, "");
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
   private final long nanoTime;
   private final boolean never;
   private final @Nullable AtomicBoolean passed;
+  private final String name;
 
-  private Deadline(long nanoTime, boolean never, @Nullable AtomicBoolean passed) {
+  private Deadline(long nanoTime, boolean never, @Nullable AtomicBoolean passed, String name) {
     this.nanoTime = nanoTime;
     this.never = never;
     this.passed = passed;
+    this.name = name;
   }
 
   /**
@@ -42,7 +44,7 @@ public final class Deadline {
    * @return now
    */
   public static Deadline now() {
-    return new Deadline(System.nanoTime(), false, null);
+    return new Deadline(System.nanoTime(), false, null, "");
   }
 
   /**
@@ -57,7 +59,7 @@ public final class Deadline {
       return NEVER;
     }
     return limit.isPositive()
-        ? new Deadline(System.nanoTime() + limit.toNanos(), false, null)
+        ? new Deadline(System.nanoTime() + limit.toNanos(), false, null, "")
         : now();
   }
 
@@ -68,7 +70,9 @@ public final class Deadline {
    * @return the earlier of the two
    */
   public Deadline atMost(long nanos) {
-    return nanosLeft() <= nanos ? this : new Deadline(System.nanoTime() + nanos, false, passed);
+    return nanosLeft() <= nanos
+        ? this
+        : new Deadline(System.nanoTime() + nanos, false, passed, name);
   }
 
   /**
@@ -79,7 +83,26 @@ public final class Deadline {
    * @return the earlier of the two
    */
   public Deadline orOnce(AtomicBoolean flag) {
-    return new Deadline(nanoTime, never, flag);
+    return new Deadline(nanoTime, never, flag, name);
+  }
+
+  /**
+   * The same deadline with a name, for people.
+   *
+   * @param what what it limits
+   * @return the deadline
+   */
+  public Deadline named(String what) {
+    return new Deadline(nanoTime, never, passed, what);
+  }
+
+  /**
+   * What it limits, for people.
+   *
+   * @return empty if it has no name of its own: then it is the time limit of a call
+   */
+  public String name() {
+    return name;
   }
 
   private boolean isFlagged() {

@@ -11,6 +11,7 @@ import io.github.jpopen.Signal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** What can be done with a child that runs, and with one that has ended. */
 public final class ChildSnippets {
@@ -27,6 +28,7 @@ public final class ChildSnippets {
     killTree();
     dialogue();
     awaitLine();
+    explain();
   }
 
   private static void usage() throws IOException, InterruptedException {
@@ -123,6 +125,16 @@ public final class ChildSnippets {
     try (Popen<String> child = server.captureOutput().killOnClose().start()) {
       String ready = child.awaitLine(line -> line.startsWith("ready"), Duration.ofSeconds(10));
       IO.println(ready); // ready on 8080
+    }
+    // @end
+  }
+
+  private static void explain() throws IOException {
+    // @start region=explain :
+    try (Popen<byte[]> child = Command.of("sleep", "60").captureOutput().killOnClose().start()) {
+      CompletableFuture<?> hanging = child.communicateAsync(Duration.ofMinutes(5));
+      IO.println(child.explain()); // command "sleep", process 4711: lives, and waits ...
+      hanging.cancel(true);
     }
     // @end
   }

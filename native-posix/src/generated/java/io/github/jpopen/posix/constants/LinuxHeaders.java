@@ -354,6 +354,11 @@ abstract class LinuxHeaders implements PortableConstants {
   }
 
   @Override
+  public int FIONREAD() {
+    return LibC.FIONREAD();
+  }
+
+  @Override
   public int PROT_READ() {
     return LibC.PROT_READ();
   }

@@ -4,9 +4,11 @@ import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.libc.ProcessNumber;
 import io.github.jpopen.posix.tree.ProcessDescriptors;
+import io.github.jpopen.posix.tree.ProcessSight;
 import io.github.jpopen.posix.wait.Closing;
 import io.github.jpopen.posix.wait.Poller;
 import io.github.jpopen.posix.wait.Registration;
+import io.github.jpopen.spi.Condition;
 import io.github.jpopen.spi.Termination;
 import io.github.jpopen.spi.Uninterrupted;
 import java.io.IOException;
@@ -174,6 +176,27 @@ final class ChildExit {
       }
       int result = peek();
       return result >= 0 || isDenied(result);
+    } finally {
+      leaveGate();
+    }
+  }
+
+  /** What the child is doing. Leaves its exit to be collected. */
+  Condition condition() {
+    if (!isHeld()) {
+      return hasEnded() ? Condition.ENDED : Condition.UNKNOWN;
+    }
+    Condition seen = posix.hasProcFiles() ? ProcessSight.of(pid) : Condition.UNKNOWN;
+    if (!isHeld()) {
+      return Condition.ENDED; // what was seen may be another process
+    }
+    return seen == Condition.UNKNOWN ? (hasEnded() ? Condition.ENDED : Condition.ALIVE) : seen;
+  }
+
+  private boolean hasEnded() {
+    gate.lock();
+    try {
+      return collected || status != null || isGone();
     } finally {
       leaveGate();
     }

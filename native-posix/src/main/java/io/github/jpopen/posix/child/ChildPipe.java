@@ -4,14 +4,18 @@ import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.wait.Closing;
 import io.github.jpopen.posix.wait.Registration;
 import io.github.jpopen.spi.ChildEvents;
+import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Our end of one pipe, non-blocking. Used by one thread at a time: the one that steps, or the one
- * that gives back what an unwatched child holds.
+ * that gives back what an unwatched child holds. Only {@link #queued} and {@link #holders} are for
+ * any thread.
  *
  * <p>A pipe whose other end is gone may be {@linkplain #giveBack given back} between steps. It
  * stays open until a step has reported its end.
@@ -26,7 +30,7 @@ public final class ChildPipe {
   private final Posix posix;
   private final StreamKind kind;
   private final PipeGrowth growth;
-  private int descriptor;
+  private volatile int descriptor; // no longer here when it is being closed
   private boolean unheard; // closed or about to be, and core does not know it
   private @Nullable Registration registration;
 
@@ -70,6 +74,30 @@ public final class ChildPipe {
   /** Our end, or -1 once it is closed. */
   public int descriptor() {
     return descriptor;
+  }
+
+  /**
+   * How many bytes are in the pipe. Any thread may ask.
+   *
+   * @return -1 if it is closed, or that is not known
+   */
+  long queued() {
+    int asked = descriptor;
+    if (asked == CLOSED || (kind == StreamKind.STDIN && !posix.countsWhatIsUnread())) {
+      return -1;
+    }
+    int bytes = posix.queued(asked);
+    return bytes < 0 || descriptor != asked ? -1 : bytes; // the number may be another file's by now
+  }
+
+  /** Notes which pipe this is. Any thread may ask. */
+  Supplier<List<PipeHolder>> holders() {
+    int asked = descriptor;
+    if (asked == CLOSED) {
+      return List::of;
+    }
+    Supplier<List<PipeHolder>> holders = PipeHolders.of(asked);
+    return descriptor == asked ? holders : List::of;
   }
 
   /** What to ask {@code poll} for. */

@@ -8,6 +8,7 @@ import io.github.jpopen.posix.wait.PollContext;
 import io.github.jpopen.posix.wait.StepWaker;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
+import io.github.jpopen.spi.Condition;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
@@ -408,12 +409,28 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
 
   @Override
   public Supplier<List<PipeHolder>> pipeHolders(StreamKind stream) {
+    ChildPipe pipe = pipe(stream);
+    return pipe == null ? List::of : pipe.holders();
+  }
+
+  @Override
+  public long queued(StreamKind stream) {
+    ChildPipe pipe = pipe(stream);
+    return pipe == null ? -1 : pipe.queued();
+  }
+
+  private @Nullable ChildPipe pipe(StreamKind stream) {
     for (ChildPipe pipe : pipes) {
-      if (pipe.kind() == stream && pipe.hasDescriptor()) {
-        return PipeHolders.of(pipe.descriptor());
+      if (pipe.kind() == stream) {
+        return pipe;
       }
     }
-    return List::of;
+    return null;
+  }
+
+  @Override
+  public Condition condition() {
+    return exit.condition();
   }
 
   @Override

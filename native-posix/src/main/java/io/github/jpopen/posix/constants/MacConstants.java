@@ -1,5 +1,6 @@
 package io.github.jpopen.posix.constants;
 
+import io.github.jpopen.posix.ffi.macos.LibC;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,12 @@ public final class MacConstants extends MacHeaders {
 
   /** Makes the constants. */
   public MacConstants() {}
+
+  // The headers make it a long.
+  @Override
+  public int FIONREAD() {
+    return (int) LibC.FIONREAD();
+  }
 
   @Override
   public int P_PIDFD() {

@@ -29,6 +29,9 @@ public interface PortableConstants extends PosixConstants {
 
   int F_SETFL();
 
+  // sys/ioctl.h
+  int FIONREAD();
+
   // sys/mman.h
   int PROT_READ();
 

@@ -77,6 +77,16 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public int queued(int descriptor) {
+    return calls.queued(descriptor);
+  }
+
+  @Override
+  public boolean countsWhatIsUnread() {
+    return calls.countsWhatIsUnread();
+  }
+
+  @Override
   public int setPipeSize(int descriptor, int bytes) {
     return calls.setPipeSize(descriptor, bytes);
   }

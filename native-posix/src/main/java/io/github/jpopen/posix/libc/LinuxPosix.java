@@ -81,7 +81,8 @@ public final class LinuxPosix extends PortablePosix {
     return pipe2.callInt(ends.address(), LibC.O_CLOEXEC());
   }
 
-  // open and fcntl are variadic, but on Linux such arguments travel like others: no second shape.
+  // open, fcntl and ioctl are variadic, but on Linux such arguments travel like others: no second
+  // shape.
   @Override
   int open(long path, int flags, int mode) {
     return open.callInt(path, flags, mode);
@@ -90,6 +91,11 @@ public final class LinuxPosix extends PortablePosix {
   @Override
   int fcntl(int descriptor, int operation, long argument) {
     return fcntl.callInt(descriptor, operation, argument);
+  }
+
+  @Override
+  int ioctl(int descriptor, int request, long argument) {
+    return ioctl.callInt(descriptor, request, argument);
   }
 
   @Override
@@ -311,6 +317,12 @@ public final class LinuxPosix extends PortablePosix {
     MemorySegment idType = type == LibC.P_PIDFD() ? P_PIDFD : P_PID;
     return (int)
         syscall.call(CpuCall.WAITID.number(), idType, id, info.address(), options, usage.address());
+  }
+
+  // macOS has a buffer for each direction, and counts that of the end that is asked.
+  @Override
+  public boolean countsWhatIsUnread() {
+    return true;
   }
 
   @Override

@@ -24,6 +24,7 @@ abstract class PortablePosix implements Posix {
   private final NativeFunction read;
   private final NativeFunction write;
   final NativeFunction fcntl;
+  final NativeFunction ioctl;
   private final NativeFunction poll;
   private final NativeFunction posixSpawn;
   private final NativeFunction actionsInit;
@@ -58,6 +59,7 @@ abstract class PortablePosix implements Posix {
     read = brief("read");
     write = brief("write");
     fcntl = brief("fcntl");
+    ioctl = function("ioctl");
     poll = function("poll");
     posixSpawn = function("posix_spawn");
     actionsInit = function("posix_spawn_file_actions_init");
@@ -198,6 +200,20 @@ abstract class PortablePosix implements Posix {
   @Override
   public final int setNonBlocking(int descriptor) {
     return fcntl(descriptor, constants.F_SETFL(), constants.O_NONBLOCK());
+  }
+
+  // int ioctl(int fd, unsigned long request, ...);
+  int ioctl(int descriptor, int request, long argument) {
+    return ioctl.callVariadic(descriptor, request, argument);
+  }
+
+  @Override
+  public final int queued(int descriptor) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
+      int result = ioctl(descriptor, constants.FIONREAD(), count.address());
+      return result < 0 ? result : count.get(ValueLayout.JAVA_INT, 0);
+    }
   }
 
   // int poll(struct pollfd *fds, nfds_t count, int timeout);

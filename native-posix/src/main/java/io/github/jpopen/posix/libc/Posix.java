@@ -69,6 +69,17 @@ public interface Posix {
   /** Makes a new pipe end non-blocking. */
   int setNonBlocking(int descriptor);
 
+  /**
+   * How many bytes are in a pipe. At a writing end that is known only if {@link
+   * #countsWhatIsUnread} says so.
+   */
+  int queued(int descriptor);
+
+  /** Whether the writing end of a pipe tells how many bytes were not read, too. */
+  default boolean countsWhatIsUnread() {
+    return false;
+  }
+
   /** Sets the capacity of a pipe. Linux only. */
   default int setPipeSize(int descriptor, int bytes) {
     return -constants().ENOSYS();

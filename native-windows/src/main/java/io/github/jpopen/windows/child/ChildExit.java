@@ -1,5 +1,6 @@
 package io.github.jpopen.windows.child;
 
+import io.github.jpopen.spi.Condition;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.Termination;
 import io.github.jpopen.spi.Uninterrupted;
@@ -53,6 +54,18 @@ public final class ChildExit {
 
   long pid() {
     return Integer.toUnsignedLong(started.pid());
+  }
+
+  /** What the process is doing: Windows does not show more than whether it lives. */
+  Condition condition() {
+    try (var _ = gate.hold()) {
+      if (status != null) {
+        return Condition.ENDED;
+      }
+      return closed ? Condition.UNKNOWN : hasEnded() ? Condition.ENDED : Condition.ALIVE;
+    } catch (IOException e) {
+      return Condition.UNKNOWN;
+    }
   }
 
   /** How the process ended, or null if it is running. */

@@ -77,6 +77,11 @@ public abstract class PipeEnd {
     return kind;
   }
 
+  /** How many bytes are in the pipe; -1 if that is not known. Any thread may ask. */
+  final long queued() {
+    return operation.queued();
+  }
+
   /** The completion key of its packets. */
   public long key() {
     return operation.key();

@@ -2,7 +2,9 @@ package io.github.jpopen.windows.child;
 
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
+import io.github.jpopen.spi.Condition;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.UnqueuedLock;
 import io.github.jpopen.spi.Usage;
 import io.github.jpopen.windows.wait.PortThread;
@@ -120,6 +122,21 @@ public final class WindowsChild implements ChildProcess, UnwatchedChildren.Child
   @Override
   public boolean awaitTree(Deadline deadline) throws IOException, InterruptedException {
     return job != null && job.isForTree() && job.awaitEmpty(deadline);
+  }
+
+  @Override
+  public Condition condition() {
+    return exit.condition();
+  }
+
+  @Override
+  public long queued(StreamKind stream) {
+    for (PipeEnd pipe : pipes) {
+      if (pipe.kind() == stream) {
+        return pipe.queued();
+      }
+    }
+    return -1;
   }
 
   // Best effort: without a thread the next step, close() and the garbage collector do it. No user

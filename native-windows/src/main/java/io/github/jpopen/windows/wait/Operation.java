@@ -108,6 +108,15 @@ public final class Operation extends InFlightTable.InFlight {
     int _ = port.submit(closing);
   }
 
+  /** How many bytes wait in the pipe; -1 if the handle is closed, or cannot tell. */
+  public int queued() {
+    if (handleClosed || writing) {
+      return -1;
+    }
+    int bytes = win32.queued(handle); // does not wait: the handle is overlapped
+    return handleClosed || bytes < 0 ? -1 : bytes; // the handle may be another file's by now
+  }
+
   /** Whether the handle is closed. */
   public boolean isClosed() {
     return handleClosed;

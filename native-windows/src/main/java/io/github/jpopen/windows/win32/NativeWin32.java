@@ -144,6 +144,20 @@ public final class NativeWin32 implements Win32 {
         state);
   }
 
+  // BOOL PeekNamedPipe(HANDLE hNamedPipe, LPVOID lpBuffer, DWORD nBufferSize, LPDWORD lpBytesRead,
+  // LPDWORD lpTotalBytesAvail, LPDWORD lpBytesLeftThisMessage);
+  @Override
+  public int queued(long handle) {
+    MemorySegment state = states.take();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment bytes = arena.allocate(ValueLayout.JAVA_INT);
+      int error =
+          states.done(
+              Kernel32.PeekNamedPipe(state, handle(handle), NULL, 0, NULL, bytes, NULL), state);
+      return error == 0 ? bytes.get(ValueLayout.JAVA_INT, 0) : -error;
+    }
+  }
+
   // BOOL ReadFile(HANDLE hFile, LPVOID lpBuffer, DWORD nNumberOfBytesToRead, LPDWORD
   // lpNumberOfBytesRead, LPOVERLAPPED lpOverlapped);
   @Override

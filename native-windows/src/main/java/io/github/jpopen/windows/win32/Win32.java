@@ -93,6 +93,9 @@ public interface Win32 {
   /** Opens the client's end of a pipe without a name: synchronous. */
   long openUnnamedPipe(long server, boolean reading);
 
+  /** How many bytes wait at the reading end of a pipe, or the negated error. */
+  int queued(long handle);
+
   /** Begins to read; ERROR_IO_PENDING if the operation is in flight. */
   int readFile(long handle, MemorySegment buffer, int bytes, MemorySegment overlapped);
 
