@@ -656,7 +656,10 @@ public final class Popen<T> implements AutoCloseable {
    *   <li>What was written is sent when the buffer of 8 KiB is full, by {@code flush} and {@code
    *       close}, and before any call waits for this child. So no flush is needed before a read. A
    *       wait that has begun on another thread sends it as well. {@link #poll()} sends nothing.
-   *   <li>Several threads may use them at the same time, for example one for each output.
+   *   <li>Several threads may use them at the same time: one for each output, and one that writes.
+   *       One thread at a time waits for the child and moves the bytes of all, so a thread that
+   *       stops reading holds up no other. Two threads that use one stream or reader take turns:
+   *       each byte, and each line, goes to one of them.
    * </ul>
    *
    * <p>An interrupt throws {@link java.io.InterruptedIOException} and leaves the thread's interrupt

@@ -1,15 +1,18 @@
 package io.github.jpopen.contract;
 
 import static io.github.jpopen.Redirect.PIPE;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.Output;
 import io.github.jpopen.Popen;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -153,6 +156,25 @@ public abstract class ConcurrencyContract extends ContractTest {
     assertThat(in.result()).isEqualTo("sent");
     assertThat(Pattern.sha256(out.result())).isEqualTo(Pattern.sha256(bytes));
     assertThat(Pattern.sha256(err.result())).isEqualTo(Pattern.sha256(bytes));
+    assertThat(p.waitFor()).isZero();
+  }
+
+  @Test
+  @Covers("promise 15")
+  void threeThreadsUseThreeTexts() throws Exception {
+    String text =
+        IntStream.range(0, 50_000).mapToObj(i -> "line \u2603 " + i + "\n").collect(joining());
+    Popen<String> p = start(child(catBoth()).text().stdin(PIPE).captureOutput());
+    var out = Background.start(() -> p.stdoutReader().lines().collect(joining("\n", "", "\n")));
+    var err =
+        Background.start(
+            Background.Kind.VIRTUAL,
+            () -> p.stderrReader().lines().collect(joining("\n", "", "\n")));
+    try (Writer stdin = p.stdinWriter()) {
+      stdin.write(text);
+    }
+    assertThat(out.result()).isEqualTo(text);
+    assertThat(err.result()).isEqualTo(text);
     assertThat(p.waitFor()).isZero();
   }
 
