@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,12 +18,19 @@ record Ran(int status, String output) {
   private static final long SECONDS = 120;
 
   static Ran of(Object... command) throws IOException, InterruptedException {
+    return of(Map.of(), command);
+  }
+
+  /** Runs a program with variables in addition to ours. */
+  static Ran of(Map<String, String> environment, Object... command)
+      throws IOException, InterruptedException {
     Path output = Files.createTempFile("jpopen-it", ".txt");
     try {
       List<String> words = Arrays.stream(command).map(Object::toString).toList();
       ProcessBuilder builder = new ProcessBuilder(words);
       builder.environment().remove("JDK_JAVA_OPTIONS");
       builder.environment().remove("JAVA_TOOL_OPTIONS");
+      builder.environment().putAll(environment);
       Process process =
           builder
               .redirectErrorStream(true)
@@ -41,6 +49,6 @@ record Ran(int status, String output) {
 
   /** The lines of the output that a JVM did not print as a warning. */
   List<String> lines() {
-    return output.lines().filter(line -> !line.startsWith("WARNING: ")).toList();
+    return output.lines().filter(line -> !line.startsWith("WARNING: ") && !line.isEmpty()).toList();
   }
 }

@@ -1,5 +1,6 @@
 package io.github.jpopen.windows.win32;
 
+import io.github.jpopen.spi.DeniedNativeAccess;
 import java.lang.foreign.MemorySegment;
 
 /** Checks that this module may call native code, before a class is initialised that needs it. */
@@ -9,7 +10,7 @@ public final class NativeAccess {
   /**
    * Returns if native calls are possible.
    *
-   * @throws IllegalCallerException if native access is denied; it names the flag
+   * @throws IllegalCallerException if native access is denied; it names what to do
    * @throws UnsupportedOperationException if there are no bindings for this CPU
    */
   @SuppressWarnings("restricted")
@@ -23,13 +24,7 @@ public final class NativeAccess {
       // ExceptionInInitializerError, and then in a NoClassDefFoundError each time.
       MemorySegment.NULL.reinterpret(0);
     } catch (IllegalCallerException e) {
-      IllegalCallerException explained =
-          new IllegalCallerException(
-              "native access is denied to jpopen: run java with"
-                  + " --enable-native-access=io.github.jpopen.windows (module path) or"
-                  + " --enable-native-access=ALL-UNNAMED (class path)");
-      explained.initCause(e);
-      throw explained;
+      throw DeniedNativeAccess.explained(NativeAccess.class.getModule(), e);
     }
   }
 }
