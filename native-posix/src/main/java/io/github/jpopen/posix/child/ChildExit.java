@@ -48,7 +48,8 @@ final class ChildExit {
   private @Nullable ProcessNumber processDescriptor;
   private boolean waitByDescriptor;
   private boolean peekable = true;
-  private boolean unsure; // the last look has not shown whether it has ended
+  private int
+      refusal; // the error of the last look, if it has not shown whether the child has ended
   private boolean collected;
   private int code;
   private int value;
@@ -74,7 +75,7 @@ final class ChildExit {
       descriptor = result; // first: it is closed even if the next line fails
       processDescriptor = new ProcessNumber(result);
       waitByDescriptor = true;
-    } else if (result == -posix.constants().ESRCH() && isGone() && !collected) {
+    } else if (result == -posix.constants().ESRCH() && !isAlive() && !collected) {
       status = new Termination.Lost(); // other code waits for every child of this process
     }
   }
@@ -167,18 +168,38 @@ final class ChildExit {
     }
   }
 
-  /** Whether the exit was not collected, by no code of this process: then the id is the child's. */
+  /**
+   * Whether the exit was not collected, by no code of this process: then the id is the child's.
+   *
+   * @return false as well if that cannot be known
+   */
   boolean isHeld() {
     gate.lock();
     try {
-      if (collected || status != null) {
-        return false;
-      }
-      int result = peek();
-      return result >= 0 || isDenied(result);
+      return !wasCollected() && refusal == 0;
     } finally {
       leaveGate();
     }
+  }
+
+  // Looks whether the exit was collected. If no call tells, refusal says why.
+  private boolean wasCollected() {
+    refusal = 0;
+    if (collected || status != null) {
+      return true;
+    }
+    int result = peek();
+    if (result >= 0 || isDenied(result)) {
+      return false;
+    }
+    if (result == -posix.constants().ECHILD()) {
+      return true;
+    }
+    ProcessNumber target = processDescriptor; // takes signals until the exit is collected
+    if (target == null || posix.signalDescriptor(target, 0) < 0) {
+      refusal = -result;
+    }
+    return false;
   }
 
   /** What the child is doing. Leaves its exit to be collected. */
@@ -206,6 +227,8 @@ final class ChildExit {
    * Sends a signal.
    *
    * @return false if the child had ended
+   * @throws IOException if the system refused, or if no call tells whether the id is still the
+   *     child's
    */
   boolean signal(int number) throws IOException {
     PosixConstants constants = posix.constants();
@@ -217,6 +240,9 @@ final class ChildExit {
         return false;
       }
       ProcessNumber target = processDescriptor;
+      if (target == null && refusal != 0) {
+        throw lookRefused();
+      }
       int result = target == null ? -constants.ENOSYS() : posix.signalDescriptor(target, number);
       // Not at every EPERM, which may be true of this child: code that collects every child of this
       // process may have done so since the look above, and the id may be another's.
@@ -224,7 +250,7 @@ final class ChildExit {
       if (lost) {
         loseDescriptor();
       }
-      if (!unsure && (target == null || lost || descriptors.areDenied(result))) {
+      if (refusal == 0 && (target == null || lost || descriptors.areDenied(result))) {
         result = posix.kill(pid, number);
       }
       return sent(number, "process ", result);
@@ -237,16 +263,29 @@ final class ChildExit {
    * Sends a signal to the group that the child leads.
    *
    * @return false if the exit was collected, or there is no such group
+   * @throws IOException if the system refused, or if no call tells whether the id is still the
+   *     child's
    */
   boolean signalGroup(int number) throws IOException {
     gate.lock();
     try {
       // Until the leader is collected, the kernel gives its number to no other group. Other code
       // may have collected it.
-      return isHeld() && sent(number, "process group ", posix.kill(-pid, number));
+      if (wasCollected()) {
+        return false;
+      }
+      if (refusal != 0) {
+        throw lookRefused();
+      }
+      return sent(number, "process group ", posix.kill(-pid, number));
     } finally {
       leaveGate();
     }
+  }
+
+  private IOException lookRefused() {
+    return new IOException(
+        "waitid for process " + pid + ": " + posix.constants().errorName(refusal));
   }
 
   private boolean sent(int number, String to, int result) throws IOException {
@@ -289,29 +328,34 @@ final class ChildExit {
     }
   }
 
-  // Whether the child has ended. Leaves its exit to be collected. If the look is refused, the id
-  // may
-  // be another process's, and only a process descriptor is surely the child's.
+  // Whether the child is known to run.
+  private boolean isAlive() {
+    return !isGone() && refusal == 0;
+  }
+
+  // Whether the child has ended. Leaves its exit to be collected. If no call tells, this is false
+  // and refusal says why: the id may be another process's, and only a process descriptor is surely
+  // the child's.
   private boolean isGone() {
+    refusal = 0;
     int result = peek();
-    if (!isDenied(result)) {
-      unsure = result < 0 && result != -posix.constants().ECHILD();
-      return result < 0
-          ? !unsure || processDescriptor == null
-          : info.get(ValueLayout.JAVA_INT, posix.constants().offsetOfPid()) != 0;
-    }
-    peekable = false; // wait4 cannot look without collecting
-    unsure = false; // what it tells is true
-    try {
+    if (isDenied(result)) {
+      peekable = false; // wait4 cannot look without collecting
       // The descriptor stays open, because a step of another thread may be about to poll(2) it. It
       // is readable now, and collect() closes it.
-      if (!collected) {
-        ask();
+      result = collected ? 0 : tryToAsk();
+      if (result >= 0) {
+        return collected;
       }
-      return collected;
-    } catch (IOException e) { // no call tells, so the id may be anybody's
+    }
+    if (result == -posix.constants().ECHILD()) {
       return true;
     }
+    if (result < 0) {
+      refusal = -result;
+      return false;
+    }
+    return info.get(ValueLayout.JAVA_INT, posix.constants().offsetOfPid()) != 0;
   }
 
   // Looks, and leaves the exit to be collected.
@@ -327,20 +371,30 @@ final class ChildExit {
   }
 
   private void ask() throws IOException {
+    int result = tryToAsk();
+    if (result < 0) {
+      refusal = -result;
+      throw lookRefused();
+    }
+  }
+
+  // Collects the exit if the child has ended; a negated error if no call tells.
+  private int tryToAsk() {
     PosixConstants constants = posix.constants();
     info.fill((byte) 0); // as above
     int result = waitFor(constants.WEXITED() | constants.WNOHANG(), usage);
     if (result == -constants.ECHILD()) {
       code = LOST;
       collected = true;
-    } else if (result < 0) {
-      throw new IOException("waitid for process " + pid + ": " + constants.errorName(-result));
-    } else if (info.get(ValueLayout.JAVA_INT, constants.offsetOfPid()) != 0) {
+      return 0;
+    }
+    if (result >= 0 && info.get(ValueLayout.JAVA_INT, constants.offsetOfPid()) != 0) {
       code = info.get(ValueLayout.JAVA_INT, constants.offsetOfCode());
       value = info.get(ValueLayout.JAVA_INT, constants.offsetOfStatus());
       // Being stopped or continued is not asked for, and is no exit.
       collected = isExit(code);
     }
+    return result;
   }
 
   private boolean isExit(int reported) {
