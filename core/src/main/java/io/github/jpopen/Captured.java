@@ -124,13 +124,24 @@ public final class Captured {
       throw new IllegalStateException(
           size() + " bytes are more than an array can hold: use writeTo");
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream((int) size());
+    ExactArray out = new ExactArray((int) size());
     try {
       writeTo(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // an array cannot fail
     }
-    return out.toByteArray();
+    return out.array();
+  }
+
+  /** An array that is handed out without a copy if it is full. */
+  private static final class ExactArray extends ByteArrayOutputStream {
+    ExactArray(int size) {
+      super(size);
+    }
+
+    byte[] array() {
+      return count == buf.length ? buf : toByteArray();
+    }
   }
 
   /**

@@ -118,6 +118,18 @@ final class CharacterDecoder {
     return last.hasRemaining();
   }
 
+  /** The text of everything from index 0 on, with newlines; null if it needs a closer look. */
+  @Nullable String decodeBlocks(byte[] bytes, int length) {
+    try {
+      return isAsciiBased() ? BlockDecoder.decode(charset, bytes, length) : null;
+    } catch (OutOfMemoryError e) {
+      if (length > MOST_WIDE_CHARACTERS) {
+        return null; // known to be too long for a String only when it was counted
+      }
+      throw e;
+    }
+  }
+
   /** Decodes everything up to {@code to}, which is the end, or where a new character begins. */
   String decodeRest(byte[] bytes, int from, int to, long base) throws CharacterCodingException {
     int length = to - from;

@@ -35,6 +35,13 @@ public final class TextDecoder {
    *     than a {@code String} can hold
    */
   public String finish(byte[] rest, int length) throws CharacterCodingException {
+    String large =
+        length >= BlockDecoder.LEAST && isBetweenCharacters()
+            ? characters.decodeBlocks(rest, length)
+            : null;
+    if (large != null) {
+      return large;
+    }
     String text = characters.decodeRest(rest, ahead.bytes(), length, consumed);
     if (!ahead.isEmpty()) {
       text = ahead.text() + text;

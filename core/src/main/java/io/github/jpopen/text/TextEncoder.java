@@ -148,12 +148,14 @@ public final class TextEncoder {
       return null;
     }
     byte[] bytes = text.getBytes(charset);
+    int replaced = 0; // each of these became a '?' more
     for (byte b : bytes) {
-      if (b == '?') { // the text's own, or instead of something else: only now look twice
-        return new String(bytes, charset).equals(text) ? bytes : null;
-      }
+      replaced += b == '?' ? 1 : 0;
     }
-    return bytes;
+    for (int at = text.indexOf('?'); at >= 0; at = text.indexOf('?', at + 1)) {
+      replaced--;
+    }
+    return replaced == 0 ? bytes : null;
   }
 
   /** The index before line separators were put in. */

@@ -44,6 +44,18 @@ class TextEncoderTest {
     }
   }
 
+  @Test
+  void questionMarkOfTheTextIsNoReplacement() {
+    TextEncoder encoder = encoder(US_ASCII, ErrorPolicy.STRICT);
+    assertThat(encoder.encode("?a??")).asString(US_ASCII).isEqualTo("?a??");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> encoder.encode("?a?é?"))
+        .withMessage("input cannot be encoded in US-ASCII at index 3");
+    assertThat(encoder(US_ASCII, ErrorPolicy.IGNORE).encode("?é?"))
+        .asString(US_ASCII)
+        .isEqualTo("??");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"x-JISAutoDetect", "ISO-2022-CN"})
   void decodeOnlyCharsetRefusesText(Charset charset) {
