@@ -14,6 +14,7 @@ module io.github.jpopen {
   exports io.github.jpopen;
   exports io.github.jpopen.spi to
       io.github.jpopen.posix,
+      io.github.jpopen.testing,
       io.github.jpopen.windows;
 
   uses io.github.jpopen.spi.ProcessPlatform;

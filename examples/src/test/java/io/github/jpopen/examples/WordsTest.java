@@ -162,7 +162,7 @@ class WordsTest {
 
   private static List<Path> sources() throws IOException {
     List<Path> sources = new ArrayList<>();
-    for (String module : List.of("core", "native-posix", "native-windows")) {
+    for (String module : List.of("core", "native-posix", "native-windows", "testing")) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
         files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(sources::add);
       }

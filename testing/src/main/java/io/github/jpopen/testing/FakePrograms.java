@@ -1,0 +1,151 @@
+package io.github.jpopen.testing;
+
+import io.github.jpopen.spi.Platforms;
+import io.github.jpopen.spi.SpawnRequest;
+import io.github.jpopen.testing.fake.Director;
+import io.github.jpopen.testing.fake.FakePlatform;
+import io.github.jpopen.testing.fake.Script;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fake programs in place of real ones, for the tests of code that starts children.
+ *
+ * <p>
+ *
+ * {@snippet :
+ * try (FakePrograms fakes = FakePrograms.install()) {
+ *   fakes.on("git", "rev-parse").stdout("abc\n").exit(0);
+ *   assertEquals("abc", app.version());
+ *   assertEquals(List.of("git", "rev-parse", "HEAD"), fakes.calls().getFirst().args());
+ * }
+ * }
+ *
+ * <p>From {@link #install} to {@link #close}, each command of this JVM starts a fake, on every
+ * thread. So tests that install fakes must not run at the same time. A program without a script is
+ * refused by an {@link AssertionError} that names it, unless {@link #passThrough} was called.
+ *
+ * <p>A fake starts no process and no thread. It is a script that plays on the threads that look at
+ * the child. Everything else is the real jpopen: timeouts, text, bounds, exceptions and {@code
+ * close}.
+ *
+ * <p>Thread-safe.
+ *
+ * @since 0.1
+ */
+public final class FakePrograms implements AutoCloseable {
+  private final List<Rule> rules = new ArrayList<>();
+  private final List<FakeCall> calls = new ArrayList<>();
+  private final FakePlatform platform = new FakePlatform(this::cast);
+  private boolean passesThrough;
+
+  private FakePrograms() {}
+
+  /**
+   * Puts fakes in the place of all programs of this JVM.
+   *
+   * @return the fakes, none yet; to be closed
+   * @throws IllegalStateException if fakes are installed already
+   */
+  public static FakePrograms install() {
+    FakePrograms fakes = new FakePrograms();
+    Platforms.substitute(fakes.platform);
+    return fakes;
+  }
+
+  /**
+   * Makes a fake for commands that begin like this.
+   *
+   * <p>If several fakes fit a command, the one with the most arguments is taken, and of those the
+   * one that was made last.
+   *
+   * @param beginning the program and its first arguments. A program without a folder also fits a
+   *     path that ends with it
+   * @return the fake; until it gets a script it exits with 0
+   */
+  public FakeProgram on(String... beginning) {
+    return add(new Rule(List.of(beginning), _ -> true, new FakeProgram(), 2 * beginning.length));
+  }
+
+  /**
+   * Makes a fake for commands that satisfy a condition.
+   *
+   * @param condition gets the arguments, the working directory and the environment
+   * @param beginning the program and its first arguments; none for any program
+   * @return the fake; until it gets a script it exits with 0
+   */
+  public FakeProgram on(Predicate<? super FakeCall> condition, String... beginning) {
+    int weight = 2 * beginning.length + 1;
+    return add(new Rule(List.of(beginning), condition, new FakeProgram(), weight));
+  }
+
+  private synchronized FakeProgram add(Rule rule) {
+    rules.add(rule);
+    return rule.program();
+  }
+
+  /**
+   * Starts the real program if a command has no fake.
+   *
+   * @return this
+   */
+  public synchronized FakePrograms passThrough() {
+    passesThrough = true;
+    return this;
+  }
+
+  private Director.Part cast(SpawnRequest request) {
+    FakeCall call = new FakeCall(request);
+    FakeProgram program = programFor(call);
+    Script script = program == null ? null : program.next();
+    synchronized (this) {
+      calls.add(call);
+    }
+    return new Director.Part(script, call::startedAs);
+  }
+
+  /** Null if the real program is to be started. */
+  private @Nullable FakeProgram programFor(FakeCall call) {
+    Rule best = null;
+    for (Rule rule : rules()) {
+      if ((best == null || rule.weight() >= best.weight()) && rule.fits(call)) {
+        best = rule;
+      }
+    }
+    if (best != null) {
+      return best.program();
+    }
+    synchronized (this) {
+      if (passesThrough) {
+        return null;
+      }
+    }
+    throw new AssertionError("no fake program for " + call + ": " + known());
+  }
+
+  private synchronized List<Rule> rules() {
+    return List.copyOf(rules);
+  }
+
+  private String known() {
+    return "there are " + rules().stream().map(Rule::toString).toList();
+  }
+
+  /**
+   * Returns what was started, in that order.
+   *
+   * @return a copy; also what could not be started, and without what was refused
+   */
+  public synchronized List<FakeCall> calls() {
+    return List.copyOf(calls);
+  }
+
+  /** Uses real programs again, and ends the fakes that still run. Idempotent. */
+  @Override
+  public void close() {
+    Platforms.restore(platform);
+    calls().forEach(FakeCall::end);
+  }
+}

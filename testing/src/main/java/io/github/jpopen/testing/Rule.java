@@ -1,0 +1,45 @@
+package io.github.jpopen.testing;
+
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Which commands a fake program stands for.
+ *
+ * @param beginning the program and its first arguments
+ * @param condition what else must hold
+ * @param program the fake
+ * @param weight of two rules that fit, the one with more of it is taken
+ */
+record Rule(
+    List<String> beginning,
+    Predicate<? super FakeCall> condition,
+    FakeProgram program,
+    int weight) {
+
+  boolean fits(FakeCall call) {
+    List<String> args = call.args();
+    if (args.size() < beginning.size()) {
+      return false;
+    }
+    for (int i = 0; i < beginning.size(); i++) {
+      String wanted = beginning.get(i);
+      if (!args.get(i).equals(wanted) && !(i == 0 && isPathTo(wanted, args.get(i)))) {
+        return false;
+      }
+    }
+    return condition.test(call);
+  }
+
+  private static boolean isPathTo(String wanted, String program) {
+    return wanted.indexOf('/') < 0
+        && wanted.indexOf('\\') < 0
+        && (program.endsWith('/' + wanted) || program.endsWith('\\' + wanted));
+  }
+
+  @Override
+  public String toString() {
+    String shown = String.join(" ", beginning);
+    return weight % 2 == 0 ? shown : (shown + " under a condition").strip();
+  }
+}

@@ -1,0 +1,3 @@
+/** Tests of fake programs. */
+@org.jspecify.annotations.NullMarked
+package io.github.jpopen.testing;
