@@ -103,13 +103,12 @@ final class Plumbing {
   private Sink sink(Stdio to, int descriptor) throws IOException {
     StreamKind stream = descriptor == 1 ? StreamKind.STDOUT : StreamKind.STDERR;
     return switch (to) {
-      case SpawnRequest.Pipe _ -> pipeToUs(stream);
+      case SpawnRequest.Pipe _ -> Sink.to(pipeToUs(stream));
       case SpawnRequest.SharedPipe(PipeLink link) -> {
-        Sink sink = pipeToUs(stream);
-        BytePipe pipe = ours.get(stream);
+        BytePipe pipe = pipeToUs(stream);
         pipe.addWriter();
         links.keep(link, pipe, group, pipe::dropWriter);
-        yield sink;
+        yield Sink.to(pipe);
       }
       case SpawnRequest.PipeToNext(PipeLink link) -> {
         BytePipe pipe = new BytePipe(capacity);
@@ -128,10 +127,10 @@ final class Plumbing {
     };
   }
 
-  private Sink pipeToUs(StreamKind stream) {
+  private BytePipe pipeToUs(StreamKind stream) {
     BytePipe pipe = new BytePipe(capacity);
     ours.put(stream, pipe);
-    return Sink.to(pipe);
+    return pipe;
   }
 
   /** What the test can capture. */
