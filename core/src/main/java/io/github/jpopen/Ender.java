@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -228,7 +229,8 @@ final class Ender {
     try {
       boolean _ = kill(cause);
     } catch (UncheckedIOException refused) {
-      warn("process {0} could not be killed: {1}", refused.getCause().getMessage());
+      String reason = Objects.requireNonNull(refused.getCause()).getMessage();
+      warn("process {0} could not be killed: {1}", reason);
       throw refused;
     }
   }

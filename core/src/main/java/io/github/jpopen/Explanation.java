@@ -155,8 +155,8 @@ final class Explanation {
     return age + (any ? ", the last byte moved " + seconds(seen.quiet()) + " ago" : "");
   }
 
-  private static String seconds(double nanos) {
-    return String.format(Locale.ROOT, "%.1f s", nanos / NANOS);
+  private static String seconds(long nanos) {
+    return String.format(Locale.ROOT, "%.1f s", (double) nanos / NANOS);
   }
 
   // Threads.

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +87,8 @@ public class SubprocessException extends IOException {
   static void notKilled(Throwable failure, String who, UncheckedIOException refused) {
     failure.addSuppressed(refused);
     if (failure instanceof SubprocessException known) {
-      known.refusedKill = "; " + who + " could not be killed: " + refused.getCause().getMessage();
+      String reason = Objects.requireNonNull(refused.getCause()).getMessage();
+      known.refusedKill = "; " + who + " could not be killed: " + reason;
     }
   }
 

@@ -102,6 +102,11 @@ class ExplainTest extends ScriptedTest {
             }
             return -1;
           }
+
+          @Override
+          public int read(byte[] into, int offset, int length) {
+            return read();
+          }
         };
     ScriptedChild child = child();
     Popen<byte[]> p = start(PIPES);

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -90,8 +91,9 @@ class RefusedKillTest extends ScriptedTest {
     ScriptedChild child = immortal().stdout("early");
     Throwable thrown = catchThrowable(() -> call.of(option.apply(FAKE)));
     TimeoutExpiredException e =
-        (TimeoutExpiredException)
-            (thrown instanceof TimeoutExpiredException ? thrown : thrown.getCause());
+        thrown instanceof TimeoutExpiredException known
+            ? known
+            : (TimeoutExpiredException) Objects.requireNonNull(thrown.getCause());
     assertThat(e.getMessage()).contains(" 0.005 seconds; the child could not be killed: ");
     assertThat(e.getMessage()).containsAnyOf(REASON, "survived SIGKILL");
     assertThat(e.getSuppressed()).singleElement().isInstanceOf(UncheckedIOException.class);

@@ -120,7 +120,7 @@ class TwoReadersTest extends ScriptedTest {
         errAt = end;
       }
       if (random.nextInt(64) == 0) {
-        Thread.yield();
+        Thread.onSpinWait();
       }
     }
   }

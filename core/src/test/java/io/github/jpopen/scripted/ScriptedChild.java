@@ -156,7 +156,8 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
     return this;
   }
 
-  public ScriptedChild refusesSignals(IOException error) {
+  /** Signals are refused from now on; null ends that. */
+  public ScriptedChild refusesSignals(@Nullable IOException error) {
     signalRefusal = error;
     return this;
   }
