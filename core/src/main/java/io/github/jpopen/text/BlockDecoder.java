@@ -138,7 +138,7 @@ final class BlockDecoder {
       found |= special(in.getLong(i), byteIsCharacter);
     }
     for (; i < end; i++) {
-      found |= bytes[i] == '\r' || bytes[i] < 0 && !byteIsCharacter ? 1 : 0;
+      found |= bytes[i] == '\r' || (bytes[i] < 0 && !byteIsCharacter) ? 1 : 0;
     }
     return found == 0;
   }
@@ -161,7 +161,7 @@ final class BlockDecoder {
    */
   private static long special(long eight, boolean anyIsPlain) {
     long returns = eight ^ RETURNS; // a byte of 0 for each "\r", and only such a byte borrows
-    return (returns - ONES) & ~returns & HIGH_BITS | (anyIsPlain ? 0 : eight & HIGH_BITS);
+    return ((returns - ONES) & ~returns & HIGH_BITS) | (anyIsPlain ? 0 : eight & HIGH_BITS);
   }
 
   /**
@@ -198,7 +198,7 @@ final class BlockDecoder {
         if (!small || !charset.equals(UTF_8)) {
           return -1;
         }
-        next = (byte) (next << 6 | bytes[i++] & 0x3F);
+        next = (byte) (next << 6 | (bytes[i++] & 0x3F));
       }
       block[n++] = next;
     }

@@ -162,7 +162,8 @@ class LargeTextTest {
   private static byte[] bytes(Charset charset, SplittableRandom random, int least) {
     var out = new ByteArrayOutputStream();
     int size = least + random.nextInt(random.nextBoolean() ? 8 : 4 * BLOCK);
-    int kinds = random.nextInt(1 << WORDS.size()) & random.nextInt(1 << WORDS.size()) | 1;
+    int often = random.nextInt(1 << WORDS.size());
+    int kinds = (often & random.nextInt(1 << WORDS.size())) | 1;
     boolean malformed = random.nextInt(4) == 0;
     while (out.size() < size) {
       String word = WORDS.get(random.nextInt(WORDS.size()));

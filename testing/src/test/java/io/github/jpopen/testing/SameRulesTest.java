@@ -45,8 +45,7 @@ class SameRulesTest {
     Object of(Command<byte[]> command) throws Exception;
   }
 
-  private static Arguments rule(
-      String name, String shell, Consumer<FakeProgram> script, Use use) {
+  private static Arguments rule(String name, String shell, Consumer<FakeProgram> script, Use use) {
     return Arguments.of(name, shell, script, use);
   }
 
@@ -285,14 +284,27 @@ class SameRulesTest {
 
   static Stream<Arguments> pipelines() {
     return Stream.of(
-        pipeline("two stages", List.of("echo b; echo a", "sort"),
-            p -> p.stdout("b\na\n"), p -> p.readsInput().stdout("a\nb\n")),
-        pipeline("a writer without a reader", List.of("exec yes", "head -n 1"),
-            p -> p.stdout("y\n".repeat(200_000)), p -> p.ignoresInput().readsLine().stdout("y\n")),
-        pipeline("stderr of all", List.of("echo 1 >&2", "cat; echo 2 >&2", "cat >&2"),
-            p -> p.stderr("1\n"), p -> p.readsInput().stderr("2\n"), FakeProgram::readsInput),
-        pipeline("a stage that fails", List.of("echo x; exit 3", "cat"),
-            p -> p.stdout("x\n").exit(3), p -> p.readsInput().stdout("x\n")));
+        pipeline(
+            "two stages",
+            List.of("echo b; echo a", "sort"),
+            p -> p.stdout("b\na\n"),
+            p -> p.readsInput().stdout("a\nb\n")),
+        pipeline(
+            "a writer without a reader",
+            List.of("exec yes", "head -n 1"),
+            p -> p.stdout("y\n".repeat(200_000)),
+            p -> p.ignoresInput().readsLine().stdout("y\n")),
+        pipeline(
+            "stderr of all",
+            List.of("echo 1 >&2", "cat; echo 2 >&2", "cat >&2"),
+            p -> p.stderr("1\n"),
+            p -> p.readsInput().stderr("2\n"),
+            FakeProgram::readsInput),
+        pipeline(
+            "a stage that fails",
+            List.of("echo x; exit 3", "cat"),
+            p -> p.stdout("x\n").exit(3),
+            p -> p.readsInput().stdout("x\n")));
   }
 
   @SafeVarargs
