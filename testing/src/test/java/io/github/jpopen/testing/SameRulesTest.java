@@ -287,30 +287,27 @@ class SameRulesTest {
         pipeline(
             "two stages",
             List.of("echo b; echo a", "sort"),
-            p -> p.stdout("b\na\n"),
-            p -> p.readsInput().stdout("a\nb\n")),
+            List.of(p -> p.stdout("b\na\n"), p -> p.readsInput().stdout("a\nb\n"))),
         pipeline(
             "a writer without a reader",
             List.of("exec yes", "head -n 1"),
-            p -> p.stdout("y\n".repeat(200_000)),
-            p -> p.ignoresInput().readsLine().stdout("y\n")),
+            List.of(
+                p -> p.stdout("y\n".repeat(200_000)),
+                p -> p.ignoresInput().readsLine().stdout("y\n"))),
         pipeline(
             "stderr of all",
             List.of("echo 1 >&2", "cat; echo 2 >&2", "cat >&2"),
-            p -> p.stderr("1\n"),
-            p -> p.readsInput().stderr("2\n"),
-            FakeProgram::readsInput),
+            List.of(
+                p -> p.stderr("1\n"), p -> p.readsInput().stderr("2\n"), FakeProgram::readsInput)),
         pipeline(
             "a stage that fails",
             List.of("echo x; exit 3", "cat"),
-            p -> p.stdout("x\n").exit(3),
-            p -> p.readsInput().stdout("x\n")));
+            List.of(p -> p.stdout("x\n").exit(3), p -> p.readsInput().stdout("x\n"))));
   }
 
-  @SafeVarargs
   private static Arguments pipeline(
-      String name, List<String> shell, Consumer<FakeProgram>... scripts) {
-    return Arguments.of(name, shell, List.of(scripts));
+      String name, List<String> shell, List<Consumer<FakeProgram>> scripts) {
+    return Arguments.of(name, shell, scripts);
   }
 
   private interface Action {
