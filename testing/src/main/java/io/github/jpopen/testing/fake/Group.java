@@ -48,7 +48,7 @@ final class Group {
             });
   }
 
-  /** Does something and lets nobody play; wakes all waiters. */
+  /** Does something without letting any child play; wakes all waiters. */
   void quietly(Runnable what) {
     lock.lock();
     try {
