@@ -37,6 +37,11 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   private static final long FIRST_BACK_OFF_NANOS = 100_000;
   private static final long LONGEST_BACK_OFF_NANOS = 50_000_000;
 
+  /** How long before a deadline a long wait is interrupted for a look. */
+  private static final long LOOK_BEFORE_NANOS = 300_000;
+
+  private static final long LONG_WAIT_NANOS = 1_000_000;
+
   private static final int CLOSE_TRIES = 100;
   private static final long CLOSE_PAUSE_NANOS = 10_000_000;
 
@@ -150,14 +155,14 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     // Before core is asked what it wants: a thread that changes that and then wakes is not missed.
     boolean hurry = waker.testAndClear();
     hurry |= closeUnwanted(events);
-    Deadline limit = hurry ? Deadline.now() : deadline;
+    Deadline limit = hurry ? Deadline.now() : lookBefore(deadline);
     boolean parks = Thread.currentThread().isVirtual() && !limit.hasPassed();
     if (fruitless > TOLERATED && !waker.park(limit.atMost(backOffNanos()))) {
       return; // another thread steps in our place
     }
     boolean happened = pollAndMove(events, limit, parks, hurry);
     if (parks && !happened && !Thread.currentThread().isInterrupted()) {
-      if (!park(events, deadline)) {
+      if (!park(events, limit)) {
         return;
       }
       boolean _ = waker.testAndClear();
@@ -167,6 +172,17 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
+  }
+
+  // A sleep leaves the processor's caches cold, and everything between the wake-up and the caller
+  // is
+  // late by what they load. So a long wait ends a little early, and the next step, which does the
+  // same again, waits for the rest.
+  private static Deadline lookBefore(Deadline deadline) {
+    long nanos = deadline.nanosLeft();
+    return deadline.isNever() || nanos <= LONG_WAIT_NANOS
+        ? deadline
+        : deadline.atMost(nanos - LOOK_BEFORE_NANOS);
   }
 
   // Waits for something to happen, unless the thread is to park, and moves what can be moved then.
