@@ -29,8 +29,7 @@ class ConformanceTest {
         .map(
             rule ->
                 DynamicTest.dynamicTest(
-                    rule.sentence(),
-                    () -> assertEquals(new Kept(), Verdict.of(rule, JPOPEN))));
+                    rule.sentence(), () -> assertEquals(new Kept(), Verdict.of(rule, JPOPEN))));
   }
 
   @TestFactory
