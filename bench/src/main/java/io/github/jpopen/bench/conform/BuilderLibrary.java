@@ -19,8 +19,11 @@ final class BuilderLibrary implements Library {
 
   @Override
   public Outcome call(Call call, Duration limit) throws Exception {
-    try (Running running = start(call)) {
+    Running running = start(call);
+    try {
       return running.await(limit);
+    } finally {
+      running.end();
     }
   }
 
@@ -79,7 +82,7 @@ final class BuilderLibrary implements Library {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void end() throws InterruptedException {
       process.destroyForcibly().waitFor();
     }
   }

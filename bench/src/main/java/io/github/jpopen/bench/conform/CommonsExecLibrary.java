@@ -76,7 +76,7 @@ final class CommonsExecLibrary implements Library {
       }
 
       @Override
-      public void close() {
+      public void end() {
         watchdog.destroyProcess();
       }
     };

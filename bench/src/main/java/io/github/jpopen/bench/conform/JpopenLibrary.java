@@ -68,7 +68,7 @@ final class JpopenLibrary implements Library {
       }
 
       @Override
-      public void close() throws IOException {
+      public void end() throws IOException {
         child.close();
       }
     };

@@ -69,12 +69,11 @@ interface Library {
   record TimedOut(byte @Nullable [] stdout) implements Outcome {}
 
   /** A child that was started. */
-  interface Running extends AutoCloseable {
+  interface Running {
     /** Waits for the end of the child and of its outputs. */
     Outcome await(Duration limit) throws Exception;
 
     /** Kills the child if it still runs, and releases what belongs to it. */
-    @Override
-    void close() throws Exception;
+    void end() throws Exception;
   }
 }

@@ -7,7 +7,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** NuProcess, whose handler keeps both outputs. */
 final class NuProcessLibrary implements Library {
@@ -18,8 +20,11 @@ final class NuProcessLibrary implements Library {
 
   @Override
   public Outcome call(Call call, Duration limit) throws Exception {
-    try (Running running = start(call)) {
+    Running running = start(call);
+    try {
       return running.await(limit);
+    } finally {
+      running.end();
     }
   }
 
@@ -43,7 +48,7 @@ final class NuProcessLibrary implements Library {
       }
 
       @Override
-      public void close() {
+      public void end() {
         process.destroy(true);
       }
     };
@@ -53,7 +58,7 @@ final class NuProcessLibrary implements Library {
     private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
     private final ByteBuffer input;
-    private NuProcess process;
+    private @Nullable NuProcess process;
     private volatile boolean notStarted;
 
     Handler(byte[] input) {
@@ -83,7 +88,7 @@ final class NuProcessLibrary implements Library {
       if (input.hasRemaining()) {
         return true;
       }
-      process.closeStdin(false); // once this buffer is written
+      Objects.requireNonNull(process).closeStdin(false); // once this buffer is written
       return false;
     }
 

@@ -68,12 +68,12 @@ final class Rules {
         .rule("waiting again loses no byte of either direction", Rules::waitingAgain)
         .rule("the end of the child can be enough (drain)", Rules::othersAreNotWaitedFor);
     group(rules, "Interrupts")
-        .rule("an interrupt ends a call at once, by an exception", Rules::interruptEndsCall)
-        .rule("an interrupt of a call leaves no child behind", Rules::interruptLeavesNoChild);
+        .rule("an interrupt ends a call at once, by an exception", Rules::interruptEndsCall);
     group(rules, "Failures to start")
         .rule("a missing program is named", Rules::missingProgram)
         .rule("a missing working directory is named", Rules::missingFolder);
     group(rules, "Nothing is left behind")
+        .rule("no child after an interrupt", Rules::interruptLeavesNoChild)
         .rule("no descriptor", Rules::noDescriptor)
         .rule("no zombie", Rules::noZombie)
         .rule("fewer threads than children", Rules::fewThreads);
@@ -219,13 +219,16 @@ final class Rules {
 
   private static void waitingAgain(Library library) throws Exception {
     byte[] input = random(MUCH);
-    try (Running child = library.start(Call.shell("sleep 0.4; cat; sleep 0.4").input(input))) {
+    Running child = library.start(Call.shell("sleep 0.4; cat; sleep 0.4").input(input));
+    try {
       for (int i = 0; i < 2; i++) {
         require(child.await(Duration.ofMillis(50)) instanceof TimedOut, "no timeout");
       }
       Done done = done(child.await(ENOUGH));
       require(Arrays.equals(input, done.stdout()), "other bytes");
       require(done.code() == 0, "exit code " + done.code());
+    } finally {
+      child.end();
     }
   }
 
@@ -324,7 +327,7 @@ final class Rules {
     Set<String> zombies = new HashSet<>();
     try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
       for (Path task : tasks.toList()) {
-        for (String child : read(task.resolve("children")).split(" ")) {
+        for (String child : read(task.resolve("children")).split(" ", -1)) {
           if (read(Path.of("/proc", child, "stat")).contains(") Z ")) {
             zombies.add(child);
           }
@@ -354,7 +357,7 @@ final class Rules {
       require(more < CHILDREN, more + " threads for " + CHILDREN + " children");
     } finally {
       for (Running child : running) {
-        child.close();
+        child.end();
       }
     }
   }

@@ -61,7 +61,7 @@ final class ZtExecLibrary implements Library {
       }
 
       @Override
-      public void close() throws InterruptedException {
+      public void end() throws InterruptedException {
         started.getProcess().destroyForcibly().waitFor();
       }
     };

@@ -80,7 +80,7 @@ class ConformanceTest {
         }
 
         @Override
-        public void close() {}
+        public void end() {}
       };
     }
   }
