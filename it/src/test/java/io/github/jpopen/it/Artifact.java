@@ -11,7 +11,8 @@ enum Artifact {
   CORE("core", "jpopen-core", "io.github.jpopen"),
   POSIX("native-posix", "jpopen-native-posix", "io.github.jpopen.posix"),
   WINDOWS("native-windows", "jpopen-native-windows", "io.github.jpopen.windows"),
-  ALL("jpopen", "jpopen", "io.github.jpopen.all");
+  ALL("jpopen", "jpopen", "io.github.jpopen.all"),
+  TESTING("testing", "jpopen-testing", "io.github.jpopen.testing");
 
   static final String VERSION = System.getProperty("jpopen.version", "none");
 

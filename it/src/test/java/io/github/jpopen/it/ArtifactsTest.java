@@ -83,18 +83,22 @@ class ArtifactsTest {
             .stringValue();
   }
 
-  @Test
-  void theJavadocOfCoreShowsTheApiAndNotTheSeam() throws IOException {
-    try (JarFile file = new JarFile(Artifact.CORE.jar("-javadoc").toFile())) {
-      List<String> names = names(file);
-      assertThat(names)
-          .anyMatch(name -> name.endsWith("io/github/jpopen/Command.html"))
-          .noneMatch(name -> name.contains("/spi/"));
+  @ParameterizedTest
+  @EnumSource(names = {"CORE", "TESTING"})
+  void theJavadocShowsThePackagesThatAreExportedToAll(Artifact artifact) throws IOException {
+    Set<String> shown = new TreeSet<>();
+    try (JarFile file = new JarFile(artifact.jar("-javadoc").toFile())) {
+      for (String name : names(file)) {
+        if (name.endsWith("/package-summary.html")) {
+          shown.add(name.substring(name.indexOf('/') + 1, name.lastIndexOf('/')).replace('/', '.'));
+        }
+      }
     }
+    assertThat(shown).hasSameElementsAs(exported(artifact));
   }
 
   @ParameterizedTest
-  @EnumSource(names = "CORE", mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(names = {"POSIX", "WINDOWS", "ALL"})
   void theJavadocOfAModuleWithoutAnApiSaysWhereItIs(Artifact artifact) throws IOException {
     try (JarFile file = new JarFile(artifact.jar("-javadoc").toFile())) {
       String page = new String(bytes(file, file.getJarEntry("index.html")), UTF_8);
@@ -110,19 +114,16 @@ class ArtifactsTest {
     assertThat(header(artifact, "Bundle-Version")).isEqualTo(osgiVersion());
   }
 
-  @Test
-  void coreExportsAsABundleWhatItExportsToAllAsAModule() throws IOException {
-    List<String> exported =
-        descriptor(Artifact.CORE).exports().stream()
-            .filter(export -> !export.isQualified())
-            .map(ModuleDescriptor.Exports::source)
-            .toList();
-    assertThat(packagesOf(header(Artifact.CORE, "Export-Package"))).hasSameElementsAs(exported);
+  @ParameterizedTest
+  @EnumSource
+  void aBundleExportsWhatItExportsToAllAsAModule(Artifact artifact) throws IOException {
+    assertThat(packagesOf(header(artifact, "Export-Package")))
+        .hasSameElementsAs(exported(artifact));
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"POSIX", "WINDOWS"})
-  void aNativeModuleIsAFragmentOfCoreInItsOwnVersionOnly(Artifact artifact) throws IOException {
+  @EnumSource(names = {"POSIX", "WINDOWS", "TESTING"})
+  void whatUsesTheSeamIsAFragmentOfCoreInItsOwnVersionOnly(Artifact artifact) throws IOException {
     assertThat(header(artifact, "Fragment-Host"))
         .isEqualTo("io.github.jpopen;bundle-version=\"[%1$s,%1$s]\"".formatted(osgiVersion()));
   }
@@ -139,6 +140,13 @@ class ArtifactsTest {
     }
     used.removeIf(name -> name.startsWith("java.") || own.contains(name));
     assertThat(imported).containsAll(used);
+  }
+
+  private static List<String> exported(Artifact artifact) {
+    return descriptor(artifact).exports().stream()
+        .filter(export -> !export.isQualified())
+        .map(ModuleDescriptor.Exports::source)
+        .toList();
   }
 
   private static ModuleDescriptor descriptor(Artifact artifact) {
