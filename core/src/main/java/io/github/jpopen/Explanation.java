@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.command.CommandLabel;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.Situation;
 import io.github.jpopen.conversation.Situation.Activity;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Explanation {
   private static final double NANOS = 1e9;
 
-  private final Popen<?> child;
+  private final CommandLabel label;
   private final Conversation conversation;
   private final @Nullable ExitStatus status;
   private final Condition condition;
@@ -31,9 +32,9 @@ final class Explanation {
   private final Map<StreamKind, Long> queued = new EnumMap<>(StreamKind.class);
   private final StringBuilder text = new StringBuilder();
 
-  private Explanation(Popen<?> child) {
-    this.child = child;
-    this.conversation = child.communicator().conversation();
+  private Explanation(CommandLabel label, Conversation conversation) {
+    this.label = label;
+    this.conversation = conversation;
     this.condition = conversation.condition(); // first: what is seen later is not older
     this.situation = conversation.situation();
     this.status = situation == null ? null : ExitNumbers.status(situation.status());
@@ -43,13 +44,13 @@ final class Explanation {
   }
 
   /** The text for one child: several lines, without a line end. */
-  static String of(Popen<?> child) {
-    return new Explanation(child).write();
+  static String of(CommandLabel label, Conversation conversation) {
+    return new Explanation(label, conversation).write();
   }
 
   private String write() {
-    String name = LastLines.escaped(child.label().command());
-    line(name + ", process " + child.pid() + ": " + state());
+    String name = LastLines.escaped(label.command());
+    line(name + ", process " + conversation.pid() + ": " + state());
     if (situation == null) {
       line("  another thread keeps what is known of it, perhaps for a slow disk: ask again");
     }

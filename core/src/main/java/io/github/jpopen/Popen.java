@@ -1213,7 +1213,7 @@ public final class Popen<T> implements AutoCloseable {
    * @return never empty, without a line end
    */
   public String explain() {
-    return Explanation.of(this);
+    return Explanation.of(label(), conversation);
   }
 
   /**

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One fake child and our ends of its pipes. */
-public final class FakeChild implements ChildProcess {
+public final class FakeChild implements ChildProcess, Group.Member {
   private static final long MOST_PER_STEP = 1024 * 1024; // so that a deadline is seen
 
   private final long pid;
@@ -46,11 +46,13 @@ public final class FakeChild implements ChildProcess {
     return pid;
   }
 
-  boolean play(long now) {
+  @Override
+  public boolean play(long now) {
     return player.play(now);
   }
 
-  long nanosToNextAct() {
+  @Override
+  public long nanosToNextAct() {
     return player.nanosToNextAct(System.nanoTime());
   }
 

@@ -16,13 +16,22 @@ import java.util.function.Supplier;
  * <p>The lock is never held while core is called.
  */
 final class Group {
+  /** What plays in the group, always under its lock. */
+  interface Member {
+    /** Does what can be done now; returns whether there was anything. */
+    boolean play(long now);
+
+    /** Until it does something by itself; {@link Long#MAX_VALUE} if it waits for others. */
+    long nanosToNextAct();
+  }
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition change = lock.newCondition();
-  private final List<FakeChild> members = new ArrayList<>();
+  private final List<Member> members = new ArrayList<>();
 
   /** It plays nothing before a thread looks at it: core may have input for it first. */
-  void join(FakeChild child) {
-    quietly(() -> members.add(child));
+  void join(Member member) {
+    quietly(() -> members.add(member));
   }
 
   /** Does something, lets all play on, and wakes all waiters. */
@@ -108,7 +117,7 @@ final class Group {
 
   private long nanosToNextAct() {
     long nanos = Long.MAX_VALUE;
-    for (FakeChild member : members) {
+    for (Member member : members) {
       nanos = Math.min(nanos, member.nanosToNextAct());
     }
     return nanos;
