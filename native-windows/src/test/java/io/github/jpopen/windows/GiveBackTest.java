@@ -69,6 +69,17 @@ class GiveBackTest extends Win32Test {
     assertFine(ended);
   }
 
+  /** The thread that waits for exits was faster than the thread that has met a limit. */
+  @Test
+  void exitThatAnotherThreadHasSeenCountsOnce() throws Exception {
+    StepDriver ended = start(talker());
+    ((WindowsChild) ended.child()).unattended();
+    await("its handles are closed: " + faults.open(), () -> faults.open().isEmpty());
+    assertThat(platform.giveBack()).as("there is more than before").isTrue();
+    assertThat(platform.giveBack()).isFalse();
+    assertFine(ended);
+  }
+
   @Test
   void waitGivesBackFirst() throws Exception {
     StepDriver ended = unnoticed();

@@ -1,7 +1,6 @@
 package io.github.jpopen.windows.child;
 
 import io.github.jpopen.spi.Uninterrupted;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +24,7 @@ public final class UnwatchedChildren {
      * Collects the exit of a child that has ended, and empties its pipes; the port thread closes
      * them.
      *
-     * @return whether there was anything to give back
+     * @return whether this is the first look that found it ended
      */
     boolean giveBackIfEnded();
 
@@ -40,6 +39,8 @@ public final class UnwatchedChildren {
 
   private final Set<Child> all = ConcurrentHashMap.newKeySet();
   private final AtomicLong closed = new AtomicLong();
+  private final AtomicLong ended = new AtomicLong();
+  private final AtomicLong known = new AtomicLong();
   private final LongSupplier clock;
   private final Runnable collector;
   private final AtomicLong next;
@@ -68,22 +69,43 @@ public final class UnwatchedChildren {
     }
   }
 
+  /** A child was found ended, by whatever thread; it gives back what it has. */
+  void ended() {
+    ended.incrementAndGet();
+  }
+
+  /** How many were found ended so far, for {@link #giveBackSince}. */
+  public long countEnded() {
+    return ended.get();
+  }
+
   /**
    * Gives back what can be given back, and waits a moment for the garbage collector.
    *
-   * @return whether there was anything: then it is worth trying again
+   * @return whether there was anything since this was asked last: then it is worth trying again
    */
   public boolean giveBack() {
-    List<Child> giving = new ArrayList<>();
+    boolean any = giveBackSince(known.get());
+    known.set(ended.get());
+    return any;
+  }
+
+  /**
+   * The same for a call that has met a limit.
+   *
+   * @param before what {@link #countEnded} returned before the call: what another thread found
+   *     ended meanwhile counts as well
+   * @return whether it is worth trying the call again
+   */
+  public boolean giveBackSince(long before) {
+    boolean any = false;
     for (Child child : all) {
-      if (child.giveBackIfEnded()) {
-        giving.add(child);
-      }
+      any |= child.giveBackIfEnded();
     }
-    if (giving.isEmpty()) {
+    if (!any && ended.get() == before) {
       return collectGarbage();
     }
-    awaitClosed(giving);
+    awaitClosed(all.stream().filter(Child::isGivingBack).toList());
     return true;
   }
 

@@ -32,6 +32,10 @@ public final class WindowsChild implements ChildProcess, UnwatchedChildren.Child
   private final AtomicInteger steps = new AtomicInteger();
 
   private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Whether the user's child was found ended, and has given back what it had. */
+  private final AtomicBoolean known = new AtomicBoolean();
+
   private volatile boolean unattended;
 
   /**
@@ -81,7 +85,7 @@ public final class WindowsChild implements ChildProcess, UnwatchedChildren.Child
     } finally {
       int _ = steps.decrementAndGet();
       if ((unattended || job != null) && exit.isKnown()) {
-        giveBack();
+        boolean _ = giveBack();
       }
     }
   }
@@ -158,16 +162,12 @@ public final class WindowsChild implements ChildProcess, UnwatchedChildren.Child
 
   @Override
   public boolean giveBackIfEnded() {
-    boolean any = false;
     try {
-      any = !exit.isKnown() && exit.collect() != null;
+      // The thread that has seen the exit may not have given anything back yet.
+      return exit.collect() != null && giveBack();
     } catch (IOException e) {
-      // The next step reports it.
+      return false; // the next step reports it
     }
-    if (any) {
-      giveBack();
-    }
-    return any;
   }
 
   // On a waiting thread. The exit is known before the lock is tried, so that a step that runs sees
@@ -175,21 +175,31 @@ public final class WindowsChild implements ChildProcess, UnwatchedChildren.Child
   private void ended() {
     try {
       if (unattended && exit.collect() != null) {
-        giveBack();
+        boolean _ = giveBack();
       }
     } catch (IOException e) {
       // The next step reports it.
     }
   }
 
-  // A thread that steps sees the exit when its step ends.
-  private void giveBack() {
+  // Whether this is the first time.
+  private boolean giveBack() {
     if (job != null) {
       job.release();
     }
     if (!unattended) {
-      return;
+      return false;
     }
+    drain();
+    boolean first = !known.getAndSet(true);
+    if (first) {
+      unwatched.ended();
+    }
+    return first;
+  }
+
+  // A thread that steps sees the exit when its step ends.
+  private void drain() {
     if (!use.tryHold()) {
       return;
     }

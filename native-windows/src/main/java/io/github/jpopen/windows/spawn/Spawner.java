@@ -11,6 +11,7 @@ import io.github.jpopen.windows.child.PipeEnd;
 import io.github.jpopen.windows.child.ReadEnd;
 import io.github.jpopen.windows.child.StepSignal;
 import io.github.jpopen.windows.child.TransferBuffers;
+import io.github.jpopen.windows.child.UnwatchedChildren;
 import io.github.jpopen.windows.child.WindowsChild;
 import io.github.jpopen.windows.child.WriteEnd;
 import io.github.jpopen.windows.wait.PortThread;
@@ -121,13 +122,15 @@ public final class Spawner {
   // Handles and memory of Windows may be held by children that have ended or were dropped.
   private WindowsChild spawnOrGiveBack() throws IOException {
     int tries = 1;
+    UnwatchedChildren unwatched = services.children().unwatched();
     while (true) {
+      long ended = unwatched.countEnded();
       try {
         return spawn();
       } catch (SpawnRefused e) {
         if (!Win32Errors.isShortage(e.errorCode())
             || tries++ == TRIES
-            || !services.children().unwatched().giveBack()) {
+            || !unwatched.giveBackSince(ended)) {
           throw e;
         }
       }

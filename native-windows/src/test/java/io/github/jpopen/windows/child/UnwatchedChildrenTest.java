@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** How often the garbage collector is asked for children that were dropped. */
+/** What is worth another try at a limit, and how often the garbage collector is asked. */
 class UnwatchedChildrenTest {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -96,6 +96,24 @@ class UnwatchedChildrenTest {
     public boolean isGivingBack() {
       return looks-- > 0;
     }
+  }
+
+  @Test
+  void exitThatAnotherThreadSeesDuringTheCallIsWorthATry() {
+    children.handedOut(new Living());
+    long before = children.countEnded();
+    children.ended();
+    assertThat(children.giveBackSince(before)).isTrue();
+    assertThat(collections).hasValue(0);
+    assertThat(children.giveBackSince(children.countEnded())).isFalse();
+    assertThat(collections).hasValue(1);
+  }
+
+  @Test
+  void exitThatAnotherThreadSawCountsOnce() {
+    children.ended();
+    assertThat(children.giveBack()).isTrue();
+    assertThat(children.giveBack()).isFalse();
   }
 
   @Test
