@@ -748,6 +748,9 @@ public final class Popen<T> implements AutoCloseable {
    *       java.nio.charset.CharacterCodingException}. {@link #stdout()} can still read them.
    *   <li>{@code mark} and {@code reset} throw, and {@code markSupported} is false, although it is
    *       a {@link BufferedReader}.
+   *   <li>It is closed together with {@link #stdout()}, whichever of the two is closed. From then
+   *       on both throw {@link IOException}, and text that had come is dropped. A {@link
+   *       java.io.InputStreamReader} may still return text from its buffer.
    * </ul>
    *
    * @return always the same reader, over {@link #stdout()}

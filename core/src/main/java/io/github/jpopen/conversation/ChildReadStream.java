@@ -196,6 +196,11 @@ public final class ChildReadStream extends InputStream implements UnreadBytes, W
     return !bytes.isOpen(stream);
   }
 
+  @Override
+  public boolean isClosed() {
+    return closed;
+  }
+
   private void checkUsable() throws IOException {
     bytes.used();
     bytes.checkNotSealed();

@@ -297,7 +297,7 @@ public final class OutputReader extends BufferedReader {
   }
 
   private void begin() throws IOException {
-    if (closed) {
+    if (closed || source.isClosed()) {
       throw UnreadBytes.closed();
     }
     decoder.sync(source.position());

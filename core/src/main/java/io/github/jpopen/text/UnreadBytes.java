@@ -115,6 +115,13 @@ public interface UnreadBytes {
   int available() throws IOException;
 
   /**
+   * Whether this output was closed here: then nothing of it is handed out.
+   *
+   * @return without waiting
+   */
+  boolean isClosed();
+
+  /**
    * Closes this output for good.
    *
    * @throws IOException if the system refuses

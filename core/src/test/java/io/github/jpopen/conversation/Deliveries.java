@@ -69,6 +69,7 @@ public final class Deliveries implements UnreadBytes {
     return (int) buffer.position();
   }
 
+  @Override
   public boolean isClosed() {
     return closed;
   }
