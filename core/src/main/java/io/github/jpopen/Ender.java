@@ -175,22 +175,17 @@ final class Ender {
     return conversation.isKnownToHaveEnded();
   }
 
-  /** Asks a child that has a grace, and does not wait. */
-  void requestIfGraceful() {
-    if (grace != null && grace.isPositive()) {
-      boolean _ = askOnly(Cause.CALLER);
-    }
+  /**
+   * Asks a child that has a grace, and does not wait.
+   *
+   * @return how long to wait; zero if it is to be killed at once
+   */
+  Duration askIfGraceful() {
+    return grace != null && grace.isPositive() && askOnly(Cause.CALLER) ? grace : Duration.ZERO;
   }
 
-  /** Waits for the grace of a child that was asked, but at most until the deadline, and kills. */
-  void endNow(Deadline deadline) {
-    try {
-      if (grace != null && grace.isPositive() && request != null) {
-        boolean _ = awaitAsked(deadline.atMost(grace.toNanos()));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /** Kills, and reports to the log only. */
+  void endQuietly() {
     try {
       end(Cause.CALLER);
     } catch (RuntimeException | OutOfMemoryError e) { // nothing else can be done for this one

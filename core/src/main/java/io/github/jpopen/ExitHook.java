@@ -1,6 +1,5 @@
 package io.github.jpopen;
 
-import io.github.jpopen.spi.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -131,12 +130,6 @@ final class ExitHook {
     } catch (InterruptedException e) {
       return; // no code has a reason to interrupt a shutdown hook
     }
-    Deadline deadline = Deadline.after(LONGEST_GRACE);
-    for (Ender child : running) {
-      child.requestIfGraceful();
-    }
-    for (Ender child : running) {
-      child.endNow(deadline);
-    }
+    new CommonEnd(running, LONGEST_GRACE).run();
   }
 }

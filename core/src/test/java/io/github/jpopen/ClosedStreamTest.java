@@ -121,8 +121,8 @@ class ClosedStreamTest extends ScriptedTest {
       Writer writer = p.stdinWriter();
       writer.write(first);
       p.stdin().close();
-      assertThatIOException().isThrownBy(() -> writer.write("more")).as("after %s", first);
-      assertThatIOException().isThrownBy(() -> writer.append('c')).as("after %s", first);
+      assertThatIOException().isThrownBy(() -> writer.write("more"));
+      assertThatIOException().isThrownBy(() -> writer.append('c'));
     }
   }
 }
