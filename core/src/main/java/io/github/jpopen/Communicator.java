@@ -14,6 +14,7 @@ import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.TextDecoder;
 import io.github.jpopen.text.TextEncoder;
 import io.github.jpopen.text.TextMode;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -87,33 +88,45 @@ final class Communicator<T> {
     return first == null ? made : first;
   }
 
+  /** Reads under a limit. */
+  <R extends @Nullable Object, X extends Exception> R within(
+      Duration timeout, ScopedValue.CallableOp<? extends R, X> read)
+      throws X, TimeoutExpiredException {
+    ReadDeadline limit = ReadDeadline.of(conversation, Deadline.after(timeout));
+    try {
+      return limit.call(read);
+    } catch (Exception e) {
+      throwIfEnded(limit, timeout, e);
+      throw e;
+    }
+  }
+
+  private void throwIfEnded(ReadDeadline limit, Duration timeout, Exception thrown)
+      throws TimeoutExpiredException {
+    if (limit.hasEnded(thrown)) {
+      closeRule.timedOut();
+      throw timedOut(timeout);
+    }
+  }
+
   /** Reads lines of an output until one is wanted. */
   String awaitLine(StreamKind stream, Predicate<? super String> wanted, Duration timeout)
       throws IOException, InterruptedException {
-    Deadline deadline = Deadline.after(timeout);
-    long last = Long.MAX_VALUE; // how much had come when the deadline passed
+    ReadDeadline limit = ReadDeadline.of(conversation, Deadline.after(timeout));
+    BufferedReader reader = streams().reader(stream);
     try {
       while (true) {
-        String line = streams().readLine(stream, deadline);
+        String line = limit.<@Nullable String, IOException>call(reader::readLine);
         if (line == null) {
           throw endedBeforeLine(stream);
         }
         if (wanted.test(line)) {
           return line;
         }
-        if (last == Long.MAX_VALUE && deadline.hasPassed()) {
-          last = conversation.bytesReceived(stream);
-        }
-        if (last != Long.MAX_VALUE && conversation.bytesConsumed(stream) >= last) {
-          closeRule.timedOut(); // it never waits for a child that writes faster than this reads
-          throw timedOut(timeout);
-        }
       }
-    } catch (ReadDeadline.PassedException e) {
-      closeRule.timedOut();
-      throw timedOut(timeout);
     } catch (InterruptedIOException e) {
-      if (Thread.interrupted()) {
+      throwIfEnded(limit, timeout, e);
+      if (!(e instanceof ReadDeadline.PassedException) && Thread.interrupted()) {
         throw new InterruptedException();
       }
       throw e;

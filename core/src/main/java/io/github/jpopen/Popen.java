@@ -826,6 +826,53 @@ public final class Popen<T> implements AutoCloseable {
     return communicator.awaitLine(stream.kind(), wanted, timeout);
   }
 
+  /**
+   * Reads from the streams and readers of this child with a time limit, in any way that they have.
+   *
+   * {@snippet file="ChildSnippets.java" region="within" :
+   * try (Popen<String> child = Command.of("cat").text().stdin(PIPE).stdout(PIPE).start()) {
+   *   child.stdinWriter().write("a question\n");
+   *   Duration limit = Duration.ofSeconds(5);
+   *   IO.println(child.within(limit, () -> child.stdoutReader().readLine())); // a question
+   *   child.stdinWriter().write("1234");
+   *   byte[] number = child.within(limit, () -> child.stdout().readNBytes(4)); // all four, or none
+   *   IO.println(number.length); // 4
+   * }
+   * }
+   *
+   * <ul>
+   *   <li>The limit is for all reads in {@code read} together, by this thread from this child. They
+   *       first send what was written. It is not for writes, and not for other calls.
+   *   <li>A read that is out of time has consumed nothing: the next one, and {@code communicate},
+   *       begin with the same byte. {@code readNBytes} and {@code readAllBytes} take all or
+   *       nothing. What earlier reads in {@code read} have returned is consumed.
+   *   <li>After the limit, a read still gets what had come until then. So a child that never stops
+   *       writing does not hide the limit, and a limit of 0 reads what is there.
+   *   <li>Inside {@code read}, the read that is out of time throws an {@link
+   *       java.io.InterruptedIOException}. If {@code read} wraps it, this method finds it among the
+   *       causes. An interrupt throws that class as well, and leaves the interrupt status set.
+   *   <li>If one {@code within} contains another, the earlier limit counts.
+   *   <li>After a timeout the child lives on. {@link #close} kills it unless something else is done
+   *       with it first.
+   * </ul>
+   *
+   * @param <R> what is read
+   * @param <X> what {@code read} throws
+   * @param timeout if zero or negative, only what is there is read
+   * @param read runs on this thread
+   * @return what {@code read} returns
+   * @throws X what {@code read} throws for another reason
+   * @throws TimeoutExpiredException if a read was out of time; it holds the output so far that was
+   *     not consumed
+   */
+  public <R extends @Nullable Object, X extends Exception> R within(
+      Duration timeout, ScopedValue.CallableOp<? extends R, X> read)
+      throws X, TimeoutExpiredException {
+    Objects.requireNonNull(timeout, "timeout is null");
+    Objects.requireNonNull(read, "read is null");
+    return communicator.within(timeout, read);
+  }
+
   // Signals.
 
   /**

@@ -3,10 +3,8 @@ package io.github.jpopen;
 import io.github.jpopen.conversation.ChildReadStream;
 import io.github.jpopen.conversation.ChildWriteStream;
 import io.github.jpopen.conversation.Conversation;
-import io.github.jpopen.conversation.ReadDeadline;
 import io.github.jpopen.input.InputSource;
 import io.github.jpopen.input.MemoryInput;
-import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.InputWriter;
 import io.github.jpopen.text.OutputReader;
@@ -76,11 +74,6 @@ final class StreamAccess {
           decoders.put(s, decoder);
           return new OutputReader(source, decoder);
         });
-  }
-
-  /** The next line of an output; null at its end. */
-  @Nullable String readLine(StreamKind stream, Deadline deadline) throws IOException {
-    return ReadDeadline.within(deadline, reader(stream)::readLine);
   }
 
   private ChildReadStream outputStream(StreamKind stream) {

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Reading lines until one is wanted. */
@@ -78,6 +79,31 @@ class AwaitLineTest extends ScriptedTest {
                 SHORT));
     child.endsOutputs().exits(0);
     p.communicate();
+  }
+
+  @Test
+  void lineWithoutAnEndCannotHideTheDeadline() throws Exception {
+    ScriptedChild child = child();
+    AtomicBoolean endless = new AtomicBoolean(true);
+    writesMore(child, endless);
+    Popen<String> p = start(SERVER);
+    TimeoutExpiredException e = timedOut(() -> p.awaitLine(this::isReady, SHORT));
+    assertThat(e.stdout().text()).startsWith("moremore");
+    assertThat(seen).isEmpty();
+    endless.set(false);
+    child.endsOutputs().exits(0);
+    assertThat(p.communicate().stdout()).startsWith("moremore");
+  }
+
+  /** Each step has bytes. */
+  private static void writesMore(ScriptedChild child, AtomicBoolean endless) {
+    child.beforeAsking(
+        () -> {
+          if (endless.get()) {
+            child.stdout("more");
+            writesMore(child, endless);
+          }
+        });
   }
 
   @Test

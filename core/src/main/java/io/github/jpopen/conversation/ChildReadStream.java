@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.charset.Charset;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -122,12 +123,59 @@ public final class ChildReadStream extends InputStream implements UnreadBytes, W
     }
   }
 
+  /** Consumes nothing before all of it has come, or the end: an interrupt or a limit loses none. */
+  @Override
+  public byte[] readNBytes(int length) throws IOException {
+    if (length < 0) {
+      throw new IllegalArgumentException("the length " + length + " is negative");
+    }
+    beginReading();
+    try {
+      byte[] all = new byte[awaitAll(length)];
+      return Arrays.copyOf(all, drain(all, 0, all.length));
+    } finally {
+      endReading();
+    }
+  }
+
+  /** As {@link #readNBytes(int)}. */
+  @Override
+  public int readNBytes(byte[] into, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, into.length);
+    beginReading();
+    try {
+      return drain(into, offset, awaitAll(length));
+    } finally {
+      endReading();
+    }
+  }
+
+  /** As {@link #readNBytes(int)}. */
+  @Override
+  public byte[] readAllBytes() throws IOException {
+    return readNBytes(Integer.MAX_VALUE);
+  }
+
+  /** How many of these bytes will come; waits until they are here. */
+  private int awaitAll(int length) throws IOException {
+    if (length == 0) {
+      checkUsable();
+      return 0;
+    }
+    return await(length - 1) ? length : Math.min(length, bytes.available(stream));
+  }
+
+  private int drain(byte[] into, int offset, int length) {
+    return length == 0 ? 0 : bytes.drain(stream, into, offset, length, () -> true);
+  }
+
   @Override
   public void beginReading() throws IOException {
     if (!reading.tryHold()) {
       try {
-        if (!reading.holdUntil(ReadDeadline.current())) {
-          throw new ReadDeadline.PassedException();
+        ReadDeadline limit = bytes.readDeadline();
+        if (!reading.holdUntil(limit.deadline())) {
+          throw limit.passed();
         }
       } catch (InterruptedException e) {
         throw interrupted();

@@ -1,61 +1,136 @@
 package io.github.jpopen.conversation;
 
 import io.github.jpopen.spi.Deadline;
-import java.io.IOException;
+import io.github.jpopen.spi.StreamKind;
 import java.io.InterruptedIOException;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A deadline for the reads of one thread from the streams of children. */
+/**
+ * A deadline for the reads of one thread from the streams of one child. It ends each wait. Once it
+ * has passed, it also ends each read that wants more than what had come then, so that a child that
+ * never stops writing cannot hide it.
+ */
 public final class ReadDeadline {
-  private static final ScopedValue<Deadline> CURRENT = ScopedValue.newInstance();
+  private static final ReadDeadline NONE = new ReadDeadline(null, Deadline.never(), null);
+  private static final ScopedValue<ReadDeadline> CURRENT = ScopedValue.newInstance();
 
-  private ReadDeadline() {}
+  private final @Nullable Conversation child;
+  private final Deadline deadline;
+  private final @Nullable ReadDeadline outer;
+
+  /**
+   * How much of each stream had come when it was first seen that the deadline has passed. Guarded
+   * by the lock of the conversation.
+   */
+  private final Map<StreamKind, Long> came = new EnumMap<>(StreamKind.class);
+
+  private ReadDeadline(
+      @Nullable Conversation child, Deadline deadline, @Nullable ReadDeadline outer) {
+    this.child = child;
+    this.deadline = deadline;
+    this.outer = outer;
+  }
+
+  /**
+   * A deadline, in addition to those that this thread has already.
+   *
+   * @param child whose streams are read
+   * @param deadline for all that {@link #call} runs
+   * @return not in force yet
+   */
+  public static ReadDeadline of(Conversation child, Deadline deadline) {
+    return new ReadDeadline(child, deadline, CURRENT.isBound() ? CURRENT.get() : null);
+  }
 
   /** The deadline has passed. No byte was consumed by the read that throws this. */
   public static final class PassedException extends InterruptedIOException {
     private static final long serialVersionUID = 1L;
 
-    PassedException() {
-      super("the deadline of a read has passed");
+    @SuppressWarnings("serial") // which one it was does not matter elsewhere
+    private final transient ReadDeadline passed;
+
+    PassedException(ReadDeadline passed) {
+      super("the time limit of a read has passed: no bytes were consumed");
+      this.passed = passed;
     }
   }
 
-  /** Something that reads. */
-  @FunctionalInterface
-  public interface Read {
-    /**
-     * Reads.
-     *
-     * @return what was read; null at the end
-     * @throws IOException what a read throws
-     */
-    @Nullable String get() throws IOException;
+  /**
+   * Reads under the deadline.
+   *
+   * @param <R> what it returns
+   * @param <X> what it throws
+   * @param read runs on this thread
+   * @return what it returns
+   * @throws X what it throws; often a {@link PassedException}, or one that is caused by it
+   */
+  public <R extends @Nullable Object, X extends Throwable> R call(
+      ScopedValue.CallableOp<? extends R, X> read) throws X {
+    return ScopedValue.where(CURRENT, this).call(read);
   }
 
   /**
-   * Reads until a deadline.
+   * Whether this deadline ended what threw an exception.
    *
-   * @param deadline for each wait of the read
-   * @param read runs on this thread
-   * @return what it returns
-   * @throws PassedException if the deadline passes while it waits
-   * @throws IOException what it throws
+   * @param thrown by {@link #call}
+   * @return whether it is a {@link PassedException} of this deadline, or was caused by one
    */
-  public static @Nullable String within(Deadline deadline, Read read) throws IOException {
-    return ScopedValue.where(CURRENT, deadline).call(read::get);
+  public boolean hasEnded(Throwable thrown) {
+    Throwable cause = thrown;
+    for (int depth = 0; cause != null && depth < 100; depth++) { // it may be its own cause
+      if (cause instanceof PassedException e && equals(e.passed)) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
   }
 
-  /** Runs what is none of the reads that the deadline of this thread is for. */
+  /** Runs what is none of the reads that the deadlines of this thread are for. */
   static void suspended(Runnable action) {
     if (CURRENT.isBound()) {
-      ScopedValue.where(CURRENT, Deadline.never()).run(action);
+      ScopedValue.where(CURRENT, NONE).run(action);
     } else {
       action.run();
     }
   }
 
-  /** The deadline of this thread; never if it has none. */
-  static Deadline current() {
-    return CURRENT.isBound() ? CURRENT.get() : Deadline.never();
+  /** The earliest that this thread has for the streams of this child. */
+  static ReadDeadline current(Conversation child) {
+    ReadDeadline earliest = NONE;
+    for (ReadDeadline one = CURRENT.isBound() ? CURRENT.get() : null;
+        one != null;
+        one = one.outer) {
+      if (child.equals(one.child) && one.deadline.nanosLeft() < earliest.deadline.nanosLeft()) {
+        earliest = one;
+      }
+    }
+    return earliest;
+  }
+
+  Deadline deadline() {
+    return deadline;
+  }
+
+  PassedException passed() {
+    return new PassedException(this);
+  }
+
+  /**
+   * Throws if a read wants more of a stream than what had come when the deadline passed.
+   *
+   * @param received how much has come so far
+   * @param seen where that begins which the read has not seen yet
+   */
+  void check(StreamKind stream, long received, long seen) throws PassedException {
+    if (deadline.isNever() || !deadline.hasPassed()) {
+      return;
+    }
+    Long known = came.putIfAbsent(stream, received);
+    if (seen >= (known == null ? received : known)) {
+      throw passed();
+    }
   }
 }

@@ -147,7 +147,7 @@ final class StreamBytes {
   /** Waits until more than that many unconsumed bytes are there; false if the end came first. */
   boolean awaitOutput(StreamKind stream, int moreThan) throws IOException, InterruptedException {
     OutputBuffer buffer = state.output(stream);
-    Deadline deadline = ReadDeadline.current();
+    ReadDeadline limit = readDeadline();
     boolean open = true;
     boolean more = false;
     while (open && !more) { // half a line feed may be dropped as soon as its other half comes
@@ -157,12 +157,16 @@ final class StreamBytes {
                 checkReadable(stream);
                 return buffer.size() > moreThan || !state.isOpen(stream);
               },
-              deadline);
+              limit.deadline());
       try (var _ = stepper.lock.hold()) {
         open = state.isOpen(stream);
         more = buffer.size() > moreThan;
         if (!inTime && open && !more) {
-          throw new ReadDeadline.PassedException();
+          throw limit.passed();
+        }
+        if (more) {
+          long seen = buffer.position();
+          limit.check(stream, seen + buffer.size(), seen + moreThan);
         }
         if (!open) { // what broke is closed as well
           throwIfBroken(stream);
@@ -173,6 +177,11 @@ final class StreamBytes {
       throw UnreadBytes.closed();
     }
     return more;
+  }
+
+  /** The time limit of this thread for the streams of this child. */
+  ReadDeadline readDeadline() {
+    return ReadDeadline.current(conversation);
   }
 
   /** Moves bytes once, without waiting, unless more than that many unconsumed ones are there. */

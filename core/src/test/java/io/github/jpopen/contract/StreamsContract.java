@@ -181,6 +181,27 @@ public abstract class StreamsContract extends ContractTest {
   }
 
   @Test
+  void timedOutReadLosesNothing() throws Exception {
+    Path gate = gate("more");
+    Popen<String> p =
+        start(
+            child(answer(), out("12"), awaitFile(gate), out("34\n"))
+                .text()
+                .stdin(PIPE)
+                .stdout(PIPE));
+    p.stdinWriter().write("hello\n");
+    String line = p.within(LONG, () -> p.stdoutReader().readLine());
+    assertThat(line).isEqualTo("got hello");
+    timedOut(() -> p.within(SHORT, () -> p.stdout().readNBytes(4)));
+    timedOut(() -> p.within(Duration.ZERO, () -> p.stdoutReader().readLine()));
+    open(gate);
+    assertThat(p.<byte[], IOException>within(LONG, () -> p.stdout().readNBytes(3)))
+        .asString()
+        .isEqualTo("123");
+    assertThat(p.communicate().stdout()).isEqualTo("4\n");
+  }
+
+  @Test
   @Covers("promise 13")
   void interruptedWriteLosesNothing() throws Exception {
     Path gate = gate("read");

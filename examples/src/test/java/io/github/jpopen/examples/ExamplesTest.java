@@ -109,7 +109,7 @@ class ExamplesTest {
     assertMatches(
         "process \\d+ is ready\ntrue\nkilled by SIGKILL\n7\nCALLER: SIGTERM, SIGKILL\n"
             + "true\n(peak: \\d+ bytes\n)?"
-            + "0 survived, exit code -9\na question\nready on 8080\n"
+            + "0 survived, exit code -9\na question\nready on 8080\na question\n4\n"
             + "command \"sleep\", process \\d+: .*\n(  .*\n)+",
         output(ChildSnippets::main));
   }

@@ -28,6 +28,7 @@ public final class ChildSnippets {
     killTree();
     dialogue();
     awaitLine();
+    within();
     explain();
   }
 
@@ -125,6 +126,19 @@ public final class ChildSnippets {
     try (Popen<String> child = server.captureOutput().killOnClose().start()) {
       String ready = child.awaitLine(line -> line.startsWith("ready"), Duration.ofSeconds(10));
       IO.println(ready); // ready on 8080
+    }
+    // @end
+  }
+
+  private static void within() throws IOException {
+    // @start region=within :
+    try (Popen<String> child = Command.of("cat").text().stdin(PIPE).stdout(PIPE).start()) {
+      child.stdinWriter().write("a question\n");
+      Duration limit = Duration.ofSeconds(5);
+      IO.println(child.within(limit, () -> child.stdoutReader().readLine())); // a question
+      child.stdinWriter().write("1234");
+      byte[] number = child.within(limit, () -> child.stdout().readNBytes(4)); // all four, or none
+      IO.println(number.length); // 4
     }
     // @end
   }
