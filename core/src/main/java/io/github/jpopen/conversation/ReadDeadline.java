@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A deadline for the reads of one thread from the streams of one child. It ends each wait. Once it
- * has passed, it also ends each read that wants more than what had come then, so that a child that
- * never stops writing cannot hide it.
+ * has passed, it also ends each read that wants more than what had come then. So a child that never
+ * stops writing cannot hide it.
  */
 public final class ReadDeadline {
   private static final ReadDeadline NONE = new ReadDeadline(null, Deadline.never(), null);
   private static final ScopedValue<ReadDeadline> CURRENT = ScopedValue.newInstance();
 
-  private final @Nullable Conversation child;
+  private final @Nullable Object child; // its conversation
   private final Deadline deadline;
   private final @Nullable ReadDeadline outer;
 
@@ -26,8 +26,7 @@ public final class ReadDeadline {
    */
   private final Map<StreamKind, Long> came = new EnumMap<>(StreamKind.class);
 
-  private ReadDeadline(
-      @Nullable Conversation child, Deadline deadline, @Nullable ReadDeadline outer) {
+  private ReadDeadline(@Nullable Object child, Deadline deadline, @Nullable ReadDeadline outer) {
     this.child = child;
     this.deadline = deadline;
     this.outer = outer;
@@ -36,11 +35,11 @@ public final class ReadDeadline {
   /**
    * A deadline, in addition to those that this thread has already.
    *
-   * @param child whose streams are read
+   * @param child the conversation whose streams are read
    * @param deadline for all that {@link #call} runs
    * @return not in force yet
    */
-  public static ReadDeadline of(Conversation child, Deadline deadline) {
+  public static ReadDeadline of(Object child, Deadline deadline) {
     return new ReadDeadline(child, deadline, CURRENT.isBound() ? CURRENT.get() : null);
   }
 
@@ -98,7 +97,7 @@ public final class ReadDeadline {
   }
 
   /** The earliest that this thread has for the streams of this child. */
-  static ReadDeadline current(Conversation child) {
+  static ReadDeadline current(Object child) {
     ReadDeadline earliest = NONE;
     for (ReadDeadline one = CURRENT.isBound() ? CURRENT.get() : null;
         one != null;
