@@ -152,6 +152,31 @@ class GrowableMappingTest extends PosixTest {
   }
 
   @Test
+  void largeMemoryAsksForHugePages() {
+    try (Arena arena = Arena.ofConfined()) {
+      GrowableBuffer buffer = platform.growable(arena);
+      fill(buffer, 2_000_000);
+      assertThat(faults.calls("adviseHugePages")).isZero();
+      fill(buffer, 4_000_000);
+      int grown = faults.calls("adviseHugePages");
+      assertThat(grown).isPositive();
+      check(buffer.finish(), 6_000_000);
+      assertThat(faults.calls("adviseHugePages")).as("not when it shrinks").isEqualTo(grown);
+    }
+  }
+
+  @Test
+  void refusedHugePagesChangeNothing() {
+    faults.failAlways("adviseHugePages", HOST.constants().EPERM());
+    try (Arena arena = Arena.ofConfined()) {
+      GrowableBuffer buffer = platform.growable(arena);
+      fill(buffer, 10 << 20);
+      check(buffer.finish(), 10 << 20);
+    }
+    assertThat(faults.calls("map")).isEqualTo(faults.calls("unmap"));
+  }
+
+  @Test
   void automaticArenaIsUnmapped() {
     for (int i = 0; i < 50; i++) {
       fill(platform.growable(Arena.ofAuto()), 1 << 20);

@@ -366,6 +366,11 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public int adviseHugePages(long address, long bytes) {
+    return calls.adviseHugePages(address, bytes);
+  }
+
+  @Override
   public int unmap(long address, long bytes) {
     return calls.unmap(address, bytes);
   }

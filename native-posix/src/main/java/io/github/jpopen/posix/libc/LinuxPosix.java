@@ -59,6 +59,7 @@ public final class LinuxPosix extends PortablePosix {
   private final NativeFunction sigrtmin = function("__libc_current_sigrtmin");
   private final NativeFunction sigrtmax = function("__libc_current_sigrtmax");
   private final NativeFunction mremap = function("mremap");
+  private final NativeFunction madvise = function("madvise");
 
   private LinuxPosix() {
     super(new LinuxConstants());
@@ -358,5 +359,11 @@ public final class LinuxPosix extends PortablePosix {
   @Override
   public long remap(long address, long oldBytes, long newBytes) {
     return mremap.call(address, oldBytes, newBytes, LibC.MREMAP_MAYMOVE(), 0, 0);
+  }
+
+  // int madvise(void *address, size_t length, int advice);
+  @Override
+  public int adviseHugePages(long address, long bytes) {
+    return madvise.callInt(address, bytes, LibC.MADV_HUGEPAGE());
   }
 }

@@ -11,6 +11,9 @@ import java.lang.foreign.MemorySegment;
 public final class MappedMemory {
   private static final long PAGE = 4096;
 
+  /** Huge pages are asked for from this size on. Doubled memory is half full by then. */
+  private static final long HUGE = 4 << 20;
+
   private final Arena arena;
   private final Mapping mapping;
 
@@ -104,8 +107,14 @@ public final class MappedMemory {
       if (result < 0) {
         throw new OutOfMemoryError("mmap: " + posix.constants().errorName((int) -result));
       }
+      boolean grew = pages > size;
       address = result;
       size = pages;
+      if (grew && pages >= HUGE) {
+        // Zeroing fresh pages of 4 KiB one by one takes longer than to fill them. If the kernel
+        // refuses (no such pages, a filter), the memory is as good.
+        int _ = posix.adviseHugePages(address, size);
+      }
     }
 
     // For systems that cannot move pages.

@@ -366,6 +366,11 @@ public interface Posix {
     return -constants().ENOSYS();
   }
 
+  /** Asks for huge pages in a mapping, which may be refused. Linux only. */
+  default int adviseHugePages(long address, long bytes) {
+    return -constants().ENOSYS();
+  }
+
   /** Unmaps memory. */
   int unmap(long address, long bytes);
 }

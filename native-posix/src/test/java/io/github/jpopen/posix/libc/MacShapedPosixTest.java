@@ -28,6 +28,7 @@ class MacShapedPosixTest {
     assertThat(POSIX.processDescriptor(1)).isEqualTo(no);
     assertThat(POSIX.signalDescriptor(new ProcessNumber(0), 0)).isEqualTo(no);
     assertThat(POSIX.remap(0, 0, 0)).isEqualTo(no);
+    assertThat(POSIX.adviseHugePages(0, 0)).isEqualTo(no);
     assertThat(POSIX.actionsAddCloseFrom(MemorySegment.NULL, 3)).isEqualTo(no);
     assertThat(POSIX.hasCloseFrom()).isFalse();
     assertThat(POSIX.findsProgramAfterChdir()).isFalse();
