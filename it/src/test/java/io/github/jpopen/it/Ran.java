@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
  * @param output both of its outputs
  */
 record Ran(int status, String output) {
-  private static final long SECONDS = 120;
+  /** Maven may have to download all of its plugins. */
+  private static final long SECONDS = 600;
 
   static Ran of(Object... command) throws IOException, InterruptedException {
     return of(Map.of(), command);
