@@ -6,6 +6,7 @@ import io.github.jpopen.Signal;
 import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.testing.fake.FakeChild;
+import io.github.jpopen.testing.fake.Take;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ public final class FakeCall {
   private final SpawnRequest request;
   private final List<String> args;
   private final Map<String, String> env;
+  private final Take take = new Take();
   private volatile long pid;
   private volatile @Nullable FakeChild child;
 
@@ -73,8 +75,22 @@ public final class FakeCall {
     }
   }
 
-  SpawnRequest request() {
-    return request;
+  boolean isFake() {
+    return child != null;
+  }
+
+  /** What a real program did. */
+  Take take() {
+    return take;
+  }
+
+  /** The arguments; null for each that no file may show. */
+  List<@Nullable String> openArgs() {
+    List<@Nullable String> open = new ArrayList<>(shell(request));
+    for (SpawnRequest.Argument argument : request.command()) {
+      open.add(argument instanceof SpawnRequest.Secret ? null : argument.text());
+    }
+    return open;
   }
 
   /**

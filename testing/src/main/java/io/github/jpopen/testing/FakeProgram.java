@@ -71,12 +71,17 @@ public final class FakeProgram {
     return drafts.get(number).script();
   }
 
+  /** Cannot be started, for a reason that was recorded. */
+  FakeProgram refusedBy(Function<SpawnRequest, SpawnRefused> refusal) {
+    return change(draft -> draft.refusal = refusal);
+  }
+
   private synchronized FakeProgram change(Consumer<Draft> change) {
     change.accept(drafts.getLast());
     return this;
   }
 
-  private FakeProgram act(Act act) {
+  FakeProgram act(Act act) {
     return change(draft -> draft.acts.add(act));
   }
 

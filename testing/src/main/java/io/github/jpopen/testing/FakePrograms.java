@@ -5,6 +5,9 @@ import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.testing.fake.Director;
 import io.github.jpopen.testing.fake.FakePlatform;
 import io.github.jpopen.testing.fake.Script;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -39,9 +42,12 @@ public final class FakePrograms implements AutoCloseable {
   private final List<Rule> rules = new ArrayList<>();
   private final List<FakeCall> calls = new ArrayList<>();
   private final FakePlatform platform = new FakePlatform(this::cast);
+  private final @Nullable Path recordedTo;
   private boolean passesThrough;
 
-  private FakePrograms() {}
+  private FakePrograms(@Nullable Path recordedTo) {
+    this.recordedTo = recordedTo;
+  }
 
   /**
    * Puts fakes in the place of all programs of this JVM.
@@ -50,8 +56,47 @@ public final class FakePrograms implements AutoCloseable {
    * @throws IllegalStateException if fakes are installed already
    */
   public static FakePrograms install() {
-    FakePrograms fakes = new FakePrograms();
+    return install(null);
+  }
+
+  private static FakePrograms install(@Nullable Path recordedTo) {
+    FakePrograms fakes = new FakePrograms(recordedTo);
     Platforms.substitute(fakes.platform);
+    return fakes;
+  }
+
+  /**
+   * Starts real programs and records what they do. {@link #close} writes it to a file, which {@link
+   * #replay} reads.
+   *
+   * <p>The file is text. It has the arguments, except for those of {@code secretArg}, both outputs
+   * as far as they are pipes to this process, the number of bytes of input, the times and the end.
+   * It has no input, no environment and no directory. Outputs may hold secrets: look at the file
+   * before you share it.
+   *
+   * @param file is written or overwritten by {@link #close}
+   * @return to be closed; a program with a fake is not recorded
+   * @throws IllegalStateException if fakes are installed already
+   */
+  public static FakePrograms record(Path file) {
+    return install(file).passThrough();
+  }
+
+  /**
+   * Puts fakes in the place of the programs that were recorded, without their delays.
+   *
+   * <p>A command fits if its arguments are the recorded ones; a secret fits any. If it was recorded
+   * several times, each start plays the next, and the last again and again.
+   *
+   * @param file what {@link #record} has written
+   * @return the fakes; to be closed
+   * @throws IOException if the file cannot be read, or is no recording
+   * @throws IllegalStateException if fakes are installed already
+   */
+  public static FakePrograms replay(Path file) throws IOException {
+    Recording recording = Recording.read(file);
+    FakePrograms fakes = install();
+    recording.rules().forEach(fakes::add);
     return fakes;
   }
 
@@ -103,7 +148,7 @@ public final class FakePrograms implements AutoCloseable {
     synchronized (this) {
       calls.add(call);
     }
-    return new Director.Part(script, call::startedAs);
+    return new Director.Part(script, call::startedAs, recordedTo == null ? null : call.take());
   }
 
   /** Null if the real program is to be started. */
@@ -142,10 +187,21 @@ public final class FakePrograms implements AutoCloseable {
     return List.copyOf(calls);
   }
 
-  /** Uses real programs again, and ends the fakes that still run. Idempotent. */
+  /**
+   * Uses real programs again, and ends the fakes that still run. Idempotent.
+   *
+   * @throws UncheckedIOException if a recording cannot be written
+   */
   @Override
   public void close() {
     Platforms.restore(platform);
     calls().forEach(FakeCall::end);
+    if (recordedTo != null) {
+      try {
+        Recording.write(recordedTo, calls());
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot write the recording: " + recordedTo, e);
+      }
+    }
   }
 }

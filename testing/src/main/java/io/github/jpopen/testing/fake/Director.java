@@ -19,8 +19,9 @@ public interface Director {
    *
    * @param script what it plays; null for a real program
    * @param started is called once it was started, and not if it could not be
+   * @param take records a real program, or null
    */
-  record Part(@Nullable Script script, Started started) {}
+  record Part(@Nullable Script script, Started started, @Nullable Take take) {}
 
   /** What is done with a child that was started. */
   @FunctionalInterface

@@ -56,10 +56,7 @@ public final class FakePlatform implements ProcessPlatform {
     Director.Part part = director.cast(request);
     Script script = part.script();
     if (script == null) {
-      links.refuseFakeEnds(request);
-      ChildProcess real = Platforms.ofSystem().spawn(request);
-      part.started().as(real.pid(), null);
-      return real;
+      return startReal(request, part);
     }
     Function<SpawnRequest, SpawnRefused> refusal = script.refusal();
     if (refusal != null) {
@@ -68,6 +65,22 @@ public final class FakePlatform implements ProcessPlatform {
     FakeChild child = start(request, script);
     part.started().as(child.pid(), child);
     return child;
+  }
+
+  private ChildProcess startReal(SpawnRequest request, Director.Part part) throws IOException {
+    links.refuseFakeEnds(request);
+    Take take = part.take();
+    ChildProcess real;
+    try {
+      real = Platforms.ofSystem().spawn(request);
+    } catch (SpawnRefused e) {
+      if (take != null) {
+        take.refuse(e);
+      }
+      throw e;
+    }
+    part.started().as(real.pid(), null);
+    return take == null ? real : new RecordedChild(real, take);
   }
 
   private FakeChild start(SpawnRequest request, Script script) throws IOException {
