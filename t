@@ -89,7 +89,7 @@ for name in "${names[@]}"; do
   method=${class#*.}
   class=${class%%.*}
   [ "$method" != "$class" ] || method=
-  files=$(find ${only:-core native-posix native-windows examples}/src/test/java -name "$class.java")
+  files=$(find ${only:-core native-posix native-windows testing examples}/src/test/java -name "$class.java")
   if [[ $class = *Contract ]]; then
     files=$(grep -lrE "extends $class( |\b)" ${only:-native-posix native-windows}/src/test/java)
   fi
@@ -125,7 +125,7 @@ build core
 core=$path
 core_is_fresh=$fresh
 status=0
-for module in core native-posix native-windows examples; do
+for module in core native-posix native-windows testing examples; do
   mine=()
   for one in "${selected[@]}"; do
     [ "${one%% *}" != $module ] || mine+=("${one#* }")
@@ -133,7 +133,8 @@ for module in core native-posix native-windows examples; do
   [ ${#mine[@]} -gt 0 ] || continue
   path=$core
   needed=$module
-  [ $module != examples ] || needed="native-posix native-windows examples"
+  [ $module != testing ] || needed="native-posix native-windows testing"
+  [ $module != examples ] || needed="native-posix native-windows testing examples"
   [ $module != core ] || needed=
   for unit in $needed; do
     fresh=$core_is_fresh

@@ -69,9 +69,15 @@ public final class FakePrograms implements AutoCloseable {
    * Starts real programs and records what they do. {@link #close} writes it to a file, which {@link
    * #replay} reads.
    *
-   * <p>The file is text. It has the arguments, except for those of {@code secretArg}, both outputs
-   * as far as they are pipes to this process, the number of bytes of input, the times and the end.
-   * It has no input, no environment and no directory. Outputs may hold secrets: look at the file
+   * <p>The file is text, and has the following:
+   *
+   * <ul>
+   *   <li>the arguments, except for those of {@code secretArg}
+   *   <li>the outputs that are pipes to this process, and the number of bytes of input
+   *   <li>the times in milliseconds, and how the program has ended or why it could not be started
+   * </ul>
+   *
+   * <p>It has no input, no environment and no directory. Outputs may hold secrets: look at the file
    * before you share it.
    *
    * @param file is written or overwritten by {@link #close}
