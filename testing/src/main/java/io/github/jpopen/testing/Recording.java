@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Recording {
   private static final String HEADER = "jpopen recording 1";
 
-  private final Map<List<@Nullable String>, FakeProgram> programs = new LinkedHashMap<>();
+  private final Map<Recorded, FakeProgram> programs = new LinkedHashMap<>();
   private final List<@Nullable String> args = new ArrayList<>();
   private @Nullable FakeProgram current;
 
@@ -180,7 +180,7 @@ final class Recording {
   private FakeProgram program() {
     FakeProgram known = current;
     if (known == null) {
-      List<@Nullable String> key = new ArrayList<>(args);
+      Recorded key = new Recorded(new ArrayList<@Nullable String>(args));
       FakeProgram before = programs.get(key);
       known = before == null ? new FakeProgram() : before.then();
       programs.put(key, known);
@@ -191,23 +191,31 @@ final class Recording {
 
   List<Rule> rules() {
     List<Rule> rules = new ArrayList<>();
-    programs.forEach(
-        (recorded, program) ->
-            rules.add(new Rule(List.of(), call -> fits(recorded, call), program, 1)));
+    for (Map.Entry<Recorded, FakeProgram> program : programs.entrySet()) {
+      Recorded recorded = program.getKey();
+      rules.add(new Rule(List.of(), recorded::fits, program.getValue(), 1));
+    }
     return rules;
   }
 
-  private static boolean fits(List<@Nullable String> recorded, FakeCall call) {
-    List<String> args = call.args();
-    if (args.size() != recorded.size()) {
-      return false;
-    }
-    for (int i = 0; i < args.size(); i++) {
-      String wanted = recorded.get(i);
-      if (wanted != null && !wanted.equals(args.get(i))) {
+  /**
+   * A command of the file.
+   *
+   * @param args null for each secret
+   */
+  private record Recorded(List<@Nullable String> args) {
+    boolean fits(FakeCall call) {
+      List<String> given = call.args();
+      if (given.size() != args.size()) {
         return false;
       }
+      for (int i = 0; i < given.size(); i++) {
+        String wanted = args.get(i);
+        if (wanted != null && !wanted.equals(given.get(i))) {
+          return false;
+        }
+      }
+      return true;
     }
-    return true;
   }
 }
