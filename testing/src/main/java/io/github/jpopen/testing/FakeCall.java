@@ -29,6 +29,7 @@ public final class FakeCall {
   private final Take take = new Take();
   private volatile long pid;
   private volatile @Nullable FakeChild child;
+  private boolean isOver; // guarded by this
 
   FakeCall(SpawnRequest request) {
     this.request = request;
@@ -63,14 +64,21 @@ public final class FakeCall {
     return env;
   }
 
-  void startedAs(long id, @Nullable FakeChild played) {
+  synchronized void startedAs(long id, @Nullable FakeChild played) {
     pid = id;
     child = played;
+    endIfOver();
   }
 
-  void end() {
+  /** Ends the fake, even if another thread is about to start it. */
+  synchronized void end() {
+    isOver = true;
+    endIfOver();
+  }
+
+  private void endIfOver() {
     FakeChild playing = child;
-    if (playing != null) {
+    if (isOver && playing != null) {
       playing.die();
     }
   }

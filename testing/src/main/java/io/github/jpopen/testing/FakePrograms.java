@@ -44,6 +44,7 @@ public final class FakePrograms implements AutoCloseable {
   private final FakePlatform platform = new FakePlatform(this::cast);
   private final @Nullable Path recordedTo;
   private boolean passesThrough;
+  private boolean isClosed;
 
   private FakePrograms(@Nullable Path recordedTo) {
     this.recordedTo = recordedTo;
@@ -153,6 +154,9 @@ public final class FakePrograms implements AutoCloseable {
     Script script = program == null ? null : program.next();
     synchronized (this) {
       calls.add(call);
+      if (isClosed) { // this start had begun before
+        call.end();
+      }
     }
     return new Director.Part(script, call::startedAs, recordedTo == null ? null : call.take());
   }
@@ -201,6 +205,9 @@ public final class FakePrograms implements AutoCloseable {
   @Override
   public void close() {
     Platforms.restore(platform);
+    synchronized (this) {
+      isClosed = true;
+    }
     calls().forEach(FakeCall::end);
     if (recordedTo != null) {
       try {
