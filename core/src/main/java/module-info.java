@@ -9,6 +9,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 @SuppressWarnings("module") // The qualified exports name modules that are compiled later.
 module io.github.jpopen {
+  requires static jdk.jfr; // where a runtime has it
   requires static org.jspecify;
 
   exports io.github.jpopen;

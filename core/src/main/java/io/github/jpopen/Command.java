@@ -485,6 +485,47 @@ public final class Command<T> {
   }
 
   /**
+   * Adds what hears of each child of this command: its start, its exit, a timeout, a kill, and an
+   * output that passed its limit. For metrics and logs.
+   *
+   * {@snippet file="CommandSnippets.java" region="listener" :
+   * Map<String, Integer> ended = new ConcurrentHashMap<>();
+   * Command<byte[]> counted =
+   *     Command.of("true")
+   *         .listener(
+   *             event -> {
+   *               if (event instanceof ChildEvent.Exited exited) {
+   *                 ended.merge(exited.program() + " " + exited.returncode(), 1, Integer::sum);
+   *               }
+   *             });
+   * counted.run();
+   * IO.println(ended); // {true 0=1}
+   * }
+   *
+   * <ul>
+   *   <li>A command may have several. They are called in the order in which they were added.
+   *   <li>It is called on the thread on which the event happens, before that call goes on: so
+   *       return soon. For a child that is found forgotten, it is called on the thread that cleans
+   *       up.
+   *   <li>Several threads may call it at the same time. No lock of jpopen is held meanwhile.
+   *   <li>What it throws is logged, and does not reach the call.
+   *   <li>A stage of a pipeline keeps its listeners.
+   * </ul>
+   *
+   * @param listener gets the events
+   * @return the new command
+   */
+  public Command<T> listener(Consumer<? super ChildEvent> listener) {
+    Objects.requireNonNull(listener, "listener is null");
+    return with(
+        s -> {
+          List<Consumer<? super ChildEvent>> all = new ArrayList<>(s.listeners);
+          all.add(listener);
+          s.listeners = List.copyOf(all);
+        });
+  }
+
+  /**
    * Returns the output as text in UTF-8. Other bytes are an error, see {@link TextErrors#STRICT}.
    *
    * @return the new command

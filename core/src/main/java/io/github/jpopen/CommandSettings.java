@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is set on a {@link Command}; null or empty if it is not set. */
@@ -45,6 +46,8 @@ final class CommandSettings extends Settings<CommandSettings> {
   int @Nullable [] accepted;
   @Nullable OutputConsumer<String> lines;
   @Nullable OutputConsumer<byte[]> chunks;
+
+  List<Consumer<? super ChildEvent>> listeners = List.of();
 
   /** The rule of the pipeline that the command is a stage of; null if it is none. */
   @Nullable CloseRule closeRule;
@@ -79,6 +82,13 @@ final class CommandSettings extends Settings<CommandSettings> {
   CommandLabel label() {
     String program = program();
     return new CommandLabel(name == null ? program : name, program, argv(), showsStderr, place);
+  }
+
+  /**
+   * What reports the events of the child that is to be started; null if nothing is to hear them.
+   */
+  @Nullable Witness witness(CommandLabel label) {
+    return listeners.isEmpty() && !EventSinks.areOn() ? null : new Witness(this, label);
   }
 
   /** The program. For a script it is the shell: a script may hold secrets. */

@@ -102,7 +102,7 @@ final class CommunicateCall<T> {
   Output<T> run() throws IOException, InterruptedException {
     if (!begun) {
       if (!turn.await(deadline)) {
-        throw communicator.timedOut(timeout);
+        throw communicator.timedOut(timeout, deadline);
       }
       Output<T> known = communicator.known(input);
       if (known != null) {
@@ -124,7 +124,7 @@ final class CommunicateCall<T> {
     }
     communicator.checkOpen();
     if (outcome == Outcome.TIMED_OUT) {
-      throw communicator.timedOut(timeout);
+      throw communicator.timedOut(timeout, deadline);
     }
     if (outcome == Outcome.IDLE) {
       throw communicator.idle();

@@ -38,6 +38,7 @@ final class Communicator<T> {
   private final @Nullable TextModes own;
   private final Limits limits;
   private final CloseRule closeRule;
+  private final @Nullable Witness witness;
   private final AtomicReference<@Nullable StreamAccess> streams = new AtomicReference<>();
   private volatile @Nullable Output<T> result;
   private volatile boolean closed;
@@ -51,7 +52,8 @@ final class Communicator<T> {
       Conversation conversation,
       OutputForm<T> form,
       @Nullable TextModes own,
-      Limits limits) {
+      Limits limits,
+      @Nullable Witness witness) {
     this.label = label;
     this.conversation = conversation;
     this.form = form;
@@ -59,6 +61,7 @@ final class Communicator<T> {
     this.own = own;
     this.limits = limits;
     this.closeRule = conversation.closeRule();
+    this.witness = witness;
   }
 
   Conversation conversation() {
@@ -269,6 +272,9 @@ final class Communicator<T> {
     Exception failure = e.failure();
     if (failure == null) {
       closeRule.timedOut(); // the child runs on, and no later call reads what it writes
+      if (witness != null) {
+        witness.limitReached(StreamName.of(e.stream()), conversation.bytesReceived(e.stream()));
+      }
       return new OutputLimitException(
           label,
           StreamName.of(e.stream()),
@@ -284,7 +290,24 @@ final class Communicator<T> {
   }
 
   TimeoutExpiredException timedOut(@Nullable Duration timeout) {
-    return timedOut(TimeoutExpiredException.Limit.TOTAL, timeout);
+    return witnessed(timedOut(TimeoutExpiredException.Limit.TOTAL, timeout));
+  }
+
+  /**
+   * The same for a call that may have been cut short because another one of its pipeline failed.
+   */
+  TimeoutExpiredException timedOut(@Nullable Duration timeout, Deadline deadline) {
+    return deadline.isCutShort()
+        ? timedOut(TimeoutExpiredException.Limit.TOTAL, timeout)
+        : timedOut(timeout);
+  }
+
+  /** Reports a timeout of this child. */
+  TimeoutExpiredException witnessed(TimeoutExpiredException timeout) {
+    if (witness != null) {
+      witness.timedOut(timeout);
+    }
+    return timeout;
   }
 
   /** Gives an exception that was not thrown yet what came while the child was ended. */
@@ -294,7 +317,7 @@ final class Communicator<T> {
 
   /** No byte moved for too long. */
   TimeoutExpiredException idle() {
-    return timedOut(TimeoutExpiredException.Limit.IDLE, limits.idle());
+    return witnessed(timedOut(TimeoutExpiredException.Limit.IDLE, limits.idle()));
   }
 
   private TimeoutExpiredException timedOut(

@@ -16,7 +16,12 @@ final class DetachedStart {
   static long start(CommandSettings settings) throws IOException {
     check(settings);
     CommandSettings detached = settings.with(DetachedStart::detach);
+    Witness witness = settings.witness(settings.label());
     try (ChildProcess child = Platforms.current().spawn(detached.spawnRequest())) {
+      if (witness != null) {
+        witness.started(child.pid(), () -> "process " + child.pid() + " was started detached");
+        witness.accept(null);
+      }
       return child.pid();
     } catch (SpawnRefused refusal) {
       throw new SpawnException(detached.label(), refusal);

@@ -181,7 +181,13 @@ final class PipelineTalk<T> {
 
   /** The exception of a wait for the exits. */
   TimeoutExpiredException timedOut(Duration timeout) {
-    return timedOut(TimeoutExpiredException.Limit.TOTAL, timeout);
+    TimeoutExpiredException e = timedOut(TimeoutExpiredException.Limit.TOTAL, timeout);
+    for (int i = 0; i < count; i++) {
+      if (stages.statusIfKnown(i) == null) {
+        TimeoutExpiredException _ = stages.children().get(i).communicator().witnessed(e);
+      }
+    }
+    return e;
   }
 
   private TimeoutExpiredException timedOut(TimeoutExpiredException.Limit limit, Duration timeout) {

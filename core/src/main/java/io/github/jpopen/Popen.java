@@ -76,7 +76,7 @@ public final class Popen<T> implements AutoCloseable {
   private final CloseRule closeRule;
   private final ExitAccess exit;
   private final boolean leadsGroup;
-  private final SignalLog signals = new SignalLog();
+  private final SignalLog signals;
   private final Ender ender;
   private volatile @Nullable ProcessHandle handle;
 
@@ -85,11 +85,14 @@ public final class Popen<T> implements AutoCloseable {
       CommandLabel label,
       OutputForm<T> form,
       Conversation conversation,
-      int sigkill) {
+      int sigkill,
+      @Nullable Witness witness) {
     this.label = label;
     this.conversation = conversation;
+    this.signals = new SignalLog(witness);
     this.communicator =
-        new Communicator<>(label, conversation, form, settings.ownTexts(), settings.limits());
+        new Communicator<>(
+            label, conversation, form, settings.ownTexts(), settings.limits(), witness);
     this.closeRule = conversation.closeRule();
     this.exit = new ExitAccess(conversation);
     this.leadsGroup = settings.leadsGroup();
@@ -123,6 +126,7 @@ public final class Popen<T> implements AutoCloseable {
     CommandLabel label = settings.label();
     Map<StreamKind, OutputBuffer> outputs = outputs(settings, form);
     int sigkill = Signal.SIGKILL.number();
+    Witness witness = settings.witness(label);
     ChildProcess child = null;
     try {
       child = platform.spawn(settings.spawnRequest());
@@ -138,7 +142,12 @@ public final class Popen<T> implements AutoCloseable {
       CloseRule closeRule = settings.closeRule();
       boolean stdin = settings.stdin().isPipe();
       conversation = new Conversation(label.name(), child, stdin, outputs, closeRule);
-      return new Popen<>(settings, label, form, conversation, sigkill);
+      Popen<T> popen = new Popen<>(settings, label, form, conversation, sigkill, witness);
+      if (witness != null) {
+        witness.started(child.pid(), popen::explain);
+        conversation.onEnd(witness);
+      }
+      return popen;
     } catch (Throwable e) { // no other code knows of this child
       end(child, conversation, sigkill, e);
       closeAll(outputs);

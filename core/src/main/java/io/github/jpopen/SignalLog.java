@@ -3,6 +3,7 @@ package io.github.jpopen;
 import io.github.jpopen.Ending.Cause;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Notes the signals that were to end one child: why they were sent, or refused. Thread-safe. */
 final class SignalLog {
@@ -12,19 +13,32 @@ final class SignalLog {
   private record Sent(Signal signal, Cause cause) {}
 
   private final List<Sent> log = new ArrayList<>(2);
+  private final @Nullable Witness witness;
   private List<ProcessHandle> survivors = List.of();
   private boolean refused;
 
+  /** Makes an empty one; the witness, if there is one, hears of the signals. */
+  SignalLog(@Nullable Witness witness) {
+    this.witness = witness;
+  }
+
   /** What was noted so far; what follows does not change it. */
   synchronized SignalLog copy() {
-    SignalLog copy = new SignalLog();
+    SignalLog copy = new SignalLog(null);
     copy.log.addAll(log);
     copy.survivors = survivors;
     return copy;
   }
 
   /** A signal reached the child. */
-  synchronized void sent(Signal signal, Cause cause) {
+  void sent(Signal signal, Cause cause) {
+    note(signal, cause);
+    if (witness != null && isMeantToEnd(signal)) {
+      witness.killed(signal, cause);
+    }
+  }
+
+  private synchronized void note(Signal signal, Cause cause) {
     if (log.isEmpty() || !log.getLast().equals(new Sent(signal, cause))) {
       log.add(new Sent(signal, cause));
     }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -85,9 +86,12 @@ public final class Conversation {
   /** As {@link Stepper#until}; consumers get what comes meanwhile, and what they throw ends it. */
   boolean until(BooleanSupplier done, Deadline deadline, Role role)
       throws IOException, InterruptedException {
-    return delivery == null
-        ? stepper.until(done, deadline, role)
-        : delivery.until(done, deadline, role);
+    boolean is =
+        delivery == null
+            ? stepper.until(done, deadline, role)
+            : delivery.until(done, deadline, role);
+    reportEnd(false);
+    return is;
   }
 
   /** As {@link #until}, for a mover; what a consumer throws is kept for the next call. */
@@ -160,6 +164,24 @@ public final class Conversation {
    */
   public void onRelease(Runnable action) {
     onRelease = action;
+  }
+
+  /**
+   * Sets what runs when the end of the child is known, or will not be known any longer. It may run
+   * more than once.
+   *
+   * @param action gets this, or null if this was forgotten; must not refer to it. Runs without the
+   *     lock
+   */
+  public void onEnd(Consumer<@Nullable Conversation> action) {
+    leakCleaner.onEnd(action);
+  }
+
+  private void reportEnd(boolean over) {
+    Consumer<@Nullable Conversation> action = leakCleaner.onEnd();
+    if (action != null && (over || status() != null)) {
+      action.accept(this);
+    }
   }
 
   /**
@@ -629,6 +651,7 @@ public final class Conversation {
    */
   public void abandon() {
     stepper.release(release);
+    reportEnd(true);
   }
 
   private void giveBack() {
@@ -646,6 +669,8 @@ public final class Conversation {
     }
     if (over) {
       abandon();
+    } else {
+      reportEnd(false);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.github.jpopen.concurrent.Persistently;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.GarbageWatch;
 import java.lang.ref.Cleaner;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class LeakCleaner implements Runnable {
   private final ChildState state;
   private volatile boolean released;
   private volatile boolean given;
+  private volatile @Nullable Consumer<@Nullable Conversation> onEnd;
   private Cleaner.@Nullable Cleanable cleanable;
 
   private LeakCleaner(String program, ChildProcess child, ChildState state) {
@@ -35,6 +37,15 @@ final class LeakCleaner implements Runnable {
     LeakCleaner cleaner = new LeakCleaner(program, child, state);
     cleaner.cleanable = GarbageWatch.register(owner, cleaner);
     return cleaner;
+  }
+
+  /** What is to hear of the end; null for nothing. */
+  @Nullable Consumer<@Nullable Conversation> onEnd() {
+    return onEnd;
+  }
+
+  void onEnd(Consumer<@Nullable Conversation> action) {
+    onEnd = action;
   }
 
   /** Gives everything back now; no warning is logged. */
@@ -56,6 +67,10 @@ final class LeakCleaner implements Runnable {
               "child {0} ({1}) was forgotten: close it, or communicate with it to the end",
               Long.toString(child.pid()),
               program);
+      Consumer<@Nullable Conversation> action = onEnd;
+      if (action != null) {
+        action.accept(null);
+      }
     }
   }
 

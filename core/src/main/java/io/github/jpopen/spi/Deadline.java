@@ -105,6 +105,15 @@ public final class Deadline {
     return name;
   }
 
+  /**
+   * Whether it has passed because the flag of {@link #orOnce} was set.
+   *
+   * @return false without a flag
+   */
+  public boolean isCutShort() {
+    return isFlagged();
+  }
+
   private boolean isFlagged() {
     return passed != null && passed.get();
   }

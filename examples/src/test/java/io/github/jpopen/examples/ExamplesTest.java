@@ -100,7 +100,8 @@ class ExamplesTest {
             + "process \\d+ goes on without us\n"
             + "login -u me -p \\*\\*\\*\nCommand\\[nightly login, 4 arguments\\]\n"
             + "IDLE\n"
-            + "\\[\\]\n",
+            + "\\[\\]\n"
+            + "\\{true 0=1\\}\n",
         output(CommandSnippets::main, folder.toString()));
   }
 

@@ -5,6 +5,7 @@ import static io.github.jpopen.Redirect.PIPE;
 import static io.github.jpopen.Redirect.STDOUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.jpopen.ChildEvent;
 import io.github.jpopen.Command;
 import io.github.jpopen.CompletedProcess;
 import io.github.jpopen.Input;
@@ -20,6 +21,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 
@@ -46,6 +49,7 @@ public final class CommandSnippets {
     idleTimeout();
     killOnExit();
     killTree();
+    listener();
   }
 
   private static void secretArg() {
@@ -205,6 +209,22 @@ public final class CommandSnippets {
     try (Popen<byte[]> child = server.windows(o -> o.creationFlags(newGroup)).start()) {
       child.sendSignal(Signal.CTRL_BREAK);
     }
+    // @end
+  }
+
+  private static void listener() throws IOException, InterruptedException {
+    // @start region=listener :
+    Map<String, Integer> ended = new ConcurrentHashMap<>();
+    Command<byte[]> counted =
+        Command.of("true")
+            .listener(
+                event -> {
+                  if (event instanceof ChildEvent.Exited exited) {
+                    ended.merge(exited.program() + " " + exited.returncode(), 1, Integer::sum);
+                  }
+                });
+    counted.run();
+    IO.println(ended); // {true 0=1}
     // @end
   }
 }
