@@ -12,6 +12,7 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
 /** The events as the Flight Recorder has them. Only touched while there is a recorder. */
+@SuppressWarnings("UnusedVariable") // the Flight Recorder reads the fields
 final class FlightEvents {
   private FlightEvents() {}
 

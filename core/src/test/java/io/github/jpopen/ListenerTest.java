@@ -141,7 +141,7 @@ class ListenerTest extends ScriptedTest {
       }
 
       private void forget(ListenerTest test) throws IOException {
-        Consumer<ChildEvent> listener = test.noting();
+        Consumer<ChildEvent> listener = test::note;
         assertThat(Command.of("fake").captureOutput().listener(listener).start().poll()).isEmpty();
       }
     },
@@ -159,12 +159,11 @@ class ListenerTest extends ScriptedTest {
   }
 
   /** Keeps no child in memory. */
-  private Consumer<ChildEvent> noting() {
-    return event ->
-        events.add(
-            event instanceof ChildEvent.Started started
-                ? new ChildEvent.Started("fake", started.pid(), started.startTime(), () -> "")
-                : event);
+  private void note(ChildEvent event) {
+    events.add(
+        event instanceof ChildEvent.Started started
+            ? new ChildEvent.Started("fake", started.pid(), started.startTime(), () -> "")
+            : event);
   }
 
   @ParameterizedTest
@@ -192,6 +191,7 @@ class ListenerTest extends ScriptedTest {
   }
 
   /** What a listener may throw. */
+  @SuppressWarnings("ImmutableEnumChecker") // thrown as they are
   enum Fault {
     EXCEPTION(new IllegalStateException("of the listener")),
     ERROR(new AssertionError("of the listener")),

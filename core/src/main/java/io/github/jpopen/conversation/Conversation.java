@@ -425,6 +425,19 @@ public final class Conversation {
   }
 
   /**
+   * How many bytes of an output came, those that were consumed included.
+   *
+   * @param stream stdout or stderr
+   * @return bytes
+   */
+  public long bytesReceived(StreamKind stream) {
+    try (var _ = stepper.lock.hold()) {
+      OutputBuffer output = state.output(stream);
+      return output.position() + output.size();
+    }
+  }
+
+  /**
    * How much input the child's stdin has taken.
    *
    * @return bytes

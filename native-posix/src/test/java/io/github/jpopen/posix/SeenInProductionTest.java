@@ -175,10 +175,12 @@ class SeenInProductionTest {
     Path configuration = temp.resolve("logging.properties");
     Files.writeString(
         configuration,
-        "handlers=java.util.logging.ConsoleHandler\n"
-            + "java.util.logging.ConsoleHandler.level=ALL\n"
-            + "java.util.logging.SimpleFormatter.format=%4$s %3$s %5$s%n\n"
-            + "io.github.jpopen.level=FINE\n");
+        """
+        handlers=java.util.logging.ConsoleHandler
+        java.util.logging.ConsoleHandler.level=ALL
+        java.util.logging.SimpleFormatter.format=%4$s %3$s %5$s%n
+        io.github.jpopen.level=FINE
+        """);
     Path result = temp.resolve("result");
     String file = "-Djava.util.logging.config.file=" + configuration;
     new SubJvm()
