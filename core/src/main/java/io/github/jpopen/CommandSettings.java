@@ -88,7 +88,7 @@ final class CommandSettings extends Settings<CommandSettings> {
    * What reports the events of the child that is to be started; null if nothing is to hear them.
    */
   @Nullable Witness witness(CommandLabel label) {
-    return listeners.isEmpty() && !EventSinks.areOn() ? null : new Witness(this, label);
+    return listeners.isEmpty() && !EventSinks.areOn() ? null : new Witness(listeners, label);
   }
 
   /** The program. For a script it is the shell: a script may hold secrets. */

@@ -27,8 +27,8 @@ final class Witness implements Consumer<@Nullable Conversation> {
   private long started;
 
   /** A child is about to be started. */
-  Witness(CommandSettings settings, CommandLabel label) {
-    this.listeners = settings.listeners;
+  Witness(List<Consumer<? super ChildEvent>> listeners, CommandLabel label) {
+    this.listeners = listeners;
     this.program = label.name();
   }
 

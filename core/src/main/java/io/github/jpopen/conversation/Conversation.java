@@ -37,6 +37,7 @@ public final class Conversation {
   private final ChildState state;
   private final Stepper stepper;
   private final LeakCleaner leakCleaner;
+  private volatile @Nullable Consumer<@Nullable Conversation> onEnd;
   private final CommunicateGate gate;
   private final @Nullable Delivery delivery; // null if no output has consumers
   private final CloseRule closeRule;
@@ -174,11 +175,12 @@ public final class Conversation {
    *     lock
    */
   public void onEnd(Consumer<@Nullable Conversation> action) {
-    leakCleaner.onEnd(action);
+    onEnd = action;
+    leakCleaner.onForgotten(() -> action.accept(null));
   }
 
   private void reportEnd(boolean over) {
-    Consumer<@Nullable Conversation> action = leakCleaner.onEnd();
+    Consumer<@Nullable Conversation> action = onEnd;
     if (action != null && (over || status() != null)) {
       action.accept(this);
     }

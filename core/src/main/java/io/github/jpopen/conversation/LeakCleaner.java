@@ -4,7 +4,6 @@ import io.github.jpopen.concurrent.Persistently;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.GarbageWatch;
 import java.lang.ref.Cleaner;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,7 @@ final class LeakCleaner implements Runnable {
   private final ChildState state;
   private volatile boolean released;
   private volatile boolean given;
-  private volatile @Nullable Consumer<@Nullable Conversation> onEnd;
+  private volatile @Nullable Runnable onForgotten;
   private Cleaner.@Nullable Cleanable cleanable;
 
   private LeakCleaner(String program, ChildProcess child, ChildState state) {
@@ -39,13 +38,9 @@ final class LeakCleaner implements Runnable {
     return cleaner;
   }
 
-  /** What is to hear of the end; null for nothing. */
-  @Nullable Consumer<@Nullable Conversation> onEnd() {
-    return onEnd;
-  }
-
-  void onEnd(Consumer<@Nullable Conversation> action) {
-    onEnd = action;
+  /** Sets what runs after the child was forgotten; it must not refer to the owner. */
+  void onForgotten(Runnable action) {
+    onForgotten = action;
   }
 
   /** Gives everything back now; no warning is logged. */
@@ -67,9 +62,9 @@ final class LeakCleaner implements Runnable {
               "child {0} ({1}) was forgotten: close it, or communicate with it to the end",
               Long.toString(child.pid()),
               program);
-      Consumer<@Nullable Conversation> action = onEnd;
+      Runnable action = onForgotten;
       if (action != null) {
-        action.accept(null);
+        action.run();
       }
     }
   }

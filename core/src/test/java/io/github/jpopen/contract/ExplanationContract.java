@@ -7,7 +7,6 @@ import io.github.jpopen.Command;
 import io.github.jpopen.Pipeline;
 import io.github.jpopen.Popen;
 import io.github.jpopen.RunningPipeline;
-import io.github.jpopen.scripted.Call;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
@@ -68,8 +67,8 @@ public abstract class ExplanationContract extends ContractTest {
     return child(live()).stdin(PIPE).captureOutput();
   }
 
-  private static Call<Object> begin(Popen<byte[]> p, Callable<Object> call, String activity) {
-    Call<Object> begun = Call.of(call);
+  private static Background<Object> begin(Popen<byte[]> p, Callable<Object> call, String activity) {
+    Background<Object> begun = Background.start(call);
     Eventually.await("the call is in", () -> p.explain().contains(activity));
     return begun;
   }
@@ -78,7 +77,7 @@ public abstract class ExplanationContract extends ContractTest {
   @EnumSource
   void aCallThatHangsIsExplained(Hanging hanging) throws Exception {
     Popen<byte[]> p = start(silent());
-    Call<Object> call = begin(p, () -> hanging.call(p), hanging.activity);
+    Background<Object> call = begin(p, () -> hanging.call(p), hanging.activity);
     String text = p.explain();
     assertThat(text)
         .startsWith("command \"")
@@ -93,14 +92,14 @@ public abstract class ExplanationContract extends ContractTest {
     assertThat(p.explain()).as("the call is over").contains("no thread is in a call");
   }
 
-  private static void awaitEnd(Call<?> call) {
+  private static void awaitEnd(Background<?> call) {
     Eventually.await("the call ends", call::isDone);
   }
 
   @Test
   void theBytesOfAnInputThatIsNotReadAddUp() throws Exception {
     Popen<byte[]> p = start(silent());
-    Call<Object> call = begin(p, () -> p.communicate(new byte[LARGE]), "moves bytes in");
+    Background<Object> call = begin(p, () -> p.communicate(new byte[LARGE]), "moves bytes in");
     Eventually.await("the pipe is full", () -> taken(p.explain()) > 0);
     String text = p.explain();
     assertThat(taken(text) + unsent(text)).as(text).isEqualTo(LARGE);
@@ -151,7 +150,7 @@ public abstract class ExplanationContract extends ContractTest {
     byte[] input = new byte[LARGE];
     Arrays.fill(input, (byte) 'x');
     System.arraycopy(utf8(SECRET), 0, input, 0, SECRET.length());
-    Call<Object> call = begin(p, () -> p.communicate(input), "moves bytes in");
+    Background<Object> call = begin(p, () -> p.communicate(input), "moves bytes in");
     assertThat(p.explain()).doesNotContain(SECRET).doesNotContain("xxx").doesNotContain("TOKEN");
     p.kill();
     awaitEnd(call);
@@ -161,7 +160,7 @@ public abstract class ExplanationContract extends ContractTest {
   void eachStageOfAPipelineIsExplained() throws Exception {
     try (RunningPipeline<byte[]> p =
         Pipeline.of(child(live()), child(cat())).stdout(PIPE).start()) {
-      Call<Object> call = Call.of(() -> p.communicate(Duration.ofMinutes(1)));
+      Background<Object> call = Background.start(() -> p.communicate(Duration.ofMinutes(1)));
       Eventually.await("the call is in", () -> p.explain().contains(" moves bytes"));
       assertThat(p.explain())
           .contains("(stage 1 of 2), process " + p.pids().getFirst() + ": ")
