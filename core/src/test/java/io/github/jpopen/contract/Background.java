@@ -50,6 +50,10 @@ final class Background<R> {
     return start(Kind.PLATFORM, call);
   }
 
+  Thread thread() {
+    return thread;
+  }
+
   void interrupt() {
     thread.interrupt();
   }
