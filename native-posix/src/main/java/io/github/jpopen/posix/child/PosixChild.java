@@ -174,10 +174,9 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     }
   }
 
-  // A sleep leaves the processor's caches cold, and everything between the wake-up and the caller
-  // is
-  // late by what they load. So a long wait ends a little early, and the next step, which does the
-  // same again, waits for the rest.
+  // A sleep leaves the processor's caches cold: all between the wake-up and the caller is late by
+  // what they load. So a long wait ends a little early, and the next step, which does the same
+  // again, waits for the rest.
   private static Deadline lookBefore(Deadline deadline) {
     long nanos = deadline.nanosLeft();
     return deadline.isNever() || nanos <= LONG_WAIT_NANOS
