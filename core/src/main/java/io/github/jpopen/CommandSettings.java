@@ -3,6 +3,7 @@ package io.github.jpopen;
 import io.github.jpopen.command.CommandLabel;
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Limits;
+import io.github.jpopen.conversation.Turn;
 import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.SpawnRequest;
@@ -51,6 +52,9 @@ final class CommandSettings extends Settings<CommandSettings> {
 
   /** The rule of the pipeline that the command is a stage of; null if it is none. */
   @Nullable CloseRule closeRule;
+
+  /** If the stages of a pipeline share the consumers; null if none does. */
+  @Nullable Turn turn;
 
   /** Refuses settings that exclude each other. */
   @Override

@@ -173,6 +173,48 @@ public final class Pipeline<T> {
   }
 
   /**
+   * Sets what gets each line of the outputs while the stages run. These are the stdout of the last
+   * stage and the stderr of every stage.
+   *
+   * {@snippet file="PipelineSnippets.java" region="onLine" :
+   * Command<byte[]> dump = Command.shell("echo '2 tables' >&2; echo users; echo orders");
+   * Pipeline.of(dump, Command.of("sort"))
+   *     .onLine((stream, line) -> log.info(stream + ": " + line)) // never two calls at a time
+   *     .checkCall();
+   * }
+   *
+   * <p>The rules are those of {@link Command#onLine}, with these additions:
+   *
+   * <ul>
+   *   <li>There is one call at a time for the whole pipeline. The thread that moves the bytes of a
+   *       stage makes the calls for it, so calls may come from several threads.
+   *   <li>The lines of one output come in order. Between two outputs there is no order, except with
+   *       {@link #stderrTogether}.
+   *   <li>If the consumer throws, it is not called again in that call, which ends for all stages.
+   *   <li>A stage that has set its own stderr to anything but a pipe has no such lines.
+   * </ul>
+   *
+   * @param consumer gets the lines
+   * @return the new pipeline
+   */
+  public Pipeline<T> onLine(OutputConsumer<String> consumer) {
+    Objects.requireNonNull(consumer, "consumer is null");
+    return with(s -> s.lines = consumer);
+  }
+
+  /**
+   * Sets what gets the bytes of the outputs while the stages run, as {@link #onLine} does for
+   * lines.
+   *
+   * @param consumer gets arrays of its own, of at least 1 byte and at most 65,536
+   * @return the new pipeline
+   */
+  public Pipeline<T> onChunk(OutputConsumer<byte[]> consumer) {
+    Objects.requireNonNull(consumer, "consumer is null");
+    return with(s -> s.chunks = consumer);
+  }
+
+  /**
    * Sets the input of the one-shot calls. Stdin of the first stage becomes a pipe.
    *
    * @param bytes copied

@@ -134,7 +134,7 @@ final class PipelineRun<T> implements AsyncCall.Task<CompletedPipeline<T>> {
     AsyncCall<CompletedPipeline<T>> call = new AsyncCall<>("jpopen-run", this);
     boolean started = false;
     try {
-      if (settings.capturesOutput()) {
+      if (settings.readsOutput()) {
         form.checkAccess(call.thread());
       }
       if (settings.input != null && !settings.input.opensSlowly()) {

@@ -1,6 +1,5 @@
 package io.github.jpopen;
 
-import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.PipeLink;
 import io.github.jpopen.spi.SpawnRequest.Linked;
@@ -34,6 +33,8 @@ final class PipelineSettings extends Settings<PipelineSettings> {
   @Nullable Duration drain;
   int @Nullable [] accepted;
   boolean failsOnSigpipe;
+  @Nullable OutputConsumer<String> lines;
+  @Nullable OutputConsumer<byte[]> chunks;
 
   /** Refuses settings that exclude each other. */
   @Override
@@ -109,12 +110,12 @@ final class PipelineSettings extends Settings<PipelineSettings> {
   }
 
   /** Whether this process reads some output. */
-  boolean capturesOutput() {
-    boolean captures = stdout().isPipe();
+  boolean readsOutput() {
+    boolean reads = stdout().isPipe();
     for (int i = 0; i < stages.size(); i++) {
-      captures |= hasStderrPipe(i);
+      reads |= hasStderrPipe(i);
     }
-    return captures;
+    return reads;
   }
 
   /** Whether the stderr of the stage is in one pipe with that of others. */
@@ -140,11 +141,23 @@ final class PipelineSettings extends Settings<PipelineSettings> {
   }
 
   Redirect stdout() {
-    return captureOutput ? Redirect.PIPE : stdout == null ? Redirect.INHERIT : stdout;
+    return output(stdout);
   }
 
   private Redirect stderr() {
-    return captureOutput ? Redirect.PIPE : stderr == null ? Redirect.INHERIT : stderr;
+    return output(stderr);
+  }
+
+  private Redirect output(@Nullable Redirect set) {
+    if (captureOutput) {
+      return Redirect.PIPE;
+    }
+    return set != null ? set : hasConsumers() ? Redirect.consumed() : Redirect.INHERIT;
+  }
+
+  /** Whether anything gets the outputs while they come. */
+  boolean hasConsumers() {
+    return lines != null || chunks != null;
   }
 
   /**
@@ -153,10 +166,8 @@ final class PipelineSettings extends Settings<PipelineSettings> {
    * @param in the pipe from the stage before; not used by the first
    * @param out gets the pipe to the next stage; not used by the last
    * @param errors the shared pipe of stderr, once a stage has made it
-   * @param closeRule that of all stages
    */
-  CommandSettings stage(
-      int stage, PipeLink in, PipeLink out, PipeLink errors, CloseRule closeRule) {
+  CommandSettings stage(int stage, PipeLink in, PipeLink out, PipeLink errors) {
     return stages
         .get(stage)
         .with(
@@ -167,7 +178,8 @@ final class PipelineSettings extends Settings<PipelineSettings> {
               s.place = stages.size() == 1 ? null : place(stage);
               s.form = form;
               s.killOnClose = killOnClose;
-              s.closeRule = closeRule;
+              s.lines = lines;
+              s.chunks = chunks;
               s.killOnExit = killOnExit;
               s.killTree = killTree;
               s.grace = grace;

@@ -2,6 +2,7 @@ package io.github.jpopen;
 
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
+import io.github.jpopen.conversation.Turn;
 import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,6 +23,7 @@ final class PipelineStages<T> {
   private final PipelineSettings settings;
   private final List<Popen<T>> children;
   private final CloseRule closeRule;
+  private final Turn turn = new Turn();
 
   /** With children that may still be added to the list. */
   PipelineStages(PipelineSettings settings, List<Popen<T>> children) {
@@ -41,6 +43,11 @@ final class PipelineStages<T> {
   /** What all stages report to, and what decides how they are closed: one for all. */
   CloseRule closeRule() {
     return closeRule;
+  }
+
+  /** Whose turn it is to call a consumer: they share it. */
+  Turn turn() {
+    return turn;
   }
 
   Conversation conversation(int stage) {

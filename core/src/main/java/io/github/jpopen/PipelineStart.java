@@ -41,7 +41,13 @@ final class PipelineStart {
           for (int i = 0; i < settings.stages.size(); i++) {
             PipeLink in = links.get(i);
             CommandSettings stage =
-                settings.stage(i, in, links.get(i + 1), errors, stages.closeRule());
+                settings
+                    .stage(i, in, links.get(i + 1), errors)
+                    .with(
+                        s -> {
+                          s.closeRule = stages.closeRule();
+                          s.turn = stages.turn();
+                        });
             stages.children().add(Popen.start(stage, form));
             in.close(); // the stage alone reads it now, so the one before it gets SIGPIPE
           }

@@ -94,13 +94,18 @@ final class PipelineTalk<T> {
       tasks.add(() -> complete(stage, calls, outputs));
     }
     if (!tasks.isEmpty()) {
-      SideBySide.run(
-          "jpopen-pipeline",
-          tasks,
-          () -> {
-            stopped.set(true);
-            stages.lookAgain();
-          });
+      stages.turn().beginCall();
+      try {
+        SideBySide.run(
+            "jpopen-pipeline",
+            tasks,
+            () -> {
+              stopped.set(true);
+              stages.lookAgain();
+            });
+      } finally {
+        stages.turn().endCall();
+      }
     }
     for (int i = 0; i < count; i++) { // the others have their exits only
       if (!settings.isTalking(i)) {

@@ -141,7 +141,8 @@ public final class Popen<T> implements AutoCloseable {
     try {
       CloseRule closeRule = settings.closeRule();
       boolean stdin = settings.stdin().isPipe();
-      conversation = new Conversation(label.name(), child, stdin, outputs, closeRule);
+      conversation =
+          new Conversation(label.name(), child, stdin, outputs, closeRule, settings.turn);
       Popen<T> popen = new Popen<>(settings, label, form, conversation, sigkill, witness);
       if (witness != null) {
         witness.started(child.pid(), popen::explain);

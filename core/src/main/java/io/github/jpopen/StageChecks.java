@@ -41,11 +41,8 @@ final class StageChecks {
     refuse(stage.killOnClose, "killOnClose");
     refuse(stage.killOnExit, "killOnExit");
     refuse(stage.accepted != null, "check");
-    if (stage.hasConsumers()) {
-      throw new IllegalArgumentException(
-          place
-              + " has a consumer, which a pipeline cannot have: use Pipeline.stdout(PIPE.tee(…))");
-    }
+    refuse(stage.lines != null, "onLine");
+    refuse(stage.chunks != null, "onChunk");
     if (stage.idle != null) {
       throw new IllegalArgumentException(
           place + " has an idleTimeout, which a pipeline cannot have: use Pipeline.timeout");

@@ -66,7 +66,9 @@ class PipelineTest extends ScriptedTest {
             Map.entry("killTree", Command::killTree),
             Map.entry("killOnClose", Command::killOnClose),
             Map.entry("killOnExit", Command::killOnExit),
-            Map.entry("check", Command::check));
+            Map.entry("check", Command::check),
+            Map.entry("onLine", c -> c.onLine((_, _) -> {})),
+            Map.entry("onChunk", c -> c.onChunk((_, _) -> {})));
     options.forEach(
         (name, option) ->
             assertThatIllegalArgumentException()

@@ -56,13 +56,15 @@ public final class Conversation {
    * @param stdin whether stdin is a pipe
    * @param outputs where the bytes of stdout and stderr go, for those that are pipes
    * @param closeRule hears of the use of streams
+   * @param turn if other conversations share the consumers of the outputs; null if none does
    */
   public Conversation(
       String program,
       ChildProcess child,
       boolean stdin,
       Map<StreamKind, OutputBuffer> outputs,
-      CloseRule closeRule) {
+      CloseRule closeRule,
+      @Nullable Turn turn) {
     this.child = child;
     this.state = new ChildState(child, stdin, outputs);
     this.stepper = state.stepper;
@@ -71,7 +73,7 @@ public final class Conversation {
     ChildState known = state;
     this.hasExited = () -> known.status() != null;
     this.release = this::giveBack;
-    this.delivery = hasConsumers(outputs) ? new Delivery(stepper, state, outputs) : null;
+    this.delivery = hasConsumers(outputs) ? new Delivery(stepper, state, outputs, turn) : null;
     this.leakCleaner = LeakCleaner.watch(this, program, child, state);
   }
 

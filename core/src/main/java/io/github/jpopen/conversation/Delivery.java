@@ -29,15 +29,24 @@ final class Delivery {
   private final Stepper stepper;
   private final ChildState state;
   private final Map<StreamKind, TappedOutput> outputs = new EnumMap<>(StreamKind.class);
+  private final @Nullable Turn turn; // null if no other conversation shares the consumers
   private @Nullable Thread deliverer; // changed with the lock held
   private byte[] piece = {}; // of the deliverer
   private @Nullable Failure failure; // not thrown yet; of the deliverer
 
   private record Failure(StreamKind stream, Throwable thrown) {}
 
-  Delivery(Stepper stepper, ChildState state, Map<StreamKind, OutputBuffer> outputs) {
+  Delivery(
+      Stepper stepper,
+      ChildState state,
+      Map<StreamKind, OutputBuffer> outputs,
+      @Nullable Turn turn) {
     this.stepper = stepper;
     this.state = state;
+    this.turn = turn;
+    if (turn != null) {
+      turn.join(stepper::interestChanged);
+    }
     for (Map.Entry<StreamKind, OutputBuffer> output : outputs.entrySet()) {
       if (output.getValue() instanceof TappedOutput tapped) {
         this.outputs.put(output.getKey(), tapped);
@@ -66,7 +75,7 @@ final class Delivery {
     }
     while (true) {
       boolean inTime = stepper.until(() -> hasWork() || done.getAsBoolean(), deadline, role);
-      boolean delivered = deliver();
+      boolean delivered = deliver(throwing);
       if (throwing) {
         throwFailure();
       } else {
@@ -90,14 +99,14 @@ final class Delivery {
     }
   }
 
-  /** Whether there is something for a consumer, and no thread delivers. With the lock held. */
+  /** Whether there is something for a consumer, and this thread may deliver it. With the lock. */
   private boolean hasWork() {
     if (deliverer != null) {
       return false;
     }
     for (TappedOutput output : outputs.values()) {
       if (output.isAccessibleBy(Thread.currentThread()) && output.hasWork()) {
-        return true;
+        return turn == null || turn.isFree();
       }
     }
     return false;
@@ -118,10 +127,14 @@ final class Delivery {
     return true;
   }
 
-  /** Hands out one piece of each output; false if there is nothing, or another thread does. */
-  private boolean deliver() {
+  /**
+   * Hands out one piece of each output; false if there is nothing, or another thread does.
+   *
+   * @param throwing whether a failure ends the call of this thread
+   */
+  private boolean deliver(boolean throwing) {
     try (var _ = stepper.lock.hold()) {
-      if (!hasWork()) {
+      if (!hasWork() || !(turn == null || turn.tryTake())) {
         return false;
       }
       setDeliverer(Thread.currentThread());
@@ -129,6 +142,7 @@ final class Delivery {
     try {
       ReadDeadline.suspended(() -> outputs.forEach(this::deliver)); // a consumer may read, too
     } finally {
+      leaveTurn(throwing);
       try (var _ = stepper.lock.hold()) {
         setDeliverer(null);
         state.delivered();
@@ -136,6 +150,15 @@ final class Delivery {
       stepper.interestChanged(); // there is room again
     }
     return true;
+  }
+
+  private void leaveTurn(boolean throwing) {
+    if (turn != null) {
+      if (throwing && failure != null) {
+        turn.failed();
+      }
+      turn.leave();
+    }
   }
 
   private void setDeliverer(@Nullable Thread thread) {
@@ -223,7 +246,7 @@ final class Delivery {
 
   /** Hands out one piece of each output; what a consumer throws is kept for the next call. */
   void deliverQuietly() {
-    boolean _ = deliver();
+    boolean _ = deliver(false);
   }
 
   /** Hands out all that has come, and the ends. The call has failed already. */
@@ -237,7 +260,7 @@ final class Delivery {
           Thread.currentThread().interrupt();
         }
       }
-    } while (deliver() || failure != null);
+    } while (deliver(false) || failure != null);
     for (TappedOutput output : outputs.values()) {
       endEarly(output, reason);
     }

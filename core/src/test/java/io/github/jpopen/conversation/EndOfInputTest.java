@@ -79,7 +79,7 @@ class EndOfInputTest {
   void endInTheMiddleOfAStepClosesStdin() throws Exception {
     Source source = new Source();
     Conversation conversation =
-        new Conversation("fake", new Child(source), true, Map.of(), new CloseRule(false));
+        new Conversation("fake", new Child(source), true, Map.of(), new CloseRule(false), null);
     conversation.seal();
     conversation.begin(null, source);
     assertThat(conversation.untilComplete(Deadline.never(), Limits.NONE))

@@ -23,7 +23,7 @@ class FailingInputTest {
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
   void failureIsNeverTakenForTheEnd(int questions) {
     Conversation conversation =
-        new Conversation("fake", new Ended(), true, Map.of(), new CloseRule(false));
+        new Conversation("fake", new Ended(), true, Map.of(), new CloseRule(false), null);
     conversation.seal();
     conversation.begin(null, new FailsAfter(questions));
     try {

@@ -16,10 +16,17 @@ import java.time.Duration;
 public final class PipelineSnippets {
   private PipelineSnippets() {}
 
+  /** Stands for the logger of an application. */
+  @FunctionalInterface
+  private interface Log {
+    void info(String message);
+  }
+
   /** Runs them all, in a folder of their own. */
   public static void main(String[] args) throws IOException, InterruptedException {
     pipeline(Path.of(args[0]));
     completed();
+    onLine(IO::println);
     running();
   }
 
@@ -48,6 +55,15 @@ public final class PipelineSnippets {
     IO.println(done.returncode()); // 1: the last stage that failed decides
     IO.print(done.stdout()); // 0
     IO.print(done.stderr(1)); // searched: the stderr of the second stage
+    // @end
+  }
+
+  private static void onLine(Log log) throws IOException, InterruptedException {
+    // @start region=onLine :
+    Command<byte[]> dump = Command.shell("echo '2 tables' >&2; echo users; echo orders");
+    Pipeline.of(dump, Command.of("sort"))
+        .onLine((stream, line) -> log.info(stream + ": " + line)) // never two calls at a time
+        .checkCall();
     // @end
   }
 
