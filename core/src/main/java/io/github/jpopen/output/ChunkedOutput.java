@@ -14,7 +14,7 @@ public final class ChunkedOutput extends OutputBuffer {
   // leaves an array of more than half a region where it is; smaller ones are copied while they
   // live, which needs room for both. Regions are of 1 to 4 MiB in heaps of up to 8 GiB.
   private static final int LARGEST_CHUNK = 4 * 1024 * 1024 - 16;
-  private static final int SMALLEST_CHUNK = 4096 - 16;
+  private static final int SMALLEST_CHUNK = 1024 - 16;
 
   /** Chunks for bytes that are consumed as they come need not be larger than the largest pipe. */
   private static final int LARGEST_CHUNK_OF_A_STREAM = 256 * 1024 - 16;

@@ -179,7 +179,7 @@ class OutputBufferTest {
   @Test
   void chunksGrowToFourMebibytes() {
     ChunkedOutput buffer = new ChunkedOutput();
-    assertThat(buffer.room().byteSize()).isEqualTo(4096 - 16);
+    assertThat(buffer.room().byteSize()).isEqualTo(1024 - 16);
     long largest = 0;
     for (int i = 0; i < 20; i++) {
       long room = buffer.room().byteSize();
