@@ -255,6 +255,7 @@ public sealed interface ChildEvent {
   }
 
   private static String seconds(Duration time) {
-    return String.format(Locale.ROOT, "%.3f s", time.toNanos() / 1e9);
+    double whole = time.getSeconds(); // in nanoseconds a long time does not fit into a long
+    return String.format(Locale.ROOT, "%.3f s", whole + time.getNano() / 1e9);
   }
 }

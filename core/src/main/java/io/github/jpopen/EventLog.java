@@ -13,12 +13,8 @@ final class EventLog {
     LOGGER.log(Level.DEBUG, event::toString);
   }
 
-  /** A listener threw. So may the log, which may have thrown first. */
-  @SuppressWarnings("CatchingUnchecked") // nothing else can be done
+  /** A listener threw, or this log did. May throw as well, even when this class is initialized. */
   static void failed(ChildEvent event, Throwable thrown) {
-    try {
-      LOGGER.log(Level.WARNING, "a listener failed at the event: " + event, thrown);
-    } catch (Throwable e) { // perhaps there is no memory
-    }
+    LOGGER.log(Level.WARNING, "a listener failed at the event: " + event, thrown);
   }
 }

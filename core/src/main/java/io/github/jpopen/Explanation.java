@@ -9,12 +9,15 @@ import io.github.jpopen.conversation.Situation.End;
 import io.github.jpopen.conversation.Situation.Pipe;
 import io.github.jpopen.spi.Condition;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ final class Explanation {
   private final Condition condition;
   private final @Nullable Situation situation;
   private final Map<StreamKind, Long> queued = new EnumMap<>(StreamKind.class);
+  private final Map<StreamKind, List<PipeHolder>> holders;
   private final StringBuilder text = new StringBuilder();
 
   private Explanation(CommandLabel label, Conversation conversation) {
@@ -41,6 +45,7 @@ final class Explanation {
     for (StreamKind stream : StreamKind.values()) {
       queued.put(stream, conversation.isPipe(stream) ? conversation.queued(stream) : -1L);
     }
+    this.holders = conversation.pipeHolders(openPipes()).get();
   }
 
   /** The text for one child: several lines, without a line end. */
@@ -108,13 +113,28 @@ final class Explanation {
         }
       }
     }
-    if (pipe == null || pipe.end() == End.OPEN) {
+    if (isOpen(pipe)) {
       long inPipe = queued(stream);
       parts.add(inPipe < 0 ? "bytes in the pipe not known" : bytes(inPipe) + " in the pipe");
-      String holders = Progress.names(conversation.pipeHolders(stream), "");
-      parts.add(holders.isEmpty() ? "holders not known" : "held by " + holders);
+      String names = Progress.names(holders.get(stream), "");
+      parts.add(names.isEmpty() ? "holders not known" : "held by " + names);
     }
     return String.join(", ", parts);
+  }
+
+  private Set<StreamKind> openPipes() {
+    Set<StreamKind> open = EnumSet.noneOf(StreamKind.class);
+    for (StreamKind stream : StreamKind.values()) {
+      if (conversation.isPipe(stream) && isOpen(find(stream))) {
+        open.add(stream);
+      }
+    }
+    return open;
+  }
+
+  /** Whether a pipe is open as far as is known. */
+  private static boolean isOpen(@Nullable Pipe pipe) {
+    return pipe == null || pipe.end() == End.OPEN;
   }
 
   private @Nullable Pipe find(StreamKind stream) {

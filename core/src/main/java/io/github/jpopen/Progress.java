@@ -4,10 +4,12 @@ import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,27 +18,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status how the child had ended, null if its exit was not seen
  * @param bytesSent how much input the child's stdin had taken
- * @param open the pipes that had not ended, each with the processes that hold its other end
+ * @param open the pipes that had not ended after that exit
+ * @param holders looks for the processes that hold the other ends of these
  */
 record Progress(
-    @Nullable ExitStatus status, long bytesSent, Map<StreamKind, Supplier<List<PipeHolder>>> open) {
+    @Nullable ExitStatus status,
+    long bytesSent,
+    Set<StreamKind> open,
+    Supplier<Map<StreamKind, List<PipeHolder>>> holders) {
 
   static Progress of(Conversation conversation) {
     ExitStatus status = ExitNumbers.status(conversation);
-    Map<StreamKind, Supplier<List<PipeHolder>>> open = new LinkedHashMap<>();
+    Set<StreamKind> open = EnumSet.noneOf(StreamKind.class);
     if (status != null) { // only then does another process hold them
       for (StreamKind stream : StreamKind.values()) {
         if (conversation.isPipe(stream) && !conversation.hasEnded(stream)) {
-          open.put(stream, conversation.pipeHolders(stream));
+          open.add(stream);
         }
       }
     }
-    return new Progress(status, conversation.bytesSent(), open);
+    return new Progress(status, conversation.bytesSent(), open, conversation.pipeHolders(open));
   }
 
   /** The same with the input of another child. */
   Progress withBytesSent(long bytes) {
-    return new Progress(status, bytes, open);
+    return new Progress(status, bytes, open, holders);
   }
 
   /** What was waited for after the child's exit, as the end of a sentence; empty if it lived. */
@@ -44,10 +50,12 @@ record Progress(
     if (status == null || open.isEmpty()) {
       return "";
     }
+    Map<StreamKind, List<PipeHolder>> known = holders.get();
     Map<String, List<String>> held = new LinkedHashMap<>();
     open.forEach(
-        (stream, holders) ->
-            held.computeIfAbsent(names(holders, "another process"), _ -> new ArrayList<>())
+        stream ->
+            held.computeIfAbsent(
+                    names(known.get(stream), "another process"), _ -> new ArrayList<>())
                 .add(stream.name().toLowerCase(Locale.ROOT)));
     List<String> parts = new ArrayList<>();
     held.forEach(
@@ -66,9 +74,12 @@ record Progress(
   }
 
   /** The holders, for people; the other text if none is known. */
-  static String names(Supplier<List<PipeHolder>> holders, String unknown) {
+  static String names(@Nullable List<PipeHolder> holders, String unknown) {
+    if (holders == null) {
+      return unknown;
+    }
     List<String> names =
-        holders.get().stream()
+        holders.stream()
             .map(
                 holder ->
                     "process "

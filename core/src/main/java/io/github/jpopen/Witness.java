@@ -110,7 +110,10 @@ final class Witness implements Consumer<@Nullable Conversation> {
     try {
       listener.accept(event);
     } catch (Throwable e) {
-      EventLog.failed(event, e);
+      try {
+        EventLog.failed(event, e);
+      } catch (Throwable noLog) { // the log of this JVM cannot be made
+      }
     }
   }
 }

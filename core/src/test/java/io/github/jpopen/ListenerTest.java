@@ -344,4 +344,15 @@ class ListenerTest extends ScriptedTest {
         .isThrownBy(() -> command.listener(null))
         .withMessage("listener is null");
   }
+
+  @Test
+  void aTimeLongerThanALongOfNanosecondsHasAText() {
+    Duration age = Duration.ofSeconds(10_000_000_000L);
+    ChildEvent late =
+        new ChildEvent.TimedOut("p", 1, TimeoutExpiredException.Limit.TOTAL, age, SHORT);
+    assertThat(late.toString())
+        .isEqualTo(
+            "child \"p\" (process 1) timed out after 10000000000.000 s, 0.005 s after its"
+                + " start");
+  }
 }

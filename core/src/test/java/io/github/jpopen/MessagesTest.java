@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,7 +42,7 @@ class MessagesTest extends ScriptedTest {
         LABEL,
         TimeoutExpiredException.Limit.TOTAL,
         timeout,
-        new Progress(null, 0, Map.of()),
+        new Progress(null, 0, Set.of(), Map::of),
         Captured.NOTHING,
         Captured.NOTHING);
   }

@@ -14,6 +14,7 @@ import io.github.jpopen.spi.Usage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -453,13 +454,13 @@ public final class Conversation {
   }
 
   /**
-   * Finds out which processes hold the other end of a pipe, where the system tells.
+   * Finds out which processes hold the other ends of pipes, where the system tells.
    *
-   * @param stream which
-   * @return looks when it is asked, even after our end was closed
+   * @param streams which
+   * @return looks when it is asked, even after our ends were closed
    */
-  public Supplier<List<PipeHolder>> pipeHolders(StreamKind stream) {
-    return child.pipeHolders(stream);
+  public Supplier<Map<StreamKind, List<PipeHolder>>> pipeHolders(Set<StreamKind> streams) {
+    return child.pipeHolders(streams);
   }
 
   /**

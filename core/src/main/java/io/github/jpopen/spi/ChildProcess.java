@@ -2,6 +2,8 @@ package io.github.jpopen.spi;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -119,14 +121,14 @@ public interface ChildProcess extends AutoCloseable {
   }
 
   /**
-   * Finds out which processes hold the other end of a pipe. Notes which pipe it is at once, and
-   * looks only when it is asked: looking takes long.
+   * Finds out which processes hold the other ends of pipes. Notes which pipes they are at once, and
+   * looks only when it is asked: looking takes long, so it is done once for all of them.
    *
-   * @param stream one of the streams that are pipes
-   * @return gives an empty list where the system does not tell; never throws
+   * @param streams which of the streams that are pipes
+   * @return gives a map without those of which the system tells nothing; never throws
    */
-  default Supplier<List<PipeHolder>> pipeHolders(StreamKind stream) {
-    return List::of;
+  default Supplier<Map<StreamKind, List<PipeHolder>>> pipeHolders(Set<StreamKind> streams) {
+    return Map::of;
   }
 
   /**

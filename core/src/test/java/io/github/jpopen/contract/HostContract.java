@@ -7,10 +7,12 @@ import io.github.jpopen.Command;
 import io.github.jpopen.CompletedProcess;
 import io.github.jpopen.Popen;
 import io.github.jpopen.Signal;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
@@ -323,5 +325,22 @@ public abstract class HostContract extends ContractTest {
     CompletedProcess<String> result = host("FORGETTING").captureOutput().run();
     assertThat(result.stdout()).isEqualTo("2");
     assertThat(result.stderr()).contains("WARNING");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void listenerThatFailsBreaksNothingWithoutALog(boolean logged) throws Exception {
+    Path services = Files.createDirectories(gate("services").resolve("META-INF/services"));
+    Files.writeString(services.resolve("java.lang.System$LoggerFinder"), NoLogs.class.getName());
+    List<String> options = new ArrayList<>(ALLOWED);
+    options.add("-Dio.github.jpopen.log=" + logged);
+    List<String> launcher = new ArrayList<>(HostProgram.launcher(options, "LISTENING"));
+    String folder = services.getParent().getParent().toString();
+    int path = launcher.indexOf("-cp") + 1;
+    launcher.set(path, launcher.get(path) + File.pathSeparator + folder);
+    CompletedProcess<String> result =
+        quiet(Command.of(launcher)).timeout(LONG).captureOutput().run();
+    assertThat(result.stderr()).isEmpty();
+    assertThat(result.stdout()).isEqualTo("7");
   }
 }

@@ -7,6 +7,7 @@ import static io.github.jpopen.Redirect.STDOUT;
 import static io.github.jpopen.Redirect.fd;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.jpopen.ChildEvent;
 import io.github.jpopen.Command;
 import io.github.jpopen.Input;
 import io.github.jpopen.Popen;
@@ -84,6 +85,8 @@ public final class HostProgram extends ChildSteps {
     CROWDED(_ -> crowded()),
     /** Whether the values of the virtual thread that started the first child are collected. */
     INHERITING_NOTHING(_ -> inheritingNothing()),
+    /** Runs a child with a listener that throws, in a JVM without a log. */
+    LISTENING(_ -> System.out.print(child(exit(7)).listener(HostProgram::fail).call())),
     /** Forgets a child. */
     FORGETTING(_ -> forgetting());
 
@@ -114,6 +117,10 @@ public final class HostProgram extends ChildSteps {
   static List<String> launcher(List<String> options, String task, String... args) {
     Stream<String> words = Stream.concat(Stream.of(Task.valueOf(task).name()), Stream.of(args));
     return ChildLauncher.jvm(options, HostProgram.class, words.toArray(String[]::new));
+  }
+
+  private static void fail(ChildEvent event) {
+    throw new IllegalStateException(event.toString());
   }
 
   private static void requireZero(int code) {

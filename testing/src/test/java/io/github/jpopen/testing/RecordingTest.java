@@ -1,10 +1,12 @@
 package io.github.jpopen.testing;
 
+import static io.github.jpopen.Redirect.PIPE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jpopen.Command;
 import io.github.jpopen.CompletedProcess;
+import io.github.jpopen.Popen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +58,18 @@ class RecordingTest {
       assertThat(production()).isEqualTo(real);
       assertThat(fakes.calls().get(1).inputText()).isEqualTo("some input");
       assertThat(fakes.calls()).noneMatch(call -> ProcessHandle.of(call.pid()).isPresent());
+    }
+  }
+
+  @Test
+  void recordedChildExplainsItselfAsARealOne() throws Exception {
+    try (FakePrograms _ = FakePrograms.record(folder.resolve("recording"));
+        Popen<String> child =
+            Command.shell("echo ready; exec sleep 60").text().stdout(PIPE).killOnClose().start()) {
+      child.stdoutReader().readLine();
+      assertThat(child.explain())
+          .doesNotContain("the system does not show it")
+          .contains(", 0 bytes in the pipe");
     }
   }
 

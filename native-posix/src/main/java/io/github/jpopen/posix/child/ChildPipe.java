@@ -4,18 +4,16 @@ import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.wait.Closing;
 import io.github.jpopen.posix.wait.Registration;
 import io.github.jpopen.spi.ChildEvents;
-import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
-import java.util.function.Supplier;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Our end of one pipe, non-blocking. Used by one thread at a time: the one that steps, or the one
- * that gives back what an unwatched child holds. Only {@link #queued} and {@link #holders} are for
- * any thread.
+ * that gives back what an unwatched child holds. Only {@link #queued} and {@link #link} are for any
+ * thread.
  *
  * <p>A pipe whose other end is gone may be {@linkplain #giveBack given back} between steps. It
  * stays open until a step has reported its end.
@@ -90,14 +88,14 @@ public final class ChildPipe {
     return bytes < 0 || descriptor != asked ? -1 : bytes; // the number may be another file's by now
   }
 
-  /** Notes which pipe this is. Any thread may ask. */
-  Supplier<List<PipeHolder>> holders() {
+  /** Which pipe this is, as {@code /proc} shows it; null if it does not. Any thread may ask. */
+  @Nullable Path link() {
     int asked = descriptor;
     if (asked == CLOSED) {
-      return List::of;
+      return null;
     }
-    Supplier<List<PipeHolder>> holders = PipeHolders.of(asked);
-    return descriptor == asked ? holders : List::of;
+    Path link = PipeHolders.link(asked);
+    return descriptor == asked ? link : null; // else it may be another file
   }
 
   /** What to ask {@code poll} for. */

@@ -15,7 +15,11 @@ import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.Uninterrupted;
 import io.github.jpopen.spi.Usage;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -423,9 +427,16 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   }
 
   @Override
-  public Supplier<List<PipeHolder>> pipeHolders(StreamKind stream) {
-    ChildPipe pipe = pipe(stream);
-    return pipe == null ? List::of : pipe.holders();
+  public Supplier<Map<StreamKind, List<PipeHolder>>> pipeHolders(Set<StreamKind> streams) {
+    Map<StreamKind, Path> links = new EnumMap<>(StreamKind.class);
+    for (StreamKind stream : streams) {
+      ChildPipe pipe = pipe(stream);
+      Path link = pipe == null ? null : pipe.link();
+      if (link != null) {
+        links.put(stream, link);
+      }
+    }
+    return new PipeHolders(links);
   }
 
   @Override

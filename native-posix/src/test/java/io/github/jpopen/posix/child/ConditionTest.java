@@ -13,6 +13,7 @@ import io.github.jpopen.spi.Condition;
 import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -107,11 +108,15 @@ class ConditionTest extends PosixTest {
     assumeTrue(HOST.hasProcFiles(), "only Linux shows who holds a pipe");
     StepDriver driver = start(SpawnRequests.shell("sleep 100 & exec sleep 100"));
     ChildProcess child = driver.child();
-    await("both hold it", () -> child.pipeHolders(StreamKind.STDOUT).get().size() == 2);
-    List<PipeHolder> holders = child.pipeHolders(StreamKind.STDOUT).get();
+    await("both hold it", () -> holders(child, StreamKind.STDOUT).size() == 2);
+    List<PipeHolder> holders = holders(child, StreamKind.STDOUT);
     assertThat(holders).extracting(PipeHolder::pid).contains(child.pid());
     holders.forEach(h -> ProcessHandle.of(h.pid()).ifPresent(ProcessHandle::destroyForcibly));
     driver.child().close();
-    assertThat(child.pipeHolders(StreamKind.STDOUT).get()).isEmpty();
+    assertThat(child.pipeHolders(EnumSet.allOf(StreamKind.class)).get()).isEmpty();
+  }
+
+  private static List<PipeHolder> holders(ChildProcess child, StreamKind stream) {
+    return child.pipeHolders(EnumSet.allOf(StreamKind.class)).get().getOrDefault(stream, List.of());
   }
 }

@@ -2,12 +2,15 @@ package io.github.jpopen.testing.fake;
 
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
+import io.github.jpopen.spi.Condition;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.Usage;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -73,8 +76,18 @@ final class RecordedChild implements ChildProcess {
   }
 
   @Override
-  public Supplier<List<PipeHolder>> pipeHolders(StreamKind stream) {
-    return real.pipeHolders(stream);
+  public Supplier<Map<StreamKind, List<PipeHolder>>> pipeHolders(Set<StreamKind> streams) {
+    return real.pipeHolders(streams);
+  }
+
+  @Override
+  public Condition condition() {
+    return real.condition();
+  }
+
+  @Override
+  public long queued(StreamKind stream) {
+    return real.queued(stream);
   }
 
   @Override
