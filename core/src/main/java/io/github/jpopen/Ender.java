@@ -2,6 +2,7 @@ package io.github.jpopen;
 
 import io.github.jpopen.Ending.Cause;
 import io.github.jpopen.conversation.Conversation;
+import io.github.jpopen.conversation.WarningLog;
 import io.github.jpopen.spi.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -235,8 +236,7 @@ final class Ender {
   }
 
   private void warn(String message, @Nullable String what) {
-    System.getLogger("io.github.jpopen") // looked up here: it is slow, and rarely needed
-        .log(System.Logger.Level.WARNING, message, Long.toString(conversation.pid()), what);
+    WarningLog.warn(message, Long.toString(conversation.pid()), what);
   }
 
   /**

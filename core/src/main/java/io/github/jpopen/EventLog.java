@@ -12,9 +12,4 @@ final class EventLog {
   static void write(ChildEvent event) {
     LOGGER.log(Level.DEBUG, event::toString);
   }
-
-  /** A listener threw, or this log did. May throw as well, even when this class is initialized. */
-  static void failed(ChildEvent event, Throwable thrown) {
-    LOGGER.log(Level.WARNING, "a listener failed at the event: " + event, thrown);
-  }
 }

@@ -2,6 +2,7 @@ package io.github.jpopen;
 
 import io.github.jpopen.command.CommandLabel;
 import io.github.jpopen.conversation.Conversation;
+import io.github.jpopen.conversation.WarningLog;
 import io.github.jpopen.spi.StreamKind;
 import java.time.Duration;
 import java.util.List;
@@ -110,10 +111,7 @@ final class Witness implements Consumer<@Nullable Conversation> {
     try {
       listener.accept(event);
     } catch (Throwable e) {
-      try {
-        EventLog.failed(event, e);
-      } catch (Throwable noLog) { // the log of this JVM cannot be made
-      }
+      WarningLog.warn("a listener failed at the event: " + event, e);
     }
   }
 }

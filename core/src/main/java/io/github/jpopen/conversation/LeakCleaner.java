@@ -56,12 +56,9 @@ final class LeakCleaner implements Runnable {
   public void run() {
     giveBack();
     if (!released) {
-      System.getLogger("io.github.jpopen") // looked up here: it is slow, and rarely needed
-          .log(
-              System.Logger.Level.WARNING,
-              "child {0} ({1}) was forgotten: close it, or communicate with it to the end",
-              Long.toString(child.pid()),
-              program);
+      WarningLog.warn(
+          "child {0} ({1}) was forgotten: close it, or communicate with it to the end",
+          Long.toString(child.pid()), program);
       Runnable action = onForgotten;
       if (action != null) {
         action.run();

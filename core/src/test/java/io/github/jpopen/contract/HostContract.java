@@ -8,6 +8,7 @@ import io.github.jpopen.CompletedProcess;
 import io.github.jpopen.Popen;
 import io.github.jpopen.Signal;
 import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -330,17 +331,27 @@ public abstract class HostContract extends ContractTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void listenerThatFailsBreaksNothingWithoutALog(boolean logged) throws Exception {
+    CompletedProcess<String> result =
+        withoutLog("LISTENING", "-Dio.github.jpopen.log=" + logged).captureOutput().run();
+    assertThat(result.stderr()).isEmpty();
+    assertThat(result.stdout()).isEqualTo("7");
+  }
+
+  @Test
+  void forgottenChildIsReportedToItsListenerWithoutALog() throws Exception {
+    assertThat(withoutLog("DROPPING").captureOutput().run().stdout()).isEqualTo("told");
+  }
+
+  /** The host where no logger can be made. */
+  private Command<String> withoutLog(String task, String... more) throws IOException {
     Path services = Files.createDirectories(gate("services").resolve("META-INF/services"));
     Files.writeString(services.resolve("java.lang.System$LoggerFinder"), NoLogs.class.getName());
     List<String> options = new ArrayList<>(ALLOWED);
-    options.add("-Dio.github.jpopen.log=" + logged);
-    List<String> launcher = new ArrayList<>(HostProgram.launcher(options, "LISTENING"));
+    options.addAll(List.of(more));
+    List<String> launcher = new ArrayList<>(HostProgram.launcher(options, task));
     String folder = services.getParent().getParent().toString();
     int path = launcher.indexOf("-cp") + 1;
     launcher.set(path, launcher.get(path) + File.pathSeparator + folder);
-    CompletedProcess<String> result =
-        quiet(Command.of(launcher)).timeout(LONG).captureOutput().run();
-    assertThat(result.stderr()).isEmpty();
-    assertThat(result.stdout()).isEqualTo("7");
+    return quiet(Command.of(launcher)).timeout(LONG);
   }
 }

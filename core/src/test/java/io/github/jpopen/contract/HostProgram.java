@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
@@ -87,6 +88,8 @@ public final class HostProgram extends ChildSteps {
     INHERITING_NOTHING(_ -> inheritingNothing()),
     /** Runs a child with a listener that throws, in a JVM without a log. */
     LISTENING(_ -> System.out.print(child(exit(7)).listener(HostProgram::fail).call())),
+    /** Forgets a child, and waits until its listener hears of that. */
+    DROPPING(_ -> dropping()),
     /** Forgets a child. */
     FORGETTING(_ -> forgetting());
 
@@ -364,6 +367,27 @@ public final class HostProgram extends ChildSteps {
         System.out.println(e.getClass().getName() + ": " + e.getMessage());
       }
     }
+  }
+
+  private static void dropping() throws IOException {
+    AtomicBoolean told = new AtomicBoolean();
+    Command<byte[]> heard =
+        child(exit(0))
+            .captureOutput()
+            .listener(
+                event -> {
+                  if (event instanceof ChildEvent.Exited) {
+                    told.set(true);
+                  }
+                });
+    long pid = heard.start().pid();
+    Eventually.await(
+        "the collector finds " + pid,
+        () -> {
+          System.gc();
+          return told.get();
+        });
+    System.out.print("told");
   }
 
   private static void forgetting() throws IOException {
