@@ -108,7 +108,9 @@ final class Communicator<T> {
       throws TimeoutExpiredException {
     if (limit.hasEnded(thrown)) {
       closeRule.timedOut();
-      throw timedOut(timeout);
+      TimeoutExpiredException e = timedOut(timeout);
+      e.initCause(thrown); // tells where the read was, and what was suppressed there
+      throw e;
     }
   }
 

@@ -873,7 +873,7 @@ public final class Popen<T> implements AutoCloseable {
    * @return what {@code read} returns
    * @throws X what {@code read} throws for another reason
    * @throws TimeoutExpiredException if a read was out of time; it holds the output so far that was
-   *     not consumed
+   *     not consumed, and its cause is what {@code read} threw
    */
   public <R extends @Nullable Object, X extends Exception> R within(
       Duration timeout, ScopedValue.CallableOp<? extends R, X> read)

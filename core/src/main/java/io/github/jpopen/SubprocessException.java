@@ -71,7 +71,10 @@ public class SubprocessException extends IOException {
       @Nullable Throwable cause,
       Captured stdout,
       Captured stderr) {
-    super(message, cause);
+    super(message);
+    if (cause != null) {
+      initCause(cause);
+    } // else it may be set later
     this.program = label.program();
     this.args = label.args();
     this.showsStderr = label.showsStderr();

@@ -229,20 +229,23 @@ class WithinTest extends ScriptedTest {
   }
 
   @Test
-  void wrappedExceptionIsFound() throws Exception {
+  void wrappedExceptionIsFoundAndIsTheCause() throws Exception {
     child();
     Popen<String> p = start(TEXT);
-    timedOut(
-        () ->
-            p.within(
-                SHORT,
-                () -> {
-                  try {
-                    return p.stdout().read();
-                  } catch (InterruptedIOException e) {
-                    throw new IllegalStateException(new EOFException().initCause(e));
-                  }
-                }));
+    TimeoutExpiredException late =
+        timedOut(
+            () ->
+                p.within(
+                    SHORT,
+                    () -> {
+                      try {
+                        return p.stdout().read();
+                      } catch (InterruptedIOException e) {
+                        throw new IllegalStateException(new EOFException().initCause(e));
+                      }
+                    }));
+    assertThat(late).hasCauseInstanceOf(IllegalStateException.class);
+    assertThat(late).hasRootCauseInstanceOf(InterruptedIOException.class);
   }
 
   @Test

@@ -132,7 +132,8 @@ public final class ChildReadStream extends InputStream implements UnreadBytes, W
     beginReading();
     try {
       byte[] all = new byte[awaitAll(length)];
-      return Arrays.copyOf(all, drain(all, 0, all.length));
+      int drained = drain(all, 0, all.length);
+      return drained == all.length ? all : Arrays.copyOf(all, drained); // closed meanwhile
     } finally {
       endReading();
     }
