@@ -121,8 +121,8 @@ public interface ChildProcess extends AutoCloseable {
   }
 
   /**
-   * Finds out which processes hold the other ends of pipes. Notes which pipes they are at once, and
-   * looks only when it is asked: looking takes long, so it is done once for all of them.
+   * Finds out which processes hold the other ends of pipes. Notes at once which pipes they are.
+   * Looks only when it is asked, and once for all of them, because looking takes long.
    *
    * @param streams which of the streams that are pipes
    * @return gives a map without those of which the system tells nothing; never throws

@@ -344,12 +344,12 @@ public abstract class HostContract extends ContractTest {
 
   /** The host where no logger can be made. */
   private Command<String> withoutLog(String task, String... more) throws IOException {
-    Path services = Files.createDirectories(gate("services").resolve("META-INF/services"));
+    Path folder = gate("services");
+    Path services = Files.createDirectories(folder.resolve("META-INF/services"));
     Files.writeString(services.resolve("java.lang.System$LoggerFinder"), NoLogs.class.getName());
     List<String> options = new ArrayList<>(ALLOWED);
     options.addAll(List.of(more));
     List<String> launcher = new ArrayList<>(HostProgram.launcher(options, task));
-    String folder = services.getParent().getParent().toString();
     int path = launcher.indexOf("-cp") + 1;
     launcher.set(path, launcher.get(path) + File.pathSeparator + folder);
     return quiet(Command.of(launcher)).timeout(LONG);
