@@ -269,7 +269,7 @@ final class Communicator<T> {
     return stream.name().toLowerCase(Locale.ROOT);
   }
 
-  /** A consumer threw, or an output has passed its limit. */
+  /** A consumer threw, or an output cannot be kept or has passed its limit. */
   SubprocessException outputFailed(OutputFailedException e) {
     Exception failure = e.failure();
     if (failure == null) {
@@ -284,6 +284,10 @@ final class Communicator<T> {
           captured(StreamKind.STDERR));
     }
     String stream = name(e.stream()) + " of \"" + label.name() + "\"";
+    if (e.isOfFile()) {
+      closeRule.timedOut(); // as above
+      return failure(stream + " could not be written to a file: " + reason(failure), failure);
+    }
     String problem =
         failure instanceof CharacterCodingException
             ? stream + " cannot be text: "

@@ -291,6 +291,8 @@ public final class Redirect {
    * }
    * }
    *
+   * <p>If the file cannot be written, for example because the disk is full, the call fails at once.
+   *
    * <p>The file belongs to the caller, even if the call fails: {@link Captured#file} names it then.
    * Only its owner may read it, where the system has such permissions.
    *

@@ -577,6 +577,34 @@ class LiveOutputTest extends ScriptedTest {
   }
 
   @Test
+  void failedSpillEndsTheCall(@TempDir Path folder) throws Exception {
+    Path gone = Files.createDirectory(folder.resolve("gone"));
+    ScriptedChild child = child().stdout("12345"); // and its output has no end
+    Popen<String> p = start(FAKE.stdout(PIPE.spillTo(gone, 2)));
+    Files.delete(gone);
+    for (int call = 0; call < 2; call++) {
+      assertThatExceptionOfType(SubprocessException.class)
+          .isThrownBy(() -> p.communicate(Duration.ofSeconds(10)))
+          .withMessageStartingWith("stdout of \"fake\" could not be written to a file: ")
+          .withCauseInstanceOf(IOException.class)
+          .satisfies(e -> assertThat(e.stdout().text()).isEqualTo("12345"));
+    }
+    assertThat(child.signals()).isEmpty();
+  }
+
+  @Test
+  void failedSpillKillsTheChildOfRun(@TempDir Path folder) throws Exception {
+    Path gone = Files.createDirectory(folder.resolve("gone"));
+    ScriptedChild child = child().stdout("12").stdout("345");
+    Command<String> spilling =
+        FAKE.stdout(PIPE.spillTo(gone, 2)).onChunk((_, _) -> Files.deleteIfExists(gone));
+    assertThatExceptionOfType(SubprocessException.class)
+        .isThrownBy(spilling::run)
+        .withCauseInstanceOf(IOException.class);
+    assertThat(child.signals()).contains(9);
+  }
+
+  @Test
   void spillingNeedsADirectory(@TempDir Path folder) {
     assertThatExceptionOfType(NotDirectoryException.class)
         .isThrownBy(() -> FAKE.stdout(PIPE.spillTo(folder.resolve("none"), 4)).start());

@@ -53,7 +53,7 @@ final class ChildState implements Stepper.Stepped {
   private volatile boolean stdinOpen; // changed with the lock held
   private boolean refused;
   private boolean failureReported;
-  private boolean overLimit; // an output has passed its limit
+  private boolean outputFailed; // an output has passed its limit, or its file has failed
 
   ChildState(ChildProcess child, boolean stdin, Map<StreamKind, OutputBuffer> outputs) {
     this.stepper = new Stepper(child, this);
@@ -209,12 +209,16 @@ final class ChildState implements Stepper.Stepped {
     }
   }
 
-  /** Throws if an output has passed its limit. */
-  void reportLimit() {
-    if (overLimit) {
+  /** Throws if an output has passed its limit, or if its file cannot be written. */
+  void reportOutputFailure() {
+    if (outputFailed) {
       for (Map.Entry<StreamKind, OutputBuffer> output : outputs.entrySet()) {
+        IOException failure = output.getValue().failure();
+        if (failure != null) {
+          throw OutputFailedException.file(output.getKey(), failure);
+        }
         if (output.getValue().isOverLimit()) {
-          throw new OutputFailedException(output.getKey(), null);
+          throw OutputFailedException.limit(output.getKey());
         }
       }
     }
@@ -475,7 +479,7 @@ final class ChildState implements Stepper.Stepped {
   }
 
   private void closeIfEnough(StreamKind stream, OutputBuffer buffer) {
-    overLimit |= buffer.isOverLimit();
+    outputFailed |= buffer.isOverLimit() || buffer.failure() != null;
     if (buffer.isEnough() && isOpen(stream)) {
       cutShort.add(stream);
       set(stream, End.CLOSING);

@@ -59,7 +59,7 @@ final class Completion implements BooleanSupplier {
   @Override
   public boolean getAsBoolean() {
     state.reportInputFailure();
-    state.reportLimit();
+    state.reportOutputFailure();
     state.checkMemory(Thread.currentThread());
     return state.isComplete();
   }

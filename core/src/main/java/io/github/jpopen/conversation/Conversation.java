@@ -269,8 +269,8 @@ public final class Conversation {
    * @return whether it is complete, or which limit passed first
    * @throws InputSource.FailedException if the source of the input fails before its end; reported
    *     once, stdin stays open
-   * @throws OutputFailedException if an output has passed its limit, reported by each call; or if a
-   *     consumer threw, reported once
+   * @throws OutputFailedException if an output has passed its limit or its file cannot be written,
+   *     reported by each call; or if a consumer threw, reported once
    */
   public Outcome untilComplete(Deadline deadline, Limits limits)
       throws IOException, InterruptedException {

@@ -224,7 +224,7 @@ final class Delivery {
     switch (first.thrown) {
       case Error error -> throw error;
       case InterruptedException interrupted -> throw interrupted;
-      case Exception e -> throw new OutputFailedException(first.stream, e);
+      case Exception e -> throw OutputFailedException.consumer(first.stream, e);
       default -> throw new AssertionError(first.thrown);
     }
   }

@@ -300,6 +300,15 @@ public abstract class OutputBuffer {
   }
 
   /**
+   * Why the bytes cannot be kept any more.
+   *
+   * @return null as long as they can
+   */
+  public @Nullable IOException failure() {
+    return null;
+  }
+
+  /**
    * Whether no further byte is to be read from the child.
    *
    * @return true from then on

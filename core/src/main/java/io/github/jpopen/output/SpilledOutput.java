@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * All of an output, in memory up to a limit. If more comes, everything moves to a file.
  *
  * <p>The file is never deleted here once it has everything: a result or an exception names it. If
- * it cannot be written, what is in memory or in the file until then is kept, and each call reports
- * why.
+ * it cannot be written, what is in memory or in the file until then is kept, and each call fails at
+ * once.
  */
 final class SpilledOutput extends KeptOutput {
   private static final int ROOM = 64 * 1024;
@@ -135,6 +135,11 @@ final class SpilledOutput extends KeptOutput {
     } catch (IOException e) {
       // Reported when the output ended.
     }
+  }
+
+  @Override
+  public @Nullable IOException failure() {
+    return failure;
   }
 
   @Override

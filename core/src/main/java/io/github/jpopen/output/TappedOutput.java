@@ -205,6 +205,11 @@ public final class TappedOutput extends OutputBuffer {
   }
 
   @Override
+  public @Nullable IOException failure() {
+    return kept.failure();
+  }
+
+  @Override
   public boolean isEnough() {
     return kept.isEnough();
   }
