@@ -7,6 +7,7 @@ import io.github.jpopen.output.TappedOutput;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ final class Delivery {
 
   /** How many pieces may follow a deadline. */
   private static final int EXTRA_PIECES = 4;
+
+  /** How long consumers may take for what came before a call failed. */
+  private static final Duration REST = Duration.ofSeconds(1);
 
   private final Stepper stepper;
   private final ChildState state;
@@ -249,9 +253,21 @@ final class Delivery {
     boolean _ = deliver(false);
   }
 
-  /** Hands out all that has come, and the ends. The call has failed already. */
+  /** Hands out what has come, and the ends, as long as it may take. The call has failed already. */
   void finish(Throwable reason) {
+    Deadline end = Deadline.after(REST);
+    handOut(reason, end);
+    for (TappedOutput output : outputs.values()) {
+      endEarly(output, reason);
+    }
+    handOut(reason, end); // what the ends made lines
+  }
+
+  private void handOut(Throwable reason, Deadline end) {
     do {
+      if (end.hasPassed()) {
+        stopTaps(); // what is left is kept, and not handed out
+      }
       Failure more = failure;
       failure = null;
       if (more != null) {
@@ -261,9 +277,6 @@ final class Delivery {
         }
       }
     } while (deliver(false) || failure != null);
-    for (TappedOutput output : outputs.values()) {
-      endEarly(output, reason);
-    }
   }
 
   private void endEarly(TappedOutput output, Throwable reason) {
@@ -286,6 +299,12 @@ final class Delivery {
   void stop() {
     try (var _ = stepper.lock.hold()) {
       failure = null;
+      stopTaps();
+    }
+  }
+
+  private void stopTaps() {
+    try (var _ = stepper.lock.hold()) {
       for (TappedOutput output : outputs.values()) {
         output.stop();
       }

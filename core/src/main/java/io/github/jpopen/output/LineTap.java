@@ -2,9 +2,17 @@ package io.github.jpopen.output;
 
 import io.github.jpopen.text.LineSplitter;
 import java.nio.charset.CharacterCodingException;
+import java.util.concurrent.TimeUnit;
 
-/** Hands an output to a consumer line by line. */
+/**
+ * Hands an output to a consumer line by line.
+ *
+ * <p>After some time, or an interrupt, it pauses: the lines of one piece may take a slow consumer
+ * long, and the limits of the call are looked at in between.
+ */
 public final class LineTap implements OutputTap {
+  private static final long SLICE = TimeUnit.MILLISECONDS.toNanos(10);
+
   private final LineSplitter lines;
   private final Consumer<String> consumer;
   private boolean behind;
@@ -39,9 +47,13 @@ public final class LineTap implements OutputTap {
 
   @Override
   public void resume() throws Exception {
+    long start = System.nanoTime();
     String line;
     while ((line = lines.next()) != null) {
       consumer.accept(line);
+      if (System.nanoTime() - start > SLICE || Thread.currentThread().isInterrupted()) {
+        return; // still behind
+      }
     }
     behind = false;
   }

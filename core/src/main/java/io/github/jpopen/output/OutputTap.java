@@ -42,7 +42,7 @@ public interface OutputTap {
   void accept(byte[] bytes, int length) throws Exception;
 
   /**
-   * Whether the consumer threw before it had everything.
+   * Whether the consumer threw or took long before it had everything.
    *
    * @return true if {@link #resume} has something to hand out
    */
@@ -51,7 +51,7 @@ public interface OutputTap {
   }
 
   /**
-   * Hands out what was left when the consumer threw.
+   * Hands out what was left, or a part of it.
    *
    * @throws Exception what the consumer throws
    */

@@ -59,7 +59,7 @@ public final class TappedOutput extends OutputBuffer {
   }
 
   /**
-   * Whether a consumer threw before it had everything.
+   * Whether a consumer threw or took long before it had everything.
    *
    * @return true if it is to get the rest
    */
