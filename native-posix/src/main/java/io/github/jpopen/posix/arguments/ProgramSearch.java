@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a program by its name in a list of directories, as {@code execvp} does, except for two
@@ -34,6 +35,7 @@ public final class ProgramSearch {
   private final Posix posix;
   private final List<byte[]> found = new ArrayList<>();
   private int error;
+  private byte @Nullable [] refused;
 
   /**
    * Searches.
@@ -73,6 +75,11 @@ public final class ProgramSearch {
     return error;
   }
 
+  /** The first file of that name that may not be executed. */
+  public byte @Nullable [] refused() {
+    return refused;
+  }
+
   private void consider(byte[] file) {
     Path path = PathBytes.toPath(file);
     BasicFileAttributes attributes;
@@ -86,6 +93,9 @@ public final class ProgramSearch {
       if (Files.isExecutable(path)) {
         found.add(file);
       } else {
+        if (refused == null) {
+          refused = file;
+        }
         note(posix.constants().EACCES());
       }
     }

@@ -112,6 +112,10 @@ final class SpawnFailure {
       String why = " (neither a program for this machine nor a script with #!)";
       return exception(Culprit.PROGRAM, "exec format error: " + quoted() + why, call, error);
     }
+    if (error == constants.ETXTBSY()) {
+      String why = ": it is open for writing" + because(call, error);
+      return exception(Culprit.PROGRAM, "cannot execute " + quoted() + why, call, error);
+    }
     if (error == constants.EPERM()) {
       String why =
           " is not permitted (a seccomp filter, or the requested session or process group)";
@@ -138,13 +142,17 @@ final class SpawnFailure {
     return loader == null ? "interpreter" : "loader " + escaped(loader);
   }
 
-  private static String refusal(@Nullable Path program) {
+  private String refusal(@Nullable Path program) {
     if (program == null) {
       return "";
     }
-    return Files.isDirectory(program)
-        ? " is a directory"
-        : Files.isRegularFile(program) && !Files.isExecutable(program) ? " is not executable" : "";
+    String why =
+        Files.isDirectory(program)
+            ? " is a directory"
+            : Files.isRegularFile(program) && !Files.isExecutable(program)
+                ? " is not executable"
+                : "";
+    return why.isEmpty() || command.isPath() ? why : " (\"" + program + '"' + why + ")";
   }
 
   /** A name from a file, in which anything may stand, with its control characters made visible. */
@@ -223,7 +231,14 @@ final class SpawnFailure {
     if (name.equals("cd")) {
       return " (part of a shell: use cwd)";
     }
-    return name.indexOf(' ') < 0 ? "" : " (pass each argument separately)";
+    return name.indexOf(' ') >= 0 ? " (pass each argument separately)" : hereHint();
+  }
+
+  private String hereHint() {
+    Path here = PathBytes.resolve(childDirectory(), command.file());
+    return !command.isPath() && Files.isRegularFile(here) && Files.isExecutable(here)
+        ? " (the working directory is not searched: use \"./" + here.getFileName() + "\")"
+        : "";
   }
 
   private String quoted() {

@@ -150,7 +150,7 @@ public final class Spawner {
         new ProgramSearch(services.children().opening(), command.file(), searchPath());
     boolean refused = search.error() != 0;
     int error = refused ? search.error() : constants.ENOENT();
-    byte[] culprit = null;
+    byte[] culprit = error == constants.EACCES() ? search.refused() : null;
     for (byte[] candidate : search.found()) {
       SpawnResult result = attempt(call, candidate);
       if (!result.failed()) {

@@ -20,11 +20,14 @@ import io.github.jpopen.spi.SpawnRequest.File;
 import io.github.jpopen.spi.SpawnRequest.Put;
 import io.github.jpopen.spi.Termination;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -167,6 +170,48 @@ class SpawnFailureTest extends PosixTest {
         Culprit.PROGRAM,
         "ENOENT",
         "\"cd\" (part of a shell: use cwd)");
+  }
+
+  @Test
+  void programInTheWorkingDirectoryGetsAdvice() throws Exception {
+    script("tool", "#!/bin/sh\n", "rwxr-xr-x");
+    script("text", "", "rw-r--r--");
+    String advice = " (the working directory is not searched: use \"./tool\")";
+    for (String path : List.of("/no", "/no:", ".")) {
+      check(
+          SpawnRequests.of("tool").cwd(temp).environment(new Put("PATH", path)),
+          Culprit.PROGRAM,
+          "ENOENT",
+          "program not found: \"tool\"" + advice);
+    }
+    check(
+        SpawnRequests.of("text").cwd(temp).environment(new Put("PATH", "/no")),
+        Culprit.PROGRAM,
+        "ENOENT",
+        "program not found: \"text\"");
+  }
+
+  @Test
+  void refusedFileOfASearchIsNamed() throws Exception {
+    Path file = script("tool", "", "rw-r--r--");
+    check(
+        SpawnRequests.of("tool").environment(new Put("PATH", "/no:" + temp)),
+        Culprit.PROGRAM,
+        "EACCES",
+        "permission denied: \"tool\" (\"" + file + "\" is not executable)");
+  }
+
+  @Test
+  void programThatIsOpenForWritingIsNamed() throws Exception {
+    Path file = temp.resolve("busy");
+    Files.copy(Path.of(TRUE), file, StandardCopyOption.COPY_ATTRIBUTES);
+    try (OutputStream _ = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+      check(
+          SpawnRequests.of(file.toString()),
+          Culprit.PROGRAM,
+          "ETXTBSY",
+          "cannot execute \"" + file + "\": it is open for writing (posix_spawn: ETXTBSY)");
+    }
   }
 
   private void checkInterpreter(String interpreter, String named, String error) throws IOException {
