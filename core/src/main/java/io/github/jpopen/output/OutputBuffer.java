@@ -300,7 +300,7 @@ public abstract class OutputBuffer {
   }
 
   /**
-   * Why the bytes cannot be kept any more.
+   * Why the bytes can no longer be kept.
    *
    * @return null as long as they can
    */
