@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import static io.github.jpopen.Redirect.PIPE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
@@ -16,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,6 +70,23 @@ class ListenerTest extends ScriptedTest {
     assertThat(exited.stderrBytes()).isEqualTo(3);
     assertThat(exited.lifetime()).isPositive();
     assertThat(exited.status()).contains(new ExitStatus.Exited(3));
+  }
+
+  @Test
+  void bytesOfEachKindOfOutputAreCounted() throws Exception {
+    for (UnaryOperator<Command<byte[]>> change :
+        List.<UnaryOperator<Command<byte[]>>>of(
+            c -> c.onLine((_, _) -> {}),
+            c -> c.onChunk((_, _) -> {}),
+            c -> c.stdout(PIPE.tail(2)).stderr(PIPE.head(1)),
+            c -> c.stdout(PIPE.headAndTail(2)).stderr(PIPE.head(0)))) {
+      events.clear();
+      child().stdout("12345").stdout("67").stderr("123").endsOutputs().exits(0);
+      change.apply(Command.of("fake").listener(events::add)).run();
+      ChildEvent.Exited exited = (ChildEvent.Exited) List.copyOf(events).getLast();
+      assertThat(exited.stdoutBytes()).isEqualTo(7);
+      assertThat(exited.stderrBytes()).isEqualTo(3);
+    }
   }
 
   @Test

@@ -374,7 +374,7 @@ final class ChildState implements Stepper.Stepped {
     for (StreamKind stream : pipes.keySet()) {
       OutputBuffer output = outputs.get(stream);
       long unread = output == null ? 0 : output.size();
-      long received = output == null ? 0 : output.position() + unread;
+      long received = output == null ? 0 : output.came();
       seen.add(new Situation.Pipe(stream, endSeen(stream), received, unread));
     }
     long unsent = 0;

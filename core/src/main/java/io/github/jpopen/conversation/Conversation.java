@@ -430,15 +430,14 @@ public final class Conversation {
   }
 
   /**
-   * How many bytes of an output came, those that were consumed included.
+   * How many bytes of an output came, those that were consumed or left out included.
    *
    * @param stream stdout or stderr
    * @return bytes
    */
   public long bytesReceived(StreamKind stream) {
     try (var _ = stepper.lock.hold()) {
-      OutputBuffer output = state.output(stream);
-      return output.position() + output.size();
+      return state.output(stream).came();
     }
   }
 

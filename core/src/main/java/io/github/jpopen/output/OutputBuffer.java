@@ -23,6 +23,7 @@ public abstract class OutputBuffer {
   private static final byte[] NOTHING = {};
 
   private long position;
+  private long came;
 
   private volatile @Nullable Window window; // over the first bytes; changed with the lock held
 
@@ -45,6 +46,7 @@ public abstract class OutputBuffer {
    * @param bytes how many
    */
   public final void received(long bytes) {
+    came += bytes;
     added(bytes);
     if (unwanted.length > 0) {
       dropUnwanted();
@@ -182,6 +184,15 @@ public abstract class OutputBuffer {
   public final long position() {
     closeWindow();
     return position;
+  }
+
+  /**
+   * How many bytes have come since the beginning, whatever became of them.
+   *
+   * @return bytes
+   */
+  public final long came() {
+    return came;
   }
 
   /**
