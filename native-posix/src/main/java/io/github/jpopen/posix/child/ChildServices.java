@@ -49,6 +49,21 @@ public final class ChildServices {
     return opening;
   }
 
+  /** How often something was given back so far, for {@link #giveBack(long)}. */
+  public long countGivenBack() {
+    return unwatched.countGivenBack();
+  }
+
+  /**
+   * Gives back what dead and unreachable children hold, after a call has met a limit.
+   *
+   * @param before what {@link #countGivenBack} returned before the call
+   * @return whether anything was given back since then, by whatever thread
+   */
+  public boolean giveBack(long before) {
+    return unwatched.giveBack(before);
+  }
+
   /**
    * Gives back what dead and unreachable children hold.
    *

@@ -29,25 +29,27 @@ final class Reclaiming extends ForwardingPosix {
 
   // Each call repeats itself in a loop of its own: a lambda of a class that is not loaded yet could
   // not be linked while no file can be opened.
-  private boolean isWorthAnother(int tries, int result) {
-    return result < 0 && tries < TRIES && isLimit(result) && givesBack();
+  private boolean isWorthAnother(int tries, int result, long before) {
+    return result < 0 && tries < TRIES && isLimit(result) && givesBack(before);
   }
 
   private boolean isLimit(int result) {
     return result == -constants().EMFILE() || result == -constants().ENFILE();
   }
 
-  private boolean givesBack() {
-    return collectsGarbage ? children.giveBack() : children.giveBackDead();
+  private boolean givesBack(long before) {
+    return collectsGarbage ? children.giveBack(before) : children.giveBackDead(before);
   }
 
   @Override
   public int pipe(MemorySegment ends) {
     int tries = 0;
     int result;
+    long before;
     do {
+      before = children.countGivenBack();
       result = super.pipe(ends);
-    } while (isWorthAnother(++tries, result));
+    } while (isWorthAnother(++tries, result, before));
     return result;
   }
 
@@ -55,9 +57,11 @@ final class Reclaiming extends ForwardingPosix {
   public int open(MemorySegment path, Access access) {
     int tries = 0;
     int result;
+    long before;
     do {
+      before = children.countGivenBack();
       result = super.open(path, access);
-    } while (isWorthAnother(++tries, result));
+    } while (isWorthAnother(++tries, result, before));
     return result;
   }
 
@@ -65,9 +69,11 @@ final class Reclaiming extends ForwardingPosix {
   public int duplicate(int descriptor, int lowest) {
     int tries = 0;
     int result;
+    long before;
     do {
+      before = children.countGivenBack();
       result = super.duplicate(descriptor, lowest);
-    } while (isWorthAnother(++tries, result));
+    } while (isWorthAnother(++tries, result, before));
     return result;
   }
 
@@ -75,9 +81,11 @@ final class Reclaiming extends ForwardingPosix {
   public int processDescriptor(int pid) {
     int tries = 0;
     int result;
+    long before;
     do {
+      before = children.countGivenBack();
       result = super.processDescriptor(pid);
-    } while (isWorthAnother(++tries, result));
+    } while (isWorthAnother(++tries, result, before));
     return result;
   }
 
@@ -85,9 +93,11 @@ final class Reclaiming extends ForwardingPosix {
   public int eventCounter() {
     int tries = 0;
     int result;
+    long before;
     do {
+      before = children.countGivenBack();
       result = super.eventCounter();
-    } while (isWorthAnother(++tries, result));
+    } while (isWorthAnother(++tries, result, before));
     return result;
   }
 
@@ -95,9 +105,11 @@ final class Reclaiming extends ForwardingPosix {
   public int epollCreate() {
     int tries = 0;
     int result;
+    long before;
     do {
+      before = children.countGivenBack();
       result = super.epollCreate();
-    } while (isWorthAnother(++tries, result));
+    } while (isWorthAnother(++tries, result, before));
     return result;
   }
 }

@@ -40,6 +40,7 @@ final class UnwatchedChildren {
   private final Set<Child> all = ConcurrentHashMap.newKeySet();
   private final Queue<Child> listed = new ConcurrentLinkedQueue<>();
   private final AtomicLong givenBack = new AtomicLong();
+  private final AtomicLong asked = new AtomicLong(); // what was given back until then
   private final GarbageRuns garbageRuns = new GarbageRuns();
   private final IdleThread thread;
 
@@ -115,12 +116,21 @@ final class UnwatchedChildren {
   }
 
   /**
+   * How often something was given back so far, by whatever thread. To be noted before a call that
+   * may meet a limit.
+   */
+  long countGivenBack() {
+    return givenBack.get();
+  }
+
+  /**
    * Gives back what dead children hold, after a call failed for want of descriptors or processes.
    *
+   * @param before what {@link #countGivenBack} returned before the call: what another thread has
+   *     given back meanwhile counts as well
    * @return whether there was anything
    */
-  boolean giveBackDead() {
-    long before = givenBack.get();
+  boolean giveBackDead(long before) {
     if (!all.isEmpty()) {
       PollSet set = new PollSet(PIPES);
       for (Child child : all) {
@@ -134,22 +144,33 @@ final class UnwatchedChildren {
    * The same. If there is nothing, it has garbage collected, because children may be unreachable.
    * It waits a moment for them to be closed.
    *
+   * @param before as for {@link #giveBackDead}
    * @return whether there was anything
    */
-  boolean giveBack() {
-    if (giveBackDead()) {
+  boolean giveBack(long before) {
+    if (giveBackDead(before)) {
       return true;
     }
     if (all.isEmpty() || !garbageRuns.mayRun()) {
       return false;
     }
-    long before = givenBack.get();
     System.gc();
     long end = System.nanoTime() + GarbageRuns.PATIENCE_NANOS;
-    while (givenBack.get() == before && !giveBackDead() && System.nanoTime() < end) {
+    while (!giveBackDead(before) && System.nanoTime() < end) {
       // Of the JDK: another class could not be loaded from a directory now.
       LockSupport.parkNanos(this, GarbageRuns.PAUSE_NANOS);
     }
     return garbageRuns.ran(givenBack.get() != before);
+  }
+
+  /**
+   * The same for a call of which nothing was noted.
+   *
+   * @return whether there was anything since this was asked last
+   */
+  boolean giveBack() {
+    boolean any = giveBack(asked.get());
+    asked.set(givenBack.get());
+    return any;
   }
 }

@@ -95,8 +95,9 @@ final class SpawnTiers {
     int again = 1;
     int busy = 1;
     while (true) {
+      long before = children.countGivenBack();
       SpawnResult result = tier.spawn(call);
-      if (isLimit(result.error()) && limits++ < LIMIT_TRIES && children.giveBack()) {
+      if (isLimit(result.error()) && limits++ < LIMIT_TRIES && children.giveBack(before)) {
         continue;
       }
       if (result.error() == constants.EAGAIN() && again++ < AGAIN_TRIES) {

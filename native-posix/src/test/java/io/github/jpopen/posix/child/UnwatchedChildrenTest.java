@@ -13,16 +13,23 @@ import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.Signal;
 import io.github.jpopen.contract.Resources;
+import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
+import io.github.jpopen.posix.Settings;
 import io.github.jpopen.posix.SubJvm;
+import io.github.jpopen.posix.libc.ForwardingPosix;
+import io.github.jpopen.seam.SpawnRequests;
+import io.github.jpopen.seam.StepDriver;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -423,6 +430,53 @@ class UnwatchedChildrenTest extends PosixTest {
           "all are collected",
           () -> Resources.children().isEmpty() && Resources.descriptors().size() <= before);
       SubJvm.report(arguments[0], SubJvm.FINE);
+    }
+  }
+
+  /** At the limit for a moment: another thread collects a child before this one looks. */
+  private static final class OnceAtLimit extends ForwardingPosix {
+    private final AtomicReference<@Nullable Runnable> meanwhile = new AtomicReference<>();
+
+    OnceAtLimit() {
+      super(HOST);
+    }
+
+    @Override
+    public int spawn(
+        MemorySegment pid,
+        MemorySegment path,
+        MemorySegment actions,
+        MemorySegment attributes,
+        MemorySegment argv,
+        MemorySegment envp) {
+      Runnable happens = meanwhile.getAndSet(null);
+      if (happens == null) {
+        return super.spawn(pid, path, actions, attributes, argv, envp);
+      }
+      happens.run();
+      return -constants().EMFILE();
+    }
+  }
+
+  @Test
+  void whatAnotherThreadHasJustGivenBackIsWorthAnotherTry() throws Exception {
+    OnceAtLimit once = new OnceAtLimit();
+    PosixPlatform host = new PosixPlatform(once, Settings.ofSystemProperties());
+    boolean _ = host.giveBack(); // so that no garbage is collected below
+    for (int i = 0; i < 3; i++) {
+      StepDriver old = start(host, SpawnRequests.of("sleep", "100").noStreams());
+      old.child().unattended();
+      once.meanwhile.set(
+          () -> {
+            try {
+              old.child().signal(HOST.constants().SIGKILL());
+            } catch (IOException e) {
+              throw new AssertionError(e);
+            }
+            await("collected", () -> isGone(old.child().pid()));
+          });
+      assertThat(start(host, SpawnRequests.of(TRUE)).text()).isEmpty();
+      assertThat(once.meanwhile).hasNullValue();
     }
   }
 }
