@@ -509,6 +509,8 @@ public final class Command<T> {
    *       return soon. For a child that is found forgotten, it is called on the thread that cleans
    *       up.
    *   <li>Several threads may call it at the same time. No lock of jpopen is held meanwhile.
+   *   <li>It may use the child. What it waits for, the call waits for as well: at a timeout {@link
+   *       Popen#close} waits for the exit, because the child was not killed yet.
    *   <li>What it throws is logged, and does not reach the call.
    *   <li>A stage of a pipeline keeps its listeners.
    * </ul>

@@ -103,7 +103,7 @@ final class FlightEvents {
 
   @Name("io.github.jpopen.ChildTimeout")
   @Label("Child Timeout")
-  @Description("A call on a child process threw TimeoutExpiredException")
+  @Description("A call on a child process, or on its pipeline, reached its time limit")
   private static final class Timeout extends OfChild {
     @Label("Limit")
     @Description("TOTAL or IDLE")

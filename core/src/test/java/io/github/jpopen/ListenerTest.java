@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -244,6 +245,7 @@ class ListenerTest extends ScriptedTest {
       assertThat(p.kill()).isTrue();
       assertThat(p.communicate().stdout()).isEmpty();
       assertThat(log.messages()).hasSize(4).allMatch(m -> m.contains("a listener failed"));
+      assertThat(log.failures()).as("once for each event").hasSize(4).containsOnly(fault.thrown);
     }
     assertThat(story())
         .containsExactly("started", "TOTAL " + SHORT, "SIGKILL CALLER", "exited -" + KILL);
@@ -268,6 +270,84 @@ class ListenerTest extends ScriptedTest {
     child.set(p);
     p.communicate();
     assertThat(seen).containsExactly(0, false);
+  }
+
+  /** What a listener may do with the child on the thread of the event. */
+  enum Use {
+    EXPLAIN {
+      @Override
+      Object of(Popen<byte[]> p) {
+        return p.explain();
+      }
+    },
+    POLL {
+      @Override
+      Object of(Popen<byte[]> p) throws Exception {
+        return p.poll().isPresent();
+      }
+    },
+    WAIT {
+      @Override
+      Object of(Popen<byte[]> p) throws Exception {
+        return p.waitFor();
+      }
+    },
+    KILL {
+      @Override
+      Object of(Popen<byte[]> p) {
+        return p.kill();
+      }
+    },
+    STOP {
+      @Override
+      Object of(Popen<byte[]> p) throws Exception {
+        return p.stop(SHORT);
+      }
+    },
+    CLOSE {
+      @Override
+      Object of(Popen<byte[]> p) throws Exception {
+        p.close();
+        return p;
+      }
+    };
+
+    abstract Object of(Popen<byte[]> p) throws Exception;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aListenerMayUseTheChildOnTheThreadOfTheEvent(Use use) throws Exception {
+    mortal();
+    AtomicReference<Popen<byte[]>> child = new AtomicReference<>();
+    List<Object> seen = new ArrayList<>();
+    AtomicBoolean using = new AtomicBoolean();
+    Consumer<ChildEvent> uses =
+        event -> {
+          Popen<byte[]> p = child.get();
+          boolean lives = event instanceof ChildEvent.TimedOut;
+          boolean waits = lives && (use == Use.WAIT || use == Use.CLOSE); // as it does elsewhere
+          if (p != null && !waits && using.compareAndSet(false, true)) { // it causes events itself
+            try {
+              seen.add(use.of(p));
+            } catch (Exception e) {
+              throw new AssertionError(e);
+            } finally {
+              using.set(false);
+            }
+          }
+        };
+    Popen<byte[]> p = start(heard.listener(uses));
+    child.set(p);
+    try (LogWatch log = new LogWatch("io.github.jpopen")) {
+      timedOut(() -> p.communicate(SHORT));
+      boolean _ = p.kill();
+      p.close();
+      assertThat(log.messages()).isEmpty();
+    }
+    assertThat(seen).isNotEmpty();
+    assertThat(story()).startsWith("started", "TOTAL " + SHORT);
+    assertThat(story().stream().filter(s -> s.startsWith("exited"))).hasSize(1);
   }
 
   private static Object result(Call<?> call) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogWatch implements AutoCloseable {
   private final List<String> messages = new CopyOnWriteArrayList<>();
+  private final List<Throwable> failures = new CopyOnWriteArrayList<>();
   private final Object logger; // strongly held, else java.util.logging forgets the filter
 
   public LogWatch(String name) throws ReflectiveOperationException {
@@ -37,6 +38,10 @@ public final class LogWatch implements AutoCloseable {
     Object[] parameters = (Object[]) get(logRecord, "getParameters");
     String message = MessageFormat.format((String) get(logRecord, "getMessage"), parameters);
     messages.add(level + ": " + message);
+    Throwable thrown = (Throwable) get(logRecord, "getThrown");
+    if (thrown != null) {
+      failures.add(thrown);
+    }
     return false;
   }
 
@@ -47,6 +52,11 @@ public final class LogWatch implements AutoCloseable {
   /** Level and text of all that was logged. */
   public List<String> messages() {
     return messages;
+  }
+
+  /** What was logged with its stack trace. */
+  public List<Throwable> failures() {
+    return failures;
   }
 
   @Override
