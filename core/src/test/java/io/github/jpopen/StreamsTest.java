@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.jpopen.conversation.ChildReadStream;
@@ -175,6 +176,17 @@ class StreamsTest extends ScriptedTest {
     assertThat(p.stdout().available()).isZero();
     child.ends(STDERR).exits(0);
     assertThat(p.communicate().stderr()).asString().isEqualTo("kept");
+  }
+
+  @Test
+  void availableOfAClosedStreamThrows() throws Exception {
+    child().stdout("abc").stderr("abc").ends(STDERR).exits(0);
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.stdout().available()).isEqualTo(3);
+    assertThat(p.stderr().readAllBytes()).hasSize(3);
+    p.stdout().close();
+    assertThatIOException().isThrownBy(p.stdout()::available).withMessage("this stream is closed");
+    assertThat(p.stderr().available()).as("the end was seen").isZero();
   }
 
   @Test

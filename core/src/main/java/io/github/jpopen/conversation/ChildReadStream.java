@@ -237,7 +237,10 @@ public final class ChildReadStream extends InputStream implements UnreadBytes, W
       return offered;
     }
     poll(0);
-    return closed ? 0 : bytes.available(stream);
+    if (closed) {
+      throw UnreadBytes.closed();
+    }
+    return bytes.available(stream);
   }
 
   @Override
