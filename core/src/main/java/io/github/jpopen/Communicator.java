@@ -109,7 +109,7 @@ final class Communicator<T> {
     if (limit.hasEnded(thrown)) {
       closeRule.timedOut();
       TimeoutExpiredException e = timedOut(timeout);
-      e.initCause(thrown); // tells where the read was, and what was suppressed there
+      e.initCause(thrown); // where it was read
       throw e;
     }
   }

@@ -72,9 +72,9 @@ public class SubprocessException extends IOException {
       Captured stdout,
       Captured stderr) {
     super(message);
-    if (cause != null) {
+    if (cause != null) { // else it may be set once
       initCause(cause);
-    } // else it may be set later
+    }
     this.program = label.program();
     this.args = label.args();
     this.showsStderr = label.showsStderr();

@@ -21,9 +21,11 @@ import java.util.Arrays;
 import java.util.NoSuchElementException;
 import java.util.Scanner;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reads with a time limit: whatever reads, a timeout loses nothing. */
 class WithinTest extends ScriptedTest {
@@ -248,6 +250,33 @@ class WithinTest extends ScriptedTest {
     assertThat(late).hasRootCauseInstanceOf(InterruptedIOException.class);
   }
 
+  /** It shows where in the code of the caller the time was up. */
+  @Test
+  void causeIsWhatWasThrownInside() throws Exception {
+    child();
+    Popen<String> p = start(TEXT);
+    IllegalStateException wrapped = new IllegalStateException("what the user made of it");
+    TimeoutExpiredException e =
+        timedOut(
+            () ->
+                p.within(
+                    SHORT,
+                    () -> {
+                      try {
+                        return p.stdout().read();
+                      } catch (InterruptedIOException passed) {
+                        wrapped.initCause(passed);
+                        throw wrapped;
+                      }
+                    }));
+    assertThat(e).hasCause(wrapped);
+    assertThat(wrapped).hasCauseInstanceOf(InterruptedIOException.class);
+    e = timedOut(() -> p.within(SHORT, () -> p.stdout().read()));
+    assertThat(e).hasCauseInstanceOf(InterruptedIOException.class);
+    assertThat(e.getCause().getStackTrace())
+        .anyMatch(frame -> frame.getClassName().equals(WithinTest.class.getName()));
+  }
+
   @Test
   void otherExceptionsComeOutAsTheyAre() throws Exception {
     child();
@@ -286,6 +315,53 @@ class WithinTest extends ScriptedTest {
     assertThat(e.timeout()).isEqualTo(SHORT);
     e = timedOut(() -> p.within(SHORT, () -> p.awaitLine(_ -> false, LONG)));
     assertThat(e.timeout()).isEqualTo(SHORT);
+  }
+
+  /** Both limits have passed. Each inner one would read what has come since the outer one. */
+  @Test
+  void limitsInsideCannotHideOneThatHasPassed() throws Exception {
+    ScriptedChild child = child();
+    AtomicBoolean endless = new AtomicBoolean(true);
+    writesMore(child, endless);
+    Popen<byte[]> p = start(PIPES);
+    AtomicInteger reads = new AtomicInteger();
+    TimeoutExpiredException e =
+        timedOut(
+            () ->
+                p.within(
+                    SHORT,
+                    () -> {
+                      while (reads.getAndIncrement() < 1_000_000) {
+                        int unused = p.within(NONE, () -> p.stdout().read(new byte[1 << 16]));
+                        assertThat(unused).isPositive();
+                      }
+                      return reads;
+                    }));
+    assertThat(e.timeout()).isEqualTo(SHORT);
+    endless.set(false);
+    child.endsOutputs().exits(0);
+    p.communicate();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE / 1_000_000_000 + 1, Long.MAX_VALUE})
+  void limitOfAnyLength(long seconds) throws Exception {
+    ScriptedChild child = child().stdout("x");
+    Popen<byte[]> p = start(PIPES);
+    Duration limit = Duration.ofSeconds(seconds);
+    assertThat(p.<Integer, IOException>within(limit, () -> p.stdout().read())).isEqualTo('x');
+    if (seconds <= 0) {
+      TimeoutExpiredException e = timedOut(() -> p.within(limit, () -> p.stdout().read()));
+      assertThat(e.timeout()).isEqualTo(limit);
+      assertThat(e).hasMessageContaining(seconds + " seconds");
+    } else {
+      Call<Integer> call = Call.of(() -> p.within(limit, () -> p.stdout().read()));
+      child.awaitStep();
+      child.stdout("y");
+      assertThat(call.result()).isEqualTo('y');
+    }
+    child.endsOutputs().exits(0);
+    p.communicate();
   }
 
   @Test

@@ -48,9 +48,9 @@ public final class ReadDeadline {
     private static final long serialVersionUID = 1L;
 
     @SuppressWarnings("serial") // which one it was does not matter elsewhere
-    private final transient ReadDeadline passed;
+    private final transient Deadline passed; // does not keep the conversation in memory
 
-    PassedException(ReadDeadline passed) {
+    PassedException(Deadline passed) {
       super("the time limit of a read has passed: no bytes were consumed");
       this.passed = passed;
     }
@@ -79,7 +79,7 @@ public final class ReadDeadline {
   public boolean hasEnded(Throwable thrown) {
     Throwable cause = thrown;
     for (int depth = 0; cause != null && depth < 100; depth++) { // it may be its own cause
-      if (cause instanceof PassedException e && equals(e.passed)) {
+      if (cause instanceof PassedException e && deadline.equals(e.passed)) {
         return true;
       }
       cause = cause.getCause();
@@ -102,7 +102,7 @@ public final class ReadDeadline {
     for (ReadDeadline one = CURRENT.isBound() ? CURRENT.get() : null;
         one != null;
         one = one.outer) {
-      if (child.equals(one.child) && one.deadline.nanosLeft() < earliest.deadline.nanosLeft()) {
+      if (child.equals(one.child) && one.deadline.isBefore(earliest.deadline)) {
         earliest = one;
       }
     }
@@ -114,7 +114,7 @@ public final class ReadDeadline {
   }
 
   PassedException passed() {
-    return new PassedException(this);
+    return new PassedException(deadline);
   }
 
   /**

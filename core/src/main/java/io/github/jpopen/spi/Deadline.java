@@ -119,6 +119,17 @@ public final class Deadline {
   }
 
   /**
+   * Which of two passes first, even if both have passed. The flag of {@link #orOnce} does not
+   * count.
+   *
+   * @param other another deadline
+   * @return false if both pass at the same time
+   */
+  public boolean isBefore(Deadline other) {
+    return !never && (other.never || nanoTime - other.nanoTime < 0);
+  }
+
+  /**
    * Whether there is no limit.
    *
    * @return true for {@link #never}
