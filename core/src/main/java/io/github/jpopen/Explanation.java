@@ -33,7 +33,7 @@ final class Explanation {
   private final Condition condition;
   private final @Nullable Situation situation;
   private final Map<StreamKind, Long> queued = new EnumMap<>(StreamKind.class);
-  private final Map<StreamKind, List<PipeHolder>> holders;
+  private @Nullable Map<StreamKind, List<PipeHolder>> found;
   private final StringBuilder text = new StringBuilder();
 
   private Explanation(CommandLabel label, Conversation conversation) {
@@ -116,25 +116,18 @@ final class Explanation {
     if (isOpen(pipe)) {
       long inPipe = queued(stream);
       parts.add(inPipe < 0 ? "bytes in the pipe not known" : bytes(inPipe) + " in the pipe");
-      String names = Progress.names(holders.get(stream), "");
-      parts.add(names.isEmpty() ? "holders not known" : "held by " + names);
+      String holders = Progress.names(holders(stream), "");
+      parts.add(holders.isEmpty() ? "holders not known" : "held by " + holders);
     }
     return String.join(", ", parts);
   }
 
-  private Set<StreamKind> openPipes() {
-    Set<StreamKind> open = EnumSet.noneOf(StreamKind.class);
-    for (StreamKind stream : StreamKind.values()) {
-      if (conversation.isPipe(stream) && isOpen(find(stream))) {
-        open.add(stream);
-      }
+  /** Looks at all processes, once for all pipes, and not at all if none is open. */
+  private List<PipeHolder> holders(StreamKind stream) {
+    if (found == null) {
+      found = conversation.pipeHolders().get();
     }
-    return open;
-  }
-
-  /** Whether a pipe is open as far as is known. */
-  private static boolean isOpen(@Nullable Pipe pipe) {
-    return pipe == null || pipe.end() == End.OPEN;
+    return found.getOrDefault(stream, List.of());
   }
 
   private @Nullable Pipe find(StreamKind stream) {

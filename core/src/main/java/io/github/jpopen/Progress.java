@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status how the child had ended, null if its exit was not seen
  * @param bytesSent how much input the child's stdin had taken
- * @param open the pipes that had not ended after that exit
- * @param holders looks for the processes that hold the other ends of these
+ * @param open the pipes that had not ended
+ * @param holders finds the processes that hold the other ends of them
  */
 record Progress(
     @Nullable ExitStatus status,
@@ -30,6 +30,7 @@ record Progress(
   static Progress of(Conversation conversation) {
     ExitStatus status = ExitNumbers.status(conversation);
     Set<StreamKind> open = EnumSet.noneOf(StreamKind.class);
+    Supplier<Map<StreamKind, List<PipeHolder>>> holders = Map::of;
     if (status != null) { // only then does another process hold them
       for (StreamKind stream : StreamKind.values()) {
         if (conversation.isPipe(stream) && !conversation.hasEnded(stream)) {
@@ -37,7 +38,10 @@ record Progress(
         }
       }
     }
-    return new Progress(status, conversation.bytesSent(), open, conversation.pipeHolders(open));
+    if (!open.isEmpty()) {
+      holders = conversation.pipeHolders();
+    }
+    return new Progress(status, conversation.bytesSent(), open, holders);
   }
 
   /** The same with the input of another child. */
@@ -50,13 +54,13 @@ record Progress(
     if (status == null || open.isEmpty()) {
       return "";
     }
-    Map<StreamKind, List<PipeHolder>> known = holders.get();
+    Map<StreamKind, List<PipeHolder>> found = holders.get();
     Map<String, List<String>> held = new LinkedHashMap<>();
-    open.forEach(
-        stream ->
-            held.computeIfAbsent(
-                    names(known.get(stream), "another process"), _ -> new ArrayList<>())
-                .add(stream.name().toLowerCase(Locale.ROOT)));
+    for (StreamKind stream : open) {
+      String names = names(found.getOrDefault(stream, List.of()), "another process");
+      held.computeIfAbsent(names, _ -> new ArrayList<>())
+          .add(stream.name().toLowerCase(Locale.ROOT));
+    }
     List<String> parts = new ArrayList<>();
     held.forEach(
         (names, streams) ->
@@ -74,10 +78,7 @@ record Progress(
   }
 
   /** The holders, for people; the other text if none is known. */
-  static String names(@Nullable List<PipeHolder> holders, String unknown) {
-    if (holders == null) {
-      return unknown;
-    }
+  static String names(List<PipeHolder> holders, String unknown) {
     List<String> names =
         holders.stream()
             .map(

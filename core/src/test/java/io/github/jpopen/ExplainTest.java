@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
+import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +143,39 @@ class ExplainTest extends ScriptedTest {
         .contains(": returned exit status 0")
         .contains("hint: stdout ends when its holders close it")
         .doesNotContain("hint: stderr");
+  }
+
+  @Test
+  void oneLookAtAllProcessesServesAllPipes() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    ScriptedChild child =
+        child()
+            .heldBy(
+                () -> {
+                  looks.getAndIncrement();
+                  return Map.of(
+                      StreamKind.STDOUT, List.of(new PipeHolder(7, "a"), new PipeHolder(8, "")),
+                      StreamKind.STDERR, List.of(new PipeHolder(8, "")));
+                });
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.explain().lines())
+        .anyMatch(line -> line.startsWith("  stdin: ") && line.endsWith("holders not known"))
+        .anyMatch(line -> line.endsWith("held by process 7 (\"a\"), process 8"))
+        .anyMatch(line -> line.endsWith("held by process 8"));
+    assertThat(looks).as("explain()").hasValue(1);
+    child.exits(0);
+    p.waitFor();
+    TimeoutExpiredException e = timedOut(() -> p.communicate(Duration.ofMillis(1)));
+    assertThat(e)
+        .hasMessageContaining("stdout is held open by process 7 (\"a\"), process 8")
+        .hasMessageContaining("stderr is held open by process 8 (");
+    assertThat(looks).as("a timeout").hasValue(2);
+    child.endsOutputs();
+    p.communicate();
+    assertThat(p.explain()).contains("stdout: ended");
+    p.close();
+    assertThat(p.explain()).contains("stdout: ended");
+    assertThat(looks).as("no pipe is open").hasValue(2);
   }
 
   @Test

@@ -453,13 +453,12 @@ public final class Conversation {
   }
 
   /**
-   * Finds out which processes hold the other ends of pipes, where the system tells.
+   * Finds out which processes hold the other ends of the open pipes, where the system tells.
    *
-   * @param streams which
-   * @return looks when it is asked, even after our ends were closed
+   * @return looks when it is asked, once for all pipes, even after our ends were closed
    */
-  public Supplier<Map<StreamKind, List<PipeHolder>>> pipeHolders(Set<StreamKind> streams) {
-    return child.pipeHolders(streams);
+  public Supplier<Map<StreamKind, List<PipeHolder>>> pipeHolders() {
+    return child.pipeHolders();
   }
 
   /**

@@ -3,7 +3,6 @@ package io.github.jpopen.spi;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -121,13 +120,13 @@ public interface ChildProcess extends AutoCloseable {
   }
 
   /**
-   * Finds out which processes hold the other ends of pipes. Notes at once which pipes they are.
-   * Looks only when it is asked, and once for all of them, because looking takes long.
+   * Finds out which processes hold the other ends of the pipes whose own end is open. Notes which
+   * pipes they are at once, and looks only when it is asked: looking takes long, so one look serves
+   * all pipes.
    *
-   * @param streams which of the streams that are pipes
-   * @return gives a map without those of which the system tells nothing; never throws
+   * @return gives nothing for a stream of which the system does not tell; never throws
    */
-  default Supplier<Map<StreamKind, List<PipeHolder>>> pipeHolders(Set<StreamKind> streams) {
+  default Supplier<Map<StreamKind, List<PipeHolder>>> pipeHolders() {
     return Map::of;
   }
 

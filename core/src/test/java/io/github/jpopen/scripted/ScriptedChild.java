@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.Termination;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -57,6 +59,7 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
   private volatile IntConsumer onSignal = number -> {};
   private final Queue<Throwable> signalErrors = new ConcurrentLinkedQueue<>();
   private volatile @Nullable IOException signalRefusal;
+  private volatile Supplier<Map<StreamKind, List<PipeHolder>>> holders = Map::of;
   private volatile Runnable onHandOut = () -> {};
   private volatile Runnable onLinkClosed = () -> {};
   private final AtomicReference<Runnable> beforeAsking = new AtomicReference<>(() -> {});
@@ -142,6 +145,17 @@ public final class ScriptedChild extends ScriptWords<ScriptedChild> implements C
   public ScriptedChild beforeAsking(Runnable what) {
     beforeAsking.set(what);
     return this;
+  }
+
+  /** Who holds the pipes, for each look at all processes. */
+  public ScriptedChild heldBy(Supplier<Map<StreamKind, List<PipeHolder>>> found) {
+    holders = found;
+    return this;
+  }
+
+  @Override
+  public Supplier<Map<StreamKind, List<PipeHolder>>> pipeHolders() {
+    return holders;
   }
 
   /** Runs when the child is handed to a user. */

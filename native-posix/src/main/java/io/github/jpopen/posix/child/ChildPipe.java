@@ -88,14 +88,13 @@ public final class ChildPipe {
     return bytes < 0 || descriptor != asked ? -1 : bytes; // the number may be another file's by now
   }
 
-  /** Which pipe this is, as {@code /proc} shows it; null if it does not. Any thread may ask. */
-  @Nullable Path link() {
+  /** Notes which pipe this is, unless it is closed. Any thread may ask. */
+  void noteFor(PipeHolders holders) {
     int asked = descriptor;
-    if (asked == CLOSED) {
-      return null;
+    Path pipe = asked == CLOSED ? null : PipeHolders.pipe(asked);
+    if (pipe != null && descriptor == asked) {
+      holders.add(kind, pipe);
     }
-    Path link = PipeHolders.link(asked);
-    return descriptor == asked ? link : null; // else it may be another file
   }
 
   /** What to ask {@code poll} for. */

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -427,16 +426,12 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   }
 
   @Override
-  public Supplier<Map<StreamKind, List<PipeHolder>>> pipeHolders(Set<StreamKind> streams) {
-    Map<StreamKind, Path> links = new EnumMap<>(StreamKind.class);
-    for (StreamKind stream : streams) {
-      ChildPipe pipe = pipe(stream);
-      Path link = pipe == null ? null : pipe.link();
-      if (link != null) {
-        links.put(stream, link);
-      }
+  public Supplier<Map<StreamKind, List<PipeHolder>>> pipeHolders() {
+    PipeHolders holders = new PipeHolders();
+    for (ChildPipe pipe : pipes) {
+      pipe.noteFor(holders);
     }
-    return new PipeHolders(links);
+    return holders;
   }
 
   @Override

@@ -103,20 +103,20 @@ class ConditionTest extends PosixTest {
     failing.heal();
   }
 
+  private static List<PipeHolder> holders(ChildProcess child) {
+    return child.pipeHolders().get().getOrDefault(StreamKind.STDOUT, List.of());
+  }
+
   @Test
   void holdersAreTheChildAndWhatItStarted() throws Exception {
     assumeTrue(HOST.hasProcFiles(), "only Linux shows who holds a pipe");
     StepDriver driver = start(SpawnRequests.shell("sleep 100 & exec sleep 100"));
     ChildProcess child = driver.child();
-    await("both hold it", () -> holders(child, StreamKind.STDOUT).size() == 2);
-    List<PipeHolder> holders = holders(child, StreamKind.STDOUT);
+    await("both hold it", () -> holders(child).size() == 2);
+    List<PipeHolder> holders = holders(child);
     assertThat(holders).extracting(PipeHolder::pid).contains(child.pid());
     holders.forEach(h -> ProcessHandle.of(h.pid()).ifPresent(ProcessHandle::destroyForcibly));
     driver.child().close();
-    assertThat(child.pipeHolders(EnumSet.allOf(StreamKind.class)).get()).isEmpty();
-  }
-
-  private static List<PipeHolder> holders(ChildProcess child, StreamKind stream) {
-    return child.pipeHolders(EnumSet.allOf(StreamKind.class)).get().getOrDefault(stream, List.of());
+    assertThat(holders(child)).isEmpty();
   }
 }

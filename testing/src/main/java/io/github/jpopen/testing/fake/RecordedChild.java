@@ -10,7 +10,6 @@ import io.github.jpopen.spi.Usage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -76,18 +75,8 @@ final class RecordedChild implements ChildProcess {
   }
 
   @Override
-  public Supplier<Map<StreamKind, List<PipeHolder>>> pipeHolders(Set<StreamKind> streams) {
-    return real.pipeHolders(streams);
-  }
-
-  @Override
-  public Condition condition() {
-    return real.condition();
-  }
-
-  @Override
-  public long queued(StreamKind stream) {
-    return real.queued(stream);
+  public Supplier<Map<StreamKind, List<PipeHolder>>> pipeHolders() {
+    return real.pipeHolders();
   }
 
   @Override
