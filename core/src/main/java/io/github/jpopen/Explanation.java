@@ -13,11 +13,9 @@ import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +43,6 @@ final class Explanation {
     for (StreamKind stream : StreamKind.values()) {
       queued.put(stream, conversation.isPipe(stream) ? conversation.queued(stream) : -1L);
     }
-    this.holders = conversation.pipeHolders(openPipes()).get();
   }
 
   /** The text for one child: several lines, without a line end. */
@@ -113,7 +110,7 @@ final class Explanation {
         }
       }
     }
-    if (isOpen(pipe)) {
+    if (pipe == null || pipe.end() == End.OPEN) {
       long inPipe = queued(stream);
       parts.add(inPipe < 0 ? "bytes in the pipe not known" : bytes(inPipe) + " in the pipe");
       String holders = Progress.names(holders(stream), "");

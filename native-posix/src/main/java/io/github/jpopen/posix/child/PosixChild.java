@@ -15,8 +15,6 @@ import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.Uninterrupted;
 import io.github.jpopen.spi.Usage;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -80,6 +80,16 @@ final class RecordedChild implements ChildProcess {
   }
 
   @Override
+  public Condition condition() {
+    return real.condition();
+  }
+
+  @Override
+  public long queued(StreamKind stream) {
+    return real.queued(stream);
+  }
+
+  @Override
   public @Nullable Usage usage() {
     return real.usage();
   }
