@@ -9,10 +9,11 @@ import io.github.jpopen.testing.fake.FakeChild;
 import io.github.jpopen.testing.fake.Take;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ public final class FakeCall {
   FakeCall(SpawnRequest request) {
     this.request = request;
     this.args = List.copyOf(argsOf(request));
-    this.env = Map.copyOf(envOf(request));
+    this.env = env(System.getenv(), request.environment(), Platforms.isWindows());
   }
 
   private static List<String> argsOf(SpawnRequest request) {
@@ -52,16 +53,25 @@ public final class FakeCall {
     return Platforms.isWindows() ? List.of("cmd.exe", "/c") : List.of("/bin/sh", "-c");
   }
 
-  private static Map<String, String> envOf(SpawnRequest request) {
-    Map<String, String> env = new LinkedHashMap<>(System.getenv());
-    for (SpawnRequest.EnvironmentChange change : request.environment()) {
+  /** On Windows {@code Path} and {@code PATH} are one variable, and the last name counts. */
+  static Map<String, String> env(
+      Map<String, String> inherited,
+      List<SpawnRequest.EnvironmentChange> changes,
+      boolean ignoresCase) {
+    Map<String, String> env =
+        ignoresCase ? new TreeMap<>(String.CASE_INSENSITIVE_ORDER) : new TreeMap<>();
+    env.putAll(inherited);
+    for (SpawnRequest.EnvironmentChange change : changes) {
       switch (change) {
-        case SpawnRequest.Put(String name, String value) -> env.put(name, value);
+        case SpawnRequest.Put(String name, String value) -> {
+          env.remove(name);
+          env.put(name, value);
+        }
         case SpawnRequest.Remove(String name) -> env.remove(name);
         case SpawnRequest.Clear() -> env.clear();
       }
     }
-    return env;
+    return Collections.unmodifiableMap(env);
   }
 
   synchronized void startedAs(long id, @Nullable FakeChild played) {
@@ -83,8 +93,9 @@ public final class FakeCall {
     }
   }
 
-  boolean isFake() {
-    return child != null;
+  /** Whether it was a real program that was started, or that the system has refused. */
+  boolean isReal() {
+    return (pid != 0 && child == null) || take.refused() != null;
   }
 
   /** What a real program did. */
@@ -126,7 +137,7 @@ public final class FakeCall {
    * Returns the environment that the program got: that of this process, changed as the command
    * says.
    *
-   * @return unmodifiable
+   * @return unmodifiable; on Windows it finds a name in any case
    */
   public Map<String, String> env() {
     return env;

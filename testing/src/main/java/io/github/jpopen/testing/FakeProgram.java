@@ -3,6 +3,7 @@ package io.github.jpopen.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.jpopen.Signal;
+import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.StreamKind;
@@ -44,7 +45,6 @@ public final class FakeProgram {
 
   private final List<Draft> drafts = new ArrayList<>(List.of(new Draft()));
   private int starts;
-  private boolean passesThrough;
 
   FakeProgram() {}
 
@@ -54,6 +54,7 @@ public final class FakeProgram {
     final Map<Integer, List<Act>> reactions = new HashMap<>();
     boolean takesInput = true;
     boolean leavesOutputOpen;
+    boolean passesThrough;
     @Nullable Usage usage;
     @Nullable Function<SpawnRequest, SpawnRefused> refusal;
 
@@ -64,11 +65,9 @@ public final class FakeProgram {
 
   /** The script of the next start; null if the real program is to be started. */
   synchronized @Nullable Script next() {
-    if (passesThrough) {
-      return null;
-    }
     int number = Math.min(starts++, drafts.size() - 1);
-    return drafts.get(number).script();
+    Draft draft = drafts.get(number);
+    return draft.passesThrough ? null : draft.script();
   }
 
   /** Cannot be started, for a reason that was recorded. */
@@ -217,21 +216,38 @@ public final class FakeProgram {
   }
 
   /**
-   * Catches a signal: from then on it does something else.
+   * Catches a signal: it does something else, and goes on where it was unless that has ended it.
    *
    * @param signal one that can be caught
-   * @param reaction writes what the program does; if it writes nothing, the signal is ignored
+   * @param reaction writes what the program does; if it writes nothing, the signal is ignored. It
+   *     may catch and ignore signals, which counts from then on
    * @return this
+   * @throws IllegalArgumentException if the reaction has what only a whole script can have, such as
+   *     {@link #then} or {@link #ignoresInput}
    */
   public FakeProgram onSignal(Signal signal, Consumer<FakeProgram> reaction) {
     FakeProgram written = new FakeProgram();
     reaction.accept(written);
-    List<Act> acts = written.acts();
+    List<Act> acts = written.reaction();
     return change(draft -> draft.reactions.put(signal.number(), acts));
   }
 
-  private synchronized List<Act> acts() {
-    return List.copyOf(drafts.getFirst().acts);
+  private synchronized List<Act> reaction() {
+    Draft draft = drafts.getFirst();
+    if (drafts.size() > 1
+        || !draft.takesInput
+        || draft.leavesOutputOpen
+        || draft.passesThrough
+        || draft.usage != null
+        || draft.refusal != null) {
+      throw new IllegalArgumentException(
+          "a reaction to a signal has acts only: call then, ignoresInput, leavesOutputOpen, uses,"
+              + " failsToStart and passesThrough on the program");
+    }
+    List<Act> acts = new ArrayList<>();
+    draft.reactions.forEach((number, then) -> acts.add(new Act.Catch(number, then)));
+    acts.addAll(draft.acts);
+    return acts;
   }
 
   /**
@@ -239,8 +255,13 @@ public final class FakeProgram {
    *
    * @param code 0 to 255; on Windows any number
    * @return this
+   * @throws IllegalArgumentException if no program of this system can exit with it
    */
   public FakeProgram exit(int code) {
+    if (!Platforms.isWindows() && (code < 0 || code > 255)) {
+      throw new IllegalArgumentException(
+          "exit code " + code + " is not between 0 and 255: for a signal, call diesOf");
+    }
     return act(new Act.End(new Termination.Exited(code)));
   }
 
@@ -309,12 +330,11 @@ public final class FakeProgram {
   }
 
   /**
-   * Starts the real program.
+   * Starts the real program, in place of what this script says.
    *
    * @return this
    */
-  public synchronized FakeProgram passesThrough() {
-    passesThrough = true;
-    return this;
+  public FakeProgram passesThrough() {
+    return change(draft -> draft.passesThrough = true);
   }
 }

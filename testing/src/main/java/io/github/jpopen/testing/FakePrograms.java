@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,7 @@ public final class FakePrograms implements AutoCloseable {
    * <ul>
    *   <li>the arguments, except for those of {@code secretArg}
    *   <li>the outputs that are pipes to this process, and the number of bytes of input
+   *   <li>the signals that were sent to the program itself
    *   <li>the times in milliseconds, and how the program has ended or why it could not be started
    * </ul>
    *
@@ -93,7 +95,8 @@ public final class FakePrograms implements AutoCloseable {
    * Puts fakes in the place of the programs that were recorded, without their delays.
    *
    * <p>A command fits if its arguments are the recorded ones; a secret fits any. If it was recorded
-   * several times, each start plays the next, and the last again and again.
+   * several times, each start plays the next, and the last again and again. A signal that was sent
+   * is waited for, so a timeout takes its time.
    *
    * @param file what {@link #record} has written
    * @return the fakes; to be closed
@@ -110,15 +113,15 @@ public final class FakePrograms implements AutoCloseable {
   /**
    * Makes a fake for commands that begin like this.
    *
-   * <p>If several fakes fit a command, the one with the most arguments is taken, and of those the
-   * one that was made last.
+   * <p>If several fakes fit a command, the one with the most arguments is taken, of those one with
+   * a condition, and of those the one that was made last.
    *
    * @param beginning the program and its first arguments. A program without a folder also fits a
    *     path that ends with it
    * @return the fake; until it gets a script it exits with 0
    */
   public FakeProgram on(String... beginning) {
-    return add(new Rule(List.of(beginning), _ -> true, new FakeProgram(), 2 * beginning.length));
+    return add(Rule.on(List.of(beginning)));
   }
 
   /**
@@ -129,8 +132,7 @@ public final class FakePrograms implements AutoCloseable {
    * @return the fake; until it gets a script it exits with 0
    */
   public FakeProgram on(Predicate<? super FakeCall> condition, String... beginning) {
-    int weight = 2 * beginning.length + 1;
-    return add(new Rule(List.of(beginning), condition, new FakeProgram(), weight));
+    return add(Rule.on(List.of(beginning), condition));
   }
 
   private synchronized FakeProgram add(Rule rule) {
@@ -177,7 +179,7 @@ public final class FakePrograms implements AutoCloseable {
         return null;
       }
     }
-    throw new AssertionError("no fake program for " + call + ": " + known());
+    throw new AssertionError("no fake program for " + call + known());
   }
 
   private synchronized List<Rule> rules() {
@@ -185,7 +187,9 @@ public final class FakePrograms implements AutoCloseable {
   }
 
   private String known() {
-    return "there are " + rules().stream().map(Rule::toString).toList();
+    List<Rule> all = rules();
+    String shown = all.stream().map(rule -> "\n  " + rule).collect(Collectors.joining());
+    return all.isEmpty() ? ": there is none at all" : "; there are" + shown;
   }
 
   /**

@@ -10,12 +10,30 @@ import java.util.function.Predicate;
  * @param condition what else must hold
  * @param program the fake
  * @param weight of two rules that fit, the one with more of it is taken
+ * @param shown for messages
  */
 record Rule(
     List<String> beginning,
     Predicate<? super FakeCall> condition,
     FakeProgram program,
-    int weight) {
+    int weight,
+    String shown) {
+
+  /** One of {@code on}. */
+  static Rule on(List<String> beginning) {
+    return new Rule(
+        beginning, _ -> true, new FakeProgram(), 2 * beginning.size(), shown(beginning));
+  }
+
+  /** One of {@code on} with a condition. */
+  static Rule on(List<String> beginning, Predicate<? super FakeCall> condition) {
+    String shown = shown(beginning) + " under a condition";
+    return new Rule(beginning, condition, new FakeProgram(), 2 * beginning.size() + 1, shown);
+  }
+
+  private static String shown(List<String> beginning) {
+    return beginning.isEmpty() ? "any program" : beginning.toString();
+  }
 
   boolean fits(FakeCall call) {
     List<String> args = call.args();
@@ -39,7 +57,6 @@ record Rule(
 
   @Override
   public String toString() {
-    String shown = String.join(" ", beginning);
-    return weight % 2 == 0 ? shown : (shown + " under a condition").strip();
+    return shown;
   }
 }

@@ -14,11 +14,18 @@ import io.github.jpopen.Redirect;
 import io.github.jpopen.Signal;
 import io.github.jpopen.SpawnException;
 import io.github.jpopen.TimeoutExpiredException;
+import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
+import io.github.jpopen.spi.SpawnRequest.Put;
+import io.github.jpopen.spi.SpawnRequest.Remove;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a test of a program does with fakes: which is started, what it got, who is refused. */
@@ -78,14 +85,14 @@ class FakeProgramsTest extends FakeTest {
     fakes.on("git", "rev-parse");
     assertThatThrownBy(() -> output("git", "push", "--force"))
         .isInstanceOf(AssertionError.class)
-        .hasMessage("no fake program for [git, push, --force]: there are [git rev-parse]");
+        .hasMessage("no fake program for [git, push, --force]; there are\n  [git, rev-parse]");
     assertThat(fakes.calls()).isEmpty();
   }
 
   @Test
   void secretsAreInArgsAndInNoMessage() throws Exception {
     assertThatThrownBy(() -> Command.of("curl").secretArg("hunter2").run())
-        .hasMessage("no fake program for [curl, ***]: there are []");
+        .hasMessage("no fake program for [curl, ***]: there is none at all");
     fakes.on("curl");
     Command.of("curl").secretArg("hunter2").run();
     assertThat(fakes.calls().getFirst().args()).containsExactly("curl", "hunter2");
@@ -238,5 +245,60 @@ class FakeProgramsTest extends FakeTest {
     String sorted = Pipeline.of(Command.of("ls"), Command.of("sort")).text().checkOutput();
     assertThat(sorted).isEqualTo("a\nb\n");
     assertThat(fakes.calls().getLast().inputText()).isEqualTo("b\na\n");
+  }
+
+  @Test
+  void reactionHasActsOnly() {
+    FakeProgram server = fakes.on("server");
+    for (Consumer<FakeProgram> wrong :
+        List.<Consumer<FakeProgram>>of(
+            s -> s.exit(1).then().exit(2),
+            FakeProgram::ignoresInput,
+            FakeProgram::leavesOutputOpen,
+            FakeProgram::passesThrough,
+            s -> s.uses(Duration.ZERO, Duration.ZERO, 1),
+            s -> s.failsToStart(StartFailure.NOT_FOUND))) {
+      assertThatThrownBy(() -> server.onSignal(Signal.SIGTERM, wrong))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("a reaction to a signal has acts only");
+    }
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "an exit code of Windows has 32 bits")
+  void exitCodeOfPosixHasEightBits() {
+    for (int code : new int[] {-1, 256}) {
+      assertThatThrownBy(() -> fakes.on("x").exit(code))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("is not between 0 and 255");
+    }
+  }
+
+  @Test
+  void oneStartMayBeReal() throws Exception {
+    fakes.on("true").exit(7).then().passesThrough().then().exit(8);
+    assertThat(Command.of("true").run().returncode()).isEqualTo(7);
+    assertThat(Command.of("true").run().returncode()).isZero();
+    assertThat(Command.of("true").run().returncode()).isEqualTo(8);
+  }
+
+  @Test
+  void killTreeIsASignal() throws Exception {
+    fakes.on("server").leavesOutputOpen().hangs();
+    try (Popen<byte[]> server = Command.of("server").killTree().start()) {
+      assertThat(server.killTree()).isEmpty();
+    }
+    assertThat(fakes.calls().getFirst().signals()).containsExactly(Signal.SIGKILL);
+  }
+
+  @Test
+  void environmentOfWindowsIgnoresCase() {
+    Map<String, String> inherited = Map.of("Path", "a", "X", "1");
+    List<EnvironmentChange> changes = List.of(new Put("PATH", "b"), new Remove("x"));
+    Map<String, String> windows = FakeCall.env(inherited, changes, true);
+    assertThat(windows.entrySet()).containsExactly(Map.entry("PATH", "b"));
+    assertThat(windows.get("path")).isEqualTo("b");
+    assertThat(FakeCall.env(inherited, changes, false))
+        .isEqualTo(Map.of("Path", "a", "X", "1", "PATH", "b"));
   }
 }

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What real programs did is written to a file without secrets, and played from it. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the real programs are those of POSIX systems")
@@ -117,7 +119,77 @@ class RecordingTest {
     Path broken =
         Files.writeString(folder.resolve("broken"), "jpopen recording 1\ncall\narg x\nexit y\n");
     assertThatThrownBy(() -> FakePrograms.replay(broken))
-        .hasMessageEndingWith("broken line 4: \"exit y\"");
+        .hasMessageContaining("broken line 4: \"exit y\"");
     FakePrograms.install().close(); // nothing is left installed
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'call,arg x,stdout a', is cut off: a call does not say how it ends",
+    "'call,arg x', is cut off",
+    "'call,arg x,call,arg y,exit 0', 'line 4: \"call\" (a call does not say how it ends'",
+    "'arg x,exit 0', 'line 2: \"arg x\" (arguments follow a call)'",
+    "'call,exit 0', 'line 3: \"exit 0\" (this does not belong to a call)'",
+    "'call,arg x,exit 0,stdout a', 'line 5: \"stdout a\"'",
+    "'call,arg x,stdout a,arg y,exit 0', 'line 5: \"arg y\" (arguments follow a call)'",
+    "'call,arg x,stdout \\q,exit 0', 'unknown escape: \\q'",
+    "'call,arg x,stdout a\\,exit 0', 'line 4: \"stdout a\\\"'",
+    "'call,arg x,closes it,exit 0', no output: it",
+  })
+  void whatDoesNotFitTogetherIsRefused(String lines, String message) throws Exception {
+    Path file = folder.resolve("recording");
+    Files.writeString(file, "jpopen recording 1\n" + lines.replace(',', '\n') + "\n");
+    assertThatThrownBy(() -> FakePrograms.replay(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void bytesThatAreNoTextAreRefusedWithTheName() throws Exception {
+    Path file = Files.write(folder.resolve("binary"), new byte[] {'a', (byte) 0xff, '\n'});
+    assertThatThrownBy(() -> FakePrograms.replay(file))
+        .hasMessage(file + " is no recording: it is not UTF-8");
+  }
+
+  @Test
+  void lettersWrittenByHandAreUtf8() throws Exception {
+    Path file = folder.resolve("recording");
+    Files.writeString(file, "jpopen recording 1\ncall\narg x\nstdout é\\t€\nexit 0\n");
+    try (FakePrograms _ = FakePrograms.replay(file)) {
+      assertThat(Command.of("x").text().checkOutput()).isEqualTo("é\t€");
+    }
+  }
+
+  @Test
+  void aBlankAtTheEndIsWrittenSoThatEditorsKeepIt() throws Exception {
+    Path file = folder.resolve("recording");
+    try (FakePrograms _ = FakePrograms.record(file)) {
+      Command.of("printf", "a b ").captureOutput().run();
+    }
+    assertThat(Files.readAllLines(file)).contains("arg a b\\x20", "stdout a b\\x20");
+  }
+
+  @Test
+  void commandThatWasNotRecordedIsRefusedWithThoseThatWere() throws Exception {
+    Path file = folder.resolve("recording");
+    try (FakePrograms _ = FakePrograms.record(file)) {
+      Command.of("true").secretArg("hunter2").run();
+    }
+    try (FakePrograms _ = FakePrograms.replay(file)) {
+      assertThatThrownBy(() -> Command.of("false").run())
+          .hasMessage("no fake program for [false]; there are\n  [true, ***]");
+    }
+  }
+
+  @Test
+  void fakesOfARecorderAreNotRecorded() throws Exception {
+    Path file = folder.resolve("recording");
+    try (FakePrograms recorder = FakePrograms.record(file)) {
+      recorder.on("fake").exit(3);
+      recorder.on("nope").failsToStart(StartFailure.NOT_FOUND);
+      int _ = Command.of("fake").run().returncode();
+      assertThatThrownBy(() -> Command.of("nope").run()).isInstanceOf(IOException.class);
+    }
+    assertThat(Files.readString(file)).isEqualTo("jpopen recording 1\n");
   }
 }

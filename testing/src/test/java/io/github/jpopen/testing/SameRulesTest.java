@@ -1,6 +1,7 @@
 package io.github.jpopen.testing;
 
 import static io.github.jpopen.Redirect.PIPE;
+import static io.github.jpopen.Signal.SIGHUP;
 import static io.github.jpopen.Signal.SIGKILL;
 import static io.github.jpopen.Signal.SIGSEGV;
 import static io.github.jpopen.Signal.SIGTERM;
@@ -17,6 +18,7 @@ import io.github.jpopen.SpawnException;
 import io.github.jpopen.SubprocessException;
 import io.github.jpopen.TimeoutExpiredException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,6 +116,69 @@ class SameRulesTest {
                 return first + " " + child.waitFor() + text(child.stdout());
               }
             }),
+        rule(
+            "signal that is caught, after which it goes on",
+            "trap 'echo hup' HUP; echo; while :; do sleep 0.01; done",
+            p -> p.onSignal(SIGHUP, s -> s.stdout("hup\n")).stdout("\n").hangs(),
+            c -> {
+              try (Popen<byte[]> child = c.stdout(PIPE).start()) {
+                int first = child.stdout().read();
+                child.sendSignal(SIGHUP);
+                String hup = new String(child.stdout().readNBytes(4), US_ASCII);
+                return first + hup + child.stop(LONG) + child.ending();
+              }
+            }),
+        rule(
+            "signal that is caught once",
+            "trap 'trap \"\" TERM; echo one' TERM; echo; while :; do sleep 0.01; done",
+            p -> p.onSignal(SIGTERM, s -> s.ignores(SIGTERM).stdout("one\n")).stdout("\n").hangs(),
+            c -> {
+              try (Popen<byte[]> child = c.stdout(PIPE).start()) {
+                int first = child.stdout().read();
+                child.sendSignal(SIGTERM);
+                String one = new String(child.stdout().readNBytes(4), US_ASCII);
+                return first + one + child.stop(Duration.ofMillis(50)) + child.ending();
+              }
+            }),
+        rule(
+            "signal to a group",
+            "sleep 30 & echo; exec sleep 30",
+            p -> p.stdout("\n").leavesOutputOpen().hangs(),
+            c -> {
+              try (Popen<byte[]> child = c.posix(o -> o.processGroup(0)).stdout(PIPE).start()) {
+                int first = child.stdout().read();
+                child.sendSignalToGroup(SIGTERM);
+                return first + text(child.stdout()) + child.waitFor() + child.ending();
+              }
+            }),
+        rule(
+            "bytes in a pipe",
+            "echo abc; exec sleep 30",
+            p -> p.stdout("abc\n").hangs(),
+            c -> {
+              try (Popen<byte[]> child = c.killOnClose().stdout(PIPE).start()) {
+                while (!child.explain().contains("0 bytes received, 4 bytes in the pipe")) {
+                  Thread.onSpinWait();
+                }
+                return child.explain().contains("lives");
+              }
+            }),
+        rule(
+            "file of both outputs, one of them closed",
+            "exec >&-; echo x >&2",
+            p -> p.closesStdout().stderr("x\n"),
+            c -> {
+              Path file = Files.createTempFile("both", ".txt");
+              int code = c.stdout(Redirect.to(file)).stderr(Redirect.STDOUT).run().returncode();
+              String content = Files.readString(file);
+              Files.delete(file);
+              return code + content;
+            }),
+        rule(
+            "redirect to a folder",
+            "exit 0",
+            p -> p.exit(0),
+            c -> c.stdout(Redirect.to(Path.of("src"))).run()),
         rule(
             "dialogue",
             "while read line; do echo \"<$line>\"; done",

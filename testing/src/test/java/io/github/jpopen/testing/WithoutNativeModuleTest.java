@@ -93,7 +93,7 @@ class WithoutNativeModuleTest {
     Object seen = ((Callable<?>) program.getConstructor().newInstance()).call();
     assertThat(seen)
         .isEqualTo(
-            "abc\n34[SIGKILL]no fake program for [true]: there are [git, server]"
+            "abc\n34[SIGKILL]no fake program for [true]; there are\n  [git]\n  [server]"
                 + "; without a native module");
   }
 }

@@ -3,6 +3,7 @@ package io.github.jpopen.testing.fake;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.Termination;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** One thing that a fake program does. Immutable. */
@@ -52,6 +53,26 @@ public sealed interface Act {
 
   /** Does nothing until a signal comes. */
   record Hang() implements Act {}
+
+  /**
+   * Waits for a signal that it catches, as it did when it was recorded.
+   *
+   * @param number which
+   */
+  record AwaitSignal(int number) implements Act {}
+
+  /**
+   * Catches a signal from now on.
+   *
+   * @param number which
+   * @param reaction what it does then; nothing if it ignores it
+   */
+  record Catch(int number, List<Act> reaction) implements Act {
+    /** Makes one, of a copy. */
+    public Catch {
+      reaction = List.copyOf(reaction);
+    }
+  }
 
   /**
    * Ends.

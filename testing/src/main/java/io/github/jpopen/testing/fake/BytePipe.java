@@ -1,6 +1,7 @@
 package io.github.jpopen.testing.fake;
 
 import java.lang.foreign.MemorySegment;
+import java.util.OptionalInt;
 
 /**
  * A pipe in this process: a bounded queue of bytes that knows how many hold its ends. Guarded by
@@ -10,11 +11,23 @@ final class BytePipe {
   /** What Linux gives a pipe. */
   static final int USUAL_CAPACITY = 64 * 1024;
 
+  private static final int PAGE = 4096;
+
   private final byte[] ring;
   private int head;
   private int size;
   private int writers = 1;
   private int readers = 1;
+
+  /** What Linux makes of a size that was asked for: a power of two, of whole pages. */
+  static int capacity(OptionalInt asked) {
+    if (asked.isEmpty()) {
+      return USUAL_CAPACITY;
+    }
+    int least = Math.max(PAGE, asked.getAsInt());
+    int power = Integer.highestOneBit(least);
+    return power == least ? least : 2 * power;
+  }
 
   BytePipe(int capacity) {
     ring = new byte[capacity];

@@ -2,6 +2,7 @@ package io.github.jpopen.testing.fake;
 
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
+import io.github.jpopen.spi.Condition;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.Termination;
@@ -263,21 +264,51 @@ public final class FakeChild implements ChildProcess, Group.Member {
         });
   }
 
+  /** Reaches what holds the outputs as well. */
   @Override
   public boolean signalGroup(int number) {
-    return signal(number);
+    return group.locked(
+        () -> {
+          boolean was = signal(number);
+          if (player.ended() != null && was) {
+            player.closeOutputs();
+          }
+          return was;
+        });
   }
 
   @Override
   public List<ProcessHandle> killTree(Deadline deadline) {
-    die();
+    group.run(
+        () -> {
+          boolean _ = player.play(System.nanoTime());
+          if (player.ended() == null) {
+            signals.add(player.kill());
+          }
+          die();
+        });
     return List.of();
   }
 
   @Override
+  public Condition condition() {
+    return hasEnded() ? Condition.ENDED : Condition.WAITING;
+  }
+
+  @Override
+  public long queued(StreamKind stream) {
+    return group.locked(
+        () -> {
+          boolean _ = player.play(System.nanoTime());
+          BytePipe pipe = ours.get(stream);
+          return pipe == null ? -1L : pipe.size();
+        });
+  }
+
+  @Override
   public boolean awaitTree(Deadline deadline) throws InterruptedException {
-    group.await(() -> player.ended() != null, deadline);
-    return hasEnded();
+    group.await(player::isTreeOver, deadline);
+    return group.locked(player::isTreeOver);
   }
 
   @Override

@@ -80,7 +80,7 @@ public final class FakePlatform implements ProcessPlatform {
       throw e;
     }
     part.started().as(real.pid(), null);
-    return take == null ? real : new RecordedChild(real, take);
+    return take == null ? real : new RecordedChild(real, take, signals);
   }
 
   private FakeChild start(SpawnRequest request, Script script) throws IOException {

@@ -7,8 +7,12 @@ import io.github.jpopen.spi.Termination;
 import io.github.jpopen.spi.Termination.Exited;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,8 @@ final class Player {
   private final Sink stdout;
   private final Sink stderr;
   private final Deque<Act> todo;
+  private final Map<Integer, List<Act>> reactions;
+  private final List<Integer> awaited = new ArrayList<>(); // signals that came before their act
   private int written; // bytes of the act that writes
   private boolean waits; // for something from outside
   private long time = System.nanoTime(); // when the last act ended
@@ -35,6 +41,7 @@ final class Player {
     this.stdout = stdout;
     this.stderr = stderr;
     this.todo = new ArrayDeque<>(script.acts());
+    this.reactions = new HashMap<>(script.reactions());
   }
 
   @Nullable Termination ended() {
@@ -72,7 +79,7 @@ final class Player {
   private boolean perform(Act act, long now) {
     return switch (act) {
       case Act.Write(StreamKind stream, byte[] bytes) ->
-          write(act, stream == StreamKind.STDOUT ? stdout : stderr, bytes);
+          write(stream == StreamKind.STDOUT ? stdout : stderr, bytes);
       case Act.Pause(var pause) -> now - time >= pause.toNanos();
       case Act.Close(StreamKind stream) -> close(stream);
       case Act.ReadAll() -> reads() && stdin.useAll();
@@ -80,6 +87,11 @@ final class Player {
       case Act.ReadLine() -> reads() && (stdin.nextLine() != null || stdin.isAtEnd());
       case Act.Answer answer -> reads() && answer(answer);
       case Act.Hang() -> false;
+      case Act.AwaitSignal(int number) -> awaited.remove((Integer) number);
+      case Act.Catch(int number, List<Act> reaction) -> {
+        reactions.put(number, reaction);
+        yield true;
+      }
       case Act.End(Termination how) -> end(how);
     };
   }
@@ -100,11 +112,11 @@ final class Player {
     waits = false;
   }
 
-  private boolean write(Act act, Sink sink, byte[] bytes) {
+  private boolean write(Sink sink, byte[] bytes) {
     while (written < bytes.length) {
       int count = sink.write(MemorySegment.ofArray(bytes).asSlice(written));
       if (count < 0) {
-        return brokenPipe(act);
+        return brokenPipe();
       }
       if (count == 0) {
         return false;
@@ -114,13 +126,19 @@ final class Player {
     return true;
   }
 
-  /** A program that does not die of it goes on as if it had written. */
-  private boolean brokenPipe(Act act) {
+  /** A program that does not die of it goes on as if it had written, after its reaction. */
+  private boolean brokenPipe() {
     OptionalInt sigpipe = signals.brokenPipe();
-    if (sigpipe.isPresent()) {
-      boolean _ = signal(sigpipe.getAsInt());
+    List<Act> reaction = sigpipe.isPresent() ? reactions.get(sigpipe.getAsInt()) : List.of();
+    if (reaction == null) {
+      return end(signals.termination(sigpipe.getAsInt()));
     }
-    return ended != null || act.equals(todo.peek());
+    if (reaction.isEmpty()) {
+      return true;
+    }
+    Act _ = todo.poll();
+    begin(reaction);
+    return false;
   }
 
   private boolean reads() {
@@ -165,29 +183,59 @@ final class Player {
     stderr.close();
   }
 
+  /** Whether neither it nor what it has started lives. */
+  boolean isTreeOver() {
+    return ended != null && !stdout.isOpen() && !stderr.isOpen();
+  }
+
   /** Gets a signal; false if it has ended. */
   boolean signal(int number) {
     if (ended != null) {
       return false;
     }
-    List<Act> reaction = signals.canBeCaught(number) ? script.reactions().get(number) : null;
+    if (number != signals.kill() && todo.contains(new Act.AwaitSignal(number))) {
+      awaited.add(number);
+      return true;
+    }
+    List<Act> reaction = signals.canBeCaught(number) ? reactions.get(number) : null;
     if (reaction == null) {
       if (signals.ends(number)) {
         boolean _ = end(signals.termination(number));
       }
     } else if (!reaction.isEmpty()) {
-      todo.clear();
-      todo.addAll(reaction);
-      time = System.nanoTime();
-      next();
+      Act interrupted = todo.poll();
+      if (interrupted != null) {
+        todo.addFirst(rest(interrupted));
+      }
+      begin(reaction);
     }
     return true;
+  }
+
+  private void begin(List<Act> reaction) {
+    reaction.reversed().forEach(todo::addFirst);
+    time = System.nanoTime();
+    next();
+  }
+
+  /** What is left of an act when a signal comes. */
+  private Act rest(Act act) {
+    return switch (act) {
+      case Act.Write(StreamKind stream, byte[] bytes) ->
+          new Act.Write(stream, Arrays.copyOfRange(bytes, written, bytes.length));
+      case Act.Pause(var pause) -> new Act.Pause(pause.minusNanos(System.nanoTime() - time));
+      default -> act;
+    };
+  }
+
+  int kill() {
+    return signals.kill();
   }
 
   /** Dies at once. */
   void die() {
     if (ended == null) {
-      boolean _ = end(signals.termination(signals.kill()));
+      boolean _ = end(signals.termination(kill()));
     }
   }
 

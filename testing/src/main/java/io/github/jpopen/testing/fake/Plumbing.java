@@ -30,7 +30,7 @@ final class Plumbing {
     this.request = request;
     this.links = links;
     this.group = links.groupOf(request);
-    this.capacity = request.posix().pipeSize().orElse(BytePipe.USUAL_CAPACITY);
+    this.capacity = BytePipe.capacity(request.posix().pipeSize());
   }
 
   Group group() {
@@ -157,6 +157,8 @@ final class Plumbing {
   }
 
   private SpawnRefused refusal(Path path, IOException e) {
-    return Refusals.redirect(request, path, e instanceof NoSuchFileException);
+    boolean missing = e instanceof NoSuchFileException;
+    boolean isFolder = !missing && Files.isDirectory(path);
+    return Refusals.redirect(request, path, missing ? 2 : isFolder ? 21 : 13);
   }
 }

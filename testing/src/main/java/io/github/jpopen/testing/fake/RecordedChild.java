@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class RecordedChild implements ChildProcess {
   private final ChildProcess real;
   private final Take take;
+  private final FakeSignals signals;
   private @Nullable RecordedEvents watched; // touched by the stepping thread only
 
-  RecordedChild(ChildProcess real, Take take) {
+  RecordedChild(ChildProcess real, Take take, FakeSignals signals) {
     this.real = real;
     this.take = take;
+    this.signals = signals;
   }
 
   @Override
@@ -51,7 +53,15 @@ final class RecordedChild implements ChildProcess {
 
   @Override
   public boolean signal(int number) throws IOException {
+    note(number);
     return real.signal(number);
+  }
+
+  /** Before it is sent: what comes after it may be its effect. */
+  private void note(int number) {
+    if (number != 0) {
+      take.signal(number, signals.ends(number) && !signals.canBeCaught(number));
+    }
   }
 
   @Override
@@ -61,11 +71,13 @@ final class RecordedChild implements ChildProcess {
 
   @Override
   public boolean signalGroup(int number) throws IOException {
+    note(number);
     return real.signalGroup(number);
   }
 
   @Override
   public List<ProcessHandle> killTree(Deadline deadline) throws IOException {
+    note(signals.kill());
     return real.killTree(deadline);
   }
 
@@ -77,6 +89,16 @@ final class RecordedChild implements ChildProcess {
   @Override
   public Supplier<Map<StreamKind, List<PipeHolder>>> pipeHolders() {
     return real.pipeHolders();
+  }
+
+  @Override
+  public Condition condition() {
+    return real.condition();
+  }
+
+  @Override
+  public long queued(StreamKind stream) {
+    return real.queued(stream);
   }
 
   @Override

@@ -69,6 +69,7 @@ final class RecordedEvents implements ChildEvents {
 
   @Override
   public void endOfFile(StreamKind stream) {
+    take.closed(stream);
     core.endOfFile(stream);
   }
 

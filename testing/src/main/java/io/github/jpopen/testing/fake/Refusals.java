@@ -18,8 +18,20 @@ public final class Refusals {
    */
   public static SpawnRefused notFound(SpawnRequest request) {
     String name = program(request);
-    String hint = name.indexOf(' ') < 0 ? "" : " (pass each argument separately)";
-    return of(request, "program not found: \"" + name + '"' + hint, Culprit.PROGRAM, 2, "ENOENT");
+    String message = "program not found: \"" + name + '"' + hint(name);
+    return of(request, message, Culprit.PROGRAM, 2, "ENOENT");
+  }
+
+  private static String hint(String name) {
+    if (!Platforms.isWindows()) {
+      if (name.startsWith("~") || name.startsWith("$")) {
+        return " (no shell expands " + name.charAt(0) + ")";
+      }
+      if (name.equals("cd")) {
+        return " (part of a shell: use cwd)";
+      }
+    }
+    return name.indexOf(' ') < 0 ? "" : " (pass each argument separately)";
   }
 
   /**
@@ -54,7 +66,8 @@ public final class Refusals {
    * @return the exception
    */
   public static SpawnRefused noProcess(SpawnRequest request) {
-    return limit(request, "processes", 11, "EAGAIN");
+    boolean mac = System.getProperty("os.name", "").startsWith("Mac");
+    return limit(request, "processes", mac ? 35 : 11, "EAGAIN");
   }
 
   /**
@@ -80,11 +93,10 @@ public final class Refusals {
   }
 
   /** A file of a redirect cannot be opened. */
-  static SpawnRefused redirect(SpawnRequest request, Path path, boolean missing) {
-    String name = missing ? "ENOENT" : "EACCES";
+  static SpawnRefused redirect(SpawnRequest request, Path path, int error) {
+    String name = error == 2 ? "ENOENT" : error == 21 ? "EISDIR" : "EACCES";
     String message = "cannot redirect: \"" + path + "\" (open: " + name + ')';
-    return new SpawnRefused(
-        program(request), message, Culprit.REDIRECT, "open", missing ? 2 : 13, name);
+    return new SpawnRefused(program(request), message, Culprit.REDIRECT, "open", error, name);
   }
 
   private static SpawnRefused of(

@@ -13,18 +13,37 @@ import org.jspecify.annotations.Nullable;
 public final class Take {
   private final List<Act> acts = new ArrayList<>();
   private long last = System.nanoTime();
+  private int fatal = -1; // where the signal is that no program survives
+  private @Nullable Termination ended;
   private @Nullable SpawnRefused refused;
 
   /** Makes one of a child that has done nothing yet. */
   public Take() {}
 
   /**
-   * What it did, with the pauses between, in whole milliseconds.
+   * What it did, with the pauses between, in whole milliseconds. The end comes last, even if core
+   * saw it before the last output, or if another process has written that.
    *
-   * @return a copy
+   * @return a copy; without an end if there was none
    */
   public synchronized List<Act> acts() {
-    return List.copyOf(acts);
+    List<Act> all = new ArrayList<>();
+    for (Act act : acts) {
+      if (!(act instanceof Act.Close) || isFollowedByAWait(act)) {
+        all.add(act);
+      }
+    }
+    if (ended != null) {
+      all.add(new Act.End(ended));
+    }
+    return all;
+  }
+
+  /** If so, the end of the stream does not come from the end of the child. */
+  private boolean isFollowedByAWait(Act close) {
+    return ended == null
+        || acts.subList(acts.indexOf(close), acts.size()).stream()
+            .anyMatch(act -> act instanceof Act.ReadBytes || act instanceof Act.AwaitSignal);
   }
 
   /**
@@ -41,7 +60,16 @@ public final class Take {
   }
 
   synchronized void wrote(StreamKind stream, byte[] bytes) {
-    add(new Act.Write(stream, bytes));
+    Act write = new Act.Write(stream, bytes);
+    if (fatal < 0) {
+      add(write);
+    } else { // it was in the pipe before
+      acts.add(fatal++, write);
+    }
+  }
+
+  synchronized void closed(StreamKind stream) {
+    add(new Act.Close(stream));
   }
 
   synchronized void read(long bytes) {
@@ -52,16 +80,31 @@ public final class Take {
     }
   }
 
+  synchronized void signal(int number, boolean isFatal) {
+    if (ended != null || fatal >= 0) {
+      return;
+    }
+    add(new Act.AwaitSignal(number));
+    if (isFatal) {
+      fatal = acts.size() - 1;
+    }
+  }
+
   synchronized void ended(Termination how) {
-    add(new Act.End(how));
+    pause();
+    ended = how;
   }
 
   private void add(Act act) {
+    pause();
+    acts.add(act);
+  }
+
+  private void pause() {
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - last);
     last = System.nanoTime();
     if (millis > 0) {
       acts.add(new Act.Pause(Duration.ofMillis(millis)));
     }
-    acts.add(act);
   }
 }
