@@ -7,7 +7,6 @@ import io.github.jpopen.spi.Termination;
 import io.github.jpopen.spi.Termination.Exited;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
@@ -28,7 +27,7 @@ final class Player {
   private final Sink stderr;
   private final Deque<Act> todo;
   private final Map<Integer, List<Act>> reactions;
-  private final List<Integer> awaited = new ArrayList<>(); // signals that came before their act
+  private final Deque<Integer> awaited = new ArrayDeque<>(); // signals that came before their act
   private int written; // bytes of the act that writes
   private boolean waits; // for something from outside
   private long time = System.nanoTime(); // when the last act ended
@@ -87,7 +86,7 @@ final class Player {
       case Act.ReadLine() -> reads() && (stdin.nextLine() != null || stdin.isAtEnd());
       case Act.Answer answer -> reads() && answer(answer);
       case Act.Hang() -> false;
-      case Act.AwaitSignal(int number) -> awaited.remove((Integer) number);
+      case Act.AwaitSignal(int number) -> awaited.removeFirstOccurrence(number);
       case Act.Catch(int number, List<Act> reaction) -> {
         reactions.put(number, reaction);
         yield true;
