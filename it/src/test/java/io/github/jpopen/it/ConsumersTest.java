@@ -3,6 +3,7 @@ package io.github.jpopen.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -11,12 +12,15 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that use the built jars: each starts a child, and the test sees what it prints. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the programs need the POSIX module")
 class ConsumersTest {
   private static final String DENY = "--illegal-native-access=deny";
   private static final String ALLOW = "--enable-native-access=";
@@ -155,6 +159,32 @@ class ConsumersTest {
     assertThat(ran.lines())
         .as(ran.output())
         .containsExactly("child of loader", "child of loader", "child of loader", "apart");
+  }
+
+  @Test
+  void fakesOnTheClassPathWithoutNativeAccess() throws Exception {
+    Path classes = fakes();
+    for (Path[] jars :
+        new Path[][] {{classes}, {classes, Artifact.POSIX.jar(), Artifact.WINDOWS.jar()}}) {
+      String path = Project.path(Artifact.CORE.jar(), Artifact.TESTING.jar()) + File.pathSeparator;
+      Ran ran = Jdk.java(DENY, "-cp", path + Project.path(jars), MAIN, "it");
+      assertThat(ran.output().strip()).isEqualTo("fake of it");
+    }
+  }
+
+  @Test
+  void fakesOnTheModulePath() throws Exception {
+    String path =
+        Project.path(fakes(), Artifact.CORE.jar(), Artifact.TESTING.jar(), Artifact.POSIX.jar());
+    Ran ran = Jdk.java(DENY, "-p", path, "-m", "consumer/consumer.Main", "it");
+    assertThat(ran.output().strip()).isEqualTo("fake of it");
+  }
+
+  private Path fakes() throws IOException {
+    Path classes = folder.resolve("fakes");
+    String path = Project.path(Artifact.CORE.jar(), Artifact.TESTING.jar());
+    Jdk.compile(Path.of("projects", "fakes"), classes, "-p", path);
+    return classes;
   }
 
   private static Ran java(String options, String... program) throws Exception {

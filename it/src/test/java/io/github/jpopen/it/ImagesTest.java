@@ -9,9 +9,12 @@ import java.nio.file.Path;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runtime images of jlink and jpackage. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the images need the POSIX module")
 class ImagesTest {
   private static final String POSIX = "io.github.jpopen.posix";
   private static final String PROGRAM = "consumer/consumer.Main";

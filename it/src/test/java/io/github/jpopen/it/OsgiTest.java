@@ -12,9 +12,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A bundle that uses jpopen in Apache Felix. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the bundle starts a POSIX program")
 class OsgiTest {
   private static final Path PROJECT = Path.of("projects", "osgi");
 
