@@ -42,9 +42,21 @@ final class LastLines {
 
   /** A text that another program chose, in one line of a message. */
   static String escaped(String text) {
+    if (isPlain(text)) {
+      return text;
+    }
     StringBuilder result = new StringBuilder(text.length());
     appendEscaped(result, text);
     return result.toString();
+  }
+
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) { // no stream: linking one takes long, the first time
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Escapes what could move the cursor, clear a screen, or reorder the line. */

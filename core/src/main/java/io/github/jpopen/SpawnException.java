@@ -60,7 +60,8 @@ public final class SpawnException extends SubprocessException {
 
   // The trace of the refusal leads to the call that failed, and may be that of another thread.
   SpawnException(CommandLabel label, SpawnRefused refusal) {
-    super(label, label.at(String.valueOf(refusal.getMessage())), refusal);
+    // A directory or a file may have any name.
+    super(label, label.at(LastLines.escaped(String.valueOf(refusal.getMessage()))), refusal);
     this.culprit = Culprit.valueOf(refusal.culprit().name());
     this.call = refusal.call();
     this.errorCode = refusal.errorCode();

@@ -71,15 +71,19 @@ public class SubprocessException extends IOException {
       @Nullable Throwable cause,
       Captured stdout,
       Captured stderr) {
-    super(message);
-    if (cause != null) { // else it may be set once
-      initCause(cause);
-    }
+    super(shown(label, message), cause);
     this.program = label.program();
     this.args = label.args();
     this.showsStderr = label.showsStderr();
     this.stdout = stdout;
     this.stderr = stderr;
+  }
+
+  /** With a name that cannot move the cursor of a terminal, or look like another line of a log. */
+  private static String shown(CommandLabel label, String message) {
+    return message.isEmpty() // that of a timeout, which is made later
+        ? message
+        : message.replace(label.name(), LastLines.escaped(label.name()));
   }
 
   /**

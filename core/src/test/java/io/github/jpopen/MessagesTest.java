@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jpopen.ExitStatus.Exited;
@@ -179,6 +180,29 @@ class MessagesTest extends ScriptedTest {
     assertThat(e.program()).isEqualTo("fake");
     assertThat(e.args()).containsExactly("fake");
     assertThat(e.stdout().isCaptured()).isFalse();
+  }
+
+  @Test
+  void namesCannotMoveTheCursor() {
+    String name = "a\u001b[2Jb\nc";
+    Command<byte[]> named = Command.of("fake").named(name);
+    child().endsOutputs().exits(3);
+    assertThatThrownBy(() -> named.check().run())
+        .hasMessage("command \"a\\u001b[2Jb\\u000ac\" returned exit status 3");
+    child();
+    assertThatThrownBy(() -> named.timeout(Duration.ofMillis(1)).run())
+        .hasMessage("command \"a\\u001b[2Jb\\u000ac\" timed out after 0.001 seconds");
+    refuseNextStart(
+        new SpawnRefused(
+            name,
+            "not found: \"" + name + '"',
+            SpawnRefused.Culprit.PROGRAM,
+            "spawn",
+            2,
+            "ENOENT"));
+    assertThatThrownBy(Command.of(name)::run)
+        .hasMessage("not found: \"a\\u001b[2Jb\\u000ac\"")
+        .isInstanceOfSatisfying(SpawnException.class, e -> assertThat(e.program()).isEqualTo(name));
   }
 
   @Test
