@@ -44,7 +44,12 @@ class OfferedBytesTest {
     output.received(text.length);
     Conversation conversation =
         new Conversation(
-            "fake", new Child(), false, Map.of(StreamKind.STDOUT, output), new CloseRule(false));
+            "fake",
+            new Child(),
+            false,
+            Map.of(StreamKind.STDOUT, output),
+            new CloseRule(false),
+            null);
     ChildReadStream stream = new ChildReadStream(conversation, StreamKind.STDOUT);
     Thread offering = Thread.ofPlatform().unstarted(() -> stream.offerText(UTF_8));
     try (var _ = conversation.state().stepper.lock.hold()) {
