@@ -71,7 +71,10 @@ public class SubprocessException extends IOException {
       @Nullable Throwable cause,
       Captured stdout,
       Captured stderr) {
-    super(shown(label, message), cause);
+    super(shown(label, message));
+    if (cause != null) { // else it may be set once
+      initCause(cause);
+    }
     this.program = label.program();
     this.args = label.args();
     this.showsStderr = label.showsStderr();
