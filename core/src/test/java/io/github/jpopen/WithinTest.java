@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Scanner;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -273,7 +274,7 @@ class WithinTest extends ScriptedTest {
     assertThat(wrapped).hasCauseInstanceOf(InterruptedIOException.class);
     e = timedOut(() -> p.within(SHORT, () -> p.stdout().read()));
     assertThat(e).hasCauseInstanceOf(InterruptedIOException.class);
-    assertThat(e.getCause().getStackTrace())
+    assertThat(Objects.requireNonNull(e.getCause()).getStackTrace())
         .anyMatch(frame -> frame.getClassName().equals(WithinTest.class.getName()));
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Our end of one pipe, non-blocking. Used by one thread at a time: the one that steps, or the one
- * that gives back what an unwatched child holds. Only {@link #queued} and {@link #holders} are for
+ * that gives back what an unwatched child holds. Only {@link #queued} and {@link #noteFor} are for
  * any thread.
  *
  * <p>A pipe whose other end is gone may be {@linkplain #giveBack given back} between steps. It

@@ -44,7 +44,7 @@ class PipeHoldersTest {
     holders.add(StreamKind.STDOUT, OUT);
     holders.add(StreamKind.STDERR, ERR);
     Map<StreamKind, List<PipeHolder>> found = holders.get();
-    found.values().forEach(one -> one.sort(Comparator.comparing(PipeHolder::pid)));
+    found.values().forEach(one -> one.sort(Comparator.comparingLong(PipeHolder::pid)));
     return found;
   }
 
