@@ -348,6 +348,17 @@ class ChildFaultsTest extends Win32Test {
     assertThat(driver.status()).isEqualTo(new Exited(1));
   }
 
+  /** TerminateProcess needs memory of the kernel, which may be freed. */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 14, 1450})
+  void shortageOfTerminateIsTriedAgain(int error) throws Exception {
+    StepDriver driver = start(SpawnRequests.of("cmd.exe"));
+    faults.fail("terminateProcess", 1, error).fail("terminateProcess", 2, error);
+    assertThat(driver.child().signal(Signals.SIGKILL)).isTrue();
+    driver.closesInput().text();
+    assertThat(driver.status()).isEqualTo(new Exited(1));
+  }
+
   @Test
   void failedCloseIsNotRepeated() throws Exception {
     for (int occurrence = 1; occurrence <= 8; occurrence++) {

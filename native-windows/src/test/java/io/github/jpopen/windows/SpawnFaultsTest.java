@@ -243,6 +243,20 @@ class SpawnFaultsTest extends Win32Test {
     }
   }
 
+  /** Only a handle that is closed may be replaced by NUL: the child's bytes would be lost. */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 14, 1450, 1816})
+  void shortageDoesNotSilenceTheChild(int error) throws Exception {
+    for (int occurrence = 1; occurrence <= TIMES; occurrence++) {
+      faults.fail("duplicateHandle", occurrence, error);
+      SpawnRefused e = failure(platform, SpawnRequests.shell("exit 3").inherit());
+      assertThat(e.culprit()).isEqualTo(Culprit.RESOURCES);
+      assertThat(e.call()).isEqualTo("DuplicateHandle");
+      assertThat(e.errorCode()).isEqualTo(error);
+    }
+    assertThat(start(SpawnRequests.shell("exit 3").inherit()).text()).isEmpty();
+  }
+
   @Test
   void failedFileClosesTheEarlierOnes() throws Exception {
     Path file = Path.of(System.getProperty("java.io.tmpdir"), "jpopen-spawn-faults");

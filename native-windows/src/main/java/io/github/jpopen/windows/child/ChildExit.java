@@ -191,11 +191,16 @@ public final class ChildExit {
    */
   private int terminatePersistently() throws IOException {
     int error = terminateOnce();
-    for (int i = 0; error == Win32Errors.ACCESS_DENIED && i < TRIES; i++) {
+    for (int i = 0; mayPass(error) && i < TRIES; i++) {
       Uninterrupted.pause(PAUSE_NANOS << i);
       error = terminateOnce();
     }
     return error;
+  }
+
+  // TerminateProcess is denied for a process that is about to end, and needs memory of the kernel.
+  private static boolean mayPass(int error) {
+    return error == Win32Errors.ACCESS_DENIED || Win32Errors.isShortage(error);
   }
 
   private int terminateOnce() throws IOException {
@@ -252,11 +257,13 @@ public final class ChildExit {
     }
     for (int i = 0; i < TRIES; i++) {
       try {
-        int _ = win32.terminateProcess(started.process(), TERMINATED);
-        break;
-      } catch (RuntimeException | Error e) { // a downcall needs memory; some may be freed
-        Uninterrupted.pause(PAUSE_NANOS << i);
+        if (!Win32Errors.isShortage(win32.terminateProcess(started.process(), TERMINATED))) {
+          break;
+        }
+      } catch (RuntimeException | Error e) {
+        // A downcall needs memory, as TerminateProcess does; some may be freed.
       }
+      Uninterrupted.pause(PAUSE_NANOS << i);
     }
     close();
   }

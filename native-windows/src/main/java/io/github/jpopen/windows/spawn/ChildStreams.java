@@ -162,12 +162,16 @@ final class ChildStreams implements AutoCloseable {
 
   private long own(int stream) throws SpawnRefused {
     long own = win32.standardHandle(stream);
-    return own == 0 ? nullDevice() : inherit(own);
+    return own == 0 ? nullDevice() : inherit(stream, own);
   }
 
-  // A copy, so that the flags of our own handle stay. If it cannot be copied, it is closed.
-  private long inherit(long own) throws SpawnRefused {
+  // A copy, so that the flags of our own handle stay. If it cannot be copied, it is closed. But if
+  // DuplicateHandle lacks memory, the handle is good, and the child's bytes would be lost in NUL.
+  private long inherit(int stream, long own) throws SpawnRefused {
     long copy = win32.duplicateHandle(own);
+    if (copy < 0 && Win32Errors.isShortage((int) -copy)) {
+      throw failure.ofRedirect("descriptor " + stream, "DuplicateHandle", (int) -copy);
+    }
     return copy > 0 ? add(copy) : nullDevice();
   }
 
