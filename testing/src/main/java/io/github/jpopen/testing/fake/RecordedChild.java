@@ -102,16 +102,6 @@ final class RecordedChild implements ChildProcess {
   }
 
   @Override
-  public Condition condition() {
-    return real.condition();
-  }
-
-  @Override
-  public long queued(StreamKind stream) {
-    return real.queued(stream);
-  }
-
-  @Override
   public @Nullable Usage usage() {
     return real.usage();
   }
