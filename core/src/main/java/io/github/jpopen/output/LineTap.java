@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Hands an output to a consumer line by line.
  *
- * <p>The lines of one piece may take a slow consumer long. So it pauses after some time, or an
- * interrupt, and the limits of the call are looked at.
+ * <p>After some time, or an interrupt, it pauses. So the limits of the call are looked at, however
+ * slow the consumer is.
  */
 public final class LineTap implements OutputTap {
   private static final long SLICE = TimeUnit.MILLISECONDS.toNanos(10);
