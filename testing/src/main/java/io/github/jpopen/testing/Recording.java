@@ -99,7 +99,7 @@ final class Recording {
         case '\t' -> text.append("\\t");
         case '\\' -> text.append("\\\\");
         default -> {
-          if (b > ' ' && b < 0x7f || b == ' ' && i < bytes.length - 1) {
+          if ((b > ' ' && b < 0x7f) || (b == ' ' && i < bytes.length - 1)) {
             text.append((char) b);
           } else {
             text.append("\\x").append(HexFormat.of().toHexDigits(b));
