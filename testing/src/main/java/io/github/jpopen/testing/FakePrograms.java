@@ -113,8 +113,8 @@ public final class FakePrograms implements AutoCloseable {
   /**
    * Makes a fake for commands that begin like this.
    *
-   * <p>If several fakes fit a command, the one with the most arguments is taken, of those one with
-   * a condition, and of those the one that was made last.
+   * <p>If several fakes fit a command, the one with the most arguments is taken. Of several such,
+   * one with a condition is taken, and of these the one that was made last.
    *
    * @param beginning the program and its first arguments. A program without a folder also fits a
    *     path that ends with it
