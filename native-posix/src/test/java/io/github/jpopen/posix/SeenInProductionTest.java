@@ -47,9 +47,9 @@ class SeenInProductionTest {
           "ChildKill sh signal=SIGKILL cause=TIMEOUT",
           "ChildExit sh returncode=-9 observed=true bytesSent=0 stdoutBytes=0 stderrBytes=0",
           "ChildStart sh",
-          "ChildLimit sh stream=stdout received=6",
+          "ChildLimit sh stream=stdout received=7",
           "ChildKill sh signal=SIGKILL cause=FAILURE",
-          "ChildExit sh returncode=-9 observed=true bytesSent=0 stdoutBytes=6 stderrBytes=0",
+          "ChildExit sh returncode=-9 observed=true bytesSent=0 stdoutBytes=7 stderrBytes=0",
           "ChildStart sh",
           "ChildExit sh returncode=-2147483648 observed=false bytesSent=0 stdoutBytes=0"
               + " stderrBytes=0");
