@@ -78,7 +78,8 @@ class MemberTest extends PosixTest {
           ProcessStat seen = other.than(now);
           int open = Resources.descriptors().size();
           assertThat(Member.open(posix, descriptors, proc, seen, wanted)).isNull();
-          assertThat(Resources.descriptors()).hasSize(open);
+          // An idle poller may close its pipe in the middle of one look.
+          await("no descriptor is left", () -> Resources.descriptors().size() <= open);
         });
   }
 
