@@ -1,10 +1,10 @@
 package io.github.jpopen.testing;
 
 import static io.github.jpopen.Redirect.PIPE;
-import static io.github.jpopen.Signal.SIGHUP;
 import static io.github.jpopen.Signal.SIGKILL;
 import static io.github.jpopen.Signal.SIGSEGV;
 import static io.github.jpopen.Signal.SIGTERM;
+import static io.github.jpopen.Signal.SIGUSR1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -118,14 +118,14 @@ class SameRulesTest {
             }),
         rule(
             "signal that is caught, after which it goes on",
-            "trap 'echo hup' HUP; echo; while :; do sleep 0.01; done",
-            p -> p.onSignal(SIGHUP, s -> s.stdout("hup\n")).stdout("\n").hangs(),
+            "trap 'echo usr' USR1; echo; while :; do sleep 0.01; done",
+            p -> p.onSignal(SIGUSR1, s -> s.stdout("usr\n")).stdout("\n").hangs(),
             c -> {
               try (Popen<byte[]> child = c.stdout(PIPE).start()) {
                 int first = child.stdout().read();
-                child.sendSignal(SIGHUP);
-                String hup = new String(child.stdout().readNBytes(4), US_ASCII);
-                return first + hup + child.stop(LONG) + child.ending();
+                child.sendSignal(SIGUSR1);
+                String caught = new String(child.stdout().readNBytes(4), US_ASCII);
+                return first + caught + child.stop(LONG) + child.ending();
               }
             }),
         rule(
