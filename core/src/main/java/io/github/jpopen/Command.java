@@ -449,8 +449,9 @@ public final class Command<T> {
    *       in parts.
    *   <li>Text is decoded as {@link #text(Charset, TextErrors)} says, or from UTF-8.
    *   <li>A slow consumer slows the child: at most 256 KiB and one step of each output wait for it.
-   *       A time limit and an interrupt are looked at between lines. After a time limit has passed,
-   *       the consumer has a second for what came before; the rest is only kept.
+   *       An interrupt is looked at after each line, and a time limit after at most 16. After a
+   *       time limit has passed, the consumer has a second for what came before; the rest is only
+   *       kept.
    *   <li>If the consumer throws, the call ends with a {@link SubprocessException}, with that
    *       exception as its cause. A one-shot call kills the child. After {@code communicate} the
    *       child lives on, and the next call begins with the next line.

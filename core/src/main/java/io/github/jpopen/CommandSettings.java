@@ -207,10 +207,7 @@ final class CommandSettings extends Settings<CommandSettings> {
   }
 
   private Redirect output(@Nullable Redirect set) {
-    if (captureOutput) {
-      return Redirect.PIPE;
-    }
-    return set != null ? set : hasConsumers() ? Redirect.consumed() : Redirect.INHERIT;
+    return Redirect.output(set, captureOutput, hasConsumers());
   }
 
   SpawnRequest spawnRequest() {

@@ -206,6 +206,13 @@ public final class Pipeline<T> {
    * Sets what gets the bytes of the outputs while the stages run, as {@link #onLine} does for
    * lines.
    *
+   * {@snippet file="PipelineSnippets.java" region="onChunk" :
+   * CRC32 sum = new CRC32();
+   * Pipeline.of(Command.of("printf", "b\\na\\n"), Command.of("sort"))
+   *     .onChunk((stream, bytes) -> sum.update(bytes)) // not kept: memory stays flat
+   *     .checkCall();
+   * }
+   *
    * @param consumer gets arrays of its own, of at least 1 byte and at most 65,536
    * @return the new pipeline
    */

@@ -149,10 +149,7 @@ final class PipelineSettings extends Settings<PipelineSettings> {
   }
 
   private Redirect output(@Nullable Redirect set) {
-    if (captureOutput) {
-      return Redirect.PIPE;
-    }
-    return set != null ? set : hasConsumers() ? Redirect.consumed() : Redirect.INHERIT;
+    return Redirect.output(set, captureOutput, hasConsumers());
   }
 
   /** Whether anything gets the outputs while they come. */

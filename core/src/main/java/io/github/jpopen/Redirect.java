@@ -439,6 +439,14 @@ public final class Redirect {
     return new Redirect("a pipe of the pipeline", stdio);
   }
 
+  /** Where an output leads: as set, into a pipe if it is captured or has consumers, or to ours. */
+  static Redirect output(@Nullable Redirect set, boolean captured, boolean consumed) {
+    if (captured) {
+      return PIPE;
+    }
+    return set != null ? set : consumed ? consumed() : INHERIT;
+  }
+
   /** A pipe whose bytes go to consumers only. */
   static Redirect consumed() {
     return new Redirect("PIPE", new Pipe(), Keep.NOTHING, List.of(), null);

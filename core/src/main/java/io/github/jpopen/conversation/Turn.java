@@ -39,7 +39,10 @@ public final class Turn {
   /** No thread is in the call any longer. Consumers may be called again. */
   public void endCall() {
     inCall = false;
-    suspended = false;
+    if (suspended) {
+      suspended = false;
+      Persistently.run(wakeAll); // a thread may wait in a call on one stage
+    }
   }
 
   /** Whether the turn could be taken now. If not, the caller is woken later. */

@@ -13,9 +13,13 @@ import java.util.concurrent.TimeUnit;
 public final class LineTap implements OutputTap {
   private static final long SLICE = TimeUnit.MILLISECONDS.toNanos(10);
 
+  /** To look at the clock takes as long as to make a short line. */
+  private static final int MOST_LINES = 16;
+
   private final LineSplitter lines;
   private final Consumer<String> consumer;
   private boolean behind;
+  private int stride = 1; // how many lines are handed out between two looks at the clock
 
   /**
    * A tap at the beginning of an output.
@@ -48,11 +52,18 @@ public final class LineTap implements OutputTap {
   @Override
   public void resume() throws Exception {
     long start = System.nanoTime();
+    int left = stride;
     String line;
     while ((line = lines.next()) != null) {
       consumer.accept(line);
-      if (System.nanoTime() - start > SLICE || Thread.currentThread().isInterrupted()) {
-        return; // still behind
+      boolean interrupted = Thread.currentThread().isInterrupted();
+      if (interrupted || --left == 0) {
+        if (interrupted || System.nanoTime() - start > SLICE) {
+          stride = 1;
+          return; // still behind
+        }
+        stride = Math.min(2 * stride, MOST_LINES);
+        left = stride;
       }
     }
     behind = false;

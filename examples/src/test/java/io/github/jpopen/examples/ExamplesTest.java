@@ -145,6 +145,7 @@ class ExamplesTest {
         STDOUT: users|STDOUT: orders
         STDOUT: users
         STDERR: 2 tables)
+        true
         2 stages: banana
         -15
         """,

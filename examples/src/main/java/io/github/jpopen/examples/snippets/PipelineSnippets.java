@@ -8,9 +8,11 @@ import io.github.jpopen.Pipeline;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.RunningPipeline;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.zip.CRC32;
 
 /** Several commands, each of which reads what the one before it writes. */
 public final class PipelineSnippets {
@@ -27,6 +29,7 @@ public final class PipelineSnippets {
     pipeline(Path.of(args[0]));
     completed();
     onLine(IO::println);
+    onChunk();
     running();
   }
 
@@ -65,6 +68,18 @@ public final class PipelineSnippets {
         .onLine((stream, line) -> log.info(stream + ": " + line)) // never two calls at a time
         .checkCall();
     // @end
+  }
+
+  private static void onChunk() throws IOException, InterruptedException {
+    // @start region=onChunk :
+    CRC32 sum = new CRC32();
+    Pipeline.of(Command.of("printf", "b\\na\\n"), Command.of("sort"))
+        .onChunk((stream, bytes) -> sum.update(bytes)) // not kept: memory stays flat
+        .checkCall();
+    // @end
+    CRC32 expected = new CRC32();
+    expected.update("a\nb\n".getBytes(StandardCharsets.US_ASCII));
+    IO.println(sum.getValue() == expected.getValue());
   }
 
   private static void running() throws IOException, InterruptedException {
