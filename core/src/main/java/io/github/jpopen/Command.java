@@ -789,7 +789,8 @@ public final class Command<T> {
   /**
    * Sets the time limit of the one-shot calls. A child that takes longer is killed, and {@link
    * TimeoutExpiredException} is thrown. Processes that the child has started are not killed, unless
-   * {@link #killTree} was set.
+   * {@link #killTree} was set. The limit counts from when the child has been started: see {@link
+   * #start} for what may delay that.
    *
    * @param limit if zero or negative, the deadline has already passed; a child that has already
    *     finished is still returned
@@ -873,13 +874,13 @@ public final class Command<T> {
    * send signals, or to continue after a timeout. For everything else the one-shot calls are
    * shorter.
    *
-   * <p>Starting a child is neither interruptible nor limited by a timeout:
+   * <p>No timeout limits the start of a child:
    *
    * <ul>
    *   <li>It takes about a millisecond, during which a virtual thread occupies its carrier.
-   *   <li>On a file system that hangs, {@code execve(2)} hangs, too.
+   *   <li>On a file system that hangs, {@code execve(2)} hangs, too. No interrupt ends that.
    *   <li>Opening a FIFO that was given to {@link Redirect} waits until another process opens the
-   *       other end, see fifo(7).
+   *       other end, see fifo(7). An interrupt ends the wait.
    * </ul>
    *
    * @return the running child; close it, or communicate with it to the end

@@ -319,7 +319,8 @@ public final class Pipeline<T> {
 
   /**
    * Sets the time limit of the one-shot calls. If one stage takes longer, all are ended, and {@link
-   * TimeoutExpiredException} is thrown.
+   * TimeoutExpiredException} is thrown. The limit counts from when all have been started, see
+   * {@link Command#timeout}.
    *
    * @param limit for all stages together; if zero or negative, it has already passed
    * @return the new pipeline

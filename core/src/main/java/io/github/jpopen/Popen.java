@@ -734,7 +734,9 @@ public final class Popen<T> implements AutoCloseable {
    *   <li>A write that is interrupted ({@link java.io.InterruptedIOException}) has accepted all of
    *       its text. Never write that text again: it is sent before later text.
    *   <li>Text that cannot be encoded is an {@link IllegalArgumentException}, and none of it is
-   *       written.
+   *       written. A policy of {@link TextErrors} changes that.
+   *   <li>The first half of a surrogate pair waits for the other half. If that never comes, the
+   *       same rule counts for it when the writer is closed, and in {@code communicate}.
    * </ul>
    *
    * @return always the same writer, over {@link #stdin()}

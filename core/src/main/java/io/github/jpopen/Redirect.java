@@ -335,6 +335,10 @@ public final class Redirect {
   /**
    * For an output in a pipe: copies it to a file as it comes, in addition to what is kept.
    *
+   * <p>A FIFO is opened when another process opens it for reading, however long that takes. No
+   * timeout covers that. An interrupt ends the wait with an {@link java.io.InterruptedIOException},
+   * and stays pending.
+   *
    * @param file created if it is missing, and emptied if it exists, before the child starts. Closed
    *     at the end of the output, or with the child
    * @return the redirect

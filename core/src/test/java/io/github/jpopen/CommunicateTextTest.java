@@ -116,6 +116,39 @@ class CommunicateTextTest extends ScriptedTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"REPLACE, a?", "IGNORE, a", "BACKSLASH_REPLACE, a\\ud83d"})
+  void everyEndOfTheTextAppliesThePolicyToHalfACharacter(TextErrors errors, String sent)
+      throws Exception {
+    String half = "a\ud83d";
+    List<Ending> ends =
+        List.of(
+            p -> p.communicate(half),
+            p -> p.communicate(Input.of(half)),
+            p -> {
+              p.stdinWriter().write(half);
+              p.stdinWriter().close();
+            },
+            p -> {
+              p.stdinWriter().write(half);
+              p.close();
+            },
+            p -> {
+              p.stdinWriter().write(half);
+              p.communicate();
+            });
+    for (Ending end : ends) {
+      ScriptedChild child = child().readsInput().endsOutputs().exits(0);
+      end.end(start(PIPES.text(UTF_8, errors)));
+      assertThat(child.inputText()).isEqualTo(sent);
+    }
+  }
+
+  /** A way to end what is written to a child. */
+  private interface Ending {
+    void end(Popen<String> p) throws Exception;
+  }
+
   @Test
   void closeEndsTheWrittenText() throws Exception {
     Charset japanese = Charset.forName("ISO-2022-JP");

@@ -1,6 +1,8 @@
 package io.github.jpopen.output;
 
+import io.github.jpopen.spi.SlowCall;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +34,40 @@ public final class StreamTap implements OutputTap {
    * @return makes a tap
    */
   public static Opener to(Path file) {
-    // No channel: an interrupt would close it.
-    return () -> new StreamTap(Files.newOutputStream(file), true);
+    return () -> new StreamTap(open(file), true);
+  }
+
+  private static OutputStream open(Path file) throws IOException {
+    if (Files.isRegularFile(file) || !Files.exists(file)) {
+      return openHere(file);
+    }
+    try {
+      return new Opening(file).await("jpopen-open"); // it may be a FIFO
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException("interrupted while opening " + file);
+    }
+  }
+
+  private static OutputStream openHere(Path file) throws IOException {
+    return Files.newOutputStream(file); // no channel: an interrupt would close it
+  }
+
+  private static final class Opening extends SlowCall<OutputStream> {
+    private final Path file;
+
+    Opening(Path file) {
+      this.file = file;
+    }
+
+    @Override
+    protected OutputStream call() throws IOException {
+      return openHere(file);
+    }
+
+    @Override
+    protected void discard(OutputStream late) throws IOException {
+      late.close();
+    }
   }
 
   @Override

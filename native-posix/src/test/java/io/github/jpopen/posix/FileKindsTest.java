@@ -9,7 +9,9 @@ import io.github.jpopen.Input;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.SpawnException;
 import io.github.jpopen.SubprocessException;
+import io.github.jpopen.TimeoutExpiredException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.RandomAccessFile;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -20,10 +22,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -33,13 +37,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every kind of file as redirect and as input: what works, and what is refused by which error. */
 class FileKindsTest extends PosixTest {
   private static final Command<String> CAT = Command.of("cat").text();
   private static final Command<byte[]> PRINT = Command.of("printf", "new");
+  private static final Duration LONG = Duration.ofSeconds(30);
   private static final String ENXIO = LIKE_MAC && !isLinux() ? "EOPNOTSUPP" : "ENXIO";
 
   /** What there is to open. */
@@ -214,29 +219,84 @@ class FileKindsTest extends PosixTest {
     };
   }
 
+  /** Commands whose start waits for the other end of a FIFO. */
+  enum Waiting {
+    READER {
+      @Override
+      Command<byte[]> command(Path fifo) {
+        return TRUE.stdin(Redirect.from(fifo));
+      }
+    },
+    WRITER {
+      @Override
+      Command<byte[]> command(Path fifo) {
+        return TRUE.stdout(Redirect.to(fifo));
+      }
+    },
+    TEE {
+      @Override
+      Command<byte[]> command(Path fifo) {
+        return TRUE.stdout(Redirect.PIPE.tee(fifo));
+      }
+    };
+
+    private static final Command<byte[]> TRUE = Command.of("true");
+
+    abstract Command<byte[]> command(Path fifo);
+
+    void verify(Exception thrown) {
+      if (this == TEE) {
+        assertThat(thrown)
+            .isInstanceOf(InterruptedIOException.class)
+            .hasMessageStartingWith("interrupted while opening ");
+      } else {
+        assertThat(thrown)
+            .isInstanceOfSatisfying(
+                SpawnException.class,
+                e -> {
+                  assertThat(e.culprit()).isEqualTo(SpawnException.Culprit.REDIRECT);
+                  assertThat(e.errorName()).isEqualTo("EINTR");
+                });
+      }
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void interruptEndsTheWaitForTheOtherEndOfAFifo(boolean writing) throws Exception {
+  @EnumSource
+  void interruptEndsTheWaitForTheOtherEndOfAFifo(Waiting waiting) throws Exception {
     Path fifo = make(Kind.FIFO);
-    Command<byte[]> command =
-        writing
-            ? Command.of("true").stdout(Redirect.to(fifo))
-            : Command.of("true").stdin(Redirect.from(fifo));
+    Command<byte[]> command = waiting.command(fifo);
     for (Thread.Builder builder : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
-      FutureTask<SpawnException> start =
+      FutureTask<Exception> start =
           new FutureTask<>(
               () -> {
-                var thrown = catchThrowableOfType(SpawnException.class, command::start);
+                Exception thrown = catchThrowableOfType(IOException.class, command::start);
                 assertThat(Thread.currentThread().isInterrupted()).isTrue();
                 return thrown;
               });
       Thread thread = builder.start(start);
       await("the thread that opens", () -> openers() == 1);
       thread.interrupt();
-      SpawnException e = start.get(30, TimeUnit.SECONDS);
-      assertThat(e.culprit()).isEqualTo(SpawnException.Culprit.REDIRECT);
-      assertThat(e.errorName()).isEqualTo("EINTR");
+      waiting.verify(start.get(30, TimeUnit.SECONDS));
       release(fifo);
+    }
+  }
+
+  /** The limit counts from when the child has been started, as Javadoc of the option says. */
+  @ParameterizedTest
+  @EnumSource
+  void timeoutDoesNotCountWhileAFifoIsOpened(Waiting waiting) throws Exception {
+    Path fifo = make(Kind.FIFO);
+    FutureTask<Integer> run =
+        new FutureTask<>(waiting.command(fifo).timeout(Duration.ofNanos(1)).grace(LONG)::call);
+    Thread thread = Thread.ofPlatform().start(run);
+    // Without a limit of its own it does not return before the other end is open.
+    await("the wait", () -> openers() == 1 && thread.getState() == Thread.State.WAITING);
+    release(fifo);
+    try {
+      assertThat(run.get(30, TimeUnit.SECONDS)).isZero(); // it had ended when it was looked at
+    } catch (ExecutionException e) {
+      assertThat(e).hasCauseInstanceOf(TimeoutExpiredException.class);
     }
   }
 
@@ -272,13 +332,14 @@ class FileKindsTest extends PosixTest {
     }
   }
 
-  @Test
-  void fifosWithoutOtherEndHoldNoCarrier() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void fifosWithoutOtherEndHoldNoCarrier(Waiting waiting) throws Exception {
     Path fifo = make(Kind.FIFO);
     List<FutureTask<Integer>> starts = new ArrayList<>();
     int count = Runtime.getRuntime().availableProcessors() + 1;
     for (int i = 0; i < count; i++) {
-      starts.add(new FutureTask<>(() -> Command.of("true").stdin(Redirect.from(fifo)).call()));
+      starts.add(new FutureTask<>(waiting.command(fifo)::call));
       Thread.ofVirtual().start(starts.getLast());
     }
     await("all wait", () -> openers() == count);

@@ -7,16 +7,12 @@ import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.libc.Posix.Access;
 import io.github.jpopen.posix.wait.Closing;
-import io.github.jpopen.spi.OwnThreads;
+import io.github.jpopen.spi.SlowCall;
 import io.github.jpopen.spi.SpawnRequest.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A file to which a stream of the child is redirected, and how it is opened.
@@ -25,19 +21,13 @@ import java.util.concurrent.TimeoutException;
  *
  * <ul>
  *   <li>It opens a directory for reading, but the child could read nothing there.
- *   <li>It opens a FIFO when another process opens the other end, which may be never. So a thread
- *       of its own opens it. The caller can be interrupted meanwhile, and a virtual thread keeps no
- *       carrier.
+ *   <li>It opens a FIFO when another process opens the other end, which may be never: a {@link
+ *       SlowCall}.
  * </ul>
  */
 final class RedirectFile {
   private static final int FILE_TYPE = 0170000; // S_IFMT of inode(7), the same on macOS
   private static final int FIFO = 0010000;
-
-  /** How long an interrupted caller waits for a FIFO whose other end may be open already. */
-  private static final long LAST_LOOK_MILLIS = 50;
-
-  private static final int STACK = 512 << 10;
 
   private final Posix posix;
   private final byte[] name;
@@ -83,45 +73,28 @@ final class RedirectFile {
   }
 
   private int openOnThreadOfItsOwn() {
-    CompletableFuture<Integer> opened = new CompletableFuture<>();
-    if (!OwnThreads.startIfPossible("jpopen-open", STACK, () -> openFor(opened))) {
-      return -posix.constants().EAGAIN();
-    }
     try {
-      return await(opened);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("opening failed", e.getCause());
-    }
-  }
-
-  private void openFor(CompletableFuture<Integer> opened) {
-    try {
-      int result = openHere();
-      if (!opened.complete(result) && result >= 0) { // given up meanwhile
-        Closing.close(posix, result);
-      }
-    } catch (Throwable thrown) {
-      opened.completeExceptionally(thrown);
-    }
-  }
-
-  private int await(CompletableFuture<Integer> opened) throws ExecutionException {
-    try {
-      return opened.get();
+      return new FifoOpening().await("jpopen-open");
     } catch (InterruptedException e) {
-      try {
-        return opened.get(LAST_LOOK_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (InterruptedException | TimeoutException late) {
-        return givenUp(opened);
-      } finally {
-        Thread.currentThread().interrupt();
-      }
+      return -posix.constants().EINTR();
+    } catch (OutOfMemoryError e) { // which is how the JVM says that pthread_create failed
+      return -posix.constants().EAGAIN();
+    } catch (IOException e) {
+      throw new IllegalStateException("opening failed", e);
     }
   }
 
-  private int givenUp(CompletableFuture<Integer> opened) {
-    return opened.cancel(false)
-        ? -posix.constants().EINTR()
-        : opened.join(); // it came in the last moment
+  private final class FifoOpening extends SlowCall<Integer> {
+    @Override
+    protected Integer call() {
+      return openHere();
+    }
+
+    @Override
+    protected void discard(Integer late) {
+      if (late >= 0) {
+        Closing.close(posix, late);
+      }
+    }
   }
 }
