@@ -2,6 +2,7 @@ package io.github.jpopen;
 
 import io.github.jpopen.command.CommandChecks;
 import io.github.jpopen.command.CommandDisplay;
+import io.github.jpopen.command.VisibleText;
 import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.SpawnRequest.Clear;
 import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
@@ -512,6 +513,8 @@ public final class Command<T> {
    *   <li>Several threads may call it at the same time. No lock of jpopen is held meanwhile.
    *   <li>It may use the child. What it waits for, the call waits for as well: at a timeout {@link
    *       Popen#close} waits for the exit, because the child was not killed yet.
+   *   <li>While a listener is called, it hears of no second event of the same kind on the same
+   *       thread and child: a kill in it causes no further call.
    *   <li>What it throws is logged, and does not reach the call.
    *   <li>A stage of a pipeline keeps its listeners.
    * </ul>
@@ -1091,6 +1094,6 @@ public final class Command<T> {
 
   private String describedName() {
     String name = settings.name;
-    return name != null ? name : settings.shell ? "shell" : settings.program();
+    return VisibleText.of(name != null ? name : settings.shell ? "shell" : settings.program());
   }
 }

@@ -7,6 +7,8 @@ import io.github.jpopen.spi.StreamKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -24,8 +26,12 @@ final class Witness implements Consumer<@Nullable Conversation> {
   private final String program;
   private final long created = System.nanoTime();
   private final AtomicBoolean ended = new AtomicBoolean();
+  private final Set<Telling> running = ConcurrentHashMap.newKeySet(1);
   private long pid;
   private long started;
+
+  /** A call of a listener. */
+  private record Telling(Thread thread, int listener, Class<?> kind) {}
 
   /** A child is about to be started. */
   Witness(List<Consumer<? super ChildEvent>> listeners, CommandLabel label) {
@@ -95,14 +101,26 @@ final class Witness implements Consumer<@Nullable Conversation> {
   }
 
   private void tell(ChildEvent event) {
-    for (Consumer<? super ChildEvent> listener : listeners) {
-      tell(listener, event);
+    for (int i = 0; i < listeners.size(); i++) {
+      tellOfOthers(i, event);
     }
     if (EventSinks.isRecorded()) {
       tell(FlightEvents::record, event);
     }
     if (EventSinks.LOG) {
       tell(EventLog::write, event);
+    }
+  }
+
+  /** A listener that kills the child at each kill must not hear of its own kill, and so on. */
+  private void tellOfOthers(int listener, ChildEvent event) {
+    Telling telling = new Telling(Thread.currentThread(), listener, event.getClass());
+    if (running.add(telling)) {
+      try {
+        tell(listeners.get(listener), event);
+      } finally {
+        running.remove(telling);
+      }
     }
   }
 

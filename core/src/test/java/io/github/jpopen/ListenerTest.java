@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -313,6 +314,14 @@ class ListenerTest extends ScriptedTest {
     };
 
     abstract Object of(Popen<byte[]> p) throws Exception;
+
+    Object unchecked(Popen<byte[]> p) {
+      try {
+        return of(p);
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+    }
   }
 
   @ParameterizedTest
@@ -329,9 +338,7 @@ class ListenerTest extends ScriptedTest {
           boolean waits = lives && (use == Use.WAIT || use == Use.CLOSE); // as it does elsewhere
           if (p != null && !waits && using.compareAndSet(false, true)) { // it causes events itself
             try {
-              seen.add(use.of(p));
-            } catch (Exception e) {
-              throw new AssertionError(e);
+              seen.add(use.unchecked(p));
             } finally {
               using.set(false);
             }
@@ -348,6 +355,30 @@ class ListenerTest extends ScriptedTest {
     assertThat(seen).isNotEmpty();
     assertThat(story()).startsWith("started", "TOTAL " + SHORT);
     assertThat(story().stream().filter(s -> s.startsWith("exited"))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"KILL", "STOP"})
+  void aListenerThatKillsAtEachKillHearsOfNoKillOfItsOwn(Use use) throws Exception {
+    mortal();
+    AtomicReference<Popen<byte[]>> child = new AtomicReference<>();
+    AtomicInteger kills = new AtomicInteger();
+    Consumer<ChildEvent> uses =
+        event -> {
+          if (event instanceof ChildEvent.Killed) {
+            kills.incrementAndGet();
+            use.unchecked(child.get());
+          }
+        };
+    Popen<byte[]> p = start(Command.of("fake").captureOutput().listener(uses).listener(this::note));
+    child.set(p);
+    try (LogWatch log = new LogWatch("io.github.jpopen")) {
+      assertThat(p.sendSignal(Signal.SIGTERM)).isTrue();
+      p.close();
+      assertThat(log.messages()).isEmpty();
+    }
+    assertThat(kills).hasValue(1);
+    assertThat(story()).contains("SIGKILL CALLER", "exited -" + KILL);
   }
 
   private static Object result(Call<?> call) {
