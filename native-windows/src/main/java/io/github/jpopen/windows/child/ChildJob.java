@@ -10,6 +10,7 @@ import io.github.jpopen.windows.win32.Win32Errors;
 import io.github.jpopen.windows.win32.Win32Exception;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ChildJob {
   private static final int TERMINATED = 1;
+  private static final Duration DESTROY_TIME = Duration.ofMillis(255);
   private static final int FEW = 64;
   private static final int TRIES = 8;
   private static final long FIRST_PAUSE_NANOS = 1_000_000;
@@ -133,14 +135,20 @@ public final class ChildJob {
     return owned.tree;
   }
 
-  /** Ends whatever is in it, and forgets it: the child was not started. */
-  public void destroy() {
-    try (var _ = owned.gate.hold()) {
-      if (!owned.closed) {
-        int _ = owned.win32.terminateJob(owned.handle, TERMINATED);
+  /**
+   * Ends whatever is in it, and forgets it: the child was not started.
+   *
+   * @param failure why not; if something is left in the job, it says so
+   */
+  public void destroy(Throwable failure) {
+    try {
+      List<ProcessHandle> left = kill(Deadline.after(DESTROY_TIME));
+      if (!left.isEmpty()) {
+        failure.addSuppressed(
+            new IOException("what the child has started could not be killed: " + left));
       }
-    } catch (RuntimeException | Error e) {
-      // A downcall needs memory. The child was ended already.
+    } catch (IOException | RuntimeException | Error e) { // a downcall needs memory
+      failure.addSuppressed(e);
     } finally {
       owned.close(); // which may end what is in it
       closing.clean();

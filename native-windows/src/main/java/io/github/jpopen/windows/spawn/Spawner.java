@@ -142,7 +142,6 @@ public final class Spawner {
     BatchFiles.refuse(file);
     PortThread port = enterPort();
     ChildJob job = null;
-    boolean complete = false;
     try (Arena arena = Arena.ofConfined();
         ChildStreams streams = new ChildStreams(services, port, failure)) {
       streams.open(request);
@@ -159,12 +158,13 @@ public final class Spawner {
       for (int i = 0; i < pipes.size(); i++) { // an iterator would need memory
         pipes.get(i).own();
       }
-      complete = true;
       return child;
-    } finally {
-      if (job != null && !complete) {
-        job.destroy();
+    } catch (Throwable e) {
+      if (job != null) {
+        job.destroy(e);
       }
+      throw e;
+    } finally {
       port.leave();
     }
   }
