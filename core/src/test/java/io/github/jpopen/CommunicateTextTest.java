@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Communicate in text mode: when output is decoded, and what remains if it cannot be. */
@@ -121,7 +123,7 @@ class CommunicateTextTest extends ScriptedTest {
   void everyEndOfTheTextAppliesThePolicyToHalfACharacter(TextErrors errors, String sent)
       throws Exception {
     String half = "a\ud83d";
-    List<Ending> ends =
+    List<TextEnd> ends =
         List.of(
             p -> p.communicate(half),
             p -> p.communicate(Input.of(half)),
@@ -137,7 +139,7 @@ class CommunicateTextTest extends ScriptedTest {
               p.stdinWriter().write(half);
               p.communicate();
             });
-    for (Ending end : ends) {
+    for (TextEnd end : ends) {
       ScriptedChild child = child().readsInput().endsOutputs().exits(0);
       end.end(start(PIPES.text(UTF_8, errors)));
       assertThat(child.inputText()).isEqualTo(sent);
@@ -145,7 +147,7 @@ class CommunicateTextTest extends ScriptedTest {
   }
 
   /** A way to end what is written to a child. */
-  private interface Ending {
+  private interface TextEnd {
     void end(Popen<String> p) throws Exception;
   }
 

@@ -6,18 +6,10 @@ import io.github.jpopen.scripted.LogWatch;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
 import java.io.IOException;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** An unreachable child releases its resources and is logged once. */
 class ForgottenTest extends ScriptedTest {
-
-  private static void collectUntil(BooleanSupplier holds) throws InterruptedException {
-    for (int i = 0; i < 500 && !holds.getAsBoolean(); i++) {
-      System.gc();
-      Thread.sleep(10); // for the cleaner; a collection has no event to wait for
-    }
-  }
 
   private static void startAndForget(Command<byte[]> command) throws IOException {
     assertThat(command.start().poll()).isEmpty();
@@ -32,7 +24,8 @@ class ForgottenTest extends ScriptedTest {
     ScriptedChild child = child();
     try (LogWatch log = new LogWatch("io.github.jpopen")) {
       startAndForget(PIPES.args("--secret"));
-      collectUntil(() -> child.closes() > 0 && !log.messages().isEmpty());
+      System.gc();
+      log.awaitMessage();
       assertThat(child.closes()).isEqualTo(1);
       assertThat(child.signals()).isEmpty();
       assertThat(log.messages())
@@ -50,7 +43,9 @@ class ForgottenTest extends ScriptedTest {
       assertThat(ended.closes()).isEqualTo(1);
       ScriptedChild forgotten = child(); // its warning shows that the collector has run
       startAndForget(PIPES);
-      collectUntil(() -> forgotten.closes() > 0 && !log.messages().isEmpty());
+      System.gc();
+      log.awaitMessage();
+      assertThat(forgotten.closes()).isEqualTo(1);
       assertThat(log.messages()).hasSize(1);
       assertThat(ended.closes()).isEqualTo(1);
     }

@@ -20,6 +20,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -151,40 +152,43 @@ class RefusedKillTest extends ScriptedTest {
     Object of(Popen<byte[]> child) throws Exception;
   }
 
-  private static Named<ChildCall> onChild(String name, ChildCall call) {
-    return Named.of(name, call);
+  /** A call, and how it fails. */
+  record Refused(ChildCall call, @Nullable Class<? extends Throwable> failure) {}
+
+  private static Named<Refused> refused(String name, ChildCall call) {
+    return Named.of(name, new Refused(call, UncheckedIOException.class));
+  }
+
+  private static Named<Refused> timesOut(String name, ChildCall call) {
+    return Named.of(name, new Refused(call, TimeoutExpiredException.class));
   }
 
   static Stream<Arguments> callsOnAChild() {
     return with(
         Stream.of(
-            onChild("stop", p -> p.stop(SHORT)),
-            onChild("stop at once", p -> p.stop(NONE)),
-            onChild("kill", Popen::kill),
-            onChild("killTree", p -> p.killTree().size()),
-            onChild("terminate", Popen::terminate),
-            onChild("SIGINT", p -> p.sendSignal(Signal.SIGINT)),
-            onChild("communicate", p -> p.communicate(SHORT)),
-            onChild("waitFor", p -> p.waitFor(SHORT))));
+            refused("stop", p -> p.stop(SHORT)),
+            refused("stop at once", p -> p.stop(NONE)),
+            refused("kill", Popen::kill),
+            Named.of("killTree", new Refused(p -> p.killTree().size(), null)),
+            refused("terminate", Popen::terminate),
+            refused("SIGINT", p -> p.sendSignal(Signal.SIGINT)),
+            timesOut("communicate", p -> p.communicate(SHORT)),
+            timesOut("waitFor", p -> p.waitFor(SHORT))));
   }
 
   /** The exception reaches the caller of the try statement, and does not wait for the child. */
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("callsOnAChild")
-  void closeDoesNotWait(ChildCall call, UnaryOperator<Command<byte[]>> option) throws Exception {
+  void closeDoesNotWait(Refused refused, UnaryOperator<Command<byte[]>> option) throws Exception {
     ScriptedChild child = immortal();
     Throwable e =
         catchThrowable(
             () -> {
               try (Popen<byte[]> p = option.apply(FAKE).start()) {
-                assertThat(call.of(p)).as("the survivors").isEqualTo(1);
+                assertThat(refused.call.of(p)).as("the survivors").isEqualTo(1);
               }
             });
-    assertThat(e)
-        .satisfiesAnyOf(
-            none -> assertThat(none).isNull(),
-            refused -> assertThat(refused).isInstanceOf(UncheckedIOException.class),
-            timeout -> assertThat(timeout).isInstanceOf(TimeoutExpiredException.class));
+    assertThat(e == null ? null : e.getClass()).isEqualTo(refused.failure);
     assertThat(child.hasExited()).isFalse();
     assertThat(child.closes()).isEqualTo(1);
   }

@@ -4,6 +4,8 @@ import java.lang.reflect.Proxy;
 import java.text.MessageFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class LogWatch implements AutoCloseable {
   private final List<String> messages = new CopyOnWriteArrayList<>();
   private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+  private final Semaphore logged = new Semaphore(0);
   private final Object logger; // strongly held, else java.util.logging forgets the filter
 
   public LogWatch(String name) throws ReflectiveOperationException {
@@ -38,6 +41,7 @@ public final class LogWatch implements AutoCloseable {
     Object[] parameters = (Object[]) get(logRecord, "getParameters");
     String message = MessageFormat.format((String) get(logRecord, "getMessage"), parameters);
     messages.add(level + ": " + message);
+    logged.release();
     Throwable thrown = (Throwable) get(logRecord, "getThrown");
     if (thrown != null) {
       failures.add(thrown);
@@ -47,6 +51,13 @@ public final class LogWatch implements AutoCloseable {
 
   private static Object get(Object logRecord, String getter) throws ReflectiveOperationException {
     return Class.forName("java.util.logging.LogRecord").getMethod(getter).invoke(logRecord);
+  }
+
+  /** Waits for a message that no earlier call has waited for. */
+  public void awaitMessage() throws InterruptedException {
+    if (!logged.tryAcquire(30, TimeUnit.SECONDS)) {
+      throw new AssertionError("nothing was logged in 30 s");
+    }
   }
 
   /** Level and text of all that was logged. */
