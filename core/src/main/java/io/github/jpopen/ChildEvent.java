@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.command.VisibleText;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
@@ -251,7 +252,7 @@ public sealed interface ChildEvent {
   }
 
   private static String child(ChildEvent event) {
-    return "child \"" + LastLines.escaped(event.program()) + "\" (process " + event.pid() + ")";
+    return "child \"" + VisibleText.of(event.program()) + "\" (process " + event.pid() + ")";
   }
 
   private static String seconds(Duration time) {

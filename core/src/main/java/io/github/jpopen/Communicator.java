@@ -140,7 +140,7 @@ final class Communicator<T> {
 
   private SubprocessException endedBeforeLine(StreamKind stream) throws IOException {
     conversation.look();
-    String ended = name(stream) + " of \"" + label.name() + "\" ended before the awaited line came";
+    String ended = name(stream) + " of " + label.quoted() + " ended before the awaited line came";
     String errors = label.showsStderr() ? LastLines.of(captured(StreamKind.STDERR)) : "";
     ExitStatus status = ExitNumbers.status(conversation);
     String exit = status == null ? "" : ": the child " + CalledProcessException.describe(status);
@@ -206,7 +206,7 @@ final class Communicator<T> {
   Output<T> result() throws SubprocessException {
     IOException broken = conversation.takeBroken();
     if (broken != null) {
-      throw failure("a stream of \"" + label.name() + "\" failed: " + reason(broken), broken);
+      throw failure("a stream of " + label.quoted() + " failed: " + reason(broken), broken);
     }
     Output<T> output =
         new Output<>(
@@ -251,9 +251,9 @@ final class Communicator<T> {
     if (buffer.size() > OutputBuffer.LARGEST_ARRAY && !(form instanceof OutputForm.OffHeap)) {
       throw failure(
           buffer.size()
-              + " bytes of \""
-              + label.name()
-              + "\" are more than an array can hold: use offHeap",
+              + " bytes of "
+              + label.quoted()
+              + " are more than an array can hold: use offHeap",
           null);
     }
     StreamAccess used = streams.get();
@@ -261,7 +261,7 @@ final class Communicator<T> {
     try {
       return form.result(buffer, mode(stream), decoder, conversation.hasEnded(stream));
     } catch (CharacterCodingException e) {
-      throw failure(name(stream) + " of \"" + label.name() + "\" cannot be text: " + reason(e), e);
+      throw failure(name(stream) + " of " + label.quoted() + " cannot be text: " + reason(e), e);
     }
   }
 
@@ -283,7 +283,7 @@ final class Communicator<T> {
           captured(StreamKind.STDOUT),
           captured(StreamKind.STDERR));
     }
-    String stream = name(e.stream()) + " of \"" + label.name() + "\"";
+    String stream = name(e.stream()) + " of " + label.quoted();
     if (e.isOfFile()) {
       closeRule.timedOut(); // as above
       return failure(stream + " could not be written to a file: " + reason(failure), failure);
@@ -343,9 +343,9 @@ final class Communicator<T> {
       case SubprocessException known -> known;
       case InputSource.FailedException failed -> {
         Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-        yield failure("the input of \"" + label.name() + "\" failed: " + reason(cause), cause);
+        yield failure("the input of " + label.quoted() + " failed: " + reason(cause), cause);
       }
-      default -> failure("waiting for \"" + label.name() + "\" failed: " + reason(e), e);
+      default -> failure("waiting for " + label.quoted() + " failed: " + reason(e), e);
     };
   }
 

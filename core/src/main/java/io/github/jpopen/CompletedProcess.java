@@ -1,6 +1,7 @@
 package io.github.jpopen;
 
 import io.github.jpopen.command.CommandLabel;
+import io.github.jpopen.command.VisibleText;
 import io.github.jpopen.spi.Usage;
 import java.nio.file.Path;
 import java.util.List;
@@ -255,7 +256,7 @@ public final class CompletedProcess<T> {
   @Override
   public String toString() {
     return "CompletedProcess["
-        + label.name()
+        + VisibleText.of(label.name())
         + ", returncode: "
         + returncode()
         + ", "

@@ -51,7 +51,7 @@ final class Explanation {
   }
 
   private String write() {
-    String name = LastLines.escaped(label.command());
+    String name = label.command();
     line(name + ", process " + conversation.pid() + ": " + state());
     if (situation == null) {
       line("  another thread keeps what is known of it, perhaps for a slow disk: ask again");

@@ -1,10 +1,10 @@
 package io.github.jpopen;
 
+import io.github.jpopen.command.VisibleText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /** The last lines of an output, for a message: at most ten, and at most 2,000 characters. */
 final class LastLines {
@@ -29,7 +29,7 @@ final class LastLines {
     StringBuilder result = new StringBuilder();
     for (String line : lines.subList(Math.max(0, lines.size() - LINES), lines.size())) {
       result.append("\n  ");
-      appendEscaped(result, line);
+      result.append(VisibleText.of(line));
     }
     boolean cut = lines.size() > LINES || result.length() > CHARACTERS;
     if (result.length() > CHARACTERS) {
@@ -38,47 +38,6 @@ final class LastLines {
     }
     String shown = result.toString().strip();
     return shown.isEmpty() ? "" : (cut ? "\n  ...\n  " : "\n  ") + shown;
-  }
-
-  /** A text that another program chose, in one line of a message. */
-  static String escaped(String text) {
-    if (isPlain(text)) {
-      return text;
-    }
-    StringBuilder result = new StringBuilder(text.length());
-    appendEscaped(result, text);
-    return result.toString();
-  }
-
-  private static boolean isPlain(String text) {
-    for (int i = 0; i < text.length(); i++) { // no stream: linking one takes long, the first time
-      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Escapes what could move the cursor, clear a screen, or reorder the line. */
-  private static void appendEscaped(StringBuilder result, String line) {
-    line.codePoints()
-        .forEach(
-            c -> {
-              switch (Character.getType(c)) {
-                case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> {
-                  if (c == '\t') {
-                    result.append(' ');
-                  } else {
-                    result.append(String.format(Locale.ROOT, "\\u%04x", c));
-                  }
-                }
-                default -> result.appendCodePoint(c);
-              }
-            });
   }
 
   /** Keeps the end of a captured output, and decodes it. */

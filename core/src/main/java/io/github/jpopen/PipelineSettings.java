@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.command.VisibleText;
 import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.PipeLink;
 import io.github.jpopen.spi.SpawnRequest.Linked;
@@ -69,17 +70,18 @@ final class PipelineSettings extends Settings<PipelineSettings> {
     }
   }
 
-  /** The name in messages: that of the pipeline, or those of its stages. */
+  /** The name as messages show it: that of the pipeline, or those of its stages. */
   String name() {
-    return name == null
-        ? stages.stream().map(stage -> stage.label().name()).collect(Collectors.joining(" | "))
-        : name;
+    return VisibleText.of(
+        name == null
+            ? stages.stream().map(stage -> stage.label().name()).collect(Collectors.joining(" | "))
+            : name);
   }
 
   /** Where a stage is, for messages. */
   String place(int stage) {
     String place = "stage " + (stage + 1) + " of " + stages.size();
-    return name == null ? place : place + " of \"" + name + "\"";
+    return name == null ? place : place + " of \"" + name() + "\"";
   }
 
   int lastStage() {

@@ -257,7 +257,7 @@ final class PipelineTalk<T> {
     }
     List<String> names = new ArrayList<>();
     for (int stage : running) {
-      names.add((stage + 1) + " (\"" + stages.children().get(stage).label().name() + "\")");
+      names.add((stage + 1) + " (" + stages.children().get(stage).label().quoted() + ")");
     }
     String last = names.removeLast();
     return names.isEmpty()

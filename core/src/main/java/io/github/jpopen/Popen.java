@@ -1,6 +1,7 @@
 package io.github.jpopen;
 
 import io.github.jpopen.command.CommandLabel;
+import io.github.jpopen.command.VisibleText;
 import io.github.jpopen.concurrent.Persistently;
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
@@ -1286,8 +1287,9 @@ public final class Popen<T> implements AutoCloseable {
   @Override
   public String toString() {
     ExitStatus status = ExitNumbers.status(conversation);
+    String name = VisibleText.of(label.name());
     return "Popen["
-        + (label.name().length() > 80 ? label.name().substring(0, 77) + "..." : label.name())
+        + (name.length() > 80 ? name.substring(0, 77) + "..." : name)
         + ", pid "
         + pid()
         + ", returncode: "

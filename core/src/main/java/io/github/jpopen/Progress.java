@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.command.VisibleText;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
@@ -87,7 +88,7 @@ record Progress(
                         + holder.pid()
                         + (holder.name().isEmpty()
                             ? ""
-                            : " (\"" + LastLines.escaped(holder.name()) + "\")"))
+                            : " (\"" + VisibleText.of(holder.name()) + "\")"))
             .toList();
     return names.isEmpty() ? unknown : String.join(", ", names);
   }

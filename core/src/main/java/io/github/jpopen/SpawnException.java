@@ -1,6 +1,7 @@
 package io.github.jpopen;
 
 import io.github.jpopen.command.CommandLabel;
+import io.github.jpopen.command.VisibleText;
 import io.github.jpopen.spi.SpawnRefused;
 
 /**
@@ -61,7 +62,7 @@ public final class SpawnException extends SubprocessException {
   // The trace of the refusal leads to the call that failed, and may be that of another thread.
   SpawnException(CommandLabel label, SpawnRefused refusal) {
     // A directory or a file may have any name.
-    super(label, label.at(LastLines.escaped(String.valueOf(refusal.getMessage()))), refusal);
+    super(label, label.at(VisibleText.of(String.valueOf(refusal.getMessage()))), refusal);
     this.culprit = Culprit.valueOf(refusal.culprit().name());
     this.call = refusal.call();
     this.errorCode = refusal.errorCode();

@@ -23,7 +23,7 @@ final class StageChecks {
     }
     for (int i = 0; i < pipeline.stages.size(); i++) {
       CommandSettings stage = pipeline.stages.get(i);
-      String place = pipeline.place(i) + " (\"" + stage.label().name() + "\")";
+      String place = pipeline.place(i) + " (" + stage.label().quoted() + ")";
       new StageChecks(stage, place, i == 0, i == pipeline.lastStage()).check();
     }
   }

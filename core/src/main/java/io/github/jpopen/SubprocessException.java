@@ -71,7 +71,7 @@ public class SubprocessException extends IOException {
       @Nullable Throwable cause,
       Captured stdout,
       Captured stderr) {
-    super(shown(label, message));
+    super(message);
     if (cause != null) { // else it may be set once
       initCause(cause);
     }
@@ -80,13 +80,6 @@ public class SubprocessException extends IOException {
     this.showsStderr = label.showsStderr();
     this.stdout = stdout;
     this.stderr = stderr;
-  }
-
-  /** With a name that cannot move the cursor of a terminal, or look like another line of a log. */
-  private static String shown(CommandLabel label, String message) {
-    return message.isEmpty() // that of a timeout, which is made later
-        ? message
-        : message.replace(label.name(), LastLines.escaped(label.name()));
   }
 
   /**

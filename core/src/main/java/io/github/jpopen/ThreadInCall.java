@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.command.VisibleText;
 import io.github.jpopen.conversation.Situation.Call;
 import java.util.List;
 
@@ -33,8 +34,7 @@ final class ThreadInCall {
   private static String name(Thread thread) {
     String kind = thread.isVirtual() ? "virtual thread " : "thread ";
     String name = thread.getName();
-    return kind
-        + (name.isEmpty() ? "#" + thread.threadId() : "\"" + LastLines.escaped(name) + "\"");
+    return kind + (name.isEmpty() ? "#" + thread.threadId() : "\"" + VisibleText.of(name) + "\"");
   }
 
   /** The method of the API that it is in, and where that was called. */

@@ -111,7 +111,7 @@ public final class TimeoutExpiredException extends SubprocessException {
       afterExit = progress.afterExit();
     }
     return withLastLines(
-        LastLines.escaped(command)
+        command
             + (limit == Limit.IDLE ? " moved no byte for " : " timed out after ")
             + seconds
             + running

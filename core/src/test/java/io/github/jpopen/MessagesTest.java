@@ -206,6 +206,32 @@ class MessagesTest extends ScriptedTest {
   }
 
   @Test
+  void descriptionsCannotMoveTheCursor() throws Exception {
+    Command<byte[]> plain = Command.of("fake").named("a\u001b[2Jb\nc");
+    Pipeline<byte[]> pipeline = Pipeline.of(plain, plain);
+    assertThat(plain).hasToString("Command[a\\u001b[2Jb\\u000ac, 0 arguments]");
+    assertThat(Command.of("a\nb")).hasToString("Command[a\\u000ab, 0 arguments]");
+    assertThat(pipeline)
+        .hasToString("Pipeline[a\\u001b[2Jb\\u000ac | a\\u001b[2Jb\\u000ac]")
+        .extracting(p -> p.named("x\ny"))
+        .hasToString("Pipeline[x\\u000ay]");
+    child().endsOutputs().exits(0);
+    Popen<byte[]> p = start(plain);
+    assertThat(p).asString().startsWith("Popen[a\\u001b[2Jb\\u000ac, pid ");
+    p.waitFor();
+    child().endsOutputs().exits(0);
+    assertThat(plain.run()).asString().startsWith("CompletedProcess[a\\u001b[2Jb\\u000ac, ");
+  }
+
+  /** The name is part of a message, and not each place where the message has the same letters. */
+  @Test
+  void aNameLikeAWordOfTheMessageChangesNothingElse() {
+    child().endsOutputs().exits(3);
+    assertThatThrownBy(() -> Command.of("fake").named("\t").check().run())
+        .hasMessage("command \" \" returned exit status 3");
+  }
+
+  @Test
   void everyCulpritOfTheSeamIsInTheApi() {
     for (SpawnRefused.Culprit culprit : SpawnRefused.Culprit.values()) {
       SpawnException e = new SpawnException(LABEL, new SpawnRefused("x", "no", culprit, "", 0, ""));

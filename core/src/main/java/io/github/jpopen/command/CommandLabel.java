@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What messages and exceptions tell of a command.
  *
- * @param name the name in messages
+ * @param name the name as it was given; {@link #quoted} is for messages
  * @param program the program's name
  * @param args the program and its arguments, without secrets
  * @param showsStderr whether messages end with the last lines of stderr
@@ -17,7 +17,7 @@ public record CommandLabel(
   /**
    * A command that is in no pipeline.
    *
-   * @param name the name in messages
+   * @param name the name as it was given
    * @param program the program's name
    * @param args the program and its arguments, without secrets
    * @param showsStderr whether messages end with the last lines of stderr
@@ -27,13 +27,21 @@ public record CommandLabel(
   }
 
   /**
+   * The name as a message shows it.
+   *
+   * @return in quotation marks, and in one line
+   */
+  public String quoted() {
+    return '"' + VisibleText.of(name) + '"';
+  }
+
+  /**
    * How a message begins.
    *
    * @return the word, the quoted name, and the place
    */
   public String command() {
-    String quoted = "command \"" + name + "\"";
-    return place == null ? quoted : quoted + " (" + place + ")";
+    return "command " + quoted() + (place == null ? "" : " (" + place + ")");
   }
 
   /**
