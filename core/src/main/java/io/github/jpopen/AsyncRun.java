@@ -5,24 +5,24 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One run of a command on a virtual thread of its own.
+ * One run of a command or a pipeline on a virtual thread of its own.
  *
- * @param <T> the type of the output
+ * @param <R> the type of the result
  */
-final class AsyncRun<T> implements AsyncCall.Task<CompletedProcess<T>> {
-  private final OneShot<T> run;
+final class AsyncRun<R> implements AsyncCall.Task<R> {
+  private final OneShot<R> run;
 
-  private AsyncRun(OneShot<T> run) {
+  private AsyncRun(OneShot<R> run) {
     this.run = run;
   }
 
   /** Starts it; throws what can be known to be wrong at once. */
-  static <T> CompletableFuture<CompletedProcess<T>> start(OneShot<T> run) {
-    AsyncCall<CompletedProcess<T>> call = new AsyncCall<>("jpopen-run", new AsyncRun<>(run));
+  static <R> CompletableFuture<R> start(OneShot<R> run) {
+    AsyncCall<R> call = new AsyncCall<>("jpopen-run", new AsyncRun<>(run));
     boolean started = false;
     try {
       run.prepare(call.thread());
-      CompletableFuture<CompletedProcess<T>> future = call.start();
+      CompletableFuture<R> future = call.start();
       started = true;
       return future;
     } catch (IOException | InterruptedException e) {
@@ -35,7 +35,7 @@ final class AsyncRun<T> implements AsyncCall.Task<CompletedProcess<T>> {
   }
 
   @Override
-  public CompletedProcess<T> call() throws IOException, InterruptedException {
+  public R call() throws IOException, InterruptedException {
     if (Thread.interrupted()) { // cancelled already, so no child needs to be started
       run.closeInput();
       throw new InterruptedException();

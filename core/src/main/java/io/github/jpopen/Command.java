@@ -330,7 +330,8 @@ public final class Command<T> {
    *     two contains NUL or an unpaired surrogate
    */
   public Command<T> env(String name, String value) {
-    return environment(CommandChecks.variable(name, value, settings.environment.size() + 1));
+    int number = settings.environment.size() + 1;
+    return environment(List.of(CommandChecks.variable(name, value, number)));
   }
 
   /**
@@ -361,8 +362,8 @@ public final class Command<T> {
    *     surrogate
    */
   public Command<T> removeEnv(String name) {
-    return environment(
-        new Remove(CommandChecks.text("environment name", CommandChecks.variableName(name))));
+    String checked = CommandChecks.text("environment name", CommandChecks.variableName(name));
+    return environment(List.of(new Remove(checked)));
   }
 
   /**
@@ -371,11 +372,11 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<T> clearEnv() {
-    return environment(new Clear());
+    return environment(List.of(new Clear()));
   }
 
-  private Command<T> environment(EnvironmentChange change) {
-    return with(s -> s.environment = appended(s.environment, List.of(change)));
+  private Command<T> environment(List<EnvironmentChange> changes) {
+    return with(s -> s.environment = appended(s.environment, changes));
   }
 
   /**
@@ -868,8 +869,7 @@ public final class Command<T> {
    * @return the new command
    */
   public Command<T> check(int... accepted) {
-    int[] codes = accepted.length == 0 ? new int[] {0} : accepted.clone();
-    return with(s -> s.accepted = codes);
+    return with(s -> s.accept(accepted));
   }
 
   /**
@@ -954,7 +954,7 @@ public final class Command<T> {
    */
   @CanIgnoreReturnValue
   public CompletedProcess<T> run() throws IOException, InterruptedException {
-    return new OneShot<>(settings, form()).run();
+    return new CommandRun<>(settings, form()).run();
   }
 
   /**
@@ -971,7 +971,7 @@ public final class Command<T> {
    *     thread, or if a single-use input was used before
    */
   public CompletableFuture<CompletedProcess<T>> runAsync() {
-    return AsyncRun.start(new OneShot<>(settings, form()));
+    return AsyncRun.start(new CommandRun<>(settings, form()));
   }
 
   /**
@@ -1017,12 +1017,7 @@ public final class Command<T> {
    * @throws InterruptedException if this thread was interrupted; the child has been killed
    */
   public T checkOutput() throws IOException, InterruptedException {
-    if (settings.stdout != null && !settings.stdout.isCapturing()) {
-      throw new IllegalArgumentException(
-          "stdout is captured by checkOutput and cannot be " + settings.stdout);
-    }
-    boolean captures = settings.captureOutput || settings.stdout != null; // a limit or tee stays
-    Command<T> capturing = captures ? this : stdout(Redirect.PIPE);
+    Command<T> capturing = settings.capturesStdout() ? this : stdout(Redirect.PIPE);
     return capturing.checked().run().stdout();
   }
 

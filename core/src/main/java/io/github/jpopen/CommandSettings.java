@@ -4,7 +4,6 @@ import io.github.jpopen.command.CommandLabel;
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Limits;
 import io.github.jpopen.conversation.Turn;
-import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Argument;
@@ -20,34 +19,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is set on a {@link Command}; null or empty if it is not set. */
-final class CommandSettings extends Settings<CommandSettings> {
+final class CommandSettings extends CallSettings<CommandSettings> {
   List<Argument> command = List.of();
   boolean shell;
   @Nullable Path executable;
   @Nullable Path directory;
   List<EnvironmentChange> environment = List.of();
-  @Nullable Redirect stdin;
-  @Nullable Redirect stdout;
-  @Nullable Redirect stderr;
-  boolean captureOutput;
-  OutputForm<?> form = new OutputForm.Bytes();
-  boolean killOnClose;
-  boolean killOnExit;
-  boolean killTree;
-  @Nullable String name;
   @Nullable String place;
-  boolean showsStderr = true;
   @Nullable PosixOptions posix;
   @Nullable WindowsOptions windows;
-  @Nullable Input input;
-  @Nullable Duration timeout;
-  @Nullable Duration grace;
   @Nullable Duration idle;
-  @Nullable Duration drain;
-  int @Nullable [] accepted;
-  @Nullable OutputConsumer<String> lines;
-  @Nullable OutputConsumer<byte[]> chunks;
-
   List<Consumer<? super ChildEvent>> listeners = List.of();
 
   /** The rule of the pipeline that the command is a stage of; null if it is none. */
@@ -56,31 +37,9 @@ final class CommandSettings extends Settings<CommandSettings> {
   /** If the stages of a pipeline share the consumers; null if none does. */
   @Nullable Turn turn;
 
-  /** Refuses settings that exclude each other. */
   @Override
-  void check() {
-    if (captureOutput && (stdout != null || stderr != null)) {
-      String other = stdout == null ? "stderr" : stderr == null ? "stdout" : "stdout and stderr";
-      throw new IllegalArgumentException(
-          "captureOutput and "
-              + other
-              + " are mutually exclusive: for both outputs in one stream use"
-              + " stdout(PIPE).stderr(STDOUT)");
-    }
-    if (input != null && stdin != null) {
-      throw new IllegalArgumentException(
-          "stdin and input are mutually exclusive: input makes stdin a pipe");
-    }
-  }
-
-  /** Refuses settings that {@code start} would ignore. */
-  void checkStart() {
-    String oneShot =
-        input != null ? "input" : timeout != null ? "timeout" : accepted != null ? "check" : "";
-    if (!oneShot.isEmpty()) {
-      throw new IllegalStateException(
-          oneShot + " is for run() and its family: start() would ignore it");
-    }
+  String insteadOfCapture() {
+    return "for both outputs in one stream use stdout(PIPE).stderr(STDOUT)";
   }
 
   CommandLabel label() {
@@ -124,11 +83,6 @@ final class CommandSettings extends Settings<CommandSettings> {
   /** Decides how the child is closed, perhaps together with others. */
   CloseRule closeRule() {
     return closeRule == null ? new CloseRule(killOnClose) : closeRule;
-  }
-
-  /** Whether anything gets the outputs while they come. */
-  boolean hasConsumers() {
-    return lines != null || chunks != null;
   }
 
   /** The signal that asks a child to end, null if this system has none for it. */
@@ -189,25 +143,6 @@ final class CommandSettings extends Settings<CommandSettings> {
 
   Limits limits() {
     return idle == null && drain == null ? Limits.NONE : new Limits(idle, drain);
-  }
-
-  Redirect stdin() {
-    if (input != null) {
-      return Redirect.PIPE;
-    }
-    return stdin == null ? Redirect.INHERIT : stdin;
-  }
-
-  Redirect stdout() {
-    return output(stdout);
-  }
-
-  Redirect stderr() {
-    return output(stderr);
-  }
-
-  private Redirect output(@Nullable Redirect set) {
-    return Redirect.output(set, captureOutput, hasConsumers());
   }
 
   SpawnRequest spawnRequest() {

@@ -277,7 +277,7 @@ final class Communicator<T> {
       if (witness != null) {
         witness.limitReached(StreamName.of(e.stream()), conversation.bytesReceived(e.stream()));
       }
-      return new OutputLimitException(
+      return OutputLimitException.of(
           label,
           StreamName.of(e.stream()),
           captured(StreamKind.STDOUT),

@@ -61,24 +61,19 @@ final class Ender {
 
   /** Sends a signal; false if the child had ended. */
   boolean send(Signal signal, Cause cause) throws IOException {
-    boolean sent;
-    try {
-      sent = conversation.signal(signal.number());
-    } catch (IOException e) {
-      log.refused(signal);
-      throw e;
-    }
-    if (sent) {
-      log.sent(signal, cause);
-    }
-    return sent;
+    return send(signal, cause, false);
   }
 
   /** Sends a signal to the group of the child; false if there is none any longer. */
   boolean sendToGroup(Signal signal, Cause cause) throws IOException {
+    return send(signal, cause, true);
+  }
+
+  private boolean send(Signal signal, Cause cause, boolean toGroup) throws IOException {
     boolean sent;
     try {
-      sent = conversation.signalGroup(signal.number());
+      int number = signal.number();
+      sent = toGroup ? conversation.signalGroup(number) : conversation.signal(number);
     } catch (IOException e) {
       log.refused(signal);
       throw e;

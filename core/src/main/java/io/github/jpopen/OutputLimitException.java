@@ -30,9 +30,16 @@ public final class OutputLimitException extends SubprocessException {
   /** See {@link #stream()}. */
   private final StreamName stream;
 
-  OutputLimitException(CommandLabel label, StreamName stream, Captured stdout, Captured stderr) {
+  private OutputLimitException(
+      CommandLabel label, StreamName stream, Captured stdout, Captured stderr) {
     super(label, message(label, stream, stdout, stderr), null, stdout, stderr);
     this.stream = stream;
+  }
+
+  /** As its superclass: to verify a caller that returned this class, the JVM would load it. */
+  static SubprocessException of(
+      CommandLabel label, StreamName stream, Captured stdout, Captured stderr) {
+    return new OutputLimitException(label, stream, stdout, stderr);
   }
 
   private static String message(

@@ -396,8 +396,7 @@ public final class Pipeline<T> {
    * @return the new pipeline
    */
   public Pipeline<T> check(int... accepted) {
-    int[] codes = accepted.length == 0 ? new int[] {0} : accepted.clone();
-    return with(s -> s.accepted = codes);
+    return with(s -> s.accept(accepted));
   }
 
   /**
@@ -494,7 +493,7 @@ public final class Pipeline<T> {
    *     thread, or if a single-use input was used before
    */
   public CompletableFuture<CompletedPipeline<T>> runAsync() {
-    return new PipelineRun<>(settings, form()).runAsync();
+    return AsyncRun.start(new PipelineRun<>(settings, form()));
   }
 
   /**
@@ -534,12 +533,7 @@ public final class Pipeline<T> {
    * @throws InterruptedException if this thread was interrupted; all stages have been ended
    */
   public T checkOutput() throws IOException, InterruptedException {
-    if (settings.stdout != null && !settings.stdout.isCapturing()) {
-      throw new IllegalArgumentException(
-          "stdout is captured by checkOutput and cannot be " + settings.stdout);
-    }
-    boolean captures = settings.captureOutput || settings.stdout != null; // a limit or tee stays
-    Pipeline<T> capturing = captures ? this : stdout(Redirect.PIPE);
+    Pipeline<T> capturing = settings.capturesStdout() ? this : stdout(Redirect.PIPE);
     return capturing.checked().run().stdout();
   }
 

@@ -1,34 +1,26 @@
 package io.github.jpopen;
 
-import io.github.jpopen.concurrent.AsyncCall;
-import io.github.jpopen.input.InputSource;
 import io.github.jpopen.output.OutputForm;
-import io.github.jpopen.text.TextEncoder;
+import io.github.jpopen.text.TextMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a pipeline, from its start to its end. Whatever goes wrong, all stages are ended and
- * their resources are given back.
+ * One run of a pipeline.
  *
  * @param <T> the type of the output
  */
-final class PipelineRun<T> implements AsyncCall.Task<CompletedPipeline<T>> {
-  /** How long a thread that was interrupted waits for killed stages. */
-  private static final Duration INTERRUPTED_KILL_TIMEOUT = Duration.ofMillis(25);
-
+final class PipelineRun<T> extends OneShot<CompletedPipeline<T>> {
   private final PipelineSettings settings;
   private final OutputForm<T> form;
-  private @Nullable InputSource source;
 
   PipelineRun(PipelineSettings settings, OutputForm<T> form) {
+    super(settings, form);
     this.settings = settings;
     this.form = form;
   }
 
+  @Override
   CompletedPipeline<T> run() throws IOException, InterruptedException {
     PipelineStages<T> stages;
     try {
@@ -46,16 +38,13 @@ final class PipelineRun<T> implements AsyncCall.Task<CompletedPipeline<T>> {
       throws IOException, InterruptedException {
     PipelineTalk<T> talk = newTalk(stages);
     try {
-      Input input = source == null ? null : Input.opened(source);
-      return talk.communicate(input, settings.timeout);
+      return talk.communicate(openedInput(), settings.timeout);
     } catch (Throwable e) {
       end(stages, talk, e);
       throw e;
     } finally {
       try {
-        if (!stages.conversation(0).isSealed()) { // there was no thread for the call that sends it
-          closeInput();
-        }
+        closeUnsentInput(stages.conversation(0));
       } finally {
         stages.abandon();
       }
@@ -77,12 +66,8 @@ final class PipelineRun<T> implements AsyncCall.Task<CompletedPipeline<T>> {
   }
 
   private void end(PipelineStages<T> stages, PipelineTalk<T> talk, Throwable failure) {
-    Ending.Cause cause =
-        failure instanceof TimeoutExpiredException
-            ? Ending.Cause.TIMEOUT
-            : failure instanceof InterruptedException ? Ending.Cause.CANCEL : Ending.Cause.FAILURE;
-    boolean delivers =
-        failure instanceof TimeoutExpiredException || failure instanceof OutputLimitException;
+    Ending.Cause cause = cause(failure);
+    boolean delivers = delivers(failure);
     try {
       if (!delivers) {
         stages.stopDelivery();
@@ -92,10 +77,7 @@ final class PipelineRun<T> implements AsyncCall.Task<CompletedPipeline<T>> {
       } finally {
         tryKill(stages, cause, failure);
       }
-      stages.collect(
-          failure instanceof InterruptedException
-              ? INTERRUPTED_KILL_TIMEOUT
-              : PipelineStages.KILL_TIMEOUT);
+      stages.collect(patience(failure));
       if (delivers) {
         stages.deliverRest(failure);
       }
@@ -129,50 +111,13 @@ final class PipelineRun<T> implements AsyncCall.Task<CompletedPipeline<T>> {
     }
   }
 
-  /** As {@link #run}, on a thread of its own; throws what can be known to be wrong at once. */
-  CompletableFuture<CompletedPipeline<T>> runAsync() {
-    AsyncCall<CompletedPipeline<T>> call = new AsyncCall<>("jpopen-run", this);
-    boolean started = false;
-    try {
-      if (settings.readsOutput()) {
-        form.checkAccess(call.thread());
-      }
-      if (settings.input != null && !settings.input.opensSlowly()) {
-        openInput();
-      }
-      if (source != null) {
-        source.checkAccess(call.thread());
-      }
-      CompletableFuture<CompletedPipeline<T>> future = call.start();
-      started = true;
-      return future;
-    } catch (IOException | InterruptedException e) {
-      return CompletableFuture.failedFuture(e);
-    } finally {
-      if (!started) {
-        closeInput();
-      }
-    }
+  @Override
+  boolean readsOutput() {
+    return settings.readsOutput();
   }
 
   @Override
-  public CompletedPipeline<T> call() throws IOException, InterruptedException {
-    if (Thread.interrupted()) { // cancelled already, so no child needs to be started
-      closeInput();
-      throw new InterruptedException();
-    }
-    return run();
-  }
-
-  private void openInput() throws IOException, InterruptedException {
-    if (source == null && settings.input != null) {
-      source = settings.input.open(TextEncoder.of(settings.text()));
-    }
-  }
-
-  private void closeInput() {
-    if (source != null) {
-      source.close();
-    }
+  TextMode inputText() {
+    return settings.text();
   }
 }

@@ -9,42 +9,19 @@ import io.github.jpopen.spi.SpawnRequest.SharedPipe;
 import io.github.jpopen.text.ErrorPolicy;
 import io.github.jpopen.text.TextMode;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** What is set on a {@link Pipeline}; null or empty if it is not set. */
-final class PipelineSettings extends Settings<PipelineSettings> {
+final class PipelineSettings extends CallSettings<PipelineSettings> {
   List<CommandSettings> stages = List.of();
-  @Nullable Redirect stdin;
-  @Nullable Redirect stdout;
-  @Nullable Redirect stderr;
-  boolean captureOutput;
   boolean stderrTogether;
-  OutputForm<?> form = new OutputForm.Bytes();
-  boolean killOnClose;
-  boolean killOnExit;
-  boolean killTree;
-  @Nullable String name;
-  boolean showsStderr = true;
-  @Nullable Input input;
-  @Nullable Duration timeout;
-  @Nullable Duration grace;
-  @Nullable Duration drain;
-  int @Nullable [] accepted;
   boolean failsOnSigpipe;
-  @Nullable OutputConsumer<String> lines;
-  @Nullable OutputConsumer<byte[]> chunks;
 
   /** Refuses settings that exclude each other. */
   @Override
   void check() {
-    if (captureOutput && (stdout != null || stderr != null)) {
-      String other = stdout == null ? "stderr" : stderr == null ? "stdout" : "stdout and stderr";
-      throw new IllegalArgumentException(
-          "captureOutput and " + other + " are mutually exclusive: use stdout(PIPE).stderr(...)");
-    }
+    super.check();
     if (stderrTogether && stderr != null) {
       throw new IllegalArgumentException(
           "stderr and stderrTogether are mutually exclusive: stderrTogether makes it one pipe");
@@ -54,20 +31,11 @@ final class PipelineSettings extends Settings<PipelineSettings> {
           "drain and stderrTogether are mutually exclusive: drain counts from the exit of one"
               + " stage, and the others may still write");
     }
-    if (input != null && stdin != null) {
-      throw new IllegalArgumentException(
-          "stdin and input are mutually exclusive: input makes stdin a pipe");
-    }
   }
 
-  /** Refuses settings that {@code start} would ignore. */
-  void checkStart() {
-    String oneShot =
-        input != null ? "input" : timeout != null ? "timeout" : accepted != null ? "check" : "";
-    if (!oneShot.isEmpty()) {
-      throw new IllegalStateException(
-          oneShot + " is for run() and its family: start() would ignore it");
-    }
+  @Override
+  String insteadOfCapture() {
+    return "use stdout(PIPE).stderr(...)";
   }
 
   /** The name as messages show it: that of the pipeline, or those of its stages. */
@@ -133,30 +101,6 @@ final class PipelineSettings extends Settings<PipelineSettings> {
       }
     }
     return -1;
-  }
-
-  Redirect stdin() {
-    if (input != null) {
-      return Redirect.PIPE;
-    }
-    return stdin == null ? Redirect.INHERIT : stdin;
-  }
-
-  Redirect stdout() {
-    return output(stdout);
-  }
-
-  private Redirect stderr() {
-    return output(stderr);
-  }
-
-  private Redirect output(@Nullable Redirect set) {
-    return Redirect.output(set, captureOutput, hasConsumers());
-  }
-
-  /** Whether anything gets the outputs while they come. */
-  boolean hasConsumers() {
-    return lines != null || chunks != null;
   }
 
   /**

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the output
  */
 final class PipelineStages<T> {
-  /** How long to wait for killed stages, before their exits are collected in the background. */
-  static final Duration KILL_TIMEOUT = Duration.ofSeconds(1);
-
   private final PipelineSettings settings;
   private final List<Popen<T>> children;
   private final CloseRule closeRule;
@@ -170,7 +167,7 @@ final class PipelineStages<T> {
 
   /** As {@link #collect}, but it is no wait of the user, and an interrupt stays pending. */
   void awaitKilled() {
-    Deadline deadline = Deadline.after(KILL_TIMEOUT);
+    Deadline deadline = Deadline.after(OneShot.KILL_TIMEOUT);
     try {
       for (int i = 0; i < children.size(); i++) {
         boolean _ = conversation(i).awaitExit(deadline);
@@ -209,7 +206,7 @@ final class PipelineStages<T> {
     boolean interrupted = Thread.interrupted(); // a killed child ends soon
     try {
       kill(Ending.Cause.FAILURE);
-      collect(KILL_TIMEOUT);
+      collect(OneShot.KILL_TIMEOUT);
     } catch (InterruptedException e) {
       interrupted = true;
     } catch (RuntimeException | Error e) { // what failed first is more interesting
