@@ -38,6 +38,8 @@ class LiveOutputTest extends ScriptedTest {
   private static final Command<String> FAKE = Command.of("fake").text();
   private static final Command<String> CAPTURED = FAKE.captureOutput();
 
+  private static final byte[] HALF_A_CHARACTER = {'b', (byte) 0xc3};
+
   private final List<String> lines = new ArrayList<>();
 
   private void note(StreamName stream, String line) {
@@ -201,6 +203,44 @@ class LiveOutputTest extends ScriptedTest {
     CompletedProcess<String> done = CAPTURED.onLine(this::note).drain(NONE).run();
     assertThat(done.isComplete()).isFalse();
     assertThat(lines).containsExactly("STDOUT a", "STDOUT half");
+  }
+
+  @Test
+  void cutInACharacterIsNoFailureForLines() throws Exception {
+    Command<String> lined = FAKE.stdout(PIPE).onLine(this::note);
+    child().stdout("a\n").stdout(HALF_A_CHARACTER).exits(0);
+    CompletedProcess<String> drained = lined.drain(NONE).run();
+    child().stdout("a\n").stdout(HALF_A_CHARACTER);
+    TimeoutExpiredException e = timedOut(lined.timeout(NONE)::run);
+    child().stdout("a\nbäc").endsOutputs().exits(0);
+    CompletedProcess<String> closed = lined.stdout(PIPE.closeAfter(4)).run();
+    assertThat(List.of(drained.stdout(), e.stdout().text(), closed.stdout())).containsOnly("a\nb");
+    assertThat(closed.isStdoutComplete()).isFalse();
+    assertThat(e.getSuppressed()).isEmpty();
+    assertThat(lines)
+        .isEqualTo(
+            Collections.nCopies(3, List.of("STDOUT a", "STDOUT b")).stream()
+                .flatMap(List::stream)
+                .toList());
+  }
+
+  @Test
+  void endThatComesWithWhatIsLeftOutIsACut() throws Exception {
+    ScriptedChild child = child().stderr("begin\n");
+    List<Popen<String>> started = new ArrayList<>();
+    OutputConsumer<String> stopper =
+        (stream, line) -> {
+          note(stream, line);
+          if (line.equals("begin")) {
+            stopQuietly(started.getFirst()); // the rest comes meanwhile, and its end
+          }
+        };
+    started.add(start(FAKE.stdout(PIPE.closeAfter(4)).onLine(stopper)));
+    child.onSignal(_ -> child.stdout("a\nbäc").endsOutputs().exits(0));
+    Output<String> output = started.getFirst().communicate(LONG);
+    assertThat(output.stdout()).isEqualTo("a\nb");
+    assertThat(output.isStdoutComplete()).isFalse();
+    assertThat(lines).containsExactly("STDERR begin", "STDOUT a", "STDOUT b");
   }
 
   @Test
@@ -574,6 +614,18 @@ class LiveOutputTest extends ScriptedTest {
         catchThrowableOfType(CalledProcessException.class, large::checkReturncode);
     assertThat(e.stdout().text()).isEqualTo("12345678");
     assertThat(e.stdout().file()).contains(file);
+  }
+
+  @Test
+  void spilledOutputCanBeReadByAnInterruptedThread(@TempDir Path folder) throws Exception {
+    child().stderr("12345").endsOutputs().exits(1);
+    Command<String> spilling = FAKE.stderr(PIPE.spillTo(folder, 4));
+    CompletedProcess<String> done = spilling.run();
+    Thread.currentThread().interrupt();
+    assertThat(catchThrowableOfType(CalledProcessException.class, done::checkReturncode))
+        .hasMessageEndingWith("12345")
+        .satisfies(e -> assertThat(e.stderr().text()).isEqualTo("12345"));
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test

@@ -496,6 +496,9 @@ final class ChildState implements Stepper.Stepped {
         broken.putIfAbsent(stream, e);
       }
       closeIfEnough(stream, output(stream));
+      if (output.hasLeftOut()) { // the end may have come together with them
+        cutShort.add(stream);
+      }
       return taken;
     }
   }

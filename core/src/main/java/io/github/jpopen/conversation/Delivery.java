@@ -181,9 +181,11 @@ final class Delivery {
     }
     int length = output.isBehind() ? 0 : state.take(stream, output, piece);
     boolean ends = false;
+    boolean cutShort = false;
     if (length == 0) {
       try (var _ = stepper.lock.hold()) {
         ends = output.takeEnd(false);
+        cutShort = state.isCutShort(stream);
       }
     }
     for (OutputTap tap : List.copyOf(output.taps())) {
@@ -191,7 +193,7 @@ final class Delivery {
         if (length > 0) {
           tap.accept(piece, length);
         } else if (ends) {
-          tap.end();
+          tap.end(cutShort);
         } else {
           tap.resume();
         }
@@ -287,7 +289,7 @@ final class Delivery {
     if (ends) {
       for (OutputTap tap : output.taps()) {
         try {
-          tap.end();
+          tap.end(true);
         } catch (Throwable e) {
           reason.addSuppressed(e);
         }

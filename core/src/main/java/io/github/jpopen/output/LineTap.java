@@ -70,8 +70,8 @@ public final class LineTap implements OutputTap {
   }
 
   @Override
-  public void end() throws Exception {
-    lines.end();
+  public void end(boolean cutShort) throws Exception {
+    lines.end(cutShort);
     behind = true;
     resume();
   }

@@ -60,9 +60,10 @@ public interface OutputTap {
   /**
    * Nothing follows.
    *
+   * @param cutShort whether the output itself may go on, perhaps in the middle of a character
    * @throws Exception what the consumer throws
    */
-  default void end() throws Exception {}
+  default void end(boolean cutShort) throws Exception {}
 
   /**
    * Gives back what the tap has opened. Idempotent.

@@ -1,10 +1,9 @@
 package io.github.jpopen.output;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -191,15 +190,15 @@ final class SpilledOutput extends KeptOutput {
   private record InFile(Path path, long size) implements Snapshot {
     @Override
     public void writeTo(OutputStream to) throws IOException {
-      ByteBuffer bytes = ByteBuffer.allocate(ROOM);
-      try (FileChannel in = FileChannel.open(path)) {
-        for (long done = 0; done < size; ) {
-          int n = in.read(bytes.clear().limit((int) Math.min(ROOM, size - done)), done);
+      byte[] bytes = new byte[ROOM];
+      try (InputStream in = Files.newInputStream(path)) { // no channel: an interrupt would close it
+        for (long left = size; left > 0; ) {
+          int n = in.read(bytes, 0, (int) Math.min(ROOM, left));
           if (n < 0) {
             throw new IOException("the file of an output was changed: " + path);
           }
-          to.write(bytes.array(), 0, n);
-          done += n;
+          to.write(bytes, 0, n);
+          left -= n;
         }
       }
     }

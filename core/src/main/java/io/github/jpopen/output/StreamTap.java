@@ -77,7 +77,7 @@ public final class StreamTap implements OutputTap {
   }
 
   @Override
-  public void end() throws IOException {
+  public void end(boolean cutShort) throws IOException {
     close();
   }
 

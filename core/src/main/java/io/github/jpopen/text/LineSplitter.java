@@ -55,14 +55,17 @@ public final class LineSplitter {
   /**
    * Nothing follows. The last line may have no end.
    *
+   * @param cutShort whether the stream itself goes on; an incomplete character is omitted then
    * @throws CharacterCodingException if the policy is to fail
    */
-  public void end() throws CharacterCodingException {
+  public void end(boolean cutShort) throws CharacterCodingException {
     if (fault != null) {
       throw fault;
     }
-    decode(ByteBuffer.wrap(undecoded), true);
-    characters.flush(text);
+    decode(ByteBuffer.wrap(undecoded), !cutShort);
+    if (!cutShort) {
+      characters.flush(text);
+    }
     ended = true;
   }
 

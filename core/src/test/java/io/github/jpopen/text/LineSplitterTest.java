@@ -43,7 +43,7 @@ class LineSplitterTest {
       take(splitter, lines);
       done += n;
     }
-    splitter.end();
+    splitter.end(false);
     take(splitter, lines);
     return lines;
   }
@@ -118,7 +118,7 @@ class LineSplitterTest {
     assertThat(splitter.next()).isEqualTo("50%");
     splitter.add(new byte[] {'\n'}, 1);
     assertThat(splitter.next()).isNull();
-    splitter.end();
+    splitter.end(false);
     assertThat(splitter.next()).isNull();
   }
 
@@ -175,7 +175,7 @@ class LineSplitterTest {
     assertThatThrownBy(() -> splitter.add(bad, 1)).isInstanceOf(CharacterCodingException.class);
     byte[] more = new byte[1000];
     assertThatThrownBy(() -> splitter.add(more, 1000)).hasMessageContaining("0xff");
-    assertThatThrownBy(splitter::end).hasMessageContaining("0xff");
+    assertThatThrownBy(() -> splitter.end(false)).hasMessageContaining("0xff");
     assertThat(splitter.next()).isNull();
   }
 }
