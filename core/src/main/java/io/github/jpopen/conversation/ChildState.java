@@ -480,9 +480,11 @@ final class ChildState implements Stepper.Stepped {
 
   private void closeIfEnough(StreamKind stream, OutputBuffer buffer) {
     outputFailed |= buffer.isOverLimit() || buffer.failure() != null;
-    if (buffer.isEnough() && isOpen(stream)) {
-      cutShort.add(stream);
-      set(stream, End.CLOSING);
+    if (buffer.isEnough()) {
+      cutShort.add(stream); // even if the end has come: consumers have not had what was before it
+      if (isOpen(stream)) {
+        set(stream, End.CLOSING);
+      }
     }
   }
 
@@ -496,9 +498,6 @@ final class ChildState implements Stepper.Stepped {
         broken.putIfAbsent(stream, e);
       }
       closeIfEnough(stream, output(stream));
-      if (output.hasLeftOut()) { // the end may have come together with them
-        cutShort.add(stream);
-      }
       return taken;
     }
   }

@@ -22,7 +22,6 @@ public final class TappedOutput extends OutputBuffer {
   private boolean ended;
   private boolean finished;
   private boolean stopped;
-  private boolean leftOut;
   private @Nullable Thread deliverer;
 
   /**
@@ -110,22 +109,9 @@ public final class TappedOutput extends OutputBuffer {
   public int take(byte[] into) throws IOException {
     int n = waiting.peek(0, into, 0, into.length);
     int done = kept.isKept() ? keep(into, n) : n;
-    waiting.consume(done);
-    if (kept.isEnough()) {
-      leftOut |= waiting.size() > 0;
-      waiting.consume(waiting.size());
-    }
+    waiting.consume(kept.isEnough() ? waiting.size() : done);
     endIfTaken();
     return done;
-  }
-
-  /**
-   * Whether bytes had come that nobody gets, because it was enough before them.
-   *
-   * @return true if what is kept was cut
-   */
-  public boolean hasLeftOut() {
-    return leftOut;
   }
 
   private int keep(byte[] bytes, int length) {
