@@ -89,7 +89,7 @@ for name in "${names[@]}"; do
   method=${class#*.}
   class=${class%%.*}
   [ "$method" != "$class" ] || method=
-  files=$(find ${only:-core native-posix native-windows testing examples}/src/test/java -name "$class.java")
+  files=$(find ${only:-core native-posix native-windows testing conformance examples}/src/test/java -name "$class.java")
   if [[ $class = *Contract ]]; then
     files=$(grep -lrE "extends $class( |\b)" ${only:-native-posix native-windows}/src/test/java)
   fi
@@ -125,7 +125,7 @@ build core
 core=$path
 core_is_fresh=$fresh
 status=0
-for module in core native-posix native-windows testing examples; do
+for module in core native-posix native-windows testing conformance examples; do
   mine=()
   for one in "${selected[@]}"; do
     [ "${one%% *}" != $module ] || mine+=("${one#* }")
@@ -134,7 +134,7 @@ for module in core native-posix native-windows testing examples; do
   path=$core
   needed=$module
   [ $module != testing ] || needed="native-posix native-windows testing"
-  [ $module != examples ] || needed="native-posix native-windows testing examples"
+  [ $module != examples ] || needed="native-posix native-windows testing conformance examples"
   [ $module != core ] || needed=
   for unit in $needed; do
     fresh=$core_is_fresh

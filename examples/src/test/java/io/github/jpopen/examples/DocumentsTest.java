@@ -35,6 +35,9 @@ class DocumentsTest {
   /** The first line of a block that is compiled and not run. */
   private static final String ON_WINDOWS = "// on Windows\n";
 
+  /** What a block imports beyond the README. */
+  private static final Pattern IMPORTS = Pattern.compile("\\A(?:import [^\n]*\n)+");
+
   private static final Pattern LINK = Pattern.compile("]\\(([^)#:]*)(?:#([^)]*))?\\)");
   private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
@@ -83,12 +86,16 @@ class DocumentsTest {
 
   private static List<Path> pagesForUsers() throws IOException {
     try (Stream<Path> guide = Files.list(ROOT.resolve("docs/guide"))) {
-      return Stream.concat(Stream.of(README), guide.sorted()).toList();
+      List<Path> pages = new ArrayList<>(List.of(README, ROOT.resolve("docs/conformance.md")));
+      guide.sorted().forEach(pages::add);
+      return pages;
     }
   }
 
   private void check(String imports, String code, @Nullable String prints) throws Exception {
-    JavaBlock block = JavaBlock.compile(folder, imports, code);
+    Matcher more = IMPORTS.matcher(code);
+    String also = more.lookingAt() ? more.group() : "";
+    JavaBlock block = JavaBlock.compile(folder, imports + also, code.substring(also.length()));
     if (code.startsWith(ON_WINDOWS)) {
       return;
     }

@@ -162,7 +162,8 @@ class WordsTest {
 
   private static List<Path> sources() throws IOException {
     List<Path> sources = new ArrayList<>();
-    for (String module : List.of("core", "native-posix", "native-windows", "testing")) {
+    for (String module :
+        List.of("core", "native-posix", "native-windows", "testing", "conformance")) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
         files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(sources::add);
       }

@@ -8,12 +8,16 @@ import io.github.jpopen.Input;
 import io.github.jpopen.Output;
 import io.github.jpopen.Popen;
 import io.github.jpopen.TimeoutExpiredException;
+import io.github.jpopen.conformance.Call;
+import io.github.jpopen.conformance.Outcome;
+import io.github.jpopen.conformance.ProcessLibrary;
+import io.github.jpopen.conformance.RunningCall;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.time.Duration;
-import java.util.Optional;
 
 /** jpopen. */
-final class JpopenLibrary implements Library {
+final class JpopenLibrary implements ProcessLibrary {
   private static final Duration DRAIN = Duration.ofMillis(50);
 
   @Override
@@ -22,34 +26,40 @@ final class JpopenLibrary implements Library {
   }
 
   private static Command<byte[]> command(Call call) {
-    Command<byte[]> command = Command.of(call.command()).captureOutput();
-    return call.folder() == null ? command : command.cwd(call.folder());
+    Command<byte[]> command = Command.of(call.command()).captureOutput().env(call.environment());
+    return call.directory().map(command::cwd).orElse(command);
   }
 
   @Override
-  public Outcome call(Call call, Duration limit) throws IOException, InterruptedException {
+  public Outcome run(Call call, Duration limit) throws IOException, InterruptedException {
     return run(command(call).input(call.input()).timeout(limit));
   }
 
   @Override
-  public Optional<Outcome> callWithoutWaitingForOthers(Call call, Duration limit)
+  public Outcome runWithoutWaitingForOthers(Call call, Duration limit)
       throws IOException, InterruptedException {
-    return Optional.of(run(command(call).input(call.input()).timeout(limit).drain(DRAIN)));
+    return run(command(call).input(call.input()).timeout(limit).drain(DRAIN));
+  }
+
+  @Override
+  public String runText(Call call, Charset charset, Duration limit)
+      throws IOException, InterruptedException {
+    return command(call).input(call.input()).timeout(limit).text(charset).run().stdout();
   }
 
   private static Outcome run(Command<byte[]> command) throws IOException, InterruptedException {
     try {
       CompletedProcess<byte[]> done = command.run();
-      return new Done(done.returncode(), done.stdout(), done.stderr());
+      return new Outcome.Ended(done.returncode(), done.stdout(), done.stderr());
     } catch (TimeoutExpiredException e) {
-      return new TimedOut(e.stdout().bytes());
+      return new Outcome.TimedOut(e.stdout().bytes());
     }
   }
 
   @Override
-  public Running start(Call call) throws IOException {
+  public RunningCall start(Call call) throws IOException {
     Popen<byte[]> child = command(call).stdin(PIPE).killOnClose().start();
-    return new Running() {
+    return new RunningCall() {
       private boolean sending;
 
       @Override
@@ -59,9 +69,9 @@ final class JpopenLibrary implements Library {
               sending
                   ? child.communicate(limit)
                   : child.communicate(Input.wrap(call.input()), limit);
-          return new Done(child.returncode(), output.stdout(), output.stderr());
+          return new Outcome.Ended(child.returncode(), output.stdout(), output.stderr());
         } catch (TimeoutExpiredException e) {
-          return new TimedOut(e.stdout().bytes());
+          return new Outcome.TimedOut(e.stdout().bytes());
         } finally {
           sending = true;
         }

@@ -1,8 +1,13 @@
 package io.github.jpopen.bench.conform;
 
+import io.github.jpopen.conformance.Call;
+import io.github.jpopen.conformance.Outcome;
+import io.github.jpopen.conformance.ProcessLibrary;
+import io.github.jpopen.conformance.RunningCall;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -13,7 +18,7 @@ import org.zeroturnaround.exec.ProcessResult;
 import org.zeroturnaround.exec.StartedProcess;
 
 /** zt-exec, which copies both outputs to streams of the caller. */
-final class ZtExecLibrary implements Library {
+final class ZtExecLibrary implements ProcessLibrary {
   @Override
   public String name() {
     return "zt-exec";
@@ -26,37 +31,49 @@ final class ZtExecLibrary implements Library {
             .redirectErrorStream(false)
             .redirectInput(new ByteArrayInputStream(call.input()))
             .redirectOutput(stdout)
-            .redirectError(stderr);
-    return call.folder() == null ? executor : executor.directory(call.folder().toFile());
+            .redirectError(stderr)
+            .environment(call.environment());
+    return call.directory().map(folder -> executor.directory(folder.toFile())).orElse(executor);
   }
 
   @Override
-  public Outcome call(Call call, Duration limit) throws IOException, InterruptedException {
+  public Outcome run(Call call, Duration limit) throws IOException, InterruptedException {
     ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     ByteArrayOutputStream stderr = new ByteArrayOutputStream();
     try {
       ProcessResult result =
           executor(call, stdout, stderr).timeout(limit.toMillis(), TimeUnit.MILLISECONDS).execute();
-      return new Done(result.getExitValue(), stdout.toByteArray(), stderr.toByteArray());
+      return new Outcome.Ended(result.getExitValue(), stdout.toByteArray(), stderr.toByteArray());
     } catch (TimeoutException e) {
-      return new TimedOut(stdout.toByteArray());
+      return new Outcome.TimedOut(stdout.toByteArray());
     }
   }
 
   @Override
-  public Running start(Call call) throws IOException {
+  public String runText(Call call, Charset charset, Duration limit)
+      throws IOException, InterruptedException, TimeoutException {
+    return new ProcessExecutor(call.command())
+        .redirectInput(new ByteArrayInputStream(call.input()))
+        .readOutput(true)
+        .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+        .execute()
+        .outputString(charset.name());
+  }
+
+  @Override
+  public RunningCall start(Call call) throws IOException {
     ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     ByteArrayOutputStream stderr = new ByteArrayOutputStream();
     StartedProcess started = executor(call, stdout, stderr).start();
-    return new Running() {
+    return new RunningCall() {
       @Override
       public Outcome await(Duration limit) throws InterruptedException, ExecutionException {
         Future<ProcessResult> result = started.getFuture();
         try {
           int code = result.get(limit.toMillis(), TimeUnit.MILLISECONDS).getExitValue();
-          return new Done(code, stdout.toByteArray(), stderr.toByteArray());
+          return new Outcome.Ended(code, stdout.toByteArray(), stderr.toByteArray());
         } catch (TimeoutException e) {
-          return new TimedOut(stdout.toByteArray());
+          return new Outcome.TimedOut(stdout.toByteArray());
         }
       }
 
