@@ -12,7 +12,8 @@ enum Artifact {
   POSIX("native-posix", "jpopen-native-posix", "io.github.jpopen.posix"),
   WINDOWS("native-windows", "jpopen-native-windows", "io.github.jpopen.windows"),
   ALL("jpopen", "jpopen", "io.github.jpopen.all"),
-  TESTING("testing", "jpopen-testing", "io.github.jpopen.testing");
+  TESTING("testing", "jpopen-testing", "io.github.jpopen.testing"),
+  CONFORMANCE("conformance", "jpopen-conformance", "io.github.jpopen.conformance");
 
   static final String VERSION = System.getProperty("jpopen.version", "none");
 

@@ -84,7 +84,7 @@ class ArtifactsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"CORE", "TESTING"})
+  @EnumSource(names = {"CORE", "TESTING", "CONFORMANCE"})
   void theJavadocShowsThePackagesThatAreExportedToAll(Artifact artifact) throws IOException {
     Set<String> shown = new TreeSet<>();
     try (JarFile file = new JarFile(artifact.jar("-javadoc").toFile())) {

@@ -26,6 +26,7 @@ class ConsumersTest {
   private static final String ALLOW = "--enable-native-access=";
   private static final String UNNAMED = ALLOW + "ALL-UNNAMED";
   private static final String MAIN = "consumer.Main";
+  private static final String ASKS = "io.github.jpopen.conformance.Conformance";
 
   @TempDir private Path folder;
 
@@ -185,6 +186,47 @@ class ConsumersTest {
     String path = Project.path(Artifact.CORE.jar(), Artifact.TESTING.jar());
     Jdk.compile(Path.of("projects", "fakes"), classes, "-p", path);
     return classes;
+  }
+
+  @Test
+  void aLibraryIsAskedForTheRulesOnTheClassPath() throws Exception {
+    String path = Project.path(conformance(), Artifact.CONFORMANCE.jar());
+    assertVerdicts(Jdk.java(withRules("-cp", path, ASKS, "consumer.Mine")));
+  }
+
+  @Test
+  void aLibraryIsAskedForTheRulesOnTheModulePath() throws Exception {
+    String path = Project.path(conformance(), Artifact.CONFORMANCE.jar());
+    String main = Artifact.CONFORMANCE.module() + "/" + ASKS;
+    assertVerdicts(Jdk.java(withRules("-p", path, "--add-modules", "consumer", "-m", main)));
+  }
+
+  @Test
+  void anImageOfJlinkAsksWithJvmsAsChildren() throws Exception {
+    Path image = folder.resolve("image");
+    String path = Project.path(conformance(), Artifact.CONFORMANCE.jar());
+    Jdk.tool("jlink", "-p", path, "--add-modules", "consumer", "--output", image);
+    String children = "-Dio.github.jpopen.conformance.children=java";
+    String main = Artifact.CONFORMANCE.module() + "/" + ASKS;
+    assertVerdicts(Jdk.java(image.resolve("bin/java"), withRules(children, "-m", main)));
+  }
+
+  private Path conformance() throws IOException {
+    Path classes = folder.resolve("conformance");
+    Jdk.compile(Path.of("projects", "conformance"), classes, "-p", Artifact.CONFORMANCE.jar());
+    return classes;
+  }
+
+  private static Object[] withRules(String... arguments) {
+    Stream<String> rules = Stream.of("--rule", "ARGUMENTS", "--rule", "OUTPUT_OF_FAILURE");
+    return Stream.concat(Stream.of(arguments), rules).toArray();
+  }
+
+  private static void assertVerdicts(Ran ran) {
+    assertThat(ran.output())
+        .contains("arguments arrive as they are          yes")
+        .contains("the output of a failed child is kept  NO (1)");
+    assertThat(ran.status()).isEqualTo(1);
   }
 
   private static Ran java(String options, String... program) throws Exception {
