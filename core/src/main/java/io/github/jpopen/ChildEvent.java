@@ -243,7 +243,7 @@ public sealed interface ChildEvent {
     public String toString() {
       return child(this)
           + " passed the limit of "
-          + stream.name().toLowerCase(Locale.ROOT)
+          + stream.label()
           + " after "
           + received
           + " bytes and "

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +139,7 @@ final class Communicator<T> {
 
   private SubprocessException endedBeforeLine(StreamKind stream) throws IOException {
     conversation.look();
-    String ended = name(stream) + " of " + label.quoted() + " ended before the awaited line came";
+    String ended = stream.label() + " of " + label.quoted() + " ended before the awaited line came";
     String errors = label.showsStderr() ? LastLines.of(captured(StreamKind.STDERR)) : "";
     ExitStatus status = ExitNumbers.status(conversation);
     String exit = status == null ? "" : ": the child " + CalledProcessException.describe(status);
@@ -261,12 +260,8 @@ final class Communicator<T> {
     try {
       return form.result(buffer, mode(stream), decoder, conversation.hasEnded(stream));
     } catch (CharacterCodingException e) {
-      throw failure(name(stream) + " of " + label.quoted() + " cannot be text: " + reason(e), e);
+      throw failure(stream.label() + " of " + label.quoted() + " cannot be text: " + reason(e), e);
     }
-  }
-
-  private static String name(StreamKind stream) {
-    return stream.name().toLowerCase(Locale.ROOT);
   }
 
   /** A consumer threw, or an output cannot be kept or has passed its limit. */
@@ -283,7 +278,7 @@ final class Communicator<T> {
           captured(StreamKind.STDOUT),
           captured(StreamKind.STDERR));
     }
-    String stream = name(e.stream()) + " of " + label.quoted();
+    String stream = e.stream().label() + " of " + label.quoted();
     if (e.isOfFile()) {
       closeRule.timedOut(); // as above
       return failure(stream + " could not be written to a file: " + reason(failure), failure);

@@ -57,7 +57,7 @@ final class Explanation {
       line("  another thread keeps what is known of it, perhaps for a slow disk: ask again");
     }
     for (StreamKind stream : StreamKind.values()) {
-      line("  " + name(stream) + ": " + (conversation.isPipe(stream) ? pipe(stream) : "no pipe"));
+      line("  " + stream.label() + ": " + (conversation.isPipe(stream) ? pipe(stream) : "no pipe"));
     }
     if (situation != null) {
       line("  " + moved(situation));
@@ -87,10 +87,6 @@ final class Explanation {
           case ENDED -> "has ended (a zombie, or collected), and no call has seen how";
         };
     return situation != null && situation.released() ? how + "; closed here" : how;
-  }
-
-  private static String name(StreamKind stream) {
-    return stream.name().toLowerCase(Locale.ROOT);
   }
 
   // Pipes.
@@ -218,10 +214,10 @@ final class Explanation {
       boolean open = pipe != null && pipe.end() == End.OPEN;
       if (open && (status != null || condition == Condition.ENDED)) {
         hints.add(
-            name(stream)
+            stream.label()
                 + " ends when its holders close it: Command.drain limits the wait for that");
       } else if (open && !moves && queued(stream) > 0) {
-        hints.add("no thread reads " + name(stream) + ": communicate does, and waitFor does not");
+        hints.add("no thread reads " + stream.label() + ": communicate does, and waitFor does not");
       }
     }
   }

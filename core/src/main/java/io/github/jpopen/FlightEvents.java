@@ -1,7 +1,6 @@
 package io.github.jpopen;
 
 import java.time.Duration;
-import java.util.Locale;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
@@ -173,7 +172,7 @@ final class FlightEvents {
     void commit(ChildEvent.LimitReached event) {
       if (isEnabled()) {
         of(event);
-        stream = event.stream().name().toLowerCase(Locale.ROOT);
+        stream = event.stream().label();
         received = event.received();
         lifetime = event.lifetime().toNanos();
         commit();

@@ -1,7 +1,6 @@
 package io.github.jpopen;
 
 import io.github.jpopen.command.CommandLabel;
-import java.util.Locale;
 
 /**
  * A child wrote more than {@link Redirect#limit} allows. Holds what came before that.
@@ -47,7 +46,7 @@ public final class OutputLimitException extends SubprocessException {
     Captured output = stream == StreamName.STDOUT ? stdout : stderr;
     return label.command()
         + " wrote more to "
-        + stream.name().toLowerCase(Locale.ROOT)
+        + stream.label()
         + " than its limit of "
         + Output.count(output.size(), "byte");
   }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -59,8 +58,7 @@ record Progress(
     Map<String, List<String>> held = new LinkedHashMap<>();
     for (StreamKind stream : open) {
       String names = names(found.getOrDefault(stream, List.of()), "another process");
-      held.computeIfAbsent(names, _ -> new ArrayList<>())
-          .add(stream.name().toLowerCase(Locale.ROOT));
+      held.computeIfAbsent(names, _ -> new ArrayList<>()).add(stream.label());
     }
     List<String> parts = new ArrayList<>();
     held.forEach(

@@ -17,7 +17,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Writer;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -86,12 +85,11 @@ final class StreamAccess {
   }
 
   private void check(StreamKind stream) {
+    String name = stream.label();
     if (!conversation.isPipe(stream)) {
-      String name = stream.name().toLowerCase(Locale.ROOT);
       throw new IllegalStateException(name + " is not a pipe: use " + name + "(PIPE)");
     }
     if (stream != StreamKind.STDIN && !conversation.isStreamable(stream)) {
-      String name = stream.name().toLowerCase(Locale.ROOT);
       throw new IllegalStateException(
           conversation.isTapped(stream)
               ? name + " goes to a consumer, which communicate calls: it has no stream"

@@ -26,4 +26,9 @@ public enum StreamName {
   StreamKind kind() {
     return kind;
   }
+
+  /** The name in messages. */
+  String label() {
+    return kind.label();
+  }
 }

@@ -353,7 +353,6 @@ final class Stepper {
     return true;
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // a hint is enough
   private Outcome step(Deadline deadline) throws IOException, InterruptedException {
     long before = progress;
     long changesBefore = changes;
@@ -389,14 +388,20 @@ final class Stepper {
     }
     boolean moved = progress != before;
     if (moved && me.isVirtual()) {
-      lock.close();
-      try {
-        Thread.yield(); // a busy child must not keep other virtual threads from their carrier
-      } finally {
-        var _ = lock.hold();
-      }
+      yieldCarrier();
     }
     return moved ? Outcome.MOVED : Outcome.IDLE;
+  }
+
+  /** A busy child must not keep other virtual threads from their carrier. */
+  @SuppressWarnings("ThreadPriorityCheck") // a hint is enough
+  private void yieldCarrier() {
+    lock.close();
+    try {
+      Thread.yield();
+    } finally {
+      var _ = lock.hold();
+    }
   }
 
   /**

@@ -8,7 +8,6 @@ import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.UnreadBytes;
 import java.io.IOException;
 import java.nio.charset.Charset;
-import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +106,7 @@ final class StreamBytes {
     try {
       return conversation.until(done, deadline, Role.MOVER);
     } catch (OutputFailedException e) {
-      String name = e.stream().name().toLowerCase(Locale.ROOT);
+      String name = e.stream().label();
       throw new IOException("a consumer of " + name + " failed", e.failure());
     }
   }

@@ -101,6 +101,10 @@ final class SpawnFailure {
       String message = interpreter(program) + " of " + quoted() + why;
       return exception(Culprit.INTERPRETER, message, call, error);
     }
+    return ofProgram(program, call, error);
+  }
+
+  private SpawnRefused ofProgram(@Nullable Path program, String call, int error) {
     if (error == constants.ENOENT()) {
       return exception(Culprit.PROGRAM, "program not found: " + quoted() + hint(), call, error);
     }

@@ -75,11 +75,7 @@ public final class Spawner {
   }
 
   private PosixChild start() throws SpawnRefused {
-    WindowsSettings windows = request.windows();
-    if (windows.creationFlags() != 0 || windows.showWindow().isPresent()) {
-      throw new UnsupportedOperationException(
-          "WindowsOptions have no meaning on " + System.getProperty("os.name"));
-    }
+    refuseWindowsOptions();
     PosixSettings settings = request.posix();
     Path directory = request.directory();
     try (Arena arena = Arena.ofConfined();
@@ -101,14 +97,7 @@ public final class Spawner {
               : CStrings.string(PathBytes.ofFile(directory), arena);
       try (SpawnCall call = new SpawnCall(posix, arena, streams.sources(), cwd, identity)) {
         call.passOn(CStrings.array(command.arguments(), arena), environment.toNative(arena));
-        SpawnResult result =
-            call.setAttributes(
-                settings.newSession(),
-                settings.processGroup().orElse(NO_GROUP),
-                settings.resetAllSignals());
-        if (result.failed()) {
-          throw failure.of(result.call(), result.error());
-        }
+        setAttributes(call, settings);
         List<ChildPipe> pipes = streams.pipes(services.children());
         PosixChild child = new PosixChild(services.children(), pipes, mark);
         try {
@@ -120,6 +109,25 @@ public final class Spawner {
         }
         return child;
       }
+    }
+  }
+
+  private void refuseWindowsOptions() {
+    WindowsSettings windows = request.windows();
+    if (windows.creationFlags() != 0 || windows.showWindow().isPresent()) {
+      throw new UnsupportedOperationException(
+          "WindowsOptions have no meaning on " + System.getProperty("os.name"));
+    }
+  }
+
+  private void setAttributes(SpawnCall call, PosixSettings settings) throws SpawnRefused {
+    SpawnResult result =
+        call.setAttributes(
+            settings.newSession(),
+            settings.processGroup().orElse(NO_GROUP),
+            settings.resetAllSignals());
+    if (result.failed()) {
+      throw failure.of(result.call(), result.error());
     }
   }
 
