@@ -87,7 +87,7 @@ public final class ReadDeadline {
     return false;
   }
 
-  /** Runs what is none of the reads that the deadlines of this thread are for. */
+  /** Runs something to which the deadlines of this thread do not apply. */
   static void suspended(Runnable action) {
     if (CURRENT.isBound()) {
       ScopedValue.where(CURRENT, NONE).run(action);
@@ -118,10 +118,10 @@ public final class ReadDeadline {
   }
 
   /**
-   * Throws if a read wants more of a stream than what had come when the deadline passed.
+   * Throws if a read wants bytes that had not come when the deadline passed.
    *
    * @param received how much has come so far
-   * @param seen where that begins which the read has not seen yet
+   * @param seen how much of that the read has seen already
    */
   void check(StreamKind stream, long received, long seen) throws PassedException {
     if (deadline.isNever() || !deadline.hasPassed()) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * at a time, and the next when all of that was read.
  */
 final class PublisherStream extends InputStream {
-  /** In place of a buffer: none is here, and none was requested. */
+  /** In place of a buffer: there is none, and none was requested. */
   private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
   /** In place of a buffer: one was requested. */

@@ -14,7 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The child's environment: ours, as the bytes it has, changed in the order of the words.
+ * The child's environment: ours, as the bytes it has, with the changes of the command in their
+ * order.
  *
  * <p>{@link System#getenv} would decode it and lose what the charset cannot express.
  */

@@ -27,9 +27,8 @@ public final class ProgramSearch {
   /** What {@code confstr(_CS_PATH)} answers, for a process without PATH. */
   public static final byte[] STANDARD_PATH = "/bin:/usr/bin".getBytes(StandardCharsets.US_ASCII);
 
-  // Most entries of a PATH lack the program. Files.exists and notExists make two exceptions of
-  // each,
-  // which is a fifth of the time of a start with a PATH of ten such entries.
+  // Most entries of a PATH lack the program. For each of these Files.exists and notExists make two
+  // exceptions, which a start would pay for.
   private static final FileSystemProvider ATTRIBUTES = FileSystems.getDefault().provider();
 
   private final Posix posix;

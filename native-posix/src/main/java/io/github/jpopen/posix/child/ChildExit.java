@@ -169,7 +169,7 @@ final class ChildExit {
   }
 
   /**
-   * Whether the exit was not collected, by no code of this process: then the id is the child's.
+   * Whether no code of this process has collected the exit, so that the id is still the child's.
    *
    * @return false as well if that cannot be known
    */
@@ -182,7 +182,7 @@ final class ChildExit {
     }
   }
 
-  // Looks whether the exit was collected. If no call tells, refusal says why.
+  // Looks whether the exit was collected. If no call can show that, refusal says why.
   private boolean wasCollected() {
     refusal = 0;
     if (collected || status != null) {
@@ -333,8 +333,9 @@ final class ChildExit {
     return !isGone() && refusal == 0;
   }
 
-  // Whether the child has ended. Leaves its exit to be collected. If no call tells, this is false
-  // and refusal says why: the id may be another process's, and only a process descriptor is surely
+  // Whether the child has ended. Leaves its exit to be collected. If no call can show it, this is
+  // false and refusal says why: the id may be another process's, and only a process descriptor is
+  // surely
   // the child's.
   private boolean isGone() {
     refusal = 0;
@@ -391,7 +392,7 @@ final class ChildExit {
     if (result >= 0 && info.get(ValueLayout.JAVA_INT, constants.offsetOfPid()) != 0) {
       code = info.get(ValueLayout.JAVA_INT, constants.offsetOfCode());
       value = info.get(ValueLayout.JAVA_INT, constants.offsetOfStatus());
-      // Being stopped or continued is not asked for, and is no exit.
+      // It may have been stopped or continued, which is no exit.
       collected = isExit(code);
     }
     return result;

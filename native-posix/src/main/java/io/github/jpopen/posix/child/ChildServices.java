@@ -58,7 +58,7 @@ public final class ChildServices {
    * Gives back what dead and unreachable children hold, after a call has met a limit.
    *
    * @param before what {@link #countGivenBack} returned before the call
-   * @return whether anything was given back since then, by whatever thread
+   * @return whether anything was given back since then, by any thread
    */
   public boolean giveBack(long before) {
     return unwatched.giveBack(before);

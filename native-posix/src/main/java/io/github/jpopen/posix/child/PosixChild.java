@@ -301,7 +301,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     }
   }
 
-  /** Has this child looked at soon, once no thread steps it. */
+  /** Lists this child for a look soon, once no thread steps it. */
   @Override
   public void run() {
     if (!closed && listed.compareAndSet(false, true)) {

@@ -35,7 +35,7 @@ final class Reaper {
     }
   }
 
-  /** Goes on, if there was no thread for it before. Another child begins or ends. */
+  /** Tries again to start the thread, if there was none before. Another child begins or ends. */
   void resume() {
     if (looks) {
       thread.wake();

@@ -29,7 +29,7 @@ final class UnwatchedChildren {
      */
     boolean giveBack(PollSet set, boolean arms);
 
-    /** Has it looked at soon. The poller calls it as well. */
+    /** Lists the child for a look soon. The poller calls it as well. */
     @Override
     void run();
   }
@@ -66,7 +66,7 @@ final class UnwatchedChildren {
     thread.wake();
   }
 
-  /** Goes on, if there was no thread for it before. */
+  /** Tries again to start the thread, if there was none for it before. */
   void resume() {
     if (!listed.isEmpty()) {
       thread.wake();
@@ -116,8 +116,8 @@ final class UnwatchedChildren {
   }
 
   /**
-   * How often something was given back so far, by whatever thread. To be noted before a call that
-   * may meet a limit.
+   * How often something was given back so far, by any thread. To be noted before a call that may
+   * meet a limit.
    */
   long countGivenBack() {
     return givenBack.get();
@@ -141,8 +141,8 @@ final class UnwatchedChildren {
   }
 
   /**
-   * The same. If there is nothing, it has garbage collected, because children may be unreachable.
-   * It waits a moment for them to be closed.
+   * Does the same. If there is nothing, it lets the garbage collector run, because children may be
+   * unreachable, and waits a moment for them to be closed.
    *
    * @param before as for {@link #giveBackDead}
    * @return whether there was anything

@@ -69,7 +69,7 @@ public final class Accounts {
     if (result == -posix.constants().ENOSYS()) {
       throw new UnsupportedOperationException(SpawnConstants.NEEDS_LINUX);
     }
-    // Some libraries call a name that is not there an error.
+    // Some C libraries report a missing name as an error.
     if (result < 0 || found.get(ValueLayout.JAVA_LONG, 0) == 0) {
       int error = result < 0 ? -result : posix.constants().ENOENT();
       throw failure.ofAccount(kind + " \"" + name + "\" is not known", call, error);

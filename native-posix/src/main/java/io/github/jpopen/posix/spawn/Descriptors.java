@@ -46,7 +46,7 @@ final class Descriptors implements AutoCloseable {
       }
     } finally {
       if (count > 0) {
-        // One was closed twice, which is a mistake; that the others stay open would be another.
+        // One was closed twice, which is a mistake. The others must be closed all the same.
         close();
       }
     }

@@ -38,8 +38,8 @@ final class SpawnFailure {
   }
 
   /**
-   * The descriptors, memory or processes did not suffice, or a call failed that has no file to
-   * blame.
+   * There were too few descriptors or processes, or too little memory, or a call failed that has no
+   * file to blame.
    */
   SpawnRefused of(String call, int error) {
     return isLimit(error)
@@ -61,14 +61,14 @@ final class SpawnFailure {
             Culprit.REDIRECT, "cannot redirect: " + what + because(call, error), call, error);
   }
 
-  /** A descriptor that the child is to keep is none. */
+  /** A descriptor that the child is to keep is not open. */
   SpawnRefused ofDescriptor(int descriptor, String call, int error) {
     String message =
         "cannot pass descriptor " + descriptor + " to the child" + because(call, error);
     return exception(Culprit.OTHER, message, call, error);
   }
 
-  /** A user or group has no number. */
+  /** There is no user or group of that name. */
   SpawnRefused ofAccount(String what, String call, int error) {
     if (isLimit(error)) {
       return of(call, error);

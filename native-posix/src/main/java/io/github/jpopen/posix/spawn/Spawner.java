@@ -170,7 +170,7 @@ public final class Spawner {
           && result.error() != constants.ENOTDIR()) {
         throw failure(result, candidate);
       }
-      // Reported is the first refusal, else the first file that could not be run.
+      // The first refusal is reported, or else the first file that could not be run.
       if (!refused && (refusal || culprit == null)) {
         error = result.error();
         culprit = candidate;
@@ -189,7 +189,7 @@ public final class Spawner {
   }
 
   private SpawnResult attempt(SpawnCall call, byte[] file) {
-    // addclosefrom_np came ten versions after the one that tells, and asking for it costs nothing.
+    // glibc has addclosefrom_np since 2.34 and reports failures since 2.24, so that is asked first.
     if (!posix.hasCloseFrom() && SilentSpawnFailures.hidesFailures(posix)) {
       WorkingDirectory here = new WorkingDirectory(posix);
       int error = SilentSpawnFailures.check(constants, file, request.directory(), here);

@@ -47,8 +47,8 @@ public abstract class IdleThread implements Runnable {
   protected abstract void work();
 
   /**
-   * There is work since a moment ago. Does not wait for it. If no thread can be started, the next
-   * call tries again, and so does the thread that runs after a collection of garbage.
+   * There is new work, which this does not wait for. If no thread can be started, the next call
+   * tries again, and so does the thread that runs after a collection of garbage.
    */
   public final void wake() {
     if (state == State.WORKING) {

@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What a wait can be ended by from another thread: an {@code eventfd}, or a pipe to ourselves where
- * the system has none.
+ * Ends a wait from another thread: an {@code eventfd}, or a pipe to ourselves where the system has
+ * none.
  *
  * <p>Both ends of the pipe are non-blocking. A full one is as good as one more byte, and the thread
  * that wakes takes what there is. The owner makes sure that no thread signals once it is closed.
