@@ -895,7 +895,7 @@ public final class Command<T> {
    */
   public Popen<T> start() throws IOException {
     settings.checkStart();
-    Popen<T> child = Popen.start(settings, form());
+    Popen<T> child = ChildStart.start(settings, form());
     child.handOut();
     return child;
   }

@@ -28,7 +28,7 @@ final class CommandRun<T> extends OneShot<CompletedProcess<T>> {
     Popen<T> child;
     try {
       openInput();
-      child = Popen.start(settings, form);
+      child = ChildStart.start(settings, form);
     } catch (Throwable e) {
       closeInput();
       throw e;

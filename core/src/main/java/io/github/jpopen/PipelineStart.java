@@ -48,7 +48,7 @@ final class PipelineStart {
                           s.closeRule = stages.closeRule();
                           s.turn = stages.turn();
                         });
-            stages.children().add(Popen.start(stage, form));
+            stages.children().add(ChildStart.start(stage, form));
             in.close(); // the stage alone reads it now, so the one before it gets SIGPIPE
           }
         });

@@ -8,13 +8,8 @@ import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.ExitWatch;
 import io.github.jpopen.exit.ExitAccess;
 import io.github.jpopen.exit.SeveralExits;
-import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.output.OutputForm;
-import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Deadline;
-import io.github.jpopen.spi.Platforms;
-import io.github.jpopen.spi.ProcessPlatform;
-import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.Usage;
 import java.io.BufferedReader;
@@ -25,9 +20,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -81,7 +74,8 @@ public final class Popen<T> implements AutoCloseable {
   private final Ender ender;
   private volatile @Nullable ProcessHandle handle;
 
-  private Popen(
+  /** Of a child that was just started. */
+  Popen(
       CommandSettings settings,
       CommandLabel label,
       OutputForm<T> form,
@@ -100,127 +94,6 @@ public final class Popen<T> implements AutoCloseable {
     this.ender =
         new Ender(
             conversation, signals, sigkill, settings.request(), settings.grace, settings.tree());
-  }
-
-  static <T> Popen<T> start(CommandSettings settings, OutputForm<T> form) throws IOException {
-    return settings.killOnExit ? startForThisJvm(settings, form) : startNow(settings, form);
-  }
-
-  private static <T> Popen<T> startForThisJvm(CommandSettings settings, OutputForm<T> form)
-      throws IOException {
-    ExitHook.starting();
-    Popen<T> popen;
-    try {
-      popen = startNow(settings, form);
-    } catch (Throwable e) {
-      ExitHook.notStarted();
-      throw e;
-    }
-    popen.conversation.onRelease(() -> ExitHook.remove(popen.ender));
-    ExitHook.started(popen.ender);
-    return popen;
-  }
-
-  private static <T> Popen<T> startNow(CommandSettings settings, OutputForm<T> form)
-      throws IOException {
-    ProcessPlatform platform = Platforms.current();
-    CommandLabel label = settings.label();
-    Map<StreamKind, OutputBuffer> outputs = outputs(settings, form);
-    int sigkill = Signal.SIGKILL.number();
-    Witness witness = settings.witness(label);
-    ChildProcess child = null;
-    try {
-      child = platform.spawn(settings.spawnRequest());
-    } catch (SpawnRefused refusal) {
-      throw new SpawnException(label, refusal);
-    } finally {
-      if (child == null) {
-        closeAll(outputs);
-      }
-    }
-    Conversation conversation = null;
-    try {
-      CloseRule closeRule = settings.closeRule();
-      boolean stdin = settings.stdin().isPipe();
-      conversation =
-          new Conversation(label.name(), child, stdin, outputs, closeRule, settings.turn);
-      Popen<T> popen = new Popen<>(settings, label, form, conversation, sigkill, witness);
-      if (witness != null) {
-        witness.started(child.pid(), popen::explain);
-        conversation.onEnd(witness);
-      }
-      return popen;
-    } catch (Throwable e) { // no other code knows of this child
-      end(child, conversation, sigkill, e);
-      closeAll(outputs);
-      throw e;
-    }
-  }
-
-  private static Map<StreamKind, OutputBuffer> outputs(CommandSettings settings, OutputForm<?> form)
-      throws IOException {
-    Map<StreamKind, OutputBuffer> outputs = new EnumMap<>(StreamKind.class);
-    boolean opened = false;
-    try {
-      addOutput(outputs, StreamKind.STDOUT, settings.stdout(), settings, form);
-      addOutput(outputs, StreamKind.STDERR, settings.stderr(), settings, form);
-      opened = true;
-      return outputs;
-    } finally {
-      if (!opened) {
-        closeAll(outputs);
-      }
-    }
-  }
-
-  private static void addOutput(
-      Map<StreamKind, OutputBuffer> outputs,
-      StreamKind stream,
-      Redirect to,
-      CommandSettings settings,
-      OutputForm<?> form)
-      throws IOException {
-    if (to.isPipe()) {
-      OutputBuffer kept = to.newBuffer(form);
-      outputs.put(
-          stream,
-          to.taps().isEmpty() && !settings.hasConsumers()
-              ? kept
-              : Taps.on(kept, StreamName.of(stream), to, settings));
-    }
-  }
-
-  /** Gives back what was opened for a child that did not start. */
-  private static void closeAll(Map<StreamKind, OutputBuffer> outputs) {
-    for (OutputBuffer output : outputs.values()) {
-      output.close();
-    }
-  }
-
-  private static void end(
-      ChildProcess child, @Nullable Conversation conversation, int sigkill, Throwable failure) {
-    try {
-      child.signal(sigkill);
-    } catch (IOException refused) {
-      failure.addSuppressed(refused);
-    } finally {
-      if (conversation == null) {
-        closePersistently(child);
-      } else {
-        conversation.abandon();
-      }
-    }
-  }
-
-  private static void closePersistently(ChildProcess child) {
-    for (int tries = 1; ; tries++) {
-      try {
-        child.close();
-        return;
-      } catch (OutOfMemoryError e) {
-        Persistently.pause(e, tries);
-      }
-    }
   }
 
   /** The user gets it. */

@@ -69,6 +69,11 @@ public final class SpawnException extends SubprocessException {
     this.errorName = refusal.errorName();
   }
 
+  /** As its superclass: to verify a caller that throws this class, the JVM would load it. */
+  static SubprocessException of(CommandLabel label, SpawnRefused refusal) {
+    return new SpawnException(label, refusal);
+  }
+
   /**
    * Returns what caused the failure.
    *
