@@ -35,7 +35,7 @@ final class DetachedStart {
     if (Platforms.isWindows()) {
       s.windows = s.windowsOrNone().creationFlags(DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP);
     } else {
-      s.posix = s.posixOrNone().newSession();
+      s.posix = s.posixOrNone().detached();
     }
   }
 

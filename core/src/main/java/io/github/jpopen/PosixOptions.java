@@ -258,6 +258,14 @@ public final class PosixOptions {
     return values.newSession || values.processGroup.isPresent() ? this : processGroup(0);
   }
 
+  /** These options with a new session, whose leader leads a group as well. */
+  PosixOptions detached() {
+    PosixOptions session = newSession();
+    return values.processGroup.equals(OptionalInt.of(0))
+        ? session.with(v -> v.processGroup = OptionalInt.empty())
+        : session;
+  }
+
   PosixSettings settings() {
     return values.settings();
   }

@@ -49,6 +49,17 @@ class DetachedStartTest extends ScriptedTest {
     assertThat(request.posix().newSession()).isTrue();
   }
 
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no sessions of this kind")
+  void leaderOfASessionNeedsNoGroupOfItsOwn() throws Exception {
+    ScriptedChild child = child();
+    FAKE.posix(o -> o.processGroup(0)).startDetached();
+    assertThat(Objects.requireNonNull(child.request()).posix().processGroup()).isEmpty();
+    ScriptedChild other = child();
+    FAKE.posix(o -> o.processGroup(7)).startDetached(); // refused by the system
+    assertThat(Objects.requireNonNull(other.request()).posix().processGroup()).hasValue(7);
+  }
+
   static Stream<Named<UnaryOperator<Command<byte[]>>>> useless() {
     return Stream.of(
         Named.of("stdin", c -> c.stdin(Redirect.PIPE)),
