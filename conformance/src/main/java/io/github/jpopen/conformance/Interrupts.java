@@ -57,10 +57,11 @@ final class Interrupts {
     Thread caller = new Thread(task);
     caller.setDaemon(true);
     caller.start();
-    question.until(otherwise, event);
+    Question.until(question.pace().enough(), otherwise, event);
     caller.interrupt();
     try {
-      return Optional.of(task.get(question.pace().settle().toNanos(), TimeUnit.NANOSECONDS));
+      return Optional.of(
+          task.get(question.pace().late().multipliedBy(5).toNanos(), TimeUnit.NANOSECONDS));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof NotOfferedException notOffered) {
         throw notOffered;

@@ -24,13 +24,13 @@ final class Leftovers {
   static void childAfterInterrupt(Question question) throws Exception {
     Set<Long> before = ownChildren();
     Optional<Outcome> unused = Interrupts.interrupted(question);
-    question.until("a child still runs", () -> before.containsAll(ownChildren()));
+    question.settled("a child still runs", () -> before.containsAll(ownChildren()));
   }
 
   static void childAfterTimeout(Question question) throws Exception {
     Set<Long> before = ownChildren();
     Outcome unused = Timeouts.onTime(question, question.call(sleeper()));
-    question.until("a child still runs", () -> before.containsAll(ownChildren()));
+    question.settled("a child still runs", () -> before.containsAll(ownChildren()));
   }
 
   static void descriptors(Question question) throws Exception {
@@ -39,7 +39,7 @@ final class Leftovers {
     for (int i = 0; i < question.pace().many(); i++) {
       question.run(question.call(new Script().cat()).withInput(random(1_000)));
     }
-    question.until(
+    question.settled(
         "more descriptors", () -> openDescriptors() < before + question.pace().many() / 2);
   }
 
@@ -60,7 +60,7 @@ final class Leftovers {
     for (int i = 0; i < question.pace().many(); i++) {
       question.run(new Script().exit(0));
     }
-    question.until("zombies", () -> before.containsAll(ownZombies(proc)));
+    question.settled("zombies", () -> before.containsAll(ownZombies(proc)));
   }
 
   private static void requireProc(Path proc) throws NotPossible {
@@ -98,7 +98,7 @@ final class Leftovers {
     for (int i = 0; i < question.pace().many(); i++) {
       question.run(new Script().exit(0));
     }
-    question.until("more threads", () -> liveThreads() < before + question.pace().many() / 2);
+    question.settled("more threads", () -> liveThreads() < before + question.pace().many() / 2);
   }
 
   static void fewerThreads(Question question) throws Exception {

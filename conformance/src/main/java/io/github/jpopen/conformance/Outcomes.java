@@ -94,7 +94,7 @@ final class Outcomes {
 
   /** Often, because the loss depends on whether a thread read before the child had ended. */
   static void backgroundIsWaitedFor(Question question) throws Exception {
-    Call call = question.call(new Script().background(30, ", late").print("early").exit(8));
+    Call call = question.call(new Script().print("early").background(30, ", late").exit(8));
     for (int i = 0; i < question.pace().many() / 2; i++) {
       Ended ended = question.run(call);
       requireText("early, late", ended.stdout());

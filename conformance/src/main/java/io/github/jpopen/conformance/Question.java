@@ -3,6 +3,7 @@ package io.github.jpopen.conformance;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -87,8 +88,12 @@ record Question(ProcessLibrary library, Children children, Pace pace, Path proc)
   }
 
   /** Waits for something that happens by itself. */
-  void until(String otherwise, Callable<Boolean> event) throws Exception {
-    long end = System.nanoTime() + pace.settle().toNanos();
+  void settled(String otherwise, Callable<Boolean> event) throws Exception {
+    until(pace.settle(), otherwise, event);
+  }
+
+  static void until(Duration limit, String otherwise, Callable<Boolean> event) throws Exception {
+    long end = System.nanoTime() + limit.toNanos();
     while (!event.call()) {
       require(System.nanoTime() < end, otherwise);
       Thread.sleep(5);

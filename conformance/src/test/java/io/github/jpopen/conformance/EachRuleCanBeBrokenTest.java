@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "some rules look into /proc")
 class EachRuleCanBeBrokenTest {
   private static final Pace USUAL = Pace.here(Children.SHELLS);
+  private static final int MANY = 8;
 
   private final List<Closeable> left = new ArrayList<>();
   @TempDir Path proc;
@@ -47,7 +48,7 @@ class EachRuleCanBeBrokenTest {
   private static Pace paceFor(Rule rule, Mistake mistake) {
     Duration hang = mistake.seen().equals("hangs") ? Duration.ofMillis(150) : USUAL.hang();
     boolean left = rule.topic().equals(Rule.ZOMBIES.topic());
-    Duration settle = left ? Duration.ofMillis(200) : USUAL.settle();
-    return new Pace(USUAL.enough(), Duration.ofMillis(100), USUAL.late(), settle, hang, 20);
+    Duration settle = left ? Duration.ofMillis(50) : USUAL.settle();
+    return new Pace(USUAL.enough(), Duration.ofMillis(100), USUAL.late(), settle, hang, MANY);
   }
 }

@@ -83,7 +83,7 @@ record Mistake(ProcessLibrary library, String seen) {
       case DESCRIPTORS -> new Mistake(opensFile(left), "more descriptors");
       case ZOMBIES -> new Mistake(makesZombie(proc), "zombies");
       case THREADS -> new Mistake(startsThread(left), "more threads");
-      case FEWER_THREADS -> new Mistake(RIGHT, "threads for 20 children");
+      case FEWER_THREADS -> new Mistake(RIGHT, "threads for 8 children");
       case DESCRIPTORS_OF_CHILD ->
           new Mistake(
               commands(words -> behind("exec 9</dev/null; exec \"$@\"", words)),
