@@ -115,6 +115,25 @@ class ConformanceTest {
   }
 
   @Test
+  void propertiesChooseTheChildrenAndMakeWaitsLonger() {
+    Pace usual = Pace.here(Children.JVMS);
+    System.setProperty("io.github.jpopen.conformance.children", "java");
+    System.setProperty("io.github.jpopen.conformance.patience", "3");
+    try {
+      assertThat(Children.here()).isEqualTo(Children.JVMS);
+      Pace patient = Pace.here(Children.JVMS);
+      assertThat(patient.enough()).isEqualTo(usual.enough().multipliedBy(3));
+      assertThat(patient.shortly()).isEqualTo(usual.shortly().multipliedBy(3));
+      assertThat(patient.late()).isEqualTo(usual.late().multipliedBy(3));
+      assertThat(patient.settle()).isEqualTo(usual.settle().multipliedBy(3));
+      assertThat(patient.hang()).isEqualTo(usual.hang().multipliedBy(3));
+    } finally {
+      System.clearProperty("io.github.jpopen.conformance.children");
+      System.clearProperty("io.github.jpopen.conformance.patience");
+    }
+  }
+
+  @Test
   void theProgramPrintsATableAndExitsWithOneIfARuleIsBroken() throws Exception {
     assertThat(run("--rule", "MISSING_PROGRAM", Nothing.class.getName(), "--beside")).isEqualTo(1);
     assertThat(out.toString(UTF_8).lines())
