@@ -1,5 +1,6 @@
 package io.github.jpopen.conformance;
 
+import io.github.jpopen.conformance.Question.Check;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -10,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Asks a library for a rule, and takes a call that never returns for a broken rule.
+ * Asks a library for the check of a rule, and takes a call that never returns for a broken rule.
  *
  * @param children what the children are
  * @param pace how long to wait
@@ -28,7 +29,7 @@ record Asking(Children children, Pace pace, Path proc) {
   }
 
   /** Asks until the rule is seen broken: what is kept by chance is not kept. */
-  Verdict ask(Rule rule, ProcessLibrary library, int times) throws InterruptedException {
+  Verdict ask(Check rule, ProcessLibrary library, int times) throws InterruptedException {
     Verdict verdict = ask(rule, library);
     for (int i = 1; i < times && verdict instanceof Verdict.Kept; i++) {
       verdict = ask(rule, library);
@@ -36,7 +37,7 @@ record Asking(Children children, Pace pace, Path proc) {
     return verdict;
   }
 
-  Verdict ask(Rule rule, ProcessLibrary library) throws InterruptedException {
+  Verdict ask(Check rule, ProcessLibrary library) throws InterruptedException {
     ONE_AT_A_TIME.lockInterruptibly();
     Set<ProcessHandle> before = descendants();
     try {
@@ -55,9 +56,9 @@ record Asking(Children children, Pace pace, Path proc) {
     return handles;
   }
 
-  private Verdict answer(Rule rule, Question question) throws InterruptedException {
+  private Verdict answer(Check rule, Question question) throws InterruptedException {
     FutureTask<Verdict> task = new FutureTask<>(() -> verdict(rule, question));
-    Thread asking = new Thread(task, "conformance " + rule);
+    Thread asking = new Thread(task, "conformance");
     asking.setDaemon(true);
     asking.start();
     try {
@@ -71,9 +72,9 @@ record Asking(Children children, Pace pace, Path proc) {
     }
   }
 
-  private static Verdict verdict(Rule rule, Question question) throws Exception {
+  private static Verdict verdict(Check rule, Question question) throws Exception {
     try {
-      rule.check().ask(question);
+      rule.ask(question);
       return new Verdict.Kept();
     } catch (BrokenRule e) {
       return new Verdict.Broken(String.valueOf(e.getMessage()));

@@ -89,7 +89,7 @@ public final class Conformance {
     for (Rule rule : rules) {
       List<Verdict> row = new ArrayList<>();
       for (ProcessLibrary library : libraries) {
-        row.add(asking.ask(rule, library, times));
+        row.add(asking.ask(rule.check(), library, times));
       }
       report.add(rule, row);
     }

@@ -160,7 +160,7 @@ public enum Rule {
    * @throws InterruptedException if this thread is interrupted
    */
   public Verdict ask(ProcessLibrary library) throws InterruptedException {
-    return Asking.here().ask(this, library);
+    return Asking.here().ask(check, library);
   }
 
   /**

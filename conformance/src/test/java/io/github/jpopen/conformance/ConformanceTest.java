@@ -110,7 +110,7 @@ class ConformanceTest {
   @Test
   void aRuleThatNeedsAShellIsNotAskedWithJvms() throws Exception {
     Asking asking = new Asking(Children.JVMS, Pace.here(Children.JVMS), Path.of("/proc"));
-    assertThat(asking.ask(Rule.SIGNAL_NUMBER, new Nothing()))
+    assertThat(asking.ask(Rule.SIGNAL_NUMBER.check(), new Nothing()))
         .isEqualTo(new Verdict.NotAsked("needs /bin/sh"));
   }
 

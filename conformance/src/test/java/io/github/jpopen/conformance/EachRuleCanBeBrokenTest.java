@@ -39,7 +39,7 @@ class EachRuleCanBeBrokenTest {
     Files.createDirectories(proc.resolve("self").resolve("task"));
     Mistake mistake = Mistake.in(rule, left, proc);
     Pace pace = paceFor(rule, mistake);
-    Verdict verdict = new Asking(Children.SHELLS, pace, proc).ask(rule, mistake.library());
+    Verdict verdict = new Asking(Children.SHELLS, pace, proc).ask(rule.check(), mistake.library());
     assertThat(verdict).isInstanceOf(Broken.class);
     assertThat(((Broken) verdict).how()).contains(mistake.seen());
   }
