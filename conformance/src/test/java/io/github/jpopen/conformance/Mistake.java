@@ -53,7 +53,7 @@ record Mistake(ProcessLibrary library, String seen) {
               "PATH has changed");
       case DIRECTORY -> new Mistake(commands(words -> words), "output: /");
       case INPUT_NOT_READ ->
-          new Mistake((call, limit) -> oneThread(call, limit, b -> {}), "Broken pipe");
+          new Mistake((call, limit) -> oneThread(call, limit, b -> {}), "java.io.IOException: ");
       case OUTPUTS_END_FIRST -> new Mistake(Mistake::doesNotWait, "exit code 0 instead of 7");
       case BACKGROUND_OUTPUT -> new Mistake(Mistake::takesWhatThereIs, "output: early");
       case OUTPUT_OF_FAILURE -> new Mistake(ended(Mistake::noOutputOfFailure), "output: ");
@@ -73,7 +73,7 @@ record Mistake(ProcessLibrary library, String seen) {
 
       case INTERRUPT ->
           new Mistake(Mistake::hidesInterrupt, "the call returns an exit code or a timeout");
-      case INTERRUPTED_WAIT -> new Mistake(awaiting(KilledByInterrupt::new), "stdout has 0 bytes");
+      case INTERRUPTED_WAIT -> new Mistake(awaiting(KilledByInterrupt::new), "stdout has ");
 
       case MISSING_PROGRAM -> new Mistake(Mistake::namesNothing, "message: not started");
       case MISSING_DIRECTORY -> new Mistake(commands(words -> words), "no exception, but Ended");
@@ -128,7 +128,7 @@ record Mistake(ProcessLibrary library, String seen) {
   private static Outcome doesNotWait(Call call, Duration limit) throws Exception {
     Process process = new ProcessBuilder(call.command()).start();
     byte[] stdout = process.getInputStream().readAllBytes();
-    return new Ended(process.isAlive() ? 0 : process.exitValue(), stdout, new byte[0]);
+    return new Ended(0, stdout, new byte[0]); // has no exit code yet
   }
 
   private static Outcome takesWhatThereIs(Call call, Duration limit) throws Exception {
