@@ -3,8 +3,9 @@ package io.github.jpopen.command;
 import java.util.Locale;
 
 /**
- * Text that another program or a user chose, as a message shows it: what could move the cursor,
- * clear a screen, reorder a line or begin a new one is escaped.
+ * Text that another program or a user chose, as a message shows it.
+ *
+ * <p>What could move the cursor, clear a screen, or begin or reorder a line is escaped.
  */
 public final class VisibleText {
   private VisibleText() {}
