@@ -515,7 +515,7 @@ public final class Command<T> {
    *   <li>It may use the child. What it waits for, the call waits for as well: at a timeout {@link
    *       Popen#close} waits for the exit, because the child was not killed yet.
    *   <li>While a listener is called, it hears of no second event of the same kind on the same
-   *       thread and child: a kill in it causes no further call.
+   *       thread and child. So a kill in it causes no further call.
    *   <li>What it throws is logged, and does not reach the call.
    *   <li>A stage of a pipeline keeps its listeners.
    * </ul>
