@@ -87,7 +87,7 @@ public final class FreshJvm {
   }
 
   // dd writes its statistics to stderr.
-  private static Round run(List<String> command) throws IOException, InterruptedException {
+  static Round run(List<String> command) throws IOException, InterruptedException {
     String output = Command.of(command).text().captureOutput().checkOutput();
     return new Round(Long.parseLong(output.strip().lines().findFirst().orElse("")), -1);
   }

@@ -51,6 +51,13 @@ public final class Lineup implements AutoCloseable {
     return this;
   }
 
+  /** jpopen as another build has it, in a JVM of its own. */
+  Lineup build(Build build, List<String> jvmOptions, String peer) throws IOException {
+    Worker worker = start(Workshop.java(jvmOptions, build.classPath(), JvmWorker.class), arguments);
+    contest.with(build.name(), worker.as(peer, stdoutBytes, stderrBytes));
+    return this;
+  }
+
   /** Workers in other languages, as far as they are installed. */
   Lineup natives(String... tools) throws IOException {
     for (String tool : tools) {

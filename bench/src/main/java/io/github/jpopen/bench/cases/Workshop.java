@@ -22,13 +22,16 @@ import java.util.stream.Stream;
  * @param hi a file with what {@code echo hi} says
  * @param effort by what the number of rounds is multiplied
  */
-public record Workshop(Path folder, Tools tools, Path pattern, Path hello, Path hi, double effort) {
+public record Workshop(Path folder, Tools tools, Path pattern, Path hello, Path hi, double effort)
+    implements AutoCloseable {
   static final int MIB = 1 << 20;
   static final int PATTERN_BYTES = 64 * MIB;
 
   private static final int SEED = 6;
 
-  public static Workshop open(Path folder, double effort) throws IOException, InterruptedException {
+  /** Makes the folder and what belongs into it. */
+  public static Workshop open(double effort) throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("jpopen-bench");
     SplittableRandom random = new SplittableRandom(SEED);
     byte[] pattern = new byte[PATTERN_BYTES];
     random.nextBytes(pattern);
@@ -42,6 +45,17 @@ public record Workshop(Path folder, Tools tools, Path pattern, Path hello, Path 
         Files.write(folder.resolve("hello"), "hello\n".getBytes(StandardCharsets.US_ASCII)),
         Files.write(folder.resolve("hi"), "hi\n".getBytes(StandardCharsets.US_ASCII)),
         effort);
+  }
+
+  /** Deletes the folder. */
+  @Override
+  public void close() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
   }
 
   /** How many rounds to play; at least three. */
@@ -77,7 +91,7 @@ public record Workshop(Path folder, Tools tools, Path pattern, Path hello, Path 
     return java(options, String.join(File.pathSeparator, jars), main);
   }
 
-  private static List<String> java(List<String> options, String classPath, Class<?> main) {
+  static List<String> java(List<String> options, String classPath, Class<?> main) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");

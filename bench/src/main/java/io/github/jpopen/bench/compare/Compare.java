@@ -17,7 +17,6 @@ import io.github.jpopen.bench.report.Report;
 import io.github.jpopen.bench.report.Summary;
 import io.github.jpopen.bench.report.Targets;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -99,12 +98,10 @@ public final class Compare implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     long start = System.nanoTime();
-    Path folder = Files.createTempDirectory("jpopen-bench");
     Map<String, Table> tables = new LinkedHashMap<>();
     Map<String, Double> loads = new LinkedHashMap<>();
     Map<String, String> facts = new LinkedHashMap<>();
-    try {
-      Workshop workshop = Workshop.open(folder, effort);
+    try (Workshop workshop = Workshop.open(effort)) {
       facts.putAll(Machine.describe());
       facts.putAll(workshop.tools().versions());
       facts.put("jpopen", commit());
@@ -116,8 +113,6 @@ public final class Compare implements Callable<Integer> {
         loads.put(table.id(), load);
         System.out.println(Markdown.table(table));
       }
-    } finally {
-      delete(folder);
     }
     new Report(tables, facts, loads).write(out);
     if (only.isEmpty()) {
@@ -136,14 +131,5 @@ public final class Compare implements Callable<Integer> {
     } catch (SubprocessException e) { // no git, or no clone
       return "unknown";
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (var files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(folder);
   }
 }
