@@ -37,7 +37,12 @@ public final class Lineup implements AutoCloseable {
 
   /** Java libraries, all in one JVM, whose heap they share. */
   Lineup peers(List<String> jvmOptions, String... peers) throws IOException {
-    Worker worker = start(workshop.java(jvmOptions, JvmWorker.class), arguments);
+    return in(workshop.java(jvmOptions, JvmWorker.class), peers);
+  }
+
+  /** Java libraries, all in the JVM that this command starts. */
+  Lineup in(List<String> command, String... peers) throws IOException {
+    Worker worker = start(command, arguments);
     for (String peer : peers) {
       contest.with(peer, worker.as(peer, stdoutBytes, stderrBytes));
     }

@@ -23,6 +23,10 @@ public final class Tools {
   public static final String C = "C loop";
 
   static final String BOTH = "both";
+
+  /** The child for Windows. */
+  static final String ZEROS = "zeros";
+
   static final String PYTHON = "CPython";
   static final String GO = "Go os/exec";
   public static final String RUST = "Rust std";
@@ -44,6 +48,9 @@ public final class Tools {
       Path program = folder.resolve(name.equals(C) ? "communicate-c" : "both");
       tools.compile(name, program, "cc", "-O2", "-o", program.toString(), source.toString());
     }
+    String zeros = folder.resolve("zeros.exe").toString();
+    String zerosSource = tools.source("zeros.c").toString();
+    tools.compile(ZEROS, Path.of(zeros), "x86_64-w64-mingw32-gcc", "-O2", "-o", zeros, zerosSource);
     Path python = tools.source("communicate.py");
     if (tools.run(PYTHON, "python3", "--version")) {
       tools.commands.put(PYTHON, List.of("python3", python.toString()));
