@@ -17,6 +17,9 @@ import java.util.Map;
 
 /** How the rules about what a call returns are asked. */
 final class Outcomes {
+  /** The variable that is set for a child. */
+  static final String VARIABLE = "JPOPEN_CONFORMANCE";
+
   private static final int SIGKILL = 9;
   private static final int SIGTERM = 15;
 
@@ -52,16 +55,30 @@ final class Outcomes {
   }
 
   static void environmentArrives(Question question) throws Exception {
-    String name = "JPOPEN_CONFORMANCE";
     String value = "a b=\"c\" $HOME";
-    Map<String, String> set = Map.of(name, value);
-    Call one = question.call(new Script().printVariable(name)).with(set);
+    Map<String, String> set = Map.of(VARIABLE, value);
+    Call one = question.call(new Script().printVariable(VARIABLE)).with(set);
     requireText(value, question.run(one).stdout());
-    String path = System.getenv("PATH");
-    if (path != null) {
-      Call other = question.call(new Script().printVariable("PATH")).with(set);
-      require(new String(question.run(other).stdout(), UTF_8).equals(path), "PATH has changed");
+    for (String inherited : inherited()) {
+      Call other = question.call(new Script().printVariable(inherited)).with(set);
+      String came = new String(question.run(other).stdout(), UTF_8);
+      require(came.equals(System.getenv(inherited)), inherited + " has changed");
     }
+  }
+
+  /** A variable that a shell does not set itself: without PATH, it has one of its own. */
+  private static List<String> inherited() {
+    return System.getenv().entrySet().stream()
+        .filter(entry -> entry.getKey().matches("[A-Z][A-Z0-9]*") && !ofShell(entry.getKey()))
+        .filter(entry -> entry.getValue().matches("[!-~]+"))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .limit(1)
+        .toList();
+  }
+
+  private static boolean ofShell(String variable) {
+    return variable.matches("PATH|PWD|OLDPWD|SHLVL|IFS|PPID|OPTIND|PS[0-9]");
   }
 
   static void directoryIsUsed(Question question) throws Exception {

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -49,8 +50,12 @@ record Mistake(ProcessLibrary library, String seen) {
           new Mistake(arguments(word -> word.replaceAll("\0.*", "")), "ran, output: <one>");
       case ENVIRONMENT ->
           new Mistake(
-              (call, limit) -> oneThread(call, limit, b -> b.environment().remove("PATH")),
-              "PATH has changed");
+              (call, limit) ->
+                  oneThread(
+                      call,
+                      limit,
+                      b -> b.environment().keySet().retainAll(Set.of(Outcomes.VARIABLE))),
+              " has changed");
       case DIRECTORY -> new Mistake(commands(words -> words), "output: /");
       case INPUT_NOT_READ ->
           new Mistake((call, limit) -> oneThread(call, limit, b -> {}), "java.io.IOException: ");
