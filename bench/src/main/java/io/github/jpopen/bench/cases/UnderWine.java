@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * jpopen and {@code ProcessBuilder} in one Windows JVM under Wine. Wine is not Windows: only what
- * one takes beside the other means something.
+ * jpopen and {@code ProcessBuilder}, each in a Windows JVM of its own under Wine. Wine is not
+ * Windows: only what one takes beside the other means something.
  *
  * @param workshop what the cases share
  * @param java starts the Windows JVM
@@ -70,10 +70,10 @@ public record UnderWine(Workshop workshop, Path java) {
     rows.put(
         "late after 50 ms",
         play(
-            arguments("timeout", NONE, NONE, 1, TIMEOUT_NANOS, "ping", "-n", "10", "127.0.0.1"),
+            arguments("timeout", NONE, NONE, 1, TIMEOUT_NANOS, "ping", "-n", "2", "127.0.0.1"),
             0,
             3,
-            40,
+            20,
             Peers.JPOPEN_PLATFORM,
             Peers.JPOPEN,
             Peers.JDK_PLATFORM));
@@ -84,7 +84,10 @@ public record UnderWine(Workshop workshop, Path java) {
       List<String> arguments, long bytes, int warmUp, int rounds, String... peers)
       throws IOException, InterruptedException {
     try (Lineup lineup = new Lineup(workshop, arguments, bytes, 0)) {
-      return lineup.in(command(), peers).play(warmUp, workshop.rounds(rounds));
+      for (String peer : peers) {
+        lineup.in(command(), peer);
+      }
+      return lineup.play(warmUp, workshop.rounds(rounds));
     }
   }
 
@@ -97,7 +100,7 @@ public record UnderWine(Workshop workshop, Path java) {
     List<String> command = new ArrayList<>(List.of(java.toAbsolutePath().toString()));
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Djava.net.preferIPv4Stack=true"); // else Java ends there at once
-    command.add("-D" + JvmWorker.WARM_UP + "=50"); // a child takes tens of milliseconds there
+    command.add("-D" + JvmWorker.WARM_UP + "=10"); // a child takes tens of milliseconds there
     command.addAll(List.of("-Xms512m", "-Xmx512m", "-cp", classPath, JvmWorker.class.getName()));
     return command;
   }

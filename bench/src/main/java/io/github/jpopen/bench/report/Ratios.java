@@ -22,13 +22,13 @@ public final class Ratios {
     Samples samples = row.samples();
     Samples base = last.samples();
     List<String> cells =
-        samples == null || base == null
+        samples == null
             ? List.of(row.note(), "", "", "")
             : List.of(
                 Figures.number(samples.min() / 1e6),
                 Figures.number(samples.median() / 1e6),
-                Figures.ratio(samples.min(), base.min()),
-                Figures.ratio(samples.median(), base.median()));
+                base == null ? "" : Figures.ratio(samples.min(), base.min()),
+                base == null ? "" : Figures.ratio(samples.median(), base.median()));
     table.append("| ").append(name).append(" | ").append(row.name()).append(" | ");
     table.append(String.join(" | ", cells)).append(" |\n");
   }
