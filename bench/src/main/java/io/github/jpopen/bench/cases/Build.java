@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of several builds of jpopen that are compared.
@@ -16,9 +17,9 @@ import java.util.stream.Collectors;
 public record Build(String name, String classPath) {
   private static final List<String> MODULES = List.of("core", "native-posix", "native-windows");
 
-  /** The one that runs this benchmark. */
+  /** The one that runs this benchmark, from the folders of its classes, as the other builds. */
   public static Build now(String name) {
-    return new Build(name, System.getProperty("java.class.path"));
+    return of(null, name);
   }
 
   /**
@@ -27,20 +28,26 @@ public record Build(String name, String classPath) {
    * @param clone has {@code core/target/classes}, and so on
    */
   public static Build in(Path clone, String name) {
+    return of(clone, name);
+  }
+
+  private static Build of(@Nullable Path clone, String name) {
+    String running = System.getProperty("java.class.path");
     String classPath =
-        Arrays.stream(now(name).classPath().split(Pattern.quote(File.pathSeparator), -1))
+        Arrays.stream(running.split(Pattern.quote(File.pathSeparator), -1))
             .map(entry -> replaced(entry, clone))
             .collect(Collectors.joining(File.pathSeparator));
     return new Build(name, classPath);
   }
 
-  /** The same module of the other clone, or the entry itself if it is something else. */
-  private static String replaced(String entry, Path clone) {
+  /** The classes of the same module, or the entry itself if it is something else. */
+  private static String replaced(String entry, @Nullable Path clone) {
     Path path = Path.of(entry).toAbsolutePath();
     for (int i = path.getNameCount() - 2; i > 0; i--) {
       String module = path.getName(i).toString();
       if (MODULES.contains(module) && path.getName(i + 1).toString().equals("target")) {
-        return clone.resolve(module, "target", "classes").toString();
+        Path root = clone == null ? path.getRoot().resolve(path.subpath(0, i)) : clone;
+        return root.resolve(module, "target", "classes").toString();
       }
     }
     return entry;
