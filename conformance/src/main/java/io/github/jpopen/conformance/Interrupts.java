@@ -58,6 +58,7 @@ final class Interrupts {
     caller.setDaemon(true);
     caller.start();
     Question.until(question.pace().enough(), otherwise, event);
+    boolean early = task.isDone(); // what came then does not answer an interrupt
     caller.interrupt();
     try {
       return Optional.of(
@@ -65,6 +66,9 @@ final class Interrupts {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof NotOfferedException notOffered) {
         throw notOffered;
+      }
+      if (early) {
+        throw e;
       }
       return Optional.empty();
     } catch (TimeoutException e) {

@@ -69,7 +69,7 @@ final class Outcomes {
   /** A variable that a shell does not set itself: without PATH, it has one of its own. */
   private static List<String> inherited() {
     return System.getenv().entrySet().stream()
-        .filter(entry -> entry.getKey().matches("[A-Z][A-Z0-9]*") && !ofShell(entry.getKey()))
+        .filter(entry -> entry.getKey().matches("[A-Z][A-Z0-9_]*") && !ofShell(entry.getKey()))
         .filter(entry -> entry.getValue().matches("[!-~]+"))
         .map(Map.Entry::getKey)
         .sorted()

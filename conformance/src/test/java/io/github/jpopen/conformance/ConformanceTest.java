@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jpopen.conformance.Outcome.Ended;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who is asked for what, and how the answers are shown. No child is started here. */
 class ConformanceTest {
@@ -169,5 +172,24 @@ class ConformanceTest {
   private int run(String... args) throws InterruptedException {
     return Conformance.run(
         new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), args);
+  }
+
+  /** A refusal is right for NUL only; whatever else throws at once keeps nothing. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NUL_IN_ARGUMENT")
+  void libraryThatAlwaysThrowsKeepsNoRule(Rule rule) throws InterruptedException {
+    ProcessLibrary throwing =
+        new ProcessLibrary() {
+          @Override
+          public Outcome run(Call call, Duration limit) throws IOException {
+            throw new IOException("always");
+          }
+
+          @Override
+          public RunningCall start(Call call) throws IOException {
+            throw new IOException("always");
+          }
+        };
+    assertThat(rule.ask(throwing)).isNotInstanceOf(Verdict.Kept.class);
   }
 }
