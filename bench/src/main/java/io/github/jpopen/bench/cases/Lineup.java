@@ -51,15 +51,18 @@ public final class Lineup implements AutoCloseable {
 
   /** One Java library in a JVM of its own. */
   Lineup peer(String name, List<String> jvmOptions, String peer) throws IOException {
-    Worker worker = start(workshop.java(jvmOptions, JvmWorker.class), arguments);
-    contest.with(name, worker.as(peer, stdoutBytes, stderrBytes));
-    return this;
+    return with(name, workshop.java(jvmOptions, JvmWorker.class), peer);
   }
 
   /** jpopen as another build has it, in a JVM of its own. */
   Lineup build(Build build, List<String> jvmOptions, String peer) throws IOException {
     Worker worker = start(Workshop.java(jvmOptions, build.classPath(), JvmWorker.class), arguments);
     contest.with(build.name(), worker.as(peer, stdoutBytes, stderrBytes));
+    return this;
+  }
+
+  private Lineup with(String row, List<String> command, String peer) throws IOException {
+    contest.with(row, start(command, arguments).as(peer, stdoutBytes, stderrBytes));
     return this;
   }
 
