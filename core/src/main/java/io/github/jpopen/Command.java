@@ -965,6 +965,9 @@ public final class Command<T> {
    * Completing the future in any other way, for example by {@code orTimeout}, does the same.
    * Cancelling a dependent stage does not.
    *
+   * <p>The thread inherits nothing from this one. So a consumer of {@link #onLine} sees neither its
+   * thread locals (the context of a logger, for example) nor its context class loader.
+   *
    * @return a future that fails with the exceptions of {@link #run}
    * @throws IllegalArgumentException if the text of {@link #input(String)} cannot be encoded
    * @throws IllegalStateException if the arena of the output or input is closed or confined to a

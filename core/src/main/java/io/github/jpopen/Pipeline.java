@@ -187,7 +187,8 @@ public final class Pipeline<T> {
    *
    * <ul>
    *   <li>There is one call at a time for the whole pipeline. The thread that moves the bytes of a
-   *       stage makes the calls for it, so calls may come from several threads.
+   *       stage makes the calls for it, so calls may come from several threads. Those that this
+   *       library starts inherit thread locals and the context class loader of the caller.
    *   <li>The lines of one output come in order. Between two outputs there is no order, except with
    *       {@link #stderrTogether}.
    *   <li>If the consumer throws, it is not called again in that call, which ends for all stages.

@@ -261,6 +261,7 @@ public final class Popen<T> implements AutoCloseable {
    *       at once and continues with the next byte.
    *   <li>Cancelling a dependent stage ({@code thenApply} and so on) interrupts nothing.
    *   <li>Stages without an executor run on the virtual thread.
+   *   <li>The thread inherits neither thread locals nor the context class loader of this one.
    * </ul>
    *
    * @return a future that fails with the exceptions of {@link #communicate()}; such a failure

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A virtual thread has virtual threads run them. If these get no carrier soon, because the
  * caller is pinned to the only one, platform threads do it.
+ *
+ * <p>A task may run code of users. So its thread inherits from the calling thread, as if the task
+ * ran there.
  */
 public final class SideBySide {
   private static final long PATIENCE_MILLIS = 20;
@@ -99,7 +102,7 @@ public final class SideBySide {
     boolean virtual = Thread.currentThread().isVirtual();
     try {
       for (Worker worker : workers) {
-        OwnThreads.start(virtual ? OwnThreads.virtual(threadName, worker) : platform(worker));
+        OwnThreads.start(virtual ? OwnThreads.virtualHeir(threadName, worker) : platform(worker));
       }
       if (virtual && !haveBegun()) {
         for (Worker worker : workers) {
@@ -115,7 +118,7 @@ public final class SideBySide {
   }
 
   private Thread platform(Worker worker) {
-    return OwnThreads.daemon(threadName, OwnThreads.USUAL_STACK, worker);
+    return OwnThreads.heir(threadName, worker);
   }
 
   private boolean haveBegun() {

@@ -50,8 +50,8 @@ public final class OwnThreads {
   }
 
   /**
-   * Makes a daemon that inherits the thread locals of the thread that makes it, because it runs
-   * code of users.
+   * Makes a daemon that inherits the thread locals and the context class loader of the thread that
+   * makes it, because it runs code of users.
    *
    * @param name begins with {@code jpopen-}
    * @param body what it does
@@ -59,6 +59,17 @@ public final class OwnThreads {
    */
   public static Thread heir(String name, Runnable body) {
     return Thread.ofPlatform().name(name).daemon().unstarted(body);
+  }
+
+  /**
+   * Makes a virtual thread that inherits what a {@link #heir} does.
+   *
+   * @param name begins with {@code jpopen-}
+   * @param body what it does
+   * @return the thread, not started
+   */
+  public static Thread virtualHeir(String name, Runnable body) {
+    return Thread.ofVirtual().name(name).unstarted(body);
   }
 
   /**

@@ -71,6 +71,28 @@ class SideBySideTest {
   }
 
   @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void otherThreadsInheritFromTheCaller(boolean virtual) throws Exception {
+    InheritableThreadLocal<String> request = new InheritableThreadLocal<>();
+    ClassLoader loader = new ClassLoader("of the caller", null) {};
+    ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
+    Task task =
+        () ->
+            seen.add(
+                request.get() + ", " + Thread.currentThread().getContextClassLoader().getName());
+    join(
+        onThread(
+            virtual,
+            () -> {
+              request.set("request 7");
+              Thread.currentThread().setContextClassLoader(loader);
+              run(task, task, task);
+              return null;
+            }));
+    assertThat(seen).hasSize(3).containsOnly("request 7, of the caller");
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
   void firstFailureStopsTheOthers(int failing) {
     List<Task> tasks = new ArrayList<>();
