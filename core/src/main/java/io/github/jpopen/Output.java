@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.command.VisibleText;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -169,7 +170,7 @@ public final class Output<T> {
   private static void checkInMemory(String stream, Optional<Path> file) {
     if (file.isPresent()) {
       throw new IllegalStateException(
-          stream + " is in a file: use " + stream + "File(), " + file.get());
+          stream + " is in a file: use " + stream + "File(), " + shown(file.get()));
     }
   }
 
@@ -227,7 +228,11 @@ public final class Output<T> {
   }
 
   private static String describe(@Nullable Object value, Optional<Path> file, long omitted) {
-    String kept = file.isPresent() ? "in " + file.get() : describe(value);
+    String kept = file.isPresent() ? "in " + shown(file.get()) : describe(value);
     return omitted == 0 ? kept : kept + " and " + count(omitted, "byte") + " omitted";
+  }
+
+  private static String shown(Path file) {
+    return VisibleText.of(file.toString());
   }
 }

@@ -31,6 +31,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The outputs while the child runs: lines, chunks and copies. */
@@ -614,6 +616,18 @@ class LiveOutputTest extends ScriptedTest {
         catchThrowableOfType(CalledProcessException.class, large::checkReturncode);
     assertThat(e.stdout().text()).isEqualTo("12345678");
     assertThat(e.stdout().file()).contains(file);
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no file name has a line break there")
+  void messagesEscapeTheNameOfTheFile(@TempDir Path folder) throws Exception {
+    Path broken = Files.createDirectory(folder.resolve("line\nbreak"));
+    child().stdout("12345").endsOutputs().exits(0);
+    CompletedProcess<String> done = FAKE.stdout(PIPE.spillTo(broken, 4)).run();
+    assertThat(done.toString()).contains("line\\u000abreak").doesNotContain("\n");
+    assertThatIllegalStateException()
+        .isThrownBy(done::stdout)
+        .withMessageContaining("line\\u000abreak");
   }
 
   @Test

@@ -186,10 +186,12 @@ public final class CommandChecks {
   public static Put variable(String name, String value, int number) {
     variableName(name);
     Objects.requireNonNull(
-        value, () -> "environment value of \"" + name + "\" is null: removeEnv removes it");
+        value,
+        () ->
+            "environment value of \"" + VisibleText.of(name) + "\" is null: removeEnv removes it");
     if (name.indexOf('\0') >= 0 || value.indexOf('\0') >= 0) {
       throw new IllegalArgumentException(
-          "environment entry #" + number + " contains NUL: \"" + name.replace("\0", "\\0") + "\"");
+          "environment entry #" + number + " contains NUL: \"" + VisibleText.of(name) + "\"");
     }
     if (loneSurrogate(name) >= 0 || loneSurrogate(value) >= 0) {
       throw new IllegalArgumentException(

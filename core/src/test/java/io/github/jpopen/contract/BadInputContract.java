@@ -108,6 +108,12 @@ public abstract class BadInputContract extends ContractTest {
         .isExactlyInstanceOf(IAE)
         .hasMessageContaining("contains NUL")
         .hasMessageNotContaining("secret");
+    assertThatThrownBy(() -> ok().env("NA\nME\u001b[2J", "\0"))
+        .isExactlyInstanceOf(IAE)
+        .hasMessageEndingWith("contains NUL: \"NA\\u000aME\\u001b[2J\"");
+    assertThatThrownBy(() -> ok().env("NA\nME", nothing()))
+        .isExactlyInstanceOf(NPE)
+        .hasMessageStartingWith("environment value of \"NA\\u000aME\" is null");
     assertThatThrownBy(() -> ok().env("NAME", "\ud800secret"))
         .isExactlyInstanceOf(IAE)
         .hasMessageContaining("UTF-8")
