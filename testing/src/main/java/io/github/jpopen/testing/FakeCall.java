@@ -50,7 +50,11 @@ public final class FakeCall {
     if (!request.shell()) {
       return List.of();
     }
-    return Platforms.isWindows() ? List.of("cmd.exe", "/c") : List.of("/bin/sh", "-c");
+    if (Platforms.isWindows()) {
+      return List.of("cmd.exe", "/c");
+    }
+    Path chosen = request.executable();
+    return List.of(chosen == null ? "/bin/sh" : chosen.toString(), "-c");
   }
 
   /** On Windows {@code Path} and {@code PATH} are one variable, and the last name counts. */

@@ -135,6 +135,14 @@ class FakeProgramsTest extends FakeTest {
   }
 
   @Test
+  void chosenShellIsTheFirstArgument() throws Exception {
+    fakes.on("bash").stdout("7\n");
+    Command<String> script = Command.shell("du -s .").executable(Path.of("/bin/bash")).text();
+    assertThat(script.checkOutput()).isEqualTo("7\n");
+    assertThat(fakes.calls().getFirst().args()).containsExactly("/bin/bash", "-c", "du -s .");
+  }
+
+  @Test
   void eachStartPlaysTheNextScriptAndTheLastAgain() throws Exception {
     fakes.on("curl").exit(7).then().exit(7).then().stdout("ok");
     assertThat(Command.of("curl").run().returncode()).isEqualTo(7);
