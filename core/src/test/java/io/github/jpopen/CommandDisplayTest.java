@@ -24,6 +24,7 @@ class CommandDisplayTest extends ScriptedTest {
     assertThat(Command.of("a", "", "it's", "$HOME", "~", "*", "a\\b").toCommandLine())
         .isEqualTo("a '' 'it'\\''s' '$HOME' '~' '*' 'a\\b'");
     assertThat(Command.of("A=b", "A=b").toCommandLine()).isEqualTo("'A=b' A=b");
+    assertThat(Command.of("if", "if").toCommandLine()).isEqualTo("'if' if");
     assertThat(Command.of("a", "x\ny\u202e", "\u001b[2J").toCommandLine())
         .isEqualTo("a $'x\\012y\\342\\200\\256' $'\\033[2J'");
     assertThat(Command.of("a").rawArg(new byte[] {'x', -1}).toCommandLine())

@@ -8,10 +8,36 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Shows a command as a person would type it. Nothing is ever started from this. */
 public final class CommandDisplay {
   private static final String PLAIN = "_@%+=:,./-";
+
+  /** What a shell takes for its own if it stands first: those of sh, and of bash and zsh. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "case",
+          "coproc",
+          "do",
+          "done",
+          "elif",
+          "else",
+          "end",
+          "esac",
+          "fi",
+          "for",
+          "foreach",
+          "function",
+          "if",
+          "in",
+          "nocorrect",
+          "repeat",
+          "select",
+          "then",
+          "time",
+          "until",
+          "while");
 
   private CommandDisplay() {}
 
@@ -30,9 +56,10 @@ public final class CommandDisplay {
       words.add(windows ? quotedForPrograms(program) : quotedForSh(program));
       words.add(windows ? "/c" : "-c");
     }
+    boolean first = true;
     for (Argument argument : command) {
-      boolean first = words.size() == (shell ? 2 : 0);
       words.add(word(argument, windows, first && shell, first && !shell));
+      first = false;
     }
     return String.join(" ", words);
   }
@@ -48,7 +75,8 @@ public final class CommandDisplay {
     String word =
         argument instanceof Raw raw ? quotedForSh(raw.bytes()) : quotedForSh(argument.text());
     // sh takes an unquoted first word with "=" for the assignment of a variable.
-    return program && word.indexOf('=') >= 0 && isPlain(word) ? "'" + word + "'" : word;
+    boolean ambiguous = RESERVED.contains(word) || (word.indexOf('=') >= 0 && isPlain(word));
+    return program && ambiguous ? "'" + word + "'" : word;
   }
 
   private static String quotedForSh(String text) {
