@@ -141,7 +141,8 @@ public final class Command<T> {
    * cmd.exe /c} on Windows.
    *
    * <p>The shell interprets all of the script. Pass data as arguments, never as a part of the
-   * script.
+   * script. A script that begins with {@code -} or {@code +} is no option of the shell: {@code --}
+   * is put before it, unless {@link #executable} chose another shell.
    *
    * <p>{@code cmd.exe} has no parameters. On Windows, therefore:
    *

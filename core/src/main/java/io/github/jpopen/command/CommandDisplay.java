@@ -1,6 +1,7 @@
 package io.github.jpopen.command;
 
 import io.github.jpopen.spi.Platforms;
+import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Argument;
 import io.github.jpopen.spi.SpawnRequest.Raw;
 import io.github.jpopen.spi.SpawnRequest.Secret;
@@ -55,6 +56,9 @@ public final class CommandDisplay {
     if (shell) {
       words.add(windows ? quotedForPrograms(program) : quotedForSh(program));
       words.add(windows ? "/c" : "-c");
+      if (!windows && SpawnRequest.beginsLikeAnOption(command.getFirst().text())) {
+        words.add("--");
+      }
     }
     boolean first = true;
     for (Argument argument : command) {

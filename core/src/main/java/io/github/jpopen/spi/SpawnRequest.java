@@ -37,6 +37,16 @@ public record SpawnRequest(
     WindowsSettings windows,
     boolean tree) {
 
+  /**
+   * Whether a shell would take a script for one of its options, unless {@code --} is before it.
+   *
+   * @param script the text after {@code -c}
+   * @return whether it begins like an option
+   */
+  public static boolean beginsLikeAnOption(String script) {
+    return script.startsWith("-") || script.startsWith("+");
+  }
+
   /** One argument of the command. */
   public sealed interface Argument {
     /**

@@ -38,6 +38,16 @@ public abstract class ShellContract extends ContractTest {
         .isEqualTo("zero|a b|$(x)|");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-x", "+x", "--"})
+  void scriptIsNeverAnOptionOfTheShell(String word) throws Exception {
+    Command<String> script = Command.shell(word + " 2>&1; echo $0 $1", "zero", "one").text();
+    assertThat(script.checkOutput()).contains(word + ": ").endsWith("zero one\n");
+    String line = script.toCommandLine();
+    assertThat(line).startsWith("/bin/sh -c -- '" + word + " ");
+    assertThat(Command.shell(line).text().checkOutput()).endsWith("zero one\n");
+  }
+
   @Test
   @Covers("Posix.test_call_string")
   void scriptFileCanBeCalled() throws Exception {

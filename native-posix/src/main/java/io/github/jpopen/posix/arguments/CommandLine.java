@@ -28,6 +28,10 @@ public record CommandLine(byte[] file, String display, List<byte[]> arguments) {
       byte[] shell = executable == null ? text(SHELL) : PathBytes.of(executable);
       arguments.add(shell);
       arguments.add(text("-c"));
+      if (executable == null
+          && SpawnRequest.beginsLikeAnOption(request.command().getFirst().text())) {
+        arguments.add(text("--"));
+      }
     }
     for (Argument argument : request.command()) {
       arguments.add(bytes(argument));
