@@ -454,7 +454,8 @@ public final class Command<T> {
    *   <li>A slow consumer slows the child: at most 256 KiB and one step of each output wait for it.
    *       An interrupt is looked at after each line, and a time limit after at most 16. After a
    *       time limit has passed, the consumer has a second for what came before; the rest is only
-   *       kept.
+   *       kept. A single call of the consumer is never cut short: while it does not return, no time
+   *       limit ends the child.
    *   <li>If the consumer throws, the call ends with a {@link SubprocessException}, with that
    *       exception as its cause. A one-shot call kills the child. After {@code communicate} the
    *       child lives on, and the next call begins with the next line.

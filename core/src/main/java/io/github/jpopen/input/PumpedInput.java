@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow.Publisher;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PumpedInput extends InputSource {
   private static final int CHUNK = 64 * 1024;
+  private static final long PAUSE_NANOS = 1_000_000;
   private static final int READ_AHEAD = 4;
 
   /** Gives the stream. */
@@ -144,7 +146,12 @@ public final class PumpedInput extends InputSource {
     byte[] buffer = new byte[CHUNK];
     int n;
     while (!unwanted && (n = read(stream, buffer)) >= 0) {
-      if (n > 0) {
+      if (n > CHUNK) {
+        throw new IOException("the stream has read " + n + " bytes into a buffer of " + CHUNK);
+      }
+      if (n == 0) {
+        LockSupport.parkNanos(PAUSE_NANOS); // it does not wait itself, as that of a serial port
+      } else {
         byte[] chunk = new byte[n];
         System.arraycopy(buffer, 0, chunk, 0, n);
         room.acquireUninterruptibly();

@@ -48,6 +48,62 @@ class PumpedInputTest {
     }
   }
 
+  /** Reports counts that no read can have. */
+  private static final class Lying extends InputStream {
+    final CountDownLatch read = new CountDownLatch(1);
+    private final int count;
+    volatile Thread reader;
+
+    Lying(int count) {
+      this.count = count;
+      this.reader = Thread.currentThread();
+    }
+
+    @Override
+    public int read() {
+      return -1;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      reader = Thread.currentThread();
+      read.countDown();
+      return count;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {64 * 1024 + 1, Integer.MAX_VALUE})
+  void countAboveTheBufferIsAFailure(int count) throws Exception {
+    PumpedInput input = PumpedInput.leftOpen(new Lying(count), () -> {});
+    CountDownLatch arrived = new CountDownLatch(1);
+    input.begin(arrived::countDown);
+    assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(input.failure())
+        .isInstanceOf(IOException.class)
+        .hasMessage("the stream has read " + count + " bytes into a buffer of 65536");
+    input.close();
+  }
+
+  @Test
+  void readOfNothingIsRepeatedAfterAPause() throws Exception {
+    Lying nothing = new Lying(0);
+    PumpedInput input = PumpedInput.leftOpen(nothing, () -> {});
+    input.begin(() -> {});
+    try {
+      nothing.read.await();
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(20),
+          () -> {
+            while (nothing.reader.getState() != Thread.State.TIMED_WAITING) {
+              Thread.onSpinWait();
+            }
+          });
+    } finally {
+      input.close();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 5})
   void failureArrivesEvenIfWakingTheReaderFails(int failures) throws Exception {
