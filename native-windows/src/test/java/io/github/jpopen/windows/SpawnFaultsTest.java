@@ -257,6 +257,20 @@ class SpawnFaultsTest extends Win32Test {
     assertThat(start(SpawnRequests.shell("exit 3").inherit()).text()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {5, 31, 87})
+  void refusedCopyDoesNotSilenceTheChild(int error) throws Exception {
+    for (int occurrence = 1; occurrence <= TIMES; occurrence++) {
+      faults.fail("duplicateHandle", occurrence, error);
+      SpawnRefused e = failure(platform, SpawnRequests.shell("exit 3").inherit());
+      assertThat(e.culprit()).isEqualTo(Culprit.REDIRECT);
+      assertThat(e.call()).isEqualTo("DuplicateHandle");
+      assertThat(e.errorCode()).isEqualTo(error);
+    }
+    faults.fail("duplicateHandle", 1, 6); // it is closed
+    assertThat(start(SpawnRequests.shell("exit 3").inherit()).text()).isEmpty();
+  }
+
   @Test
   void failedFileClosesTheEarlierOnes() throws Exception {
     Path file = Path.of(System.getProperty("java.io.tmpdir"), "jpopen-spawn-faults");

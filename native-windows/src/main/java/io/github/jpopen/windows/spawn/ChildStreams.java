@@ -165,11 +165,11 @@ final class ChildStreams implements AutoCloseable {
     return own == 0 ? nullDevice() : inherit(stream, own);
   }
 
-  // A copy, so that the flags of our own handle stay. If it cannot be copied, it is closed. But if
-  // DuplicateHandle lacks memory, the handle is good, and the child's bytes would be lost in NUL.
+  // A copy, so that the flags of our own handle stay. Only one that is closed is replaced: after
+  // any other error of DuplicateHandle the child's bytes would be lost in NUL.
   private long inherit(int stream, long own) throws SpawnRefused {
     long copy = win32.duplicateHandle(own);
-    if (copy < 0 && Win32Errors.isShortage((int) -copy)) {
+    if (copy < 0 && copy != -Win32Errors.INVALID_HANDLE) {
       throw failure.ofRedirect("descriptor " + stream, "DuplicateHandle", (int) -copy);
     }
     return copy > 0 ? add(copy) : nullDevice();
