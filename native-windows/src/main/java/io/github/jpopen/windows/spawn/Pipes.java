@@ -124,8 +124,17 @@ final class Pipes {
         }
         throw new Win32Exception("CreateNamedPipeW", error);
       } finally {
-        win32.freeSecurity(security);
+        free(security);
       }
+    }
+  }
+
+  // An Error here must not lose the pipe. What is not freed is small.
+  private void free(MemorySegment security) {
+    try {
+      win32.freeSecurity(security);
+    } catch (RuntimeException | Error e) {
+      // A downcall needs memory.
     }
   }
 

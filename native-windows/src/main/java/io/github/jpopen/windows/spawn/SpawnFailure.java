@@ -58,6 +58,14 @@ final class SpawnFailure {
         : ofDirectory;
   }
 
+  /** The system does not say which file the name means. */
+  SpawnRefused ofProgram(String call, int error) {
+    return Win32Errors.isShortage(error)
+        ? of(call, error)
+        : exception(
+            Culprit.PROGRAM, "program not found: " + quoted() + because(call, error), call, error);
+  }
+
   /** CreateProcessW failed. */
   SpawnRefused ofCreateProcess(int error) {
     SpawnRefused ofDirectory = ofDirectory(error);

@@ -286,8 +286,10 @@ public final class Spawner {
       Path path = Path.of(name);
       Path there = directory == null ? path : directory.resolve(path);
       return WindowsPaths.absolute(win32, there).toString();
-    } catch (InvalidPathException | Win32Exception e) { // there cannot be such a file
+    } catch (InvalidPathException e) { // there cannot be such a file
       throw failure.notFound();
+    } catch (Win32Exception e) {
+      throw failure.ofProgram(e.call(), e.error());
     }
   }
 }
