@@ -110,8 +110,20 @@ final class SpilledOutput extends KeptOutput {
       open.write(bytes, 0, length);
       written += length;
     } catch (IOException e) {
-      omitted += length;
+      long begun = begun(length);
+      written += begun;
+      omitted += length - begun;
       throw e;
+    }
+  }
+
+  // A disk that becomes full takes the first bytes of a piece.
+  private long begun(int length) {
+    Path partial = file;
+    try {
+      return partial == null ? 0 : Math.clamp(Files.size(partial) - written, 0, length);
+    } catch (IOException e) {
+      return 0;
     }
   }
 

@@ -8,10 +8,12 @@ import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.Signal;
 import io.github.jpopen.SpawnException;
+import io.github.jpopen.SubprocessException;
 import io.github.jpopen.TimeoutExpiredException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -49,6 +51,8 @@ enum Act {
   NOTHING(_ -> call(Command.of("true").stdin(Redirect.DEVNULL).stdout(Redirect.DEVNULL))),
   /** A program is started by its path. */
   PROGRAM(argument -> call(Command.of(Path.of(argument)))),
+  /** Output that moves to a file in a folder that becomes full. */
+  SPILL(argument -> spill(Path.of(argument))),
   /** What the child has open. */
   DESCRIPTORS(_ -> descriptors()),
   /** All but so many of our descriptors are in use; then as {@link #TALK}. */
@@ -161,6 +165,19 @@ enum Act {
       return "no timeout " + Command.of("sleep", "2").timeout(Values.SHORT).run();
     } catch (TimeoutExpiredException e) {
       return "timeout";
+    }
+  }
+
+  private static String spill(Path folder) throws Exception {
+    Command<byte[]> talker = Command.shell("head -c 300000 /dev/zero");
+    try {
+      return "spilled " + talker.stdout(Redirect.PIPE.spillTo(folder, 1000)).run();
+    } catch (SubprocessException e) {
+      Path file = e.stdout().file().orElseThrow();
+      long size = Files.size(file);
+      Files.delete(file);
+      long missing = size - e.stdout().size();
+      return "file with " + missing + " bytes more than known, " + e.getMessage();
     }
   }
 

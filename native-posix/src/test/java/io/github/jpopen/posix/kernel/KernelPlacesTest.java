@@ -23,9 +23,10 @@ class KernelPlacesTest extends KernelTest {
       """
       set -e
       cd "$0"
-      mkdir -p full readonly noexec
+      mkdir -p full small readonly noexec
       mount -t tmpfs -o size=4k none full
       head -c 1000000 /dev/zero > full/all 2> full.log || true
+      mount -t tmpfs -o size=200k none small
       mount -t tmpfs none readonly
       mount -t tmpfs -o noexec none noexec
       cp /bin/true readonly
