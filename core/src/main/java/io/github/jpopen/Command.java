@@ -850,7 +850,8 @@ public final class Command<T> {
    *   <li>When the limit has passed, the result holds the true exit status and the output so far.
    *       {@link Output#isComplete} and {@link CompletedProcess#isComplete} are false then.
    *   <li>The pipes are closed. A process that writes to them later gets SIGPIPE, or an error.
-   *   <li>If the time limit of the call passes first, the result is the same.
+   *   <li>If the time limit of the call or the {@link #idleTimeout} passes first, the result is the
+   *       same.
    *   <li>Without this option the call waits for the end, as in Python.
    * </ul>
    *

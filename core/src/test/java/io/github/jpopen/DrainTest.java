@@ -59,6 +59,15 @@ class DrainTest extends ScriptedTest {
   }
 
   @Test
+  void silenceAfterTheExitIsNoFailure() throws Exception {
+    child().stdout("a").exits(2);
+    CompletedProcess<byte[]> done = CAPTURED.drain(LONG).idleTimeout(SHORT).run();
+    assertThat(done.returncode()).isEqualTo(2);
+    assertThat(done.stdout()).asString().isEqualTo("a");
+    assertThat(done.isComplete()).isFalse();
+  }
+
+  @Test
   void timeoutBeforeTheExitIsOne() {
     child().stdout("a");
     TimeoutExpiredException e = timedOut(() -> CAPTURED.drain(NONE).timeout(SHORT).run());

@@ -35,24 +35,26 @@ final class Completion implements BooleanSupplier {
   }
 
   Outcome await() throws IOException, InterruptedException {
-    Outcome moved = until(drain == null ? this : this::hasEnded, Role.MOVER);
+    Outcome moved = until(drain == null ? this : this::hasEnded, deadline, Role.MOVER);
     if (moved != Outcome.COMPLETE) {
       return moved;
     }
-    // Without a drain the bytes are complete. With one, the child may have ended first.
-    return drain == null || step(this, drainEnd(drain), Role.MOVER)
-        ? until(hasExited, Role.WATCHER)
-        : Outcome.DRAINED;
+    // Without a drain the bytes are complete. With one, the child may have ended first: then it has
+    // kept every limit, and whichever passes next only ends the wait for others.
+    if (drain != null && until(this, drainEnd(drain), Role.MOVER) != Outcome.COMPLETE) {
+      return Outcome.DRAINED;
+    }
+    return until(hasExited, deadline, Role.WATCHER);
   }
 
   private Deadline drainEnd(Duration limit) {
     Deadline end = Deadline.after(limit);
-    return end.isNever() ? deadline : earlier(end, "drain");
+    return end.isNever() ? deadline : earlier(deadline, end, "drain");
   }
 
-  private Deadline earlier(Deadline other, String name) {
+  private static Deadline earlier(Deadline one, Deadline other, String name) {
     long left = other.nanosLeft();
-    return deadline.nanosLeft() <= left ? deadline : deadline.atMost(left).named(name);
+    return one.nanosLeft() <= left ? one : one.atMost(left).named(name);
   }
 
   /** Whether all bytes were moved. */
@@ -73,13 +75,14 @@ final class Completion implements BooleanSupplier {
     return delivery == null ? stepper.until(done, end, role) : delivery.until(done, end, role);
   }
 
-  private Outcome until(BooleanSupplier done, Role role) throws IOException, InterruptedException {
+  private Outcome until(BooleanSupplier done, Deadline end, Role role)
+      throws IOException, InterruptedException {
     if (idle == null) {
-      return step(done, deadline, role) ? Outcome.COMPLETE : Outcome.TIMED_OUT;
+      return step(done, end, role) ? Outcome.COMPLETE : Outcome.TIMED_OUT;
     }
     Deadline silence = Deadline.after(idle);
-    while (!step(done, earlier(silence, "idle timeout"), role)) {
-      if (deadline.hasPassed()) {
+    while (!step(done, earlier(end, silence, "idle timeout"), role)) {
+      if (end.hasPassed()) {
         return Outcome.TIMED_OUT;
       }
       silence = Deadline.after(idle.minusNanos(System.nanoTime() - lastByte()));
