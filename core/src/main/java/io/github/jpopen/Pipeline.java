@@ -335,6 +335,9 @@ public final class Pipeline<T> {
    * Limits how long the end of an output is waited for once its stage has ended, see {@link
    * Command#drain}.
    *
+   * <p>It is for the outputs that this process reads. A process that an earlier stage has left
+   * behind holds the input of the next stage, which goes on: a {@link #timeout} ends that.
+   *
    * @param limit counted from the exit of the stage that writes the output
    * @return the new pipeline
    * @throws IllegalArgumentException if {@link #stderrTogether} was set: the common stderr has no
