@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the output
  */
 final class Communicator<T> {
+  private static final Duration EXIT_FOLLOWS = Duration.ofMillis(100);
+
   private final CommandLabel label;
   private final Conversation conversation;
   private final OutputForm<T> form;
@@ -116,13 +118,14 @@ final class Communicator<T> {
   /** Reads lines of an output until one is wanted. */
   String awaitLine(StreamKind stream, Predicate<? super String> wanted, Duration timeout)
       throws IOException, InterruptedException {
-    ReadDeadline limit = ReadDeadline.of(conversation, Deadline.after(timeout));
+    Deadline deadline = Deadline.after(timeout);
+    ReadDeadline limit = ReadDeadline.of(conversation, deadline);
     BufferedReader reader = streams().reader(stream);
     try {
       while (true) {
         String line = limit.<@Nullable String, IOException>call(reader::readLine);
         if (line == null) {
-          throw endedBeforeLine(stream);
+          throw endedBeforeLine(stream, deadline);
         }
         if (wanted.test(line)) {
           return line;
@@ -137,8 +140,10 @@ final class Communicator<T> {
     }
   }
 
-  private SubprocessException endedBeforeLine(StreamKind stream) throws IOException {
-    conversation.look();
+  /** Its message tells the exit as well, which follows the end of the outputs of a dying child. */
+  private SubprocessException endedBeforeLine(StreamKind stream, Deadline deadline)
+      throws IOException, InterruptedException {
+    boolean _ = conversation.awaitExitMoving(deadline.atMost(EXIT_FOLLOWS.toNanos()));
     String ended = stream.label() + " of " + label.quoted() + " ended before the awaited line came";
     String errors = label.showsStderr() ? LastLines.of(captured(StreamKind.STDERR)) : "";
     ExitStatus status = ExitNumbers.status(conversation);

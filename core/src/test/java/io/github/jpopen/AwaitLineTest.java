@@ -4,6 +4,7 @@ import static io.github.jpopen.Redirect.PIPE;
 import static io.github.jpopen.spi.StreamKind.STDERR;
 import static io.github.jpopen.spi.StreamKind.STDOUT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -127,6 +128,36 @@ class AwaitLineTest extends ScriptedTest {
         .hasMessageEndingWith(", and it wrote to stderr:\n  port in use");
     assertThat(e.stderr().text()).isEqualTo("port in use\n");
     assertThat(seen).containsExactly("starting");
+  }
+
+  @Test
+  void exitThatFollowsTheEndIsTold() throws Exception {
+    ScriptedChild child = child().stdout("starting\n").endsOutputs();
+    exitsLater(child, 2);
+    Popen<String> p = start(SERVER);
+    assertThatThrownBy(() -> p.awaitLine(this::isReady, LONG))
+        .hasMessage(
+            "stdout of \"server\" ended before the awaited line came"
+                + ": the child returned exit status 3");
+  }
+
+  private static void exitsLater(ScriptedChild child, int steps) {
+    child.beforeAsking(
+        () -> {
+          if (steps == 0) {
+            child.exits(3);
+          } else {
+            exitsLater(child, steps - 1);
+          }
+        });
+  }
+
+  @Test
+  void childThatLivesOnAfterTheEndIsNotWaitedFor() throws Exception {
+    child().endsOutputs();
+    Popen<String> p = start(SERVER);
+    assertThatThrownBy(() -> p.awaitLine(this::isReady, LONG))
+        .hasMessage("stdout of \"server\" ended before the awaited line came");
   }
 
   @Test
