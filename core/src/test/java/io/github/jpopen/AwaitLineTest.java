@@ -133,7 +133,7 @@ class AwaitLineTest extends ScriptedTest {
   @Test
   void exitThatFollowsTheEndIsTold() throws Exception {
     ScriptedChild child = child().stdout("starting\n").endsOutputs();
-    exitsLater(child, 2);
+    exitsLater(child, 3);
     Popen<String> p = start(SERVER);
     assertThatThrownBy(() -> p.awaitLine(this::isReady, LONG))
         .hasMessage(
