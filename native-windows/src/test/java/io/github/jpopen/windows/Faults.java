@@ -3,6 +3,7 @@ package io.github.jpopen.windows;
 import io.github.jpopen.windows.win32.ProcessStart;
 import io.github.jpopen.windows.win32.StartedProcess;
 import io.github.jpopen.windows.win32.Win32;
+import io.github.jpopen.windows.win32.Win32Errors;
 import io.github.jpopen.windows.win32.Win32Exception;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -42,10 +43,12 @@ final class Faults {
 
   /** Calls that answer a number, or the negated error. */
   private static final Set<String> NEGATING =
-      Set.of("isSignalled", "waitForAny", "getPackets", "handleFlags", "jobProcesses");
+      Set.of("isSignalled", "waitForAny", "getPackets", "handleFlags", "jobProcesses", "queued");
 
   private static final Map<String, String> THROWING =
       Map.of(
+          "fullPath",
+          "GetFullPathNameW",
           "createProcess",
           "CreateProcessW",
           "attributeList",
@@ -103,6 +106,7 @@ final class Faults {
   private final List<List<Long>> inherited = new CopyOnWriteArrayList<>();
   private final List<Long> pids = new CopyOnWriteArrayList<>();
   private final Win32 win32;
+  private volatile boolean takesJobLists = true;
 
   Faults(Win32 real) {
     this.real = real;
@@ -159,6 +163,12 @@ final class Faults {
     return add(new Rule(call, ALWAYS, 0, Effect.THROW, false));
   }
 
+  /** From now on no attribute list may name a job. */
+  Faults withoutJobLists() {
+    takesJobLists = false;
+    return this;
+  }
+
   private Faults add(Rule rule) {
     rules.add(rule);
     allRules.add(rule);
@@ -190,6 +200,11 @@ final class Faults {
           }
         });
     return all;
+  }
+
+  /** All handles that are open, with the call that made each. */
+  Map<Long, String> openOrKept() {
+    return Map.copyOf(open);
   }
 
   /** The handles that this call made and that are open. */
@@ -236,6 +251,11 @@ final class Faults {
 
   private @Nullable Object answer(Method method, Object @Nullable [] arguments) throws Throwable {
     String name = method.getName();
+    if (!takesJobLists && name.equals("attributeList") && arguments != null) {
+      if ((Long) arguments[1] != 0) {
+        throw new Win32Exception("UpdateProcThreadAttribute", Win32Errors.NOT_SUPPORTED);
+      }
+    }
     int occurrence = calls.merge(name, 1, Integer::sum);
     for (Rule rule : rules) {
       if (rule.isFor(name, occurrence)) {

@@ -124,6 +124,16 @@ class SpawnArgumentsTest extends Win32Test {
     assertThat(driver.text()).isEqualTo("ready true " + (wine ? 40 : 41));
   }
 
+  /** The same console: a child with a group of its own is asked, and ends in time. */
+  @Test
+  void stopAsksByAConsoleEvent() throws Exception {
+    StepDriver driver =
+        start(
+            SpawnRequests.main(ConsoleEventProgram.class, "stop").creationFlags(CREATE_NO_WINDOW));
+    int code = WineSession.isWine() ? 40 : 41;
+    assertThat(driver.text()).isEqualTo("ready Exited[code=" + code + "] CALLER: CTRL_BREAK_EVENT");
+  }
+
   @Test
   void failedConsoleEventIsReported() throws Exception {
     StepDriver driver = start(SpawnRequests.of("cmd.exe").creationFlags(CREATE_NEW_PROCESS_GROUP));

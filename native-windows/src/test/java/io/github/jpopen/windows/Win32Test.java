@@ -97,7 +97,8 @@ abstract class Win32Test {
     }
   }
 
-  private static boolean awaitWithin(long nanos, BooleanSupplier condition) {
+  /** The same, and returns false if it does not happen in time. */
+  static boolean awaitWithin(long nanos, BooleanSupplier condition) {
     long start = System.nanoTime();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - start > nanos) {
