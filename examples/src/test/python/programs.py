@@ -1,6 +1,6 @@
 """The ten programs of docs/guide/programs.md in Python, as its documentation of subprocess recommends.
 
-programs.py N runs the program of that number. ProgramsInPythonTest compares what it prints with the page.
+programs.py N runs the program of that number. ProgramsElsewhereTest compares what it prints with the page.
 """
 import os
 import struct
