@@ -4,9 +4,9 @@ import static io.github.jpopen.Redirect.PIPE;
 import static io.github.jpopen.spi.StreamKind.STDERR;
 import static io.github.jpopen.spi.StreamKind.STDOUT;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jpopen.scripted.ScriptedChild;

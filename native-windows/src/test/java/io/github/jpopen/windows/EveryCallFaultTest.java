@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Usually one error of each method, in one use. With {@code -Dio.github.jpopen.everyFault=true}
  * every error, the first, second and third time, in every use.
  */
+@DisabledIfSystemProperty(
+    named = "io.github.jpopen.windows.unnamedPipes",
+    matches = "false",
+    disabledReason = "the settings choose the pipes")
 class EveryCallFaultTest {
   private static final boolean ALL = Boolean.getBoolean("io.github.jpopen.everyFault");
   private static final int MOST_OCCURRENCES = ALL ? 3 : 1;
