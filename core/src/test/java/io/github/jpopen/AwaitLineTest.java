@@ -131,7 +131,7 @@ class AwaitLineTest extends ScriptedTest {
   }
 
   @Test
-  void exitThatFollowsTheEndIsTold() throws Exception {
+  void exitThatFollowsTheEndIsReported() throws Exception {
     ScriptedChild child = child().stdout("starting\n").endsOutputs();
     exitsLater(child, 3);
     Popen<String> p = start(SERVER);
