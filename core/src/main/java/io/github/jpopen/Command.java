@@ -297,7 +297,8 @@ public final class Command<T> {
    * @return one line, unless an argument contains a line break on Windows
    */
   public String toCommandLine() {
-    return CommandDisplay.line(settings.command, settings.shell, settings.program());
+    return CommandDisplay.line(
+        settings.command, settings.shell, settings.program(), settings.executable != null);
   }
 
   /**

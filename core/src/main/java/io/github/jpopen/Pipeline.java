@@ -188,7 +188,7 @@ public final class Pipeline<T> {
    * <ul>
    *   <li>There is one call at a time for the whole pipeline. The thread that moves the bytes of a
    *       stage makes the calls for it, so calls may come from several threads. Those that this
-   *       library starts inherit thread locals and the context class loader of the caller.
+   *       library starts have the caller's context class loader and inheritable thread locals.
    *   <li>The lines of one output come in order. Between two outputs there is no order, except with
    *       {@link #stderrTogether}.
    *   <li>If the consumer throws, it is not called again in that call, which ends for all stages.

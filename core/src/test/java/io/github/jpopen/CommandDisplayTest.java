@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.jpopen.contract.Covers;
 import io.github.jpopen.scripted.ScriptedTest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -31,6 +32,9 @@ class CommandDisplayTest extends ScriptedTest {
         .isEqualTo("a $'x\\377'");
     assertThat(Command.shell("a | b", "zero", "one two").toCommandLine())
         .isEqualTo("/bin/sh -c 'a | b' zero 'one two'");
+    assertThat(Command.shell("-x").toCommandLine()).isEqualTo("/bin/sh -c -- -x");
+    assertThat(Command.shell("-x").executable(Path.of("/bin/other")).toCommandLine())
+        .isEqualTo("/bin/other -c -x");
   }
 
   @Test

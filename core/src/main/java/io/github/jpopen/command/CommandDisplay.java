@@ -48,17 +48,15 @@ public final class CommandDisplay {
    * @param command the program and its arguments, or a script and its arguments
    * @param shell whether it is a script
    * @param program the shell of a script
+   * @param chosen whether the caller has chosen that shell
    * @return one line
    */
-  public static String line(List<Argument> command, boolean shell, String program) {
+  public static String line(List<Argument> command, boolean shell, String program, boolean chosen) {
     List<String> words = new ArrayList<>();
     boolean windows = Platforms.isWindows();
     if (shell) {
       words.add(windows ? quotedForPrograms(program) : quotedForSh(program));
-      words.add(windows ? "/c" : "-c");
-      if (!windows && SpawnRequest.beginsLikeAnOption(command.getFirst().text())) {
-        words.add("--");
-      }
+      words.addAll(windows ? List.of("/c") : SpawnRequest.shellOptions(chosen, command.getFirst()));
     }
     boolean first = true;
     for (Argument argument : command) {

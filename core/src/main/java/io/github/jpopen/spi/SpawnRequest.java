@@ -38,13 +38,18 @@ public record SpawnRequest(
     boolean tree) {
 
   /**
-   * Whether a shell would take a script for one of its options, unless {@code --} is before it.
+   * What stands between a shell of POSIX and its script. {@code sh} would take a script that begins
+   * with {@code -} or {@code +} for an option, unless {@code --} is before it. A shell that the
+   * caller has chosen may not know that.
    *
-   * @param script the text after {@code -c}
-   * @return whether it begins like an option
+   * @param chosen whether the caller has chosen the shell
+   * @param script the first argument of the command
+   * @return its options
    */
-  public static boolean beginsLikeAnOption(String script) {
-    return script.startsWith("-") || script.startsWith("+");
+  public static List<String> shellOptions(boolean chosen, Argument script) {
+    String text = script.text();
+    boolean ambiguous = text.startsWith("-") || text.startsWith("+");
+    return ambiguous && !chosen ? List.of("-c", "--") : List.of("-c");
   }
 
   /** One argument of the command. */

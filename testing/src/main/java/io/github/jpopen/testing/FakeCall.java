@@ -54,7 +54,9 @@ public final class FakeCall {
       return List.of("cmd.exe", "/c");
     }
     Path chosen = request.executable();
-    return List.of(chosen == null ? "/bin/sh" : chosen.toString(), "-c");
+    List<String> words = new ArrayList<>(List.of(chosen == null ? "/bin/sh" : chosen.toString()));
+    words.addAll(SpawnRequest.shellOptions(chosen != null, request.command().getFirst()));
+    return words;
   }
 
   /** On Windows {@code Path} and {@code PATH} are one variable, and the last name counts. */

@@ -135,6 +135,13 @@ class FakeProgramsTest extends FakeTest {
   }
 
   @Test
+  void scriptThatBeginsLikeAnOptionFollowsTheirEnd() throws Exception {
+    fakes.on("sh").exit(0);
+    assertThat(Command.shell("-x").call()).isZero();
+    assertThat(fakes.calls().getFirst().args()).containsExactly("/bin/sh", "-c", "--", "-x");
+  }
+
+  @Test
   void chosenShellIsTheFirstArgument() throws Exception {
     fakes.on("bash").stdout("7\n");
     Command<String> script = Command.shell("du -s .").executable(Path.of("/bin/bash")).text();

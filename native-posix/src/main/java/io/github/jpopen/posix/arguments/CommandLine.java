@@ -27,10 +27,9 @@ public record CommandLine(byte[] file, String display, List<byte[]> arguments) {
     if (request.shell()) {
       byte[] shell = executable == null ? text(SHELL) : PathBytes.of(executable);
       arguments.add(shell);
-      arguments.add(text("-c"));
-      if (executable == null
-          && SpawnRequest.beginsLikeAnOption(request.command().getFirst().text())) {
-        arguments.add(text("--"));
+      for (String option :
+          SpawnRequest.shellOptions(executable != null, request.command().getFirst())) {
+        arguments.add(text(option));
       }
     }
     for (Argument argument : request.command()) {
