@@ -8,6 +8,7 @@ import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.Signal;
 import io.github.jpopen.TimeoutExpiredException;
+import io.github.jpopen.contract.Attempt;
 import io.github.jpopen.contract.ChildLauncher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,10 +58,6 @@ enum CallUse {
   /** Much in both directions at once. */
   CAT(CallUse::movesMuch);
 
-  interface Action {
-    void run() throws Exception;
-  }
-
   private interface Use<T> {
     void of(Popen<T> popen) throws Exception;
   }
@@ -81,9 +78,9 @@ enum CallUse {
     }
   }
 
-  private final Action action;
+  private final Attempt.Action action;
 
-  CallUse(Action action) {
+  CallUse(Attempt.Action action) {
     this.action = action;
   }
 

@@ -2,8 +2,8 @@ package io.github.jpopen.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jpopen.Popen;
 import io.github.jpopen.SpawnException;
+import io.github.jpopen.contract.Attempt;
 import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.windows.win32.NativeWin32;
 import io.github.jpopen.windows.win32.Win32;
@@ -22,12 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
@@ -148,7 +143,9 @@ class EveryCallFaultTest {
       WindowsPlatform platform = setting.platform(none);
       Platforms.substitute(platform);
       try {
-        assertThat(failure(setting.use()::run, setting.virtual())).as("%s", setting).isNull();
+        assertThat(Attempt.failure(setting.use()::run, setting.virtual()))
+            .as("%s", setting)
+            .isNull();
       } finally {
         Platforms.restore(platform);
       }
@@ -207,17 +204,17 @@ class EveryCallFaultTest {
     String what = error + " at call " + nth + ": ";
     Platforms.substitute(platform);
     try {
-      Throwable failure = failure(setting.use()::run, setting.virtual());
+      Throwable failure = Attempt.failure(setting.use()::run, setting.virtual());
       boolean fired = faults.unfired().isEmpty();
       FIRED.addAll(fired ? List.of(row.method()) : List.of()); // it may be made less often
       int _ = (fired ? CASES : UNMET).incrementAndGet();
       if (failure != null && !names(failure, error)) {
-        problems.add(what + text(failure));
+        problems.add(what + Attempt.text(failure));
       }
       faults.heal();
-      Throwable next = failure(CallUse::runNext, setting.virtual());
+      Throwable next = Attempt.failure(CallUse::runNext, setting.virtual());
       if (next != null) {
-        problems.add(what + "the next child: " + text(next));
+        problems.add(what + "the next child: " + Attempt.text(next));
       }
     } finally {
       Platforms.restore(platform);
@@ -237,26 +234,6 @@ class EveryCallFaultTest {
     return nothing ? twice : faults.openOrKept() + ", alive: " + faults.anyAlive() + twice;
   }
 
-  private static @Nullable Throwable failure(CallUse.Action use, boolean virtual) throws Exception {
-    FutureTask<@Nullable Void> call =
-        new FutureTask<>(
-            () -> {
-              use.run();
-              return null;
-            });
-    Thread thread = virtual ? Thread.ofVirtual().start(call) : Thread.ofPlatform().start(call);
-    try {
-      call.get(30, TimeUnit.SECONDS);
-      return null;
-    } catch (ExecutionException e) {
-      return e.getCause();
-    } catch (TimeoutException e) {
-      AssertionError hangs = new AssertionError("hangs");
-      hangs.setStackTrace(thread.getStackTrace());
-      return hangs;
-    }
-  }
-
   // An exception that names the error: a user learns what has happened.
   private static boolean names(Throwable failure, String error) {
     if (failure instanceof AssertionError) {
@@ -274,15 +251,5 @@ class EveryCallFaultTest {
       }
     }
     return false;
-  }
-
-  private static String text(Throwable failure) {
-    StringBuilder text = new StringBuilder(failure.toString());
-    for (StackTraceElement frame : failure.getStackTrace()) {
-      if (frame.getClassName().startsWith(Popen.class.getPackageName())) {
-        text.append(" < ").append(frame.getFileName()).append(':').append(frame.getLineNumber());
-      }
-    }
-    return text.toString();
   }
 }

@@ -6,6 +6,7 @@ import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.Signal;
 import io.github.jpopen.TimeoutExpiredException;
+import io.github.jpopen.contract.Attempt;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -40,10 +41,6 @@ enum CallUse {
   /** A signal to the group. */
   GROUP(() -> with(Command.of("sleep", "60").posix(o -> o.processGroup(0)), CallUse::signals));
 
-  interface Action {
-    void run() throws Exception;
-  }
-
   private interface Use<T> {
     void of(Popen<T> popen) throws Exception;
   }
@@ -63,9 +60,9 @@ enum CallUse {
     }
   }
 
-  private final Action action;
+  private final Attempt.Action action;
 
-  CallUse(Action action) {
+  CallUse(Attempt.Action action) {
     this.action = action;
   }
 

@@ -2,8 +2,8 @@ package io.github.jpopen.posix.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jpopen.Popen;
 import io.github.jpopen.SpawnException;
+import io.github.jpopen.contract.Attempt;
 import io.github.jpopen.contract.Covers;
 import io.github.jpopen.posix.Faults;
 import io.github.jpopen.posix.PosixPlatform;
@@ -21,12 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,7 +110,9 @@ class EveryCallFaultTest extends PosixTest {
       for (Setting setting : Setting.ALL) {
         Faults none = new Faults(HOST);
         used.replace(setting.platform(none));
-        assertThat(failure(setting.use()::run, setting.virtual())).as("%s", setting).isNull();
+        assertThat(Attempt.failure(setting.use()::run, setting.virtual()))
+            .as("%s", setting)
+            .isNull();
         for (KernelRow row : rows) {
           int calls = Math.min(MOST_OCCURRENCES, none.calls(method(row)));
           boolean isNew = met.add(method(row) + calls);
@@ -184,7 +181,7 @@ class EveryCallFaultTest extends PosixTest {
     Faults faults = new Faults(HOST);
     add(faults, row, error, nth);
     used.replace(setting.platform(faults));
-    Throwable failure = failure(setting.use()::run, setting.virtual());
+    Throwable failure = Attempt.failure(setting.use()::run, setting.virtual());
     if (faults.unfired().isEmpty()) {
       CASES.incrementAndGet();
       FIRED.add(method(row));
@@ -193,12 +190,12 @@ class EveryCallFaultTest extends PosixTest {
     }
     String what = error + " at call " + nth + ": ";
     if (failure != null && !names(failure, error, setting.use())) {
-      problems.add(what + text(failure));
+      problems.add(what + Attempt.text(failure));
     }
     faults.heal();
-    Throwable next = failure(CallUse::runNext, setting.virtual());
+    Throwable next = Attempt.failure(CallUse::runNext, setting.virtual());
     if (next != null) {
-      problems.add(what + "the next child: " + text(next));
+      problems.add(what + "the next child: " + Attempt.text(next));
     }
   }
 
@@ -210,26 +207,6 @@ class EveryCallFaultTest extends PosixTest {
       faults.failAfterwards(method, nth, number(error));
     } else {
       faults.fail(method, nth, number(error));
-    }
-  }
-
-  private static @Nullable Throwable failure(CallUse.Action use, boolean virtual) throws Exception {
-    FutureTask<@Nullable Void> call =
-        new FutureTask<>(
-            () -> {
-              use.run();
-              return null;
-            });
-    Thread thread = virtual ? Thread.ofVirtual().start(call) : Thread.ofPlatform().start(call);
-    try {
-      call.get(30, TimeUnit.SECONDS);
-      return null;
-    } catch (ExecutionException e) {
-      return e.getCause();
-    } catch (TimeoutException e) {
-      AssertionError hangs = new AssertionError("hangs");
-      hangs.setStackTrace(thread.getStackTrace());
-      return hangs;
     }
   }
 
@@ -248,16 +225,6 @@ class EveryCallFaultTest extends PosixTest {
     boolean closed = error.equals("EBADF") && message.contains("closed");
     // A umask and the like may need a call that fails.
     return closed || (use == CallUse.SPECIAL && failure instanceof UnsupportedOperationException);
-  }
-
-  private static String text(Throwable failure) {
-    StringBuilder text = new StringBuilder(failure.toString());
-    for (StackTraceElement frame : failure.getStackTrace()) {
-      if (frame.getClassName().startsWith(Popen.class.getPackageName())) {
-        text.append(" < ").append(frame.getFileName()).append(':').append(frame.getLineNumber());
-      }
-    }
-    return text.toString();
   }
 
   private static int number(String name) {
