@@ -22,6 +22,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -269,6 +270,16 @@ class SpawnFaultsTest extends Win32Test {
     }
     faults.fail("duplicateHandle", 1, 6); // it is closed
     assertThat(start(SpawnRequests.shell("exit 3").inherit()).text()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5, PROGRAM", "87, PROGRAM", "206, PROGRAM", "8, RESOURCES", "1450, RESOURCES"})
+  void unresolvedProgramIsNoMissingFile(int error, Culprit culprit) throws Exception {
+    faults.fail("fullPath", 1, error);
+    SpawnRefused e = failure(platform, SpawnRequests.of(".\\jpopen-missing.exe"));
+    assertThat(e.culprit()).isEqualTo(culprit);
+    assertThat(e.call()).isEqualTo("GetFullPathNameW");
+    assertThat(e.errorCode()).isEqualTo(error);
   }
 
   @Test
