@@ -27,6 +27,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -391,7 +392,7 @@ public final class HostProgram extends ChildSteps {
   }
 
   private static void forgetting() throws IOException {
-    long before = Resources.pipes();
+    Set<String> before = Resources.pipes();
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     PrintStream err = System.err;
     System.setErr(new PrintStream(log, true, UTF_8)); // the logger takes it with its first line
@@ -404,7 +405,7 @@ public final class HostProgram extends ChildSteps {
         () -> {
           System.gc();
           return log.toString(UTF_8).split("forgotten", -1).length > pids.size()
-              && Resources.pipes() <= before
+              && before.containsAll(Resources.pipes())
               && Resources.children().isEmpty();
         });
     err.print(log.toString(UTF_8));

@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -122,9 +124,14 @@ public final class Resources {
     }
   }
 
-  /** How many of our descriptors are pipes. */
-  static long pipes() {
-    return descriptors().stream().filter(target -> target.startsWith("pipe:")).count();
+  /**
+   * The pipes that we have open, by their names. Those of before may vanish at any time, because
+   * the collector finds what an earlier test has dropped. So a test looks for new ones.
+   */
+  static Set<String> pipes() {
+    return descriptors().stream()
+        .filter(target -> target.startsWith("pipe:"))
+        .collect(Collectors.toSet());
   }
 
   /** The number of an open descriptor of this process that leads to a file. */
