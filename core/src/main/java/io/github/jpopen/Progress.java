@@ -29,19 +29,22 @@ record Progress(
 
   static Progress of(Conversation conversation) {
     ExitStatus status = ExitNumbers.status(conversation);
+    // Only after the exit does another process hold them. Before it, this is on the path of every
+    // timeout, whose code the caches do not hold.
+    Set<StreamKind> open = status == null ? Set.of() : openPipes(conversation);
+    Supplier<Map<StreamKind, List<PipeHolder>>> holders =
+        open.isEmpty() ? Map::of : conversation.pipeHolders();
+    return new Progress(status, conversation.bytesSent(), open, holders);
+  }
+
+  private static Set<StreamKind> openPipes(Conversation conversation) {
     Set<StreamKind> open = EnumSet.noneOf(StreamKind.class);
-    Supplier<Map<StreamKind, List<PipeHolder>>> holders = Map::of;
-    if (status != null) { // only then does another process hold them
-      for (StreamKind stream : StreamKind.values()) {
-        if (conversation.isPipe(stream) && !conversation.hasEnded(stream)) {
-          open.add(stream);
-        }
+    for (StreamKind stream : StreamKind.values()) {
+      if (conversation.isPipe(stream) && !conversation.hasEnded(stream)) {
+        open.add(stream);
       }
     }
-    if (!open.isEmpty()) {
-      holders = conversation.pipeHolders();
-    }
-    return new Progress(status, conversation.bytesSent(), open, holders);
+    return open;
   }
 
   /** The same with the input of another child. */
