@@ -10,14 +10,14 @@ import java.util.concurrent.CompletableFuture;
  * @param <R> the type of the result
  */
 final class AsyncRun<R> implements AsyncCall.Task<R> {
-  private final OneShot<R> run;
+  private final OneShot<?, R> run;
 
-  private AsyncRun(OneShot<R> run) {
+  private AsyncRun(OneShot<?, R> run) {
     this.run = run;
   }
 
   /** Starts it; throws what can be known to be wrong at once. */
-  static <R> CompletableFuture<R> start(OneShot<R> run) {
+  static <R> CompletableFuture<R> start(OneShot<?, R> run) {
     AsyncCall<R> call = new AsyncCall<>("jpopen-run", new AsyncRun<>(run));
     boolean started = false;
     try {

@@ -13,7 +13,7 @@ import java.time.Duration;
  *
  * @param <T> the type of the output
  */
-final class CommandRun<T> extends OneShot<CompletedProcess<T>> {
+final class CommandRun<T> extends OneShot<Popen<T>, CompletedProcess<T>> {
   private final CommandSettings settings;
   private final OutputForm<T> form;
 
@@ -24,20 +24,18 @@ final class CommandRun<T> extends OneShot<CompletedProcess<T>> {
   }
 
   @Override
-  CompletedProcess<T> run() throws IOException, InterruptedException {
-    Popen<T> child;
-    try {
-      openInput();
-      child = ChildStart.start(settings, form);
-    } catch (Throwable e) {
-      closeInput();
-      throw e;
-    }
-    CompletedProcess<T> completed = runToEnd(child);
-    return settings.accepted == null ? completed : completed.checkReturncode(settings.accepted);
+  Popen<T> start() throws IOException {
+    return ChildStart.start(settings, form);
   }
 
-  private CompletedProcess<T> runToEnd(Popen<T> child) throws IOException, InterruptedException {
+  @Override
+  CompletedProcess<T> checkReturncode(CompletedProcess<T> completed, int... codes)
+      throws CalledProcessException {
+    return completed.checkReturncode(codes);
+  }
+
+  @Override
+  CompletedProcess<T> runToEnd(Popen<T> child) throws IOException, InterruptedException {
     Communicator<T> communicator = child.communicator();
     try {
       communicator.keepOutput();

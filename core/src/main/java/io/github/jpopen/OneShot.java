@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * One run of a command or a pipeline, from its start to its end. Whatever goes wrong, all children
  * are ended and their resources are given back.
  *
+ * @param <C> the type of the started children
  * @param <R> the type of the result
  */
-abstract class OneShot<R> {
+abstract class OneShot<C, R> {
   /** How long to wait for killed children, before their exits are collected in the background. */
   static final Duration KILL_TIMEOUT = Duration.ofSeconds(1);
 
@@ -23,16 +24,38 @@ abstract class OneShot<R> {
   private static final Duration INTERRUPTED_KILL_TIMEOUT = Duration.ofMillis(25);
 
   private final @Nullable Input input;
+  private final int @Nullable [] accepted;
   private final OutputForm<?> form;
   private @Nullable InputSource source;
 
   OneShot(CallSettings<?> settings, OutputForm<?> form) {
     this.input = settings.input;
+    this.accepted = settings.accepted;
     this.form = form;
   }
 
   /** All of it, on this thread. */
-  abstract R run() throws IOException, InterruptedException;
+  final R run() throws IOException, InterruptedException {
+    C children;
+    try {
+      openInput();
+      children = start();
+    } catch (Throwable e) {
+      closeInput();
+      throw e;
+    }
+    R completed = runToEnd(children);
+    return accepted == null ? completed : checkReturncode(completed, accepted);
+  }
+
+  /** Starts the children, or leaves nothing behind. */
+  abstract C start() throws IOException, InterruptedException;
+
+  /** Communicates; after a failure, ends the children. */
+  abstract R runToEnd(C children) throws IOException, InterruptedException;
+
+  /** Throws if a child has ended with another code than these. */
+  abstract R checkReturncode(R completed, int... codes) throws CalledProcessException;
 
   /** Whether this process reads some output. */
   abstract boolean readsOutput();
@@ -58,7 +81,7 @@ abstract class OneShot<R> {
   }
 
   /** Opens the input, unless that was done in advance. */
-  final void openInput() throws IOException, InterruptedException {
+  private void openInput() throws IOException, InterruptedException {
     if (source == null && input != null) {
       source = input.open(TextEncoder.of(inputText()));
     }

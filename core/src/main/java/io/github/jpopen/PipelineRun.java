@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
  *
  * @param <T> the type of the output
  */
-final class PipelineRun<T> extends OneShot<CompletedPipeline<T>> {
+final class PipelineRun<T> extends OneShot<PipelineStages<T>, CompletedPipeline<T>> {
   private final PipelineSettings settings;
   private final OutputForm<T> form;
 
@@ -21,21 +21,18 @@ final class PipelineRun<T> extends OneShot<CompletedPipeline<T>> {
   }
 
   @Override
-  CompletedPipeline<T> run() throws IOException, InterruptedException {
-    PipelineStages<T> stages;
-    try {
-      openInput();
-      stages = PipelineStart.start(settings, form);
-    } catch (Throwable e) {
-      closeInput();
-      throw e;
-    }
-    CompletedPipeline<T> completed = runToEnd(stages);
-    return settings.accepted == null ? completed : completed.checkReturncode(settings.accepted);
+  PipelineStages<T> start() throws IOException {
+    return PipelineStart.start(settings, form);
   }
 
-  private CompletedPipeline<T> runToEnd(PipelineStages<T> stages)
-      throws IOException, InterruptedException {
+  @Override
+  CompletedPipeline<T> checkReturncode(CompletedPipeline<T> completed, int... codes)
+      throws CalledProcessException {
+    return completed.checkReturncode(codes);
+  }
+
+  @Override
+  CompletedPipeline<T> runToEnd(PipelineStages<T> stages) throws IOException, InterruptedException {
     PipelineTalk<T> talk = newTalk(stages);
     try {
       return talk.communicate(openedInput(), settings.timeout);
