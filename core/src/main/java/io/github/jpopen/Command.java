@@ -636,9 +636,11 @@ public final class Command<T> {
    *       signal that the JVM handles, such as SIGTERM.
    *   <li>A child with {@link #grace} is asked first. All children together get at most five
    *       seconds then.
-   *   <li>On POSIX, it cannot count if the JVM itself is killed (SIGKILL, a crash, {@code
-   *       Runtime.halt}). On Windows, the child ends then, too, but is not asked first. It lives on
-   *       if Windows refuses to put it into a job object.
+   *   <li>If the JVM itself is killed (SIGKILL, a crash, {@code Runtime.halt}), the child is killed
+   *       as well, and is not asked first. On POSIX a process of {@code /bin/sh} does that, which
+   *       is there while such children are. On Windows a job object does it.
+   *   <li>The child outlives a killed JVM if there is no {@code /bin/sh}, if Windows refuses the
+   *       job object, or if the JVM is killed in the moment in which the child starts.
    *   <li>While the JVM ends, {@link #start} and the one-shot calls refuse such a command with
    *       {@link IllegalStateException}.
    * </ul>

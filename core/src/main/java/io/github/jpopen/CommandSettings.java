@@ -14,7 +14,6 @@ import io.github.jpopen.text.TextMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -104,9 +103,7 @@ final class CommandSettings extends CallSettings<CommandSettings> {
   }
 
   private WindowsSettings windowsSettings() {
-    return windows == null && !Platforms.isWindows()
-        ? new WindowsSettings(0, OptionalInt.empty(), killOnExit)
-        : windows().settings(killOnExit);
+    return windows == null && !Platforms.isWindows() ? WindowsSettings.NONE : windows().settings();
   }
 
   /** How far the signals go that end the child, null if to the child only. */
@@ -157,6 +154,7 @@ final class CommandSettings extends CallSettings<CommandSettings> {
         stderr().stdio(),
         posixSettings(),
         windowsSettings(),
-        killTree);
+        killTree,
+        killOnExit);
   }
 }

@@ -70,9 +70,9 @@ public final class WindowsOptions {
     return owns && !hasOwnGroup() ? creationFlags(CREATE_NEW_PROCESS_GROUP) : this;
   }
 
-  /** For the platform; {@code endsWithUs} as in {@link WindowsSettings}. */
-  WindowsSettings settings(boolean endsWithUs) {
-    return values.settings(endsWithUs);
+  /** For the platform. */
+  WindowsSettings settings() {
+    return values.settings();
   }
 
   private WindowsOptions with(Consumer<Values> change) {
@@ -83,8 +83,8 @@ public final class WindowsOptions {
     private int creationFlags;
     private OptionalInt showWindow = OptionalInt.empty();
 
-    WindowsSettings settings(boolean endsWithUs) {
-      return new WindowsSettings(creationFlags, showWindow, endsWithUs);
+    WindowsSettings settings() {
+      return new WindowsSettings(creationFlags, showWindow);
     }
   }
 }

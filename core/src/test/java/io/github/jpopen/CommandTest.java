@@ -72,6 +72,7 @@ class CommandTest extends ScriptedTest {
                 new Inherit(),
                 PosixSettings.NONE,
                 SpawnRequest.WindowsSettings.NONE,
+                false,
                 false));
     assertThat(request.program()).isEqualTo("fake");
   }
@@ -257,8 +258,8 @@ class CommandTest extends ScriptedTest {
 
   @Test
   void onlyKillOnExitTiesTheEndOfAChildToOurs() throws Exception {
-    assertThat(started(PLAIN.killOnExit()).windows().endsWithUs()).isTrue();
-    assertThat(started(PLAIN.killTree().killOnClose()).windows().endsWithUs()).isFalse();
+    assertThat(started(PLAIN.killOnExit()).endsWithUs()).isTrue();
+    assertThat(started(PLAIN.killTree().killOnClose()).endsWithUs()).isFalse();
   }
 
   @Test

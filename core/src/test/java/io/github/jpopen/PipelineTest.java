@@ -680,7 +680,7 @@ class PipelineTest extends ScriptedTest {
             .stderrInMessages(false)
             .run();
     assertThat(children).allMatch(child -> child.request().tree());
-    assertThat(children).allMatch(child -> child.request().windows().endsWithUs());
+    assertThat(children).allMatch(child -> child.request().endsWithUs());
     for (int stage = 0; stage < 2; stage++) {
       assertThat(done.stages().get(stage).isComplete()).as("drain").isFalse();
       assertThat(done.stderr(stage)).isEqualTo("ä");

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param windows options that only Windows has
  * @param tree whether {@link ChildProcess#killTree} must find what the child starts, even if it
  *     hides
+ * @param endsWithUs whether the system is to end the child once this process is gone, in whatever
+ *     way; best effort
  */
 public record SpawnRequest(
     List<Argument> command,
@@ -35,7 +37,8 @@ public record SpawnRequest(
     Stdio stderr,
     PosixSettings posix,
     WindowsSettings windows,
-    boolean tree) {
+    boolean tree,
+    boolean endsWithUs) {
 
   /**
    * What stands between a shell of POSIX and its script. {@code sh} would take a script that begins
@@ -297,22 +300,10 @@ public record SpawnRequest(
    *
    * @param creationFlags flags to add to those of CreateProcessW
    * @param showWindow how STARTUPINFOW is to show the window, or empty
-   * @param endsWithUs whether the child ends when this process ends, in whatever way; not an option
-   *     of Windows only, but only Windows does it
    */
-  public record WindowsSettings(int creationFlags, OptionalInt showWindow, boolean endsWithUs) {
+  public record WindowsSettings(int creationFlags, OptionalInt showWindow) {
     /** Nothing asked for. */
     public static final WindowsSettings NONE = new WindowsSettings(0, OptionalInt.empty());
-
-    /**
-     * Settings for a child that may outlive this process.
-     *
-     * @param creationFlags flags to add to those of CreateProcessW
-     * @param showWindow how STARTUPINFOW is to show the window, or empty
-     */
-    public WindowsSettings(int creationFlags, OptionalInt showWindow) {
-      this(creationFlags, showWindow, false);
-    }
   }
 
   /**

@@ -177,7 +177,7 @@ public final class SpawnRequests {
     return this;
   }
 
-  /** Windows: the child ends when this process ends. */
+  /** The child ends when this process ends. */
   public SpawnRequests endsWithUs() {
     endsWithUs = true;
     return this;
@@ -202,7 +202,8 @@ public final class SpawnRequests {
         stderr,
         new PosixSettings(
             newSession, processGroup, pipeSize, passFds, umask, identity, resetAllSignals),
-        new WindowsSettings(creationFlags, OptionalInt.empty(), endsWithUs),
-        tree);
+        new WindowsSettings(creationFlags, OptionalInt.empty()),
+        tree,
+        endsWithUs);
   }
 }

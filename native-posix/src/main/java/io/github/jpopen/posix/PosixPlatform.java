@@ -2,6 +2,8 @@ package io.github.jpopen.posix;
 
 import io.github.jpopen.posix.arguments.WorkingDirectory;
 import io.github.jpopen.posix.child.ChildServices;
+import io.github.jpopen.posix.child.PosixChild;
+import io.github.jpopen.posix.guard.DeathGuard;
 import io.github.jpopen.posix.libc.HostPosix;
 import io.github.jpopen.posix.libc.NativeAccess;
 import io.github.jpopen.posix.libc.Posix;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Processes on Linux and macOS. */
 public final class PosixPlatform implements ProcessPlatform {
   private final AtomicReference<@Nullable SpawnServices> services = new AtomicReference<>();
+  private final AtomicReference<@Nullable DeathGuard> guard = new AtomicReference<>();
 
   /** Makes a platform that links nothing before it is used. */
   public PosixPlatform() {}
@@ -39,7 +42,23 @@ public final class PosixPlatform implements ProcessPlatform {
 
   @Override
   public ChildProcess spawn(SpawnRequest request) throws IOException {
-    return new Spawner(services(), request).spawn();
+    PosixChild child = new Spawner(services(), request).spawn();
+    if (request.endsWithUs()) {
+      watch(child);
+    }
+    return child;
+  }
+
+  private void watch(PosixChild child) {
+    boolean watched = false;
+    try {
+      guard().watch(child);
+      watched = true;
+    } finally {
+      if (!watched) {
+        child.destroy();
+      }
+    }
   }
 
   @Override
@@ -51,6 +70,16 @@ public final class PosixPlatform implements ProcessPlatform {
   public boolean giveBack() {
     SpawnServices known = services.get();
     return known != null && known.children().giveBack();
+  }
+
+  private DeathGuard guard() {
+    DeathGuard known = guard.get();
+    if (known != null) {
+      return known;
+    }
+    DeathGuard made = new DeathGuard(services());
+    DeathGuard other = guard.compareAndExchange(null, made);
+    return other == null ? made : other;
   }
 
   private Posix posix() {

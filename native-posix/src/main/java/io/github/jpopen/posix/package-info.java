@@ -5,6 +5,7 @@
  *
  * <ul>
  *   <li>this package: the platform that core asks, and its settings
+ *   <li>{@code guard}: a process that acts once this JVM is dead
  *   <li>{@code spawn}: starting a child
  *   <li>{@code child}: the step of a living child
  *   <li>{@code wait}: waiting for descriptors

@@ -313,6 +313,7 @@ class SpawnTest extends PosixTest {
             new Null(),
             PosixSettings.NONE,
             new WindowsSettings(8, NONE),
+            false,
             false);
     assertThatThrownBy(() -> platform.spawn(windows))
         .isInstanceOf(UnsupportedOperationException.class);

@@ -57,6 +57,7 @@ final class ChildExit {
   private @Nullable Registration registration;
   private @Nullable Runnable waiting; // for a descriptor that was lost; runs without the gate
   private @Nullable ChildUsage used;
+  private @Nullable Runnable release;
 
   ChildExit(Posix posix, ProcessDescriptors descriptors) {
     this.posix = posix;
@@ -146,10 +147,43 @@ final class ChildExit {
         }
         if (collected) { // the kernel reports it once: kept, even if there is no memory for more
           closeDescriptor();
+          release();
           status = termination();
         }
       }
       return status;
+    } finally {
+      leaveGate();
+    }
+  }
+
+  /**
+   * Sets what runs once the child is no longer ours: its exit was collected, or {@link #release} is
+   * called. At once if the exit was collected.
+   *
+   * @param action needs no memory, and takes no gate
+   */
+  void onRelease(Runnable action) {
+    gate.lock();
+    try {
+      release = action;
+      if (collected || status != null) {
+        release();
+      }
+    } finally {
+      leaveGate();
+    }
+  }
+
+  /** The child is left alone, or has ended. */
+  void release() {
+    gate.lock();
+    try {
+      Runnable action = release;
+      release = null;
+      if (action != null) {
+        action.run();
+      }
     } finally {
       leaveGate();
     }
@@ -309,6 +343,7 @@ final class ChildExit {
         collected = true;
         code = LOST;
         closeDescriptor();
+        release();
       }
     } finally {
       leaveGate();

@@ -126,6 +126,27 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     return exit.pid();
   }
 
+  /** What the environment of the child has, null if what it starts need not be found. */
+  public @Nullable TreeMark mark() {
+    return mark;
+  }
+
+  /** Our end of the pipe to its stdin, or -1 if there is none. */
+  public int stdin() {
+    ChildPipe pipe = pipe(StreamKind.STDIN);
+    return pipe == null ? -1 : pipe.descriptor();
+  }
+
+  /**
+   * Sets what runs once: when the exit was collected, or this is closed. At once if the exit was
+   * collected.
+   *
+   * @param action needs no memory, and does not use this child
+   */
+  public void onRelease(Runnable action) {
+    exit.onRelease(action);
+  }
+
   @Override
   public void step(ChildEvents events, Deadline deadline) throws IOException, InterruptedException {
     beginStep();
@@ -469,6 +490,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   private void closeFrom(int index) {
     if (index == pipes.length) {
       services.resume();
+      exit.release();
       exitWait.handOver();
       return;
     }

@@ -34,6 +34,11 @@ public final class TreeMark {
             + Long.toHexString(ThreadLocalRandom.current().nextLong()));
   }
 
+  /** What no other child has: letters, digits and hyphens. */
+  public String token() {
+    return token;
+  }
+
   /** The value of the variable, where it has a value already. */
   public String after(byte @Nullable [] outer) {
     return outer == null || outer.length == 0

@@ -35,6 +35,7 @@ class LayeringTest {
   void eachLayerUsesOnlyThoseBelow() {
     Layering.layers(
             "io.github.jpopen.posix",
+            "io.github.jpopen.posix.guard",
             "io.github.jpopen.posix.spawn",
             "io.github.jpopen.posix.arguments",
             "io.github.jpopen.posix.child",

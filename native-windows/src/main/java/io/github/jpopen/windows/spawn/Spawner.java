@@ -172,7 +172,7 @@ public final class Spawner {
   // The hook at the JVM's end works without a job as well, so a refused one only matters for a
   // tree.
   private @Nullable ChildJob job() throws SpawnRefused {
-    boolean dies = request.windows().endsWithUs();
+    boolean dies = request.endsWithUs();
     if (!request.tree() && !dies) {
       return null;
     }

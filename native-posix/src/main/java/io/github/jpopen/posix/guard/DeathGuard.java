@@ -1,0 +1,173 @@
+package io.github.jpopen.posix.guard;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.github.jpopen.posix.child.PosixChild;
+import io.github.jpopen.posix.constants.PosixConstants;
+import io.github.jpopen.posix.libc.PollSet;
+import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.spawn.SpawnServices;
+import io.github.jpopen.posix.spawn.Spawner;
+import io.github.jpopen.posix.tree.TreeMark;
+import io.github.jpopen.spi.SpawnRefused;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the children killed that must not outlive this JVM, even if it is killed itself.
+ *
+ * <p>A process of {@code sh}, the guard, reads from a pipe of ours which children there are. The
+ * kernel closes our end when this JVM is gone, in whatever way, and the guard then does what {@link
+ * GuardScript} says. It is started with the first such child, and ends with the last one.
+ *
+ * <p>The guard is a second net, below the hook at the JVM's orderly end. So a guard that cannot be
+ * started refuses no child.
+ */
+public final class DeathGuard {
+  private static final long SEND_NANOS = 1_000_000_000;
+
+  private final SpawnServices services;
+  private final Posix posix;
+  private final PosixConstants constants;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Set<Watch> watched = new LinkedHashSet<>();
+  private final PollSet pipe = new PollSet(1);
+  private @Nullable PosixChild guard;
+  private long lastId;
+
+  /** Makes it, and starts no process yet. */
+  public DeathGuard(SpawnServices services) {
+    this.services = services;
+    posix = services.posix();
+    constants = posix.constants();
+  }
+
+  /**
+   * Has a child killed if it lives when this JVM is gone.
+   *
+   * @param child was started a moment ago; the guard forgets it once its exit was collected, or
+   *     when it is closed
+   */
+  public void watch(PosixChild child) {
+    Watch watch = add(child);
+    child.onRelease(watch); // without the lock, because this may run it at once
+  }
+
+  private Watch add(PosixChild child) {
+    lock.lock();
+    try {
+      Watch watch = new Watch(++lastId, child.pid(), child.mark());
+      boolean done = false;
+      try {
+        watched.add(watch);
+        if (!send(watch.begin)) {
+          restart();
+        }
+        done = true;
+      } finally {
+        if (!done) {
+          remove(watch);
+        }
+      }
+      return watch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void remove(Watch watch) {
+    lock.lock();
+    try {
+      if (watched.remove(watch)) {
+        if (!send(watch.end)) {
+          dismiss();
+        } else if (watched.isEmpty()) {
+          close();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void restart() {
+    dismiss();
+    try {
+      guard = new Spawner(services, GuardRequest.make()).spawn();
+    } catch (SpawnRefused e) {
+      return; // no shell, or a limit: the next child tries again
+    }
+    for (Watch watch : watched) {
+      if (!send(watch.begin)) {
+        dismiss();
+        return;
+      }
+    }
+  }
+
+  /** Ends a guard that does not know all of them: it must not act on what it knows. */
+  private void dismiss() {
+    PosixChild lost = guard;
+    if (lost != null) {
+      try {
+        boolean _ = lost.signal(constants.SIGKILL());
+      } catch (IOException e) {
+        return; // it lives, and would kill at the end of its input: leave that open
+      }
+      close();
+    }
+  }
+
+  /** Ends the input of the guard, and so the guard. Another thread collects its exit. */
+  private void close() {
+    PosixChild ending = guard;
+    if (ending != null) {
+      guard = null;
+      ending.close();
+    }
+  }
+
+  // A line is shorter than PIPE_BUF, so write(2) takes all of it or nothing.
+  private boolean send(MemorySegment line) {
+    PosixChild to = guard;
+    if (to == null) {
+      return false;
+    }
+    int descriptor = to.stdin();
+    long result = posix.write(descriptor, line, line.byteSize());
+    if (result == -constants.EAGAIN()) { // the guard is stopped, or slower than this JVM
+      pipe.clear();
+      pipe.add(descriptor, constants.POLLOUT());
+      if (posix.poll(pipe, SEND_NANOS) > 0) {
+        result = posix.write(descriptor, line, line.byteSize());
+      }
+    }
+    return result == line.byteSize();
+  }
+
+  /** One child. Its lines are made first, because forgetting it must not need memory. */
+  private final class Watch implements Runnable {
+    private final MemorySegment begin;
+    private final MemorySegment end;
+
+    Watch(long id, long pid, @Nullable TreeMark mark) {
+      begin = line("+ " + id + " " + pid + " " + (mark == null ? "" : mark.token()));
+      end = line("- " + id);
+    }
+
+    private static MemorySegment line(String text) {
+      byte[] bytes = (text + "\n").getBytes(US_ASCII);
+      return Arena.ofAuto().allocate(bytes.length).copyFrom(MemorySegment.ofArray(bytes));
+    }
+
+    @Override
+    public void run() {
+      remove(this);
+    }
+  }
+}

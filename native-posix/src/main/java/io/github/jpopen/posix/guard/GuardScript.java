@@ -1,0 +1,90 @@
+package io.github.jpopen.posix.guard;
+
+/**
+ * What the guard does, as a script of {@code sh}: it reads which processes to kill, and kills them
+ * at the end of its input.
+ *
+ * <p>A line {@code + ID PID TOKEN} adds a process, and {@code - ID} removes it. A token is that of
+ * a tree, or empty.
+ *
+ * <ul>
+ *   <li>A process is killed only if it has the start time that it had when it was added: its number
+ *       may be another process's by then.
+ *   <li>Linux shows that time in {@code /proc/PID/stat}, after a name that may hold spaces and line
+ *       ends. Elsewhere {@code ps} tells it in seconds.
+ *   <li>The group of a tree is killed with it. Then what has the token is killed, until there is
+ *       none: a process may fork while it is found.
+ * </ul>
+ */
+final class GuardScript {
+  static final String TEXT =
+      """
+      trap '' HUP INT QUIT TERM
+      cd /
+      ids=' '
+
+      look() {
+        start= stat=
+        if [ -r /proc/self/stat ]; then
+          while read -r line; do stat="$stat $line"; done < "/proc/$1/stat"
+          set -- ${stat##*) }
+          start=${20}
+        else
+          start=$(ps -o lstart= -p "$1")
+        fi
+      }
+
+      end() {
+        look "$1"
+        if [ -n "$start" ] && [ "$start" = "$2" ]; then
+          [ -z "$3" ] || kill -KILL "-$1"
+          kill -KILL "$1"
+        fi
+      }
+
+      find() {
+        for file in $(grep -l -a -F -e "$1" /proc/[0-9]*/environ); do
+          process=${file#/proc/}
+          process=${process%/environ}
+          look "$process"
+          seen=$start
+          if grep -q -a -F -e "$1" "$file"; then
+            end "$process" "$seen" ""
+            found=yes
+          fi
+        done
+      }
+
+      while read -r what id pid token; do
+        case $what in
+          +)
+            look "$pid"
+            eval "pid$id=\\$pid start$id=\\$start token$id=\\$token"
+            ids="$ids$id "
+            ;;
+          -)
+            ids="${ids%% "$id" *} ${ids#* "$id" }"
+            unset "pid$id" "start$id" "token$id"
+            ;;
+        esac
+      done
+
+      tokens=
+      for id in $ids; do
+        eval "pid=\\$pid$id start=\\$start$id token=\\$token$id"
+        end "$pid" "$start" "$token"
+        tokens="$tokens $token"
+      done
+
+      for token in $tokens; do
+        rounds=0 found=yes
+        while [ $found = yes ] && [ $rounds -lt 20 ]; do
+          found=no
+          find "$token"
+          rounds=$((rounds + 1))
+        done
+      done
+      """;
+
+  private GuardScript() {}
+}
