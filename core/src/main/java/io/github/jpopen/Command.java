@@ -141,8 +141,8 @@ public final class Command<T> {
    * cmd.exe /c} on Windows.
    *
    * <p>The shell interprets all of the script. Pass data as arguments, never as a part of the
-   * script. A script that begins with {@code -} or {@code +} is no option of the shell: {@code --}
-   * is put before it, unless {@link #executable} chose another shell.
+   * script. A script that begins with {@code -} or {@code +} is not taken for an option of the
+   * shell. For that, {@code --} is put before it, unless {@link #executable} chose another shell.
    *
    * <p>{@code cmd.exe} has no parameters. On Windows, therefore:
    *
@@ -244,9 +244,9 @@ public final class Command<T> {
   }
 
   /**
-   * Sets whether the messages of {@link CalledProcessException} and {@link TimeoutExpiredException}
-   * end with the last lines of a captured stderr. They do by default. Set it to false if stderr may
-   * hold secrets.
+   * Sets whether the messages of {@link CalledProcessException}, {@link TimeoutExpiredException}
+   * and a failed {@link Popen#awaitLine awaitLine} end with the last lines of a captured stderr.
+   * They do by default. Set it to false if stderr may hold secrets.
    *
    * <p>At most ten lines and 2,000 characters are shown. Control characters are escaped.
    *
@@ -302,11 +302,10 @@ public final class Command<T> {
   }
 
   /**
-   * Sets the child's working directory. On POSIX, a program given as a relative path is looked up
-   * there.
+   * Sets the child's working directory. A program given as a relative path is looked up there.
    *
    * <p>On POSIX, a relative path means the working directory that the kernel has for this process,
-   * even if it was renamed or deleted. That is so for every path of a command, for {@link Redirect}
+   * even if it was renamed or deleted. This holds for every path of a command, for {@link Redirect}
    * and for {@link Input#file}, and the child inherits that directory. On Windows, it means the
    * current directory that Windows has for this process. The property {@code user.dir} does not
    * matter, although {@link Path#toAbsolutePath} uses it.
@@ -323,7 +322,8 @@ public final class Command<T> {
   }
 
   /**
-   * Sets an environment variable. The child inherits all others.
+   * Sets an environment variable. The child inherits all others. On Windows, names that differ only
+   * in case are one variable.
    *
    * @param name without {@code =}
    * @param value may be empty; {@link #removeEnv} removes a variable
@@ -384,7 +384,7 @@ public final class Command<T> {
   /**
    * Sets where the child reads its input.
    *
-   * @param from where to; inherited by default
+   * @param from where from; inherited by default
    * @return the new command
    * @throws IllegalArgumentException if it is for an output, or if {@link #input(Input)} was set
    */
@@ -453,14 +453,15 @@ public final class Command<T> {
    *       in parts.
    *   <li>Text is decoded as {@link #text(Charset, TextErrors)} says, or from UTF-8.
    *   <li>A slow consumer slows the child: at most 256 KiB and one step of each output wait for it.
-   *       An interrupt is looked at after each line, and a time limit after at most 16. After a
-   *       time limit has passed, the consumer has a second for what came before; the rest is only
-   *       kept. A single call of the consumer is never cut short: while it does not return, no time
-   *       limit ends the child.
+   *       An interrupt is checked after each line, and a time limit after at most 16. After a time
+   *       limit has passed, the consumer has a second for what came before; the rest is only kept.
+   *       A single call of the consumer is never cut short: while it does not return, no time limit
+   *       ends the child.
    *   <li>If the consumer throws, the call ends with a {@link SubprocessException}, with that
    *       exception as its cause. A one-shot call kills the child. After {@code communicate} the
    *       child lives on, and the next call begins with the next line.
-   *   <li>The outputs have no streams: {@link Popen#stdout} and its relatives refuse.
+   *   <li>The outputs have no streams: {@link Popen#stdout} and its relatives throw {@link
+   *       IllegalStateException}.
    * </ul>
    *
    * @param consumer gets the lines
@@ -473,7 +474,7 @@ public final class Command<T> {
 
   /**
    * Sets what gets the bytes of the outputs while the child runs, as {@link #onLine} does for
-   * lines.
+   * lines. A command may have both.
    *
    * {@snippet file="OutputSnippets.java" region="onChunk" :
    * CRC32 sum = new CRC32();
@@ -492,8 +493,8 @@ public final class Command<T> {
   }
 
   /**
-   * Adds what hears of each child of this command: its start, its exit, a timeout, a kill, and an
-   * output that passed its limit. For metrics and logs.
+   * Adds a listener for metrics and logs. It hears of each child of this command: its start, its
+   * exit, a timeout, a kill, and an output that passed its limit.
    *
    * {@snippet file="CommandSnippets.java" region="listener" :
    * Map<String, Integer> ended = new ConcurrentHashMap<>();
@@ -511,9 +512,9 @@ public final class Command<T> {
    *
    * <ul>
    *   <li>A command may have several. They are called in the order in which they were added.
-   *   <li>It is called on the thread on which the event happens, before that call goes on: so
-   *       return soon. For a child that is found forgotten, it is called on the thread that cleans
-   *       up.
+   *   <li>A listener is called on the thread on which the event happens, before that call goes on:
+   *       so it should return soon. For a child that is found forgotten, it is called on the thread
+   *       that cleans up.
    *   <li>Several threads may call it at the same time. No lock of jpopen is held meanwhile.
    *   <li>It may use the child. What it waits for, the call waits for as well: at a timeout {@link
    *       Popen#close} waits for the exit, because the child was not killed yet.
@@ -537,7 +538,7 @@ public final class Command<T> {
   }
 
   /**
-   * Returns the output as text in UTF-8. Other bytes are an error, see {@link TextErrors#STRICT}.
+   * Makes the output text in UTF-8. Other bytes are an error, see {@link TextErrors#STRICT}.
    *
    * @return the new command
    */
@@ -546,7 +547,7 @@ public final class Command<T> {
   }
 
   /**
-   * Returns the output as text. Bytes that are not text in the charset are an error, see {@link
+   * Makes the output text in a charset. Bytes that are not text in it are an error, see {@link
    * TextErrors#STRICT}.
    *
    * @param charset for the input and the output
@@ -557,7 +558,7 @@ public final class Command<T> {
   }
 
   /**
-   * Returns the output as text.
+   * Makes the output text in a charset, with a policy for errors.
    *
    * <p>All bytes of a stream are decoded together. Then {@code \r\n} and {@code \r} become {@code
    * \n}, as in Python.
@@ -576,7 +577,7 @@ public final class Command<T> {
   }
 
   /**
-   * Returns the output as bytes. This is the default.
+   * Makes the output bytes. This is the default.
    *
    * @return the new command
    */
@@ -585,8 +586,8 @@ public final class Command<T> {
   }
 
   /**
-   * Returns the output in native memory. Only this form can capture more than an array can hold (2
-   * GiB a stream).
+   * Captures the output in native memory. Only this form can have more in memory than an array can
+   * hold (2 GiB a stream). See also {@link Redirect#spillTo}.
    *
    * <ul>
    *   <li>The arena owns the memory from the start of the child. Closing the arena frees it,
@@ -632,7 +633,7 @@ public final class Command<T> {
    * }
    *
    * <ul>
-   *   <li>It counts for every orderly end: the last thread has ended, {@code System.exit}, or a
+   *   <li>It applies to every orderly end: the last thread has ended, {@code System.exit}, or a
    *       signal that the JVM handles, such as SIGTERM.
    *   <li>A child with {@link #grace} is asked first. All children together get at most five
    *       seconds then.
@@ -652,8 +653,8 @@ public final class Command<T> {
   }
 
   /**
-   * Makes every kill that jpopen does reach all processes that the child has started, and those
-   * that these have started.
+   * Makes every kill by jpopen reach all processes that the child has started, and those that they
+   * have started in turn.
    *
    * {@snippet file="CommandSnippets.java" region="killTree" :
    * Command<String> build = Command.shell("sleep 60 & sleep 60 & wait").text().killTree();
@@ -665,8 +666,8 @@ public final class Command<T> {
    * }
    *
    * <ul>
-   *   <li>It counts when a one-shot call times out, fails, is interrupted or cancelled; for {@link
-   *       #killOnClose} and {@link #killOnExit}; and for {@link Popen#stop}. {@link Popen#kill}
+   *   <li>It applies when a one-shot call times out, fails, is interrupted or cancelled; to {@link
+   *       #killOnClose} and {@link #killOnExit}; and to {@link Popen#stop}. {@link Popen#kill}
    *       still kills one process, and {@link Popen#killTree} all.
    *   <li>A child that ends by itself keeps what it has started. A later kill reaches that, too. At
    *       the JVM's end only children that still run then are killed, with their trees.
@@ -685,11 +686,11 @@ public final class Command<T> {
    *   <li><em>POSIX</em>: the child leads a process group of its own, unless {@link #posix} chose a
    *       session or a group. So Ctrl-C in a terminal does not reach it, and it cannot read from
    *       that terminal: use {@link #killOnExit}, and give it another stdin.
-   *   <li><em>Linux</em>: the descendants, the group, and the session if the child leads one. To
-   *       these come the processes with the child's token in their environment variable {@code
-   *       JPOPEN_TREE}. All are stopped first, until no new one appears, and then killed. A process
-   *       escapes if it has left the group, has lost its parent, and has another environment. After
-   *       the child's exit was observed, only the token counts.
+   *   <li><em>Linux</em>: the descendants, the group, and the session if the child leads one; and
+   *       the processes with the child's token in their environment variable {@code JPOPEN_TREE}.
+   *       All are stopped first, until no new one appears, and then killed. A process escapes if it
+   *       has left the group, has lost its parent, and has another environment. After the child's
+   *       exit was observed, only the token counts.
    *   <li><em>macOS</em>: the group and the descendants. A process that has left the group and lost
    *       its parent escapes.
    *   <li><em>Windows</em>: a job object, which no process can leave. With {@link #grace} the child
@@ -718,8 +719,8 @@ public final class Command<T> {
    * }
    *
    * <ul>
-   *   <li>It counts wherever jpopen kills: when a one-shot call times out, fails, is interrupted or
-   *       cancelled, and when {@link Popen#close} kills.
+   *   <li>It applies wherever jpopen kills: when a one-shot call times out, fails, is interrupted
+   *       or cancelled, and when {@link Popen#close} kills.
    *   <li>The call takes up to that much longer. An interrupt ends the time early.
    *   <li>{@link Popen#kill} still kills at once, and {@link Popen#stop} has a time of its own.
    *   <li>On Windows the child gets a CTRL_BREAK event, if it shares our console and has a process
@@ -879,9 +880,8 @@ public final class Command<T> {
   }
 
   /**
-   * Starts a child and returns it while it runs. Take this call to exchange data step by step, to
-   * send signals, or to continue after a timeout. For everything else the one-shot calls are
-   * shorter.
+   * Starts a child and returns it while it runs. Use it to exchange data step by step, to send
+   * signals, or to continue after a timeout. For everything else the one-shot calls are shorter.
    *
    * <p>No timeout limits the start of a child:
    *
@@ -896,7 +896,8 @@ public final class Command<T> {
    * @throws SpawnException if the system refused to start it; the exception names the culprit
    * @throws IOException if something else went wrong
    * @throws IllegalStateException if {@code input}, {@code timeout} or {@code check} was set, or if
-   *     the arena of the output is closed or confined to another thread
+   *     the arena of the output is closed or confined to another thread. With {@link #killOnExit},
+   *     if the JVM is ending, too
    * @throws UnsupportedOperationException if this system cannot do what was set
    */
   public Popen<T> start() throws IOException {
@@ -937,26 +938,33 @@ public final class Command<T> {
   }
 
   /**
-   * Starts a child, sends its input, reads its output and waits for it. Take this call to look at
-   * the exit code and at both outputs yourself.
+   * Starts a child, sends its input, reads its output and waits for it. Use it to look at the exit
+   * code and at both outputs yourself.
    *
    * <ul>
-   *   <li>If it throws, for whatever reason, the child has been killed.
+   *   <li>If it throws, for whatever reason, no child is left running. If the system refused to
+   *       kill the child, the exception says so.
    *   <li>An output ends when every process that inherited it has closed it. A background process
-   *       of the child can therefore delay the result.
-   *   <li>After a timeout it does not wait for such a process.
+   *       of the child can therefore delay the result: see {@link #drain}.
+   *   <li>After a timeout the call does not wait for such a process.
    * </ul>
    *
    * @return the result; a non-zero exit code is a result, unless {@link #check} was set
-   * @throws TimeoutExpiredException if the time set by {@link #timeout} is up; holds the output
-   *     received so far
+   * @throws TimeoutExpiredException if the time set by {@link #timeout} or {@link #idleTimeout} is
+   *     up; holds the output received so far
    * @throws CalledProcessException if {@link #check} was set and the exit code is not accepted;
    *     holds the output
+   * @throws OutputLimitException if an output is larger than {@link Redirect#limit} allows
    * @throws SpawnException if the child could not be started
+   * @throws SubprocessException if the output cannot be decoded, the input or a consumer failed, or
+   *     the output is larger than an array can hold; holds the output
    * @throws IOException if something else went wrong
    * @throws InterruptedException if this thread was interrupted
+   * @throws IllegalArgumentException if the text of {@link #input(String)} cannot be encoded
    * @throws IllegalStateException if the arena of the output or input is closed or confined to
-   *     another thread, or if a single-use input was used before
+   *     another thread, or if a single-use input was used before. With {@link #killOnExit}, if the
+   *     JVM is ending, too
+   * @throws UnsupportedOperationException if this system cannot do what was set
    */
   @CanIgnoreReturnValue
   public CompletedProcess<T> run() throws IOException, InterruptedException {
@@ -964,8 +972,8 @@ public final class Command<T> {
   }
 
   /**
-   * Does what {@link #run} does on a new virtual thread, which also starts the child. Take this
-   * call to run children in the background.
+   * Does what {@link #run} does on a new virtual thread, which also starts the child. Use it to run
+   * children in the background.
    *
    * <p>Cancelling the future interrupts that thread, so the child is killed a moment later.
    * Completing the future in any other way, for example by {@code orTimeout}, does the same.
@@ -984,8 +992,8 @@ public final class Command<T> {
   }
 
   /**
-   * Runs the child for its exit code. Take this call if the output is inherited, redirected or of
-   * no interest. Python's {@code call}.
+   * Runs the child for its exit code. Use it if the output is inherited, redirected or of no
+   * interest. Python's {@code call}.
    *
    * @return the exit code, in the form of {@link Popen#returncode}
    * @throws IOException if {@link #run} would throw it
@@ -996,7 +1004,7 @@ public final class Command<T> {
   }
 
   /**
-   * Runs a child that must succeed. Take this call if the output is inherited, redirected or of no
+   * Runs a child that must succeed. Use it if the output is inherited, redirected or of no
    * interest. Python's {@code check_call}.
    *
    * @return the accepted exit code: 0, or one of those given to {@link #check}
@@ -1014,7 +1022,7 @@ public final class Command<T> {
    * check_output}.
    *
    * <p>Stderr is inherited by default. To have it in the exception, call {@link #captureOutput}
-   * before.
+   * first.
    *
    * <p>What {@link Redirect#PIPE} was given for stdout stays: a limit, a tee, a charset.
    *
