@@ -48,12 +48,13 @@ import org.jspecify.annotations.Nullable;
  *       the next call continues with the next byte.
  *   <li>{@link #stdin}, {@link #stdout}, {@link #stderr} and their readers and writers exchange
  *       data step by step, before {@code communicate} is called.
- *   <li>{@link #waitFor()}, {@link #poll()} and {@link #onExit} observe the exit. They send what
- *       was written to {@link #stdin}, and move no other data.
+ *   <li>{@link #waitFor()}, {@link #poll()} and {@link #onExit} observe the exit. Those that wait
+ *       send what was written to {@link #stdin}; no other data is moved.
  * </ul>
  *
- * <p>Close every child, best by a {@code try} statement. If a {@code Popen} is forgotten, the
- * garbage collector releases its resources, with a warning in the log. The child is not killed.
+ * <p>Close every child, preferably with a {@code try}-with-resources statement. If a {@code Popen}
+ * is forgotten, the garbage collector releases its resources, with a warning in the log. The child
+ * is not killed.
  *
  * <p>Thread-safe: any thread may wait, poll, send signals, use the streams and close at any time.
  * Only one thread may be in {@code communicate}.
@@ -113,6 +114,8 @@ public final class Popen<T> implements AutoCloseable {
    * @throws SubprocessException if the output cannot be decoded, a stream or a consumer failed, or
    *     the output is larger than an array can hold; holds the output
    * @throws OutputLimitException if an output is larger than {@link Redirect#limit} allows
+   * @throws TimeoutExpiredException if {@link Command#idleTimeout} was set and no byte moved for
+   *     that long; the child lives on and the next call loses nothing
    * @throws IOException if something else went wrong
    * @throws InterruptedException if this thread was interrupted; the child lives on and nothing is
    *     lost
@@ -132,6 +135,7 @@ public final class Popen<T> implements AutoCloseable {
    * @return both outputs
    * @throws TimeoutExpiredException if the time is up; the child lives on and the next call loses
    *     nothing
+   * @throws IllegalStateException if {@link #communicate()} would throw it
    * @throws IOException if {@link #communicate()} would throw it
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
@@ -186,6 +190,7 @@ public final class Popen<T> implements AutoCloseable {
    * @param input sent in the charset of {@link Command#text(java.nio.charset.Charset)}, or in UTF-8
    * @return both outputs
    * @throws IllegalArgumentException if the text cannot be encoded, or stdin is not a pipe
+   * @throws IllegalStateException if {@link #communicate(byte[])} would throw it
    * @throws IOException if {@link #communicate()} would throw it
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
@@ -202,6 +207,7 @@ public final class Popen<T> implements AutoCloseable {
    * @throws TimeoutExpiredException if the time is up; the child lives on and the next call loses
    *     nothing
    * @throws IllegalArgumentException if the text cannot be encoded, or stdin is not a pipe
+   * @throws IllegalStateException if {@link #communicate(byte[])} would throw it
    * @throws IOException if {@link #communicate()} would throw it
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
@@ -357,8 +363,8 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * Waits for the exit at most {@code timeout}. Take this call where a child that is still running
-   * is no error. It returns empty where {@link #waitFor(Duration)} throws. Unlike that exception,
+   * Waits for the exit, but at most {@code timeout}. Use it where a child that is still running is
+   * not an error. It returns empty where {@link #waitFor(Duration)} throws. Unlike that exception,
    * it does not make {@link #close} kill the child.
    *
    * @param timeout if zero or negative, the call checks once and does not wait
@@ -402,8 +408,8 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * Like {@link #waitFor()}, but waits at most {@code timeout}. Take this call where a child that
-   * is still running is an error, otherwise {@link #poll(Duration)}.
+   * Like {@link #waitFor()}, but waits at most {@code timeout}. Use it where a child that is still
+   * running is an error, and {@link #poll(Duration)} elsewhere.
    *
    * @param timeout if zero or negative, the call checks once and does not wait
    * @return the exit code, in the form of {@link #returncode}
@@ -466,8 +472,8 @@ public final class Popen<T> implements AutoCloseable {
   /**
    * Waits until one of several children has ended. It moves no data, see {@link #waitFor()}.
    *
-   * <p>Each child costs a virtual thread meanwhile. While those get no carrier, this thread looks
-   * at the children several times a second. To handle many children one after the other, {@link
+   * <p>Each child costs a virtual thread meanwhile. While these get no carrier, this thread checks
+   * the children several times a second. To handle many children one after the other, {@link
    * #onExit} costs less. Any number of threads may wait for the same children.
    *
    * @param <P> the type of the children
@@ -611,7 +617,7 @@ public final class Popen<T> implements AutoCloseable {
    *   <li>Text that cannot be encoded is an {@link IllegalArgumentException}, and none of it is
    *       written. A policy of {@link TextErrors} changes that.
    *   <li>The first half of a surrogate pair waits for the other half. If that never comes, the
-   *       same rule counts for it when the writer is closed, and in {@code communicate}.
+   *       same rule applies to it when the writer is closed, and in {@code communicate}.
    * </ul>
    *
    * @return always the same writer, over {@link #stdin()}
@@ -636,7 +642,7 @@ public final class Popen<T> implements AutoCloseable {
    *   <li>{@code mark} and {@code reset} throw, and {@code markSupported} is false, although it is
    *       a {@link BufferedReader}.
    *   <li>It is closed together with {@link #stdout()}, whichever of the two is closed. From then
-   *       on both throw {@link IOException}, and text that had come is dropped. A {@link
+   *       on both throw {@link IOException}, and text that had already come is dropped. A {@link
    *       java.io.InputStreamReader} may still return text from its buffer.
    * </ul>
    *
@@ -677,11 +683,12 @@ public final class Popen<T> implements AutoCloseable {
    * </ul>
    *
    * @param wanted is given each line, in order, on this thread
-   * @param timeout if zero or negative, only the lines that are there are looked at
+   * @param timeout if zero or negative, only the lines that have already come are checked
    * @return the first line for which {@code wanted} is true
    * @throws TimeoutExpiredException if no such line came in time
-   * @throws SubprocessException if stdout ended before; its message tells how the child ended, if
-   *     that is known, and what it wrote last to a captured stderr
+   * @throws SubprocessException if stdout ended before that. Its message has the end of the child,
+   *     if that is known, and the last lines of a captured stderr, see {@link
+   *     Command#stderrInMessages}
    * @throws IOException if the bytes are not text, or the stream failed
    * @throws InterruptedException if this thread was interrupted
    * @throws IllegalStateException if stdout is not a pipe, goes to a consumer, or is bounded; or if
@@ -698,13 +705,14 @@ public final class Popen<T> implements AutoCloseable {
    *
    * @param stream which output
    * @param wanted is given each line, in order, on this thread
-   * @param timeout if zero or negative, only the lines that are there are looked at
+   * @param timeout if zero or negative, only the lines that have already come are checked
    * @return the first line for which {@code wanted} is true
    * @throws TimeoutExpiredException if no such line came in time
-   * @throws SubprocessException if the output ended before
+   * @throws SubprocessException if the output ended before that
    * @throws IOException if the bytes are not text, or the stream failed
    * @throws InterruptedException if this thread was interrupted
-   * @throws IllegalStateException if the output is not a pipe, or {@code communicate} was called
+   * @throws IllegalStateException if the output is not a pipe, goes to a consumer, or is bounded;
+   *     or if {@code communicate} was called
    */
   public String awaitLine(StreamName stream, Predicate<? super String> wanted, Duration timeout)
       throws IOException, InterruptedException {
@@ -714,7 +722,7 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * Reads from the streams and readers of this child with a time limit, in any way that they have.
+   * Reads from the streams and readers of this child with a time limit, by any of their methods.
    *
    * {@snippet file="ChildSnippets.java" region="within" :
    * try (Popen<String> child = Command.of("cat").text().stdin(PIPE).stdout(PIPE).start()) {
@@ -730,12 +738,12 @@ public final class Popen<T> implements AutoCloseable {
    * <ul>
    *   <li>The limit is for all reads in {@code read} together, by this thread from this child. They
    *       first send what was written. It is not for writes, and not for other calls.
-   *   <li>A read that is out of time has consumed nothing: the next one, and {@code communicate},
+   *   <li>A read that runs out of time has consumed nothing: the next one, and {@code communicate},
    *       begin with the same byte. {@code readNBytes} and {@code readAllBytes} take all or
    *       nothing. What earlier reads in {@code read} have returned is consumed.
-   *   <li>After the limit, a read still gets what had come until then. So a child that never stops
+   *   <li>After the limit, a read still gets what had come by then. So a child that never stops
    *       writing does not hide the limit, and a limit of 0 reads what is there.
-   *   <li>Inside {@code read}, the read that is out of time throws an {@link
+   *   <li>Inside {@code read}, the read that runs out of time throws an {@link
    *       java.io.InterruptedIOException}. If {@code read} wraps it, this method finds it among the
    *       causes. An interrupt throws that class as well, and leaves the interrupt status set.
    *   <li>If one {@code within} contains another, the earlier limit counts.
@@ -749,7 +757,7 @@ public final class Popen<T> implements AutoCloseable {
    * @param read runs on this thread
    * @return what {@code read} returns
    * @throws X what {@code read} throws for another reason
-   * @throws TimeoutExpiredException if a read was out of time; it holds the output so far that was
+   * @throws TimeoutExpiredException if a read ran out of time; it holds the output so far that was
    *     not consumed, and its cause is what {@code read} threw
    */
   public <R extends @Nullable Object, X extends Exception> R within(
@@ -867,8 +875,8 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * Ends the child: asks it by SIGTERM, gives it time, then kills it. The output keeps moving
-   * meanwhile, and is there for {@link #communicate()} afterwards.
+   * Ends the child: asks it to end by SIGTERM, gives it time, then kills it. The output keeps
+   * moving meanwhile, and is there for {@link #communicate()} afterwards.
    *
    * <p>On Windows the child is asked by a CTRL_BREAK event, where {@link Command#grace} would ask.
    * Otherwise it is killed at once.
@@ -893,7 +901,7 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * Returns who ended the child.
+   * Returns what ended the child, and the signals that were sent.
    *
    * @return never null; a signal that was sent while the child was about to exit may count as the
    *     reason
@@ -980,9 +988,10 @@ public final class Popen<T> implements AutoCloseable {
    * <ul>
    *   <li>{@link Command#killOnClose} was set; or
    *   <li>the last timed call threw {@link TimeoutExpiredException}, and the child was not used
-   *       since. Waiting, polling, communicating and sending a signal are uses. The use of a stream
-   *       counts for the thread that received the exception. A call of {@link #onExit} does not
-   *       count.
+   *       since. The same applies to {@link OutputLimitException}, and to a file of {@link
+   *       Redirect#spillTo} that could not be written. Waiting, polling, communicating and sending
+   *       a signal are uses. Using a stream counts only on the thread that received the exception.
+   *       A call of {@link #onExit} does not count.
    * </ul>
    *
    * <p>The reason for the second rule: Java closes the resource of a {@code try} statement before
