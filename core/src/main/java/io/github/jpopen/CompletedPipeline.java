@@ -44,7 +44,8 @@ public final class CompletedPipeline<T> {
    * Returns what the last stage wrote to stdout.
    *
    * @return always the same object; empty if nothing was received
-   * @throws IllegalStateException if stdout was not a pipe
+   * @throws IllegalStateException if stdout was not a pipe, went to consumers only, or is in a
+   *     file, see {@link CompletedProcess#stdoutFile} of the last of {@link #stages}
    */
   public T stdout() {
     return stages.getLast().stdout();
@@ -60,8 +61,8 @@ public final class CompletedPipeline<T> {
    * </ul>
    *
    * @return empty if nothing was received
-   * @throws IllegalStateException if stderr was a pipe at no stage, or if several blocks of native
-   *     memory would have to be joined: then use {@link #stderr(int)}
+   * @throws IllegalStateException if no stage had a pipe for its stderr, or if several blocks of
+   *     native memory would have to be joined: then use {@link #stderr(int)}
    */
   public T stderr() {
     if (settings.firstTogether() >= 0) {
@@ -108,7 +109,7 @@ public final class CompletedPipeline<T> {
   }
 
   /**
-   * Returns whether stdout was a pipe.
+   * Returns whether {@link #stdout} has a result, see {@link Output#hasStdout}.
    *
    * @return true even if nothing was received
    */
@@ -117,7 +118,7 @@ public final class CompletedPipeline<T> {
   }
 
   /**
-   * Returns whether stderr was a pipe at some stage.
+   * Returns whether {@link #stderr()} has a result.
    *
    * @return true even if nothing was received
    */
@@ -128,8 +129,8 @@ public final class CompletedPipeline<T> {
   /**
    * Returns whether all outputs were read to their end.
    *
-   * @return false only if {@link Pipeline#drain} was set, and another process still held an output
-   *     when that limit passed
+   * @return false if {@link Pipeline#drain} was set, and another process still held an output when
+   *     that limit passed; or if {@link Redirect#closeAfter} closed a pipe
    */
   public boolean isComplete() {
     return stages.stream().allMatch(CompletedProcess::isComplete);

@@ -259,7 +259,7 @@ public final class Pipeline<T> {
   // The form of the output.
 
   /**
-   * Returns the output as text in UTF-8, see {@link Command#text()}.
+   * Makes the output text in UTF-8, see {@link Command#text()}.
    *
    * @return the new pipeline
    */
@@ -268,7 +268,7 @@ public final class Pipeline<T> {
   }
 
   /**
-   * Returns the output as text, see {@link Command#text(Charset)}.
+   * Makes the output text in a charset, see {@link Command#text(Charset)}.
    *
    * @param charset for the input and the output
    * @return the new pipeline
@@ -278,7 +278,8 @@ public final class Pipeline<T> {
   }
 
   /**
-   * Returns the output as text, see {@link Command#text(Charset, TextErrors)}.
+   * Makes the output text in a charset, with a policy for errors, see {@link Command#text(Charset,
+   * TextErrors)}.
    *
    * @param charset for the input and the output
    * @param errors what to do with bytes that are not text, and with characters that cannot be
@@ -294,7 +295,7 @@ public final class Pipeline<T> {
   }
 
   /**
-   * Returns the output as bytes. This is the default.
+   * Makes the output bytes. This is the default.
    *
    * @return the new pipeline
    */
@@ -303,7 +304,7 @@ public final class Pipeline<T> {
   }
 
   /**
-   * Returns the output in native memory, see {@link Command#offHeap}.
+   * Captures the output in native memory, see {@link Command#offHeap}.
    *
    * @param arena owns the memory; a confined one only if this process has pipes to one stage
    * @return the new pipeline
@@ -404,8 +405,8 @@ public final class Pipeline<T> {
   }
 
   /**
-   * Makes a stage fail that SIGPIPE killed, even if it is not the last one. Bash's {@code pipefail}
-   * without a difference. Set it if a stage must read its input to the end.
+   * Makes a stage that SIGPIPE killed a failed one, even if it is not the last. This is exactly
+   * bash's {@code pipefail}. Set it if each stage must read its input to the end.
    *
    * @return the new pipeline
    */
@@ -448,7 +449,8 @@ public final class Pipeline<T> {
    *     before it were killed, and nothing is left behind
    * @throws IOException if something else went wrong
    * @throws IllegalStateException if {@code input}, {@code timeout} or {@code check} was set, or if
-   *     the arena of the output is closed or confined to another thread
+   *     the arena of the output is closed or confined to another thread. With {@link #killOnExit},
+   *     if the JVM is ending, too
    * @throws UnsupportedOperationException if this system cannot do what was set
    */
   public RunningPipeline<T> start() throws IOException {
@@ -477,10 +479,12 @@ public final class Pipeline<T> {
    * @throws CalledProcessException if {@link #check} was set and the exit code of a stage is not
    *     accepted; holds the outputs
    * @throws SpawnException if a stage could not be started; the message names its place
+   * @throws SubprocessException if {@link Command#run} would throw it for a stage
    * @throws IOException if something else went wrong
    * @throws InterruptedException if this thread was interrupted
-   * @throws IllegalStateException if the arena of the output or input is closed or confined to
-   *     another thread, or if a single-use input was used before
+   * @throws IllegalArgumentException if the text of {@link #input(String)} cannot be encoded
+   * @throws IllegalStateException if {@link Command#run} would throw it
+   * @throws UnsupportedOperationException if this system cannot do what was set
    */
   @CanIgnoreReturnValue
   public CompletedPipeline<T> run() throws IOException, InterruptedException {

@@ -39,12 +39,12 @@ import org.jspecify.annotations.Nullable;
  *       After a timeout the stages live on, and the next call continues with the next byte.
  *   <li>{@link #stdin}, {@link #stdout}, {@link #stderr(int)} and their readers and writers
  *       exchange data step by step, before {@code communicate} is called.
- *   <li>{@link #waitFor()}, {@link #poll()} and {@link #onExit} observe the exits, and move no
- *       data.
+ *   <li>{@link #waitFor()}, {@link #poll()} and {@link #onExit} observe the exits. Those that wait
+ *       send what was written to {@link #stdin}; no other data is moved.
  *   <li>{@link #stages} has each stage as a {@link Popen}, for its signals, its usage and so on.
  * </ul>
  *
- * <p>Close every pipeline, best by a {@code try} statement.
+ * <p>Close every pipeline, preferably with a {@code try}-with-resources statement.
  *
  * <p>Stages are numbered from 0. Thread-safe, as {@link Popen} is.
  *
@@ -87,6 +87,7 @@ public final class RunningPipeline<T> implements AutoCloseable {
    * @return the outputs and how the stages ended
    * @throws TimeoutExpiredException if the time is up; the stages live on and the next call loses
    *     nothing
+   * @throws IllegalStateException if {@link #communicate()} would throw it
    * @throws IOException if {@link #communicate()} would throw it
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
@@ -102,7 +103,8 @@ public final class RunningPipeline<T> implements AutoCloseable {
    * @param input copied
    * @return the outputs and how the stages ended
    * @throws IllegalArgumentException if stdin is not a pipe
-   * @throws IllegalStateException if this is not the first call
+   * @throws IllegalStateException if this is not the first call, or if {@link #communicate()} would
+   *     throw it
    * @throws IOException if {@link #communicate()} would throw it
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
@@ -117,6 +119,8 @@ public final class RunningPipeline<T> implements AutoCloseable {
    * @param timeout for all stages together
    * @return the outputs and how the stages ended
    * @throws TimeoutExpiredException if the time is up; call again without input to continue
+   * @throws IllegalArgumentException if stdin is not a pipe
+   * @throws IllegalStateException if {@link #communicate(byte[])} would throw it
    * @throws IOException if {@link #communicate()} would throw it
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
@@ -132,6 +136,7 @@ public final class RunningPipeline<T> implements AutoCloseable {
    *     UTF-8
    * @return the outputs and how the stages ended
    * @throws IllegalArgumentException if the text cannot be encoded, or stdin is not a pipe
+   * @throws IllegalStateException if {@link #communicate(byte[])} would throw it
    * @throws IOException if {@link #communicate()} would throw it
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
@@ -148,6 +153,7 @@ public final class RunningPipeline<T> implements AutoCloseable {
    * @return the outputs and how the stages ended
    * @throws TimeoutExpiredException if the time is up; call again without input to continue
    * @throws IllegalArgumentException if the text cannot be encoded, or stdin is not a pipe
+   * @throws IllegalStateException if {@link #communicate(byte[])} would throw it
    * @throws IOException if {@link #communicate()} would throw it
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
@@ -162,6 +168,8 @@ public final class RunningPipeline<T> implements AutoCloseable {
    * @param input where the bytes come from
    * @return the outputs and how the stages ended
    * @throws IllegalArgumentException if stdin is not a pipe, or the text cannot be encoded
+   * @throws IllegalStateException if a single-use input was used before, or if {@link
+   *     #communicate(byte[])} would throw it
    * @throws IOException if the input cannot be opened, or if {@link #communicate()} would throw it
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
@@ -177,6 +185,7 @@ public final class RunningPipeline<T> implements AutoCloseable {
    * @return the outputs and how the stages ended
    * @throws TimeoutExpiredException if the time is up; call again without input to continue
    * @throws IllegalArgumentException if stdin is not a pipe, or the text cannot be encoded
+   * @throws IllegalStateException if {@link #communicate(Input)} would throw it
    * @throws IOException if the input cannot be opened, or if {@link #communicate()} would throw it
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
@@ -310,6 +319,7 @@ public final class RunningPipeline<T> implements AutoCloseable {
    * @return the exit code of the pipeline, see {@link CompletedPipeline#status()}; empty if a stage
    *     still runs
    * @throws UncheckedIOException if looking failed
+   * @throws IllegalStateException if this was closed before the exits were observed
    */
   public OptionalInt poll() {
     return all.look() ? OptionalInt.of(returncode()) : OptionalInt.empty();
@@ -322,6 +332,7 @@ public final class RunningPipeline<T> implements AutoCloseable {
    * @return the exit code of the pipeline; empty if a stage still runs
    * @throws InterruptedException if this thread was interrupted
    * @throws UncheckedIOException if waiting failed
+   * @throws IllegalStateException if this was closed before the exits were observed
    */
   public OptionalInt poll(Duration timeout) throws InterruptedException {
     try {
@@ -336,6 +347,7 @@ public final class RunningPipeline<T> implements AutoCloseable {
    *
    * @return false if all stages have ended
    * @throws UncheckedIOException if looking failed
+   * @throws IllegalStateException if this was closed before the exits were observed
    */
   public boolean isAlive() {
     return !all.look();
@@ -503,7 +515,7 @@ public final class RunningPipeline<T> implements AutoCloseable {
   }
 
   /**
-   * Ends all stages: asks all by SIGTERM, gives all of them the same time, then kills what is left.
+   * Ends all stages: asks them to end by SIGTERM, gives all the same time, then kills what is left.
    * The outputs keep moving meanwhile. See {@link Popen#stop}.
    *
    * @param grace how long all may take together; if zero or negative, they are killed at once
