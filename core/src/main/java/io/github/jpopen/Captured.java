@@ -94,8 +94,8 @@ public final class Captured {
   }
 
   /**
-   * Returns how much of the output was not kept, see {@link Redirect#limit}, {@link Redirect#head}
-   * and {@link Redirect#tail}.
+   * Returns how much of the output was not kept, see {@link Redirect#head}, {@link Redirect#tail},
+   * {@link Redirect#headAndTail} and {@link Redirect#limit}.
    *
    * @return bytes, usually 0
    */
@@ -118,6 +118,7 @@ public final class Captured {
    * @return a new array; empty if the output was not captured
    * @throws IllegalStateException if it is larger than an array can hold (use {@link #writeTo}), or
    *     in an arena that is closed or confined to another thread
+   * @throws UncheckedIOException if it is in a {@link #file} that cannot be read
    */
   public byte[] bytes() {
     if (size() > OutputBuffer.LARGEST_ARRAY) {
@@ -128,7 +129,7 @@ public final class Captured {
     try {
       writeTo(out);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // an array cannot fail
+      throw new UncheckedIOException(e); // an array cannot fail, but a file can
     }
     return out.array();
   }
@@ -161,6 +162,7 @@ public final class Captured {
    *
    * @return empty if the output was not captured
    * @throws IllegalStateException if {@link #bytes} would throw it
+   * @throws UncheckedIOException if {@link #bytes} would throw it
    */
   public String text() {
     return decode(TextMode.orUtf8(mode));
@@ -172,6 +174,7 @@ public final class Captured {
    * @param charset to decode with
    * @return empty if the output was not captured
    * @throws IllegalStateException if {@link #bytes} would throw it
+   * @throws UncheckedIOException if {@link #bytes} would throw it
    */
   public String text(Charset charset) {
     return decode(new TextMode(charset, ErrorPolicy.REPLACE));
@@ -200,7 +203,7 @@ public final class Captured {
    * Writes the output to a stream, whatever its size is.
    *
    * @param out neither flushed nor closed
-   * @throws IOException if {@code out} throws it
+   * @throws IOException if {@code out} throws it, or the {@link #file} cannot be read
    * @throws IllegalStateException if the output is in an arena that is closed or confined to
    *     another thread; a part may have been written
    */

@@ -101,10 +101,11 @@ public final class CompletedProcess<T> {
   }
 
   /**
-   * Returns who ended the child.
+   * Returns what ended the child.
    *
-   * @return {@code ITSELF}, or {@code OTHER} if a signal killed it: a one-shot call that ends the
-   *     child throws
+   * @return after {@link Command#run} {@code ITSELF}, or {@code OTHER} if a signal killed it: a
+   *     one-shot call that ends the child throws. A stage of a {@link RunningPipeline} may have any
+   *     other cause
    */
   public Ending ending() {
     return signals.ending(status);
@@ -126,7 +127,8 @@ public final class CompletedProcess<T> {
    * that {@link #checkReturncode} throws later.
    *
    * @return always the same object; empty if nothing was received
-   * @throws IllegalStateException if stdout was not a pipe
+   * @throws IllegalStateException if stdout was not a pipe, went to consumers only, or is in a
+   *     file, see {@link #stdoutFile}
    */
   public T stdout() {
     return output.stdout();
@@ -139,7 +141,8 @@ public final class CompletedProcess<T> {
    * that {@link #checkReturncode} throws later.
    *
    * @return always the same object; empty if nothing was received
-   * @throws IllegalStateException if stderr was not a pipe
+   * @throws IllegalStateException if stderr was not a pipe, went to consumers only, or is in a
+   *     file, see {@link #stderrFile}
    */
   public T stderr() {
     return output.stderr();

@@ -62,8 +62,8 @@ public final class Output<T> {
    * Returns what the child wrote to stdout.
    *
    * @return always the same object, which is not a copy; empty if nothing was received
-   * @throws IllegalStateException if stdout was not a pipe, or is in a file, see {@link
-   *     #stdoutFile}
+   * @throws IllegalStateException if stdout was not a pipe, went to consumers only, or is in a
+   *     file, see {@link #stdoutFile}
    */
   public T stdout() {
     checkInMemory("stdout", stdoutFile());
@@ -74,8 +74,8 @@ public final class Output<T> {
    * Returns what the child wrote to stderr.
    *
    * @return always the same object, which is not a copy; empty if nothing was received
-   * @throws IllegalStateException if stderr was not a pipe, or is in a file, see {@link
-   *     #stderrFile}
+   * @throws IllegalStateException if stderr was not a pipe, went to consumers only, or is in a
+   *     file, see {@link #stderrFile}
    */
   public T stderr() {
     checkInMemory("stderr", stderrFile());

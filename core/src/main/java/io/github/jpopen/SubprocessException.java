@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  *       output is empty.
  *   <li>Its message names the program, or what {@link Command#named} set. Arguments and environment
  *       may be secret and are never part of it. {@link #args} has the arguments.
- *   <li>The message of a failed check or of a timeout ends with the last lines of a captured
- *       stderr, unless {@link Command#stderrInMessages} was set to false.
+ *   <li>The message ends with the last lines of a captured stderr after a failed check, a timeout
+ *       or a failed {@link Popen#awaitLine awaitLine}. {@link Command#stderrInMessages} turns that
+ *       off.
  *   <li>If a one-shot call could not kill the child, because the system refused, the message says
  *       so. The exception of the refusal is suppressed.
  *   <li>An input that cannot be opened, and the streams of {@link Popen}, throw other {@link

@@ -42,7 +42,7 @@ public final class TimeoutExpiredException extends SubprocessException {
   public enum Limit {
     /** The time limit of the call. */
     TOTAL,
-    /** {@link Command#idleTimeout}: no byte moved for so long. */
+    /** {@link Command#idleTimeout}: no byte moved for that long. */
     IDLE
   }
 
