@@ -41,7 +41,8 @@ import java.util.function.Function;
  *       until the child has received all of it.
  *   <li>An input can be used for many children, except for that of {@link #stream(InputStream)} and
  *       {@link #channel}.
- *   <li>Its memory, file or stream is opened when a call begins to communicate.
+ *   <li>Its memory, file or stream is opened when a call begins to communicate. A one-shot call
+ *       does that before it starts the child.
  * </ul>
  *
  * <p>Immutable and thread-safe, except for what it wraps.
@@ -289,8 +290,8 @@ public final class Input {
    * }
    *
    * <ul>
-   *   <li>One buffer is requested at a time, and the next one when all of it was copied. Beside it
-   *       at most six pieces of 64 KiB wait for the child.
+   *   <li>One buffer is requested at a time, and the next one when all of it was copied. In
+   *       addition to it, at most six pieces of 64 KiB wait for the child.
    *   <li>{@code communicate} throws what is given to {@code onError}, after all bytes that came
    *       before. The child never sees it as end of file.
    *   <li>A daemon thread subscribes, requests and cancels, so a publisher that calls back within

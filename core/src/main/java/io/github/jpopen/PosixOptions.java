@@ -235,7 +235,7 @@ public final class PosixOptions {
    *       JVM itself ignores nothing.
    *   <li>SIGPIPE and SIGXFSZ always get their default action, as with Python's {@code
    *       restore_signals}. So do the signals that this process catches, see execve(2).
-   *   <li>A JVM with {@code -Xrs} catches neither SIGHUP, SIGINT, SIGTERM nor SIGQUIT. Other JVMs
+   *   <li>A JVM with {@code -Xrs} catches none of SIGHUP, SIGINT, SIGTERM and SIGQUIT. Other JVMs
    *       catch SIGQUIT even if it was ignored, and the child then gets the default action.
    *   <li>SIGCHLD gets its default action in this process when the first child is started.
    * </ul>

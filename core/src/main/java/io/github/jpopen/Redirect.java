@@ -165,9 +165,10 @@ public final class Redirect {
   }
 
   /**
-   * Uses an open descriptor of this process. It stays open here, and its flags are not changed.
+   * Uses an open descriptor of this process. It stays open here, and its flags are not changed. If
+   * it is not open, the start fails with a {@link SpawnException}.
    *
-   * @param descriptor its number
+   * @param descriptor its number; on Windows only 0, 1 and 2 can be open
    * @return the redirect
    * @throws IllegalArgumentException if it is negative
    */
@@ -197,7 +198,7 @@ public final class Redirect {
    * @param bytes how much may come
    * @return the redirect
    * @throws IllegalArgumentException if it is negative
-   * @throws IllegalStateException if this is no pipe
+   * @throws IllegalStateException if this is not a pipe
    */
   public Redirect limit(long bytes) {
     return keeping("limit", Keep.Rule.LIMIT, bytes, null);
@@ -218,7 +219,7 @@ public final class Redirect {
    * @param bytes how much is kept; 0 for nothing
    * @return the redirect
    * @throws IllegalArgumentException if it is negative
-   * @throws IllegalStateException if this is no pipe
+   * @throws IllegalStateException if this is not a pipe
    */
   public Redirect head(long bytes) {
     return keeping("head", Keep.Rule.HEAD, bytes, null);
@@ -240,7 +241,7 @@ public final class Redirect {
    * @param bytes how much is kept
    * @return the redirect
    * @throws IllegalArgumentException if it is negative
-   * @throws IllegalStateException if this is no pipe
+   * @throws IllegalStateException if this is not a pipe
    */
   public Redirect tail(long bytes) {
     return keeping("tail", Keep.Rule.TAIL, bytes, null);
@@ -253,21 +254,21 @@ public final class Redirect {
    * @param bytes how much is kept of each
    * @return the redirect
    * @throws IllegalArgumentException if it is negative
-   * @throws IllegalStateException if this is no pipe
+   * @throws IllegalStateException if this is not a pipe
    */
   public Redirect headAndTail(long bytes) {
     return keeping("headAndTail", Keep.Rule.HEAD_AND_TAIL, bytes, null);
   }
 
   /**
-   * For an output in a pipe: closes the pipe when so much has come, as {@code head -c} does. A
+   * For an output in a pipe: closes the pipe once that much has come, as {@code head -c} does. A
    * child that writes more gets SIGPIPE, or an error. {@link Output#isStdoutComplete} is false
    * then.
    *
    * @param bytes how much is read
    * @return the redirect
    * @throws IllegalArgumentException if it is not positive
-   * @throws IllegalStateException if this is no pipe
+   * @throws IllegalStateException if this is not a pipe
    */
   public Redirect closeAfter(long bytes) {
     if (bytes == 0) {
@@ -300,7 +301,7 @@ public final class Redirect {
    * @param bytes how much stays in memory
    * @return the redirect
    * @throws IllegalArgumentException if it is negative
-   * @throws IllegalStateException if this is no pipe
+   * @throws IllegalStateException if this is not a pipe
    */
   public Redirect spillTo(Path directory, long bytes) {
     return keeping(
@@ -325,7 +326,7 @@ public final class Redirect {
    *
    * @param stream for the bytes of the output, whatever its charset is
    * @return the redirect
-   * @throws IllegalStateException if this is no pipe
+   * @throws IllegalStateException if this is not a pipe
    */
   public Redirect tee(OutputStream stream) {
     Objects.requireNonNull(stream, "stream is null");
@@ -342,7 +343,7 @@ public final class Redirect {
    * @param file created if it is missing, and emptied if it exists, before the child starts. Closed
    *     at the end of the output, or with the child
    * @return the redirect
-   * @throws IllegalStateException if this is no pipe
+   * @throws IllegalStateException if this is not a pipe
    */
   public Redirect tee(Path file) {
     Objects.requireNonNull(file, "file is null");
@@ -384,7 +385,7 @@ public final class Redirect {
    *
    * @param charset for this stream only
    * @return the redirect
-   * @throws IllegalStateException if this is no pipe
+   * @throws IllegalStateException if this is not a pipe
    */
   public Redirect charset(Charset charset) {
     return charset(charset, TextErrors.STRICT);
@@ -406,7 +407,7 @@ public final class Redirect {
    * @param errors what to do with bytes that are not text, and with characters that cannot be
    *     encoded
    * @return the redirect
-   * @throws IllegalStateException if this is no pipe
+   * @throws IllegalStateException if this is not a pipe
    */
   public Redirect charset(Charset charset, TextErrors errors) {
     requirePipe("charset");

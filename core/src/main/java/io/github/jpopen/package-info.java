@@ -25,7 +25,7 @@
  * <tr><td>Let one program read what another one writes, without a shell</td>
  * <td>{@link Pipeline}, {@link RunningPipeline}</td></tr>
  * <tr><td>Limit the time</td>
- * <td>{@link Command#timeout timeout}, or a {@code Duration} given to a method of {@code Popen}</td></tr>
+ * <td>{@link Command#timeout timeout}, {@link Command#idleTimeout idleTimeout}, {@link Command#drain drain}, or a {@code Duration} given to a method of {@code Popen}</td></tr>
  * <tr><td>Send input: text, bytes, a file, a stream</td>
  * <td>{@link Command#input(Input) input}, {@link Input}</td></tr>
  * <tr><td>Read from or write to files, merge or discard outputs</td>
@@ -43,13 +43,17 @@
  * <tr><td>Wait for the exit</td>
  * <td>{@link Popen#waitFor() waitFor}, {@link Popen#poll() poll}, {@link Popen#onExit() onExit}, {@link Popen#awaitAny awaitAny}</td></tr>
  * <tr><td>End the child, or send it a signal</td>
- * <td>{@link Popen#terminate() terminate}, {@link Popen#kill() kill}, {@link Popen#sendSignal sendSignal}, {@link Signal}</td></tr>
+ * <td>{@link Popen#stop stop}, {@link Popen#terminate() terminate}, {@link Popen#kill() kill}, {@link Popen#killTree() killTree}, {@link Popen#sendSignal sendSignal}, {@link Signal}</td></tr>
+ * <tr><td>Say how jpopen ends children, and when</td>
+ * <td>{@link Command#grace grace}, {@link Command#killTree() killTree}, {@link Command#killOnClose() killOnClose}, {@link Command#killOnExit() killOnExit}</td></tr>
  * <tr><td>Know how it ended</td>
  * <td>{@link Popen#returncode() returncode}, {@link ExitStatus}</td></tr>
  * <tr><td>Know what failed, and what was received before</td>
  * <td>{@link SubprocessException}, {@link Captured}</td></tr>
+ * <tr><td>Find out why a call hangs, and hear of starts and exits</td>
+ * <td>{@link Popen#explain() explain}, {@link Command#listener listener}, {@link ChildEvent}</td></tr>
  * <tr><td>Capture more than 2 GiB</td>
- * <td>{@link Command#offHeap offHeap}</td></tr>
+ * <td>{@link Command#offHeap offHeap}, {@link Redirect#spillTo spillTo}</td></tr>
  * <tr><td>Set user, group, umask, session, descriptors, window</td>
  * <td>{@link PosixOptions}, {@link WindowsOptions}</td></tr>
  * </table>
@@ -123,9 +127,10 @@
  *   <li>No message contains an argument, a value of the environment, input or stdout. They may be
  *       secret. The last lines of a captured stderr are shown unless {@link
  *       io.github.jpopen.Command#stderrInMessages} was set to false.
- *   <li>The JVM must be started with {@code --enable-native-access}, for {@code
- *       io.github.jpopen.posix} or {@code io.github.jpopen.windows} on the module path, or for
- *       {@code ALL-UNNAMED} on the class path.
+ *   <li>Start the JVM with {@code --enable-native-access}, for {@code io.github.jpopen.posix} or
+ *       {@code io.github.jpopen.windows} on the module path, or for {@code ALL-UNNAMED} on the
+ *       class path. Without it Java prints a warning. With {@code --illegal-native-access=deny} it
+ *       throws {@link java.lang.IllegalCallerException}.
  * </ul>
  *
  * @since 0.1
