@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * comes, and does not wait for it. Each start plays the script from its beginning; {@link #then}
  * begins the script of the next start.
  *
- * <p>Thread-safe. A change counts for the children that are started after it.
+ * <p>Thread-safe. A change applies to the children that are started after it.
  *
  * @since 0.1
  */
@@ -127,7 +127,7 @@ public final class FakeProgram {
   /**
    * Does nothing for a time, in real time.
    *
-   * @param time counts from the end of the last act; at most a year
+   * @param time counted from the end of the last act; at most a year
    * @return this
    * @throws IllegalArgumentException if it is negative or too long
    */
@@ -175,7 +175,7 @@ public final class FakeProgram {
   }
 
   /**
-   * Reads a line of stdin before it goes on.
+   * Reads a line of stdin before it goes on. The end of stdin ends the wait, too.
    *
    * @return this
    */
@@ -220,7 +220,7 @@ public final class FakeProgram {
    *
    * @param signal one that can be caught
    * @param reaction writes what the program does; if it writes nothing, the signal is ignored. It
-   *     may catch and ignore signals, which counts from then on
+   *     may catch and ignore signals, which applies from then on
    * @return this
    * @throws IllegalArgumentException if the reaction has what only a whole script can have, such as
    *     {@link #then} or {@link #ignoresInput}
@@ -330,7 +330,7 @@ public final class FakeProgram {
   }
 
   /**
-   * Starts the real program, in place of what this script says.
+   * Starts the real program, in place of this script.
    *
    * @return this
    */

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>From {@link #install} to {@link #close}, each command of this JVM starts a fake, on every
- * thread. So tests that install fakes must not run at the same time. A program without a script is
- * refused by an {@link AssertionError} that names it, unless {@link #passThrough} was called.
+ * thread. So no other test that starts commands may run at the same time. A program without a fake
+ * is refused by an {@link AssertionError} that names it, unless {@link #passThrough} was called.
  *
  * <p>A fake starts no process and no thread. It is a script that plays on the threads that look at
  * the child. Everything else is the real jpopen: timeouts, text, bounds, exceptions and {@code
@@ -52,7 +52,7 @@ public final class FakePrograms implements AutoCloseable {
   }
 
   /**
-   * Puts fakes in the place of all programs of this JVM.
+   * Puts fakes in the place of all programs that this JVM starts.
    *
    * @return the fakes, none yet; to be closed
    * @throws IllegalStateException if fakes are installed already
@@ -100,7 +100,7 @@ public final class FakePrograms implements AutoCloseable {
    *
    * @param file what {@link #record} has written
    * @return the fakes; to be closed
-   * @throws IOException if the file cannot be read, or is no recording
+   * @throws IOException if the file cannot be read, or is not a recording; the message says why
    * @throws IllegalStateException if fakes are installed already
    */
   public static FakePrograms replay(Path file) throws IOException {
@@ -116,8 +116,8 @@ public final class FakePrograms implements AutoCloseable {
    * <p>If several fakes fit a command, the one with the most arguments is taken. Of several such,
    * one with a condition is taken, and of these the one that was made last.
    *
-   * @param beginning the program and its first arguments. A program without a folder also fits a
-   *     path that ends with it
+   * @param beginning the program and its first arguments; none for any program. A program without a
+   *     folder also fits a path that ends with it
    * @return the fake; until it gets a script it exits with 0
    */
   public FakeProgram on(String... beginning) {
@@ -127,7 +127,8 @@ public final class FakePrograms implements AutoCloseable {
   /**
    * Makes a fake for commands that satisfy a condition.
    *
-   * @param condition gets the arguments, the working directory and the environment
+   * @param condition gets the arguments, the working directory and the environment. It is called on
+   *     the thread that starts the command, perhaps several times
    * @param beginning the program and its first arguments; none for any program
    * @return the fake; until it gets a script it exits with 0
    */
@@ -193,16 +194,18 @@ public final class FakePrograms implements AutoCloseable {
   }
 
   /**
-   * Returns what was started, in that order.
+   * Returns the starts so far, in their order.
    *
-   * @return a copy; also what could not be started, and without what was refused
+   * @return a copy. It includes starts that {@link FakeProgram#failsToStart} made fail, but not
+   *     those of programs without a fake, which were refused
    */
   public synchronized List<FakeCall> calls() {
     return List.copyOf(calls);
   }
 
   /**
-   * Uses real programs again, and ends the fakes that still run. Idempotent.
+   * Uses real programs again, and ends the fakes that still run. A second call has no further
+   * effect.
    *
    * @throws UncheckedIOException if a recording cannot be written
    */

@@ -139,7 +139,7 @@ final class Recording {
   static Recording read(Path file) throws IOException {
     List<String> lines = lines(file);
     if (lines.isEmpty() || !lines.getFirst().equals(HEADER)) {
-      throw new IOException(file + " is no recording: its first line is not \"" + HEADER + '"');
+      throw new IOException(file + " is not a recording: its first line is not \"" + HEADER + '"');
     }
     Recording recording = new Recording();
     for (int i = 1; i < lines.size(); i++) {
@@ -160,7 +160,7 @@ final class Recording {
     try {
       return Files.readAllLines(file);
     } catch (CharacterCodingException e) {
-      throw new IOException(file + " is no recording: it is not UTF-8", e);
+      throw new IOException(file + " is not a recording: it is not UTF-8", e);
     }
   }
 

@@ -21,10 +21,13 @@ public enum StartFailure {
   /** The working directory does not exist: {@code ENOENT}, on Windows {@code ERROR_DIRECTORY}. */
   NO_WORKING_DIRECTORY(Refusals::noDirectory),
 
-  /** There are too many processes: {@code EAGAIN}. */
+  /** There are too many processes: {@code EAGAIN}, on Windows {@code ERROR_NO_SYSTEM_RESOURCES}. */
   TOO_MANY_PROCESSES(Refusals::noProcess),
 
-  /** This process has too many open descriptors: {@code EMFILE}. */
+  /**
+   * This process has too many open descriptors: {@code EMFILE}, on Windows {@code
+   * ERROR_NO_SYSTEM_RESOURCES}.
+   */
   TOO_MANY_DESCRIPTORS(Refusals::noDescriptor);
 
   @SuppressWarnings("ImmutableEnumChecker") // a method reference without state

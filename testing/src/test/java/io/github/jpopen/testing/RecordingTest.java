@@ -115,7 +115,7 @@ class RecordingTest {
   @Test
   void brokenFileIsRefusedWithItsLine() throws Exception {
     Path none = Files.writeString(folder.resolve("none"), "hello\n");
-    assertThatThrownBy(() -> FakePrograms.replay(none)).hasMessageContaining("is no recording");
+    assertThatThrownBy(() -> FakePrograms.replay(none)).hasMessageContaining("is not a recording");
     Path broken =
         Files.writeString(folder.resolve("broken"), "jpopen recording 1\ncall\narg x\nexit y\n");
     assertThatThrownBy(() -> FakePrograms.replay(broken))
@@ -148,7 +148,7 @@ class RecordingTest {
   void bytesThatAreNoTextAreRefusedWithTheName() throws Exception {
     Path file = Files.write(folder.resolve("binary"), new byte[] {'a', (byte) 0xff, '\n'});
     assertThatThrownBy(() -> FakePrograms.replay(file))
-        .hasMessage(file + " is no recording: it is not UTF-8");
+        .hasMessage(file + " is not a recording: it is not UTF-8");
   }
 
   @Test
