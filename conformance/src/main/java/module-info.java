@@ -1,7 +1,7 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The rules of {@code communicate}, which any library that runs programs can be asked for.
+ * The rules of {@code communicate}, which any library that runs programs can be checked against.
  *
  * @since 0.1
  */

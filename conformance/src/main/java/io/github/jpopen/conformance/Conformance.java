@@ -10,11 +10,14 @@ import java.util.ServiceLoader;
 import java.util.Set;
 
 /**
- * Asks libraries for rules, and makes a table of the answers.
+ * Checks which rules libraries keep, and makes a table of the answers.
  *
  * {@snippet class="ConformanceTest" region="report"}
  *
  * <p>It is also a program, which {@linkplain #main prints the table}.
+ *
+ * <p>Immutable and thread-safe. Calls from several threads ask one after the other, see {@link
+ * Rule}.
  *
  * @since 0.1
  */
@@ -45,20 +48,22 @@ public final class Conformance {
   }
 
   /**
-   * Will ask libraries once for each rule.
+   * Makes a check of libraries, once against each rule. It begins with {@link #ask}.
    *
    * @param libraries the columns of the table
-   * @return what can be changed before it asks
+   * @return the check
    */
   public static Conformance of(ProcessLibrary... libraries) {
     return new Conformance(List.of(libraries), EnumSet.allOf(Rule.class), 1);
   }
 
   /**
-   * Asks several times, and until the rule is broken: what is kept by chance is not kept.
+   * Sets how often each rule is checked: up to this many times, until it is broken. A rule that is
+   * kept only by chance counts as broken.
    *
-   * @param count at least 1
-   * @return what asks so often
+   * @param count at least 1; 1 by default
+   * @return the new check
+   * @throws IllegalArgumentException if it is less than 1
    */
   public Conformance times(int count) {
     if (count < 1) {
@@ -68,17 +73,22 @@ public final class Conformance {
   }
 
   /**
-   * Asks for these rules only.
+   * Sets which rules are checked. All are by default.
    *
-   * @param some at least one
-   * @return what asks for no other
+   * @param some at least one; copied
+   * @return the new check
+   * @throws IllegalArgumentException if there are none
    */
   public Conformance rules(Collection<Rule> some) {
+    if (some.isEmpty()) {
+      throw new IllegalArgumentException("there are no rules to check");
+    }
     return new Conformance(libraries, EnumSet.copyOf(some), times);
   }
 
   /**
-   * Asks each library for each rule.
+   * Checks each library against each rule, on threads of its own. What a library throws is part of
+   * the report.
    *
    * @return what came out
    * @throws InterruptedException if this thread is interrupted
@@ -97,10 +107,11 @@ public final class Conformance {
   }
 
   /**
-   * Prints which rules libraries keep. {@code --help} prints the options.
+   * Prints which rules libraries keep, and ends the JVM. {@code --help} prints the options.
    *
-   * <p>Each class that is named is public, implements {@link ProcessLibrary}, and has a public
-   * constructor without parameters. On the module path it is in an exported package, or a service.
+   * <p>Each class that is named must be public, implement {@link ProcessLibrary}, and have a public
+   * constructor without parameters. On the module path it must be in an exported package, or a
+   * service.
    *
    * @param args options and names of classes
    * @throws InterruptedException if this thread is interrupted

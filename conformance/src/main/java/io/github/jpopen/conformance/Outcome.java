@@ -22,7 +22,7 @@ public sealed interface Outcome {
   /**
    * The limit has passed.
    *
-   * @param stdout what had come until then; null if the library does not hand it out
+   * @param stdout what had come by then; null if the library does not hand it out
    * @since 0.1
    */
   @SuppressWarnings("ArrayRecordComponent") // large, and never compared

@@ -7,9 +7,9 @@ import java.time.Duration;
  * A library that runs programs, as the rules use it. The author of a library implements this,
  * calling the library as its documentation recommends.
  *
- * <p>Only {@link #run} is needed. What a library does not offer stays as it is here: the rules
- * about it are then {@linkplain Verdict.NotOffered not offered}, which is no failure. A method may
- * also throw {@link NotOfferedException} for a call that has something the library cannot do.
+ * <p>Only {@link #run} is needed. Do not override what a library does not offer: the rules about it
+ * are then {@linkplain Verdict.NotOffered not offered}, which is not a failure. A method may also
+ * throw {@link NotOfferedException} for a call that the library cannot make.
  *
  * <p>The rules call from several threads, one after the other. {@link Conformance#main} and {@link
  * java.util.ServiceLoader} need a public class with a public constructor without parameters.
@@ -27,7 +27,7 @@ public interface ProcessLibrary {
   }
 
   /**
-   * Runs a program to its end, with the library's own limit of time.
+   * Runs a program to its end, with the library's own time limit.
    *
    * <p>Return {@link Outcome.Ended} for every exit code: the check of a code is not part of the
    * rules. Return {@link Outcome.TimedOut} if the library reports that the limit has passed,
@@ -41,7 +41,7 @@ public interface ProcessLibrary {
   Outcome run(Call call, Duration limit) throws Exception;
 
   /**
-   * Runs a program to its end, and decodes its stdout as the library does it.
+   * Runs a program to its end, and decodes its stdout with the library's own means.
    *
    * @param call what to run
    * @param charset of its stdout

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came out when libraries were asked.
+ * What came out when libraries were checked. It does not change; any thread may read it.
  *
  * @since 0.1
  */

@@ -7,9 +7,9 @@ import io.github.jpopen.conformance.Question.Check;
  *
  * {@snippet class="ForJUnitTest" region="rules"}
  *
- * <p>Rules look at the children, threads and descriptors of this whole JVM. So they are asked one
- * at a time, even when tests run in parallel, and no other test may start children meanwhile. What
- * a rule leaves running is killed after it.
+ * <p>Rules look at the children, threads and descriptors of this whole JVM. So they are checked one
+ * at a time, even when tests run in parallel, and no other test may start children meanwhile.
+ * Afterwards, what a rule has left running is killed.
  *
  * <p>Rules may be added; none will be renamed or removed.
  *
@@ -46,7 +46,7 @@ public enum Rule {
   /** The child runs where it should. */
   DIRECTORY(
       Topic.OUTCOME, "the child runs in the directory that was given", Outcomes::directoryIsUsed),
-  /** EPIPE is no failure. */
+  /** EPIPE is not a failure. */
   INPUT_NOT_READ(
       Topic.OUTCOME, "a child may end without reading its input", Outcomes::inputIsNotRead),
   /** The end of the outputs is not the end of the child. */
@@ -77,10 +77,10 @@ public enum Rule {
   TIMEOUT_WRITING(Topic.TIMEOUTS, "on time while it never stops writing", Timeouts::writing),
   /** The limit passes while stdin is full. */
   TIMEOUT_INPUT(Topic.TIMEOUTS, "on time while it reads no input", Timeouts::fullStdin),
-  /** The limit passes, and another process has the outputs. */
+  /** The limit passes while another process holds the outputs. */
   TIMEOUT_BACKGROUND(
       Topic.TIMEOUTS, "on time while a background process holds the outputs", Timeouts::background),
-  /** What had come is not lost. */
+  /** The output that had come by then is not lost. */
   TIMEOUT_OUTPUT(Topic.TIMEOUTS, "the output so far is given", Timeouts::outputSoFar),
   /** Input and outputs go on where they were. */
   WAIT_AGAIN(
@@ -133,7 +133,7 @@ public enum Rule {
   }
 
   /**
-   * What it is about: a heading above several rules.
+   * What this is about: a heading above several rules.
    *
    * @return such as "Timeouts"
    */
@@ -151,9 +151,9 @@ public enum Rule {
   }
 
   /**
-   * Asks a library whether it keeps this rule.
+   * Checks whether a library keeps this rule.
    *
-   * <p>A call that never returns, and any exception that the rule does not want, is a broken rule.
+   * <p>A call that never returns, or throws what the rule does not want, breaks the rule.
    *
    * @param library is asked once
    * @return what came out

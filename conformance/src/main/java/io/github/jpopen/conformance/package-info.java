@@ -1,8 +1,8 @@
 /**
- * The rules of {@code communicate}, which any library that runs programs can be asked for.
+ * The rules of {@code communicate}, which any library that runs programs can be checked against.
  *
  * <p>The author of a library implements {@link io.github.jpopen.conformance.ProcessLibrary}. Then
- * there are two ways to ask:
+ * there are two ways to check it:
  *
  * <ul>
  *   <li>in tests, with any framework: {@link io.github.jpopen.conformance.Rule} is an enum, and

@@ -90,6 +90,15 @@ class ConformanceTest {
   }
 
   @Test
+  void noRuleAndNoTimeAreRefused() {
+    Conformance all = Conformance.of(new Nothing());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> all.rules(EnumSet.noneOf(Rule.class)))
+        .withMessage("there are no rules to check");
+    assertThatIllegalArgumentException().isThrownBy(() -> all.times(0)).withMessage("times is 0");
+  }
+
+  @Test
   void aRuleThatIsRequiredThrowsWhatWasSeen() throws Exception {
     assertThatThrownBy(() -> Rule.MISSING_PROGRAM.require(new Nothing()))
         .isInstanceOf(AssertionError.class)
