@@ -176,7 +176,7 @@ public final class Command<T> {
    * @throws IllegalArgumentException if one contains NUL or an unpaired surrogate
    */
   public Command<T> args(String... more) {
-    return args(Arrays.asList(more));
+    return args(Arrays.asList(Objects.requireNonNull(more, "args is null")));
   }
 
   /**

@@ -62,8 +62,8 @@ public record Ending(Cause cause, List<Signal> signals, List<ProcessHandle> surv
    */
   public Ending {
     Objects.requireNonNull(cause, "cause is null");
-    signals = List.copyOf(signals);
-    survivors = List.copyOf(survivors);
+    signals = List.copyOf(Objects.requireNonNull(signals, "signals is null"));
+    survivors = List.copyOf(Objects.requireNonNull(survivors, "survivors is null"));
   }
 
   /**

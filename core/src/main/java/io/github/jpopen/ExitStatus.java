@@ -1,5 +1,7 @@
 package io.github.jpopen;
 
+import java.util.Objects;
+
 /**
  * How a child ended. There are three cases and there will be no others, so a {@code switch} can be
  * exhaustive.
@@ -42,7 +44,12 @@ public sealed interface ExitStatus {
    * @param coreDumped whether the system reports that it wrote a core file
    * @since 0.1
    */
-  record Signaled(Signal signal, boolean coreDumped) implements ExitStatus {}
+  record Signaled(Signal signal, boolean coreDumped) implements ExitStatus {
+    /** Takes the values. */
+    public Signaled {
+      Objects.requireNonNull(signal, "signal is null");
+    }
+  }
 
   /**
    * The child has ended, but the system no longer knows how. Other code in this process has

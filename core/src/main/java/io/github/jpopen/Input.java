@@ -128,6 +128,8 @@ public final class Input {
    * @throws IllegalArgumentException if the text cannot be encoded
    */
   public static Input of(String text, Charset charset) {
+    Objects.requireNonNull(text, "text is null");
+    Objects.requireNonNull(charset, "charset is null");
     return wrap(TextEncoder.of(new TextMode(charset, ErrorPolicy.STRICT)).encode(text));
   }
 

@@ -37,7 +37,7 @@ public record PipelineStage(
    */
   public PipelineStage {
     Objects.requireNonNull(program, "program is null");
-    args = List.copyOf(args);
+    args = List.copyOf(Objects.requireNonNull(args, "args is null"));
     Objects.requireNonNull(status, "status is null");
     Objects.requireNonNull(ending, "ending is null");
     Objects.requireNonNull(stderr, "stderr is null");

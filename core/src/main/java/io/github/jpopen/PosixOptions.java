@@ -98,7 +98,7 @@ public final class PosixOptions {
    */
   public PosixOptions passFds(int... fds) {
     List<Integer> all = new ArrayList<>();
-    for (int fd : fds) {
+    for (int fd : Objects.requireNonNull(fds, "fds is null")) {
       refuseNegative("descriptor", fd);
       all.add(fd);
     }
@@ -198,7 +198,7 @@ public final class PosixOptions {
    */
   public PosixOptions extraGroups(int... gids) {
     List<Account> all = new ArrayList<>();
-    for (int gid : gids) {
+    for (int gid : Objects.requireNonNull(gids, "gids is null")) {
       refuseNegative("group", gid);
       all.add(new Account.Id(gid));
     }

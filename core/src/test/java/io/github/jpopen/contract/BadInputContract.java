@@ -4,10 +4,14 @@ import static io.github.jpopen.Redirect.DEVNULL;
 import static io.github.jpopen.Redirect.INHERIT;
 import static io.github.jpopen.Redirect.PIPE;
 import static io.github.jpopen.Redirect.STDOUT;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jpopen.Command;
+import io.github.jpopen.Ending;
+import io.github.jpopen.Ending.Cause;
+import io.github.jpopen.ExitStatus;
 import io.github.jpopen.Input;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.Signal;
@@ -208,6 +212,17 @@ public abstract class BadInputContract extends ContractTest {
         row(() -> Redirect.appendTo(Path.of("")), IAE, "file name is empty"),
         row(() -> Input.wrap(BadInputContract.<byte[]>nothing()), NPE, "bytes"),
         row(() -> Input.file(nothing()), NPE, "file"),
+        row(() -> ok().args(BadInputContract.<String[]>nothing()), NPE, "args is null"),
+        row(() -> Input.of(nothing(), UTF_8), NPE, "text is null"),
+        row(() -> Input.of("x", nothing()), NPE, "charset is null"),
+        row(() -> ok().posix(o -> o.passFds(nothing())), NPE, "fds is null"),
+        row(
+            () -> ok().posix(o -> o.extraGroups(BadInputContract.<int[]>nothing())),
+            NPE,
+            "gids is null"),
+        row(() -> new Ending(Cause.CALLER, nothing()), NPE, "signals is null"),
+        row(() -> new Ending(Cause.CALLER, List.of(), nothing()), NPE, "survivors is null"),
+        row(() -> new ExitStatus.Signaled(nothing(), false), NPE, "signal is null"),
         row(() -> Signal.of(-1), IAE, "signal"),
         row(() -> Signal.of(65), IAE, "signal"),
         row(() -> Signal.of(""), IAE, "signal"));
