@@ -61,7 +61,7 @@ public final class Platforms {
   public static void substitute(ProcessPlatform substitute) {
     if (!SUBSTITUTE.compareAndSet(null, substitute)) {
       throw new IllegalStateException(
-          "another substitute is installed: close it first, and run such tests one by one");
+          "fakes are installed already: close them first, and run such tests one by one");
     }
     CURRENT.set(substitute);
   }

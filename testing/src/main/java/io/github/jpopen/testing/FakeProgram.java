@@ -187,7 +187,8 @@ public final class FakeProgram {
    * Answers each line of stdin with a line on stdout, until stdin ends.
    *
    * @param answer gets and returns a line without its end, as UTF-8. It is called on a thread that
-   *     waits for the child, and must not use the child itself
+   *     waits for the child, and must not use the child itself. That thread's call throws what the
+   *     answer throws
    * @return this
    */
   public FakeProgram answers(UnaryOperator<String> answer) {

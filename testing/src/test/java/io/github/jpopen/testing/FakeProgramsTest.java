@@ -216,7 +216,7 @@ class FakeProgramsTest extends FakeTest {
   void onlyOneInstallationAtATime() {
     assertThatThrownBy(FakePrograms::install)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageStartingWith("another substitute is installed");
+        .hasMessageStartingWith("fakes are installed already: close them first");
     fakes.close();
     fakes.close();
     FakePrograms.install().close();
