@@ -391,7 +391,7 @@ final class ChildExit {
       refusal = -result;
       return false;
     }
-    return info.get(ValueLayout.JAVA_INT, posix.constants().offsetOfPid()) != 0;
+    return showsExit(posix.constants(), info);
   }
 
   // Looks, and leaves the exit to be collected.
@@ -424,20 +424,33 @@ final class ChildExit {
       collected = true;
       return 0;
     }
-    if (result >= 0 && info.get(ValueLayout.JAVA_INT, constants.offsetOfPid()) != 0) {
+    if (result >= 0 && showsExit(constants, info)) {
       code = info.get(ValueLayout.JAVA_INT, constants.offsetOfCode());
       value = info.get(ValueLayout.JAVA_INT, constants.offsetOfStatus());
-      // It may have been stopped or continued, which is no exit.
-      collected = isExit(code);
+      collected = true;
     }
     return result;
   }
 
-  private boolean isExit(int reported) {
-    PosixConstants constants = posix.constants();
-    return reported == constants.CLD_EXITED()
-        || reported == constants.CLD_KILLED()
-        || reported == constants.CLD_DUMPED();
+  // Whether waitid has reported an exit.
+  private static boolean showsExit(PosixConstants constants, MemorySegment info) {
+    return showsAny(constants, info) && !showsStop(constants, info);
+  }
+
+  /**
+   * Whether {@code waitid} has reported no exit, but a stop. To the parent that traces it, a child
+   * reports each stop unasked. It does that after {@code PTRACE_TRACEME}, see ptrace(2).
+   */
+  static boolean showsStop(PosixConstants constants, MemorySegment info) {
+    int reported = info.get(ValueLayout.JAVA_INT, constants.offsetOfCode());
+    return showsAny(constants, info)
+        && reported != constants.CLD_EXITED()
+        && reported != constants.CLD_KILLED()
+        && reported != constants.CLD_DUMPED();
+  }
+
+  private static boolean showsAny(PosixConstants constants, MemorySegment info) {
+    return info.get(ValueLayout.JAVA_INT, constants.offsetOfPid()) != 0;
   }
 
   private Termination termination() {

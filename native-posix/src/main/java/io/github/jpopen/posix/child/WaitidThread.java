@@ -58,13 +58,15 @@ final class WaitidThread implements Runnable {
   private boolean hasWaited() {
     PosixConstants constants = posix.constants();
     try {
-      posix.waitId(
-          constants.P_PID(),
-          process,
-          info,
-          constants.WEXITED() | constants.WNOWAIT(),
-          MemorySegment.NULL);
-      return true;
+      int result =
+          posix.waitId(
+              constants.P_PID(),
+              process,
+              info,
+              constants.WEXITED() | constants.WNOWAIT(),
+              MemorySegment.NULL);
+      // Or else it has stopped for us as its tracer, and shows that until another look takes it.
+      return result < 0 || !ChildExit.showsStop(constants, info);
     } catch (OutOfMemoryError e) { // another thread may give some back soon
       return false;
     }

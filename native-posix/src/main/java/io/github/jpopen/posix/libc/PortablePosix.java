@@ -17,6 +17,9 @@ import java.util.concurrent.locks.StampedLock;
 abstract class PortablePosix implements Posix {
   private static final int MODE = 0666;
 
+  /** The bits of a status of {@code wait4} that hold a signal; all are set if the child stopped. */
+  private static final int SIGNAL = 0x7f;
+
   private final PortableConstants constants;
   private final NativeFunction pipe;
   final NativeFunction open;
@@ -351,16 +354,17 @@ abstract class PortablePosix implements Posix {
         : waitidNow.callInt(idType, id.argument(), info.address(), options);
   }
 
-  // pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage);
+  // A child that we trace reports its stops as well, unasked: these are no exits.
   final int collect(int pid, MemorySegment info, int options, MemorySegment usage) {
-    int result =
-        options == 0
-            ? wait4.callInt(pid, info, options, usage.address())
-            : wait4Now.callInt(pid, info, options, usage.address());
+    int result;
+    do {
+      result = callWait4(pid, info, options, usage);
+    } while (result > 0 && options == 0 && hasStopped(info));
+    int ended = result > 0 && hasStopped(info) ? 0 : Math.max(result, 0);
     int status = info.get(ValueLayout.JAVA_INT, 0);
-    int signal = status & 0x7f; // the macros of sys/wait.h: WTERMSIG, WCOREDUMP, WEXITSTATUS
+    int signal = status & SIGNAL; // the macros of sys/wait.h: WTERMSIG, WCOREDUMP, WEXITSTATUS
     boolean dumped = (status & 0x80) != 0;
-    info.set(ValueLayout.JAVA_INT, constants.offsetOfPid(), Math.max(result, 0));
+    info.set(ValueLayout.JAVA_INT, constants.offsetOfPid(), ended);
     info.set(
         ValueLayout.JAVA_INT,
         constants.offsetOfCode(),
@@ -372,6 +376,17 @@ abstract class PortablePosix implements Posix {
         constants.offsetOfStatus(),
         signal == 0 ? status >> Byte.SIZE & 0xff : signal);
     return Math.min(result, 0);
+  }
+
+  // pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage);
+  private int callWait4(int pid, MemorySegment status, int options, MemorySegment usage) {
+    return options == 0
+        ? wait4.callInt(pid, status, options, usage.address())
+        : wait4Now.callInt(pid, status, options, usage.address());
+  }
+
+  private static boolean hasStopped(MemorySegment status) { // WIFSTOPPED
+    return (status.get(ValueLayout.JAVA_INT, 0) & SIGNAL) == SIGNAL;
   }
 
   // int kill(pid_t pid, int signal);
