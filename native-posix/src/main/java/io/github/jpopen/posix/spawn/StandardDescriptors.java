@@ -73,7 +73,9 @@ public final class StandardDescriptors {
         || (access == posix.constants().O_RDONLY() && isOpenedByTheJvm(descriptor, target))) {
       return false;
     }
-    given.set(descriptor, target);
+    if (!target.equals(NULL_DEVICE)) { // where Java closes that one, it puts another there
+      given.set(descriptor, target);
+    }
     return true;
   }
 

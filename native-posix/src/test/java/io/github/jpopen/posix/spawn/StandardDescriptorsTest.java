@@ -36,7 +36,7 @@ class StandardDescriptorsTest extends PosixTest {
    */
   private static final class OpenFiles extends ForwardingPosix {
     private final Map<Integer, String> paths = new HashMap<>();
-    private final int access;
+    private int access;
 
     OpenFiles(int access) {
       super(HOST);
@@ -114,6 +114,17 @@ class StandardDescriptorsTest extends PosixTest {
         }
       }
     }
+  }
+
+  /** A JVM whose stdin is the null device closes it, and so puts one there that cannot be read. */
+  @Test
+  void nullDeviceIsLookedAtAgain() {
+    OpenFiles files = new OpenFiles(0);
+    files.paths.put(0, Kind.NULL_DEVICE.path);
+    StandardDescriptors standard = new StandardDescriptors(files, temp.resolve("no-proc"));
+    assertThat(standard.isOurs(0)).isTrue();
+    files.access = C.O_WRONLY();
+    assertThat(standard.isOurs(0)).isFalse();
   }
 
   @Test
