@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class Poller implements Registration.Registrar {
   private static final long PAUSE_NANOS = 10_000_000;
 
+  /** The shortest wait: a thread that is not to idle would look again and again. */
+  private static final Duration SHORTEST_WAIT = Duration.ofMillis(50);
+
   private final Posix posix;
   private final PollContexts contexts;
   private final boolean epoll;
@@ -149,11 +152,24 @@ public final class Poller implements Registration.Registrar {
 
   private @Nullable PollerBackend open() {
     int result = epoll ? posix.epollCreate() : -posix.constants().ENOSYS();
+    Duration longest = idle.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : idle;
     if (result >= 0) {
-      return new EpollBackend(posix, result, idle);
+      return epollBackend(result, longest);
     }
     boolean denied = result == -posix.constants().ENOSYS() || result == -posix.constants().EPERM();
-    return denied ? new PollBackend(contexts, idle) : null;
+    return denied ? new PollBackend(contexts, longest) : null;
+  }
+
+  private PollerBackend epollBackend(int descriptor, Duration longest) {
+    PollerBackend made = null;
+    try {
+      made = new EpollBackend(posix, descriptor, longest);
+      return made;
+    } finally {
+      if (made == null) { // for want of memory
+        Closing.close(posix, descriptor);
+      }
+    }
   }
 
   private void serve(PollerSession served) {

@@ -1,6 +1,7 @@
 package io.github.jpopen.posix.wait;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.jpopen.posix.PosixTest;
@@ -132,6 +133,50 @@ class PollerTest extends PosixTest {
       other.arm();
       other.awaitFired();
     }
+  }
+
+  /** How long an idle thread stays says nothing about how long it waits while it is used. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void pollerThatDoesNotIdleWaits(boolean epoll) throws Exception {
+    Failing counting = new Failing(0);
+    Poller poller = new Poller(counting, new PollContexts(counting), epoll, Duration.ZERO);
+    try (Watched watched = new Watched(poller, 0)) {
+      await("it waits", () -> counting.left.get() < 0);
+      int before = counting.left.get();
+      Thread.sleep(100); // what is measured is how often it looks in this time
+      assertThat(before - counting.left.get()).isLessThan(10);
+      assertThat(watched.fired).hasValue(0);
+    }
+  }
+
+  /**
+   * So long that the time for {@code epoll_wait} cannot be computed: as good as no memory for it.
+   */
+  @Test
+  void descriptorIsClosedIfItsMemoryCannotBeMade() {
+    notLikeMac("without epoll");
+    AtomicInteger open = new AtomicInteger();
+    Posix counting =
+        new ForwardingPosix(HOST) {
+          @Override
+          public int epollCreate() {
+            open.incrementAndGet();
+            return super.epollCreate();
+          }
+
+          @Override
+          public int close(int descriptor) {
+            open.decrementAndGet();
+            return super.close(descriptor);
+          }
+        };
+    Duration tooLong = Duration.ofSeconds(Long.MAX_VALUE);
+    Poller poller = new Poller(counting, new PollContexts(counting), true, tooLong);
+    Registration registration = poller.register();
+    assertThatThrownBy(() -> registration.arm(0, HOST.constants().POLLIN(), () -> {}))
+        .isInstanceOf(ArithmeticException.class);
+    assertThat(open).hasValue(0);
   }
 
   /** Holds back what the kernel has answered. */
