@@ -77,11 +77,7 @@ final class ChildStep {
   private boolean closeUnwanted() {
     boolean any = false;
     for (PipeEnd pipe : pipes) {
-      if (isOpen(pipe) && events.closing(pipe.kind())) {
-        pipe.close();
-        events.closed(pipe.kind());
-        any = true;
-      }
+      any |= pipe.closeIfUnwanted(events);
     }
     return any;
   }

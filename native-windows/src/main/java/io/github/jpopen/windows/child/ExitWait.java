@@ -54,9 +54,9 @@ final class ExitWait {
     if (status == null) {
       return false;
     }
-    reported = true;
-    cancel();
     events.exited(status);
+    reported = true; // only now: what core had no memory for is reported again
+    cancel();
     return true;
   }
 

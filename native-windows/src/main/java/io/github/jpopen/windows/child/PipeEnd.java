@@ -60,6 +60,9 @@ public abstract class PipeEnd {
 
   private final LeftOver leftOver = new LeftOver();
 
+  /** Closed or about to be, and core does not know it. Used by the stepping thread only. */
+  private boolean unheard;
+
   PipeEnd(
       PortThread port, TransferBuffers buffers, StepSignal signal, StreamKind kind, long handle) {
     this.buffers = buffers;
@@ -247,6 +250,22 @@ public abstract class PipeEnd {
     }
   }
 
+  /**
+   * Closes our end if core wants that. A report that failed for want of memory is made again.
+   *
+   * @return whether it did
+   */
+  final boolean closeIfUnwanted(ChildEvents events) {
+    if ((is(State.CLOSED) && !unheard) || !events.closing(kind)) {
+      return false;
+    }
+    unheard = true;
+    close();
+    events.closed(kind);
+    unheard = false;
+    return true;
+  }
+
   /** Closes our end and cancels its operation, whose buffer is given back when it has ended. */
   public void close() {
     try (var _ = signal.lock.hold()) {
@@ -295,9 +314,9 @@ public abstract class PipeEnd {
         failed(events, e);
         return 1;
       }
+      events.received(kind, count);
       leftOver.discard(count);
       moved += count;
-      events.received(kind, count);
     }
     return moved;
   }
@@ -362,9 +381,11 @@ public abstract class PipeEnd {
     failed(events, new IOException(kind + ": its memory cannot be accessed", e));
   }
 
+  // Closed only when core has heard of it: a report that fails for want of memory is made again,
+  // because the result stays.
   private void failed(ChildEvents events, IOException e) {
-    close();
     events.failed(kind, e);
+    close();
   }
 
   static boolean isSuccess(int error) {

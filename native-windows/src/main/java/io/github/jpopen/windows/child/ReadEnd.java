@@ -62,8 +62,8 @@ public final class ReadEnd extends PipeEnd {
       return 0; // reported when it is wanted
     }
     if (isPeerGone(error)) {
-      close();
       events.endOfFile(kind());
+      close();
     } else {
       failed(events, "ReadFile", error);
     }

@@ -51,8 +51,8 @@ public final class WriteEnd extends PipeEnd {
       return 0;
     }
     if (isPeerGone(error)) {
-      close();
       events.inputRefused();
+      close();
     } else {
       failed(events, "WriteFile", error);
     }
