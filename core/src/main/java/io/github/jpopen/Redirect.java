@@ -366,6 +366,13 @@ public final class Redirect {
    * For stdout and stderr: copies the output to a channel of this JVM. Nothing is captured. The
    * rules are those of {@link #tee(OutputStream)}.
    *
+   * <ul>
+   *   <li>A channel that takes nothing is asked again and again, at growing distances of up to 16
+   *       ms. Meanwhile the limits of the call are looked at, and an interrupt loses nothing.
+   *   <li>A channel that returns another number than that of the bytes that it has taken from the
+   *       buffer ends the call, as if it had thrown.
+   * </ul>
+   *
    * @param channel in blocking mode; never closed. An interrupt of the thread that writes closes an
    *     {@link java.nio.channels.InterruptibleChannel}
    * @return the redirect
