@@ -266,7 +266,8 @@ public final class Input {
    *       the channel. While the input is wanted, that close fails the call.
    *   <li>After the call, the position of a {@link java.nio.channels.FileChannel} is behind what
    *       was read ahead. {@link #file} is faster for a whole file, because it is mapped.
-   *   <li>A channel that is set to non-blocking mode later fails the call.
+   *   <li>A channel that is set to non-blocking mode later fails the call. So does one that returns
+   *       another number than that of the bytes that it has put into the buffer.
    * </ul>
    *
    * @param source in blocking mode; left open

@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -196,6 +197,36 @@ class ChannelSourceTest extends ScriptedTest {
         .isInstanceOf(SubprocessException.class)
         .hasMessageEndingWith("the channel has read " + count + " bytes");
     assertThat(child.input()).isEmpty();
+    child.exits(0);
+    p.communicate();
+  }
+
+  /** What the buffer held before is no input. */
+  @ParameterizedTest
+  @CsvSource({"4, 0", "65536, 0", "4, 3", "3, 4", "0, 4", "-1, 4"})
+  void countThatIsNotWhatCameIsNoInput(int said, int given) throws Exception {
+    ScriptedChild child = child().readsInput();
+    Popen<byte[]> p = start(INPUT_ONLY);
+    ByteBuffer first = bytes("first");
+    ReadableByteChannel channel =
+        reading(
+            into -> {
+              if (first.hasRemaining()) {
+                into.put(first);
+                return 5;
+              }
+              into.position(into.position() + given);
+              return said;
+            });
+    Call<Output<byte[]>> call = Call.of(() -> p.communicate(Input.channel(channel), LONG));
+    assertThat(call.failure())
+        .isInstanceOf(SubprocessException.class)
+        .hasMessage(
+            "the input of \"fake\" failed: the channel says that it has read "
+                + said
+                + " bytes, and it has given "
+                + given);
+    assertThat(child.inputText()).isEqualTo("first");
     child.exits(0);
     p.communicate();
   }

@@ -41,9 +41,15 @@ public final class ChannelStream extends InputStream {
     if (channel instanceof SelectableChannel selectable && !selectable.isBlocking()) {
       throw new IOException("the channel is in non-blocking mode");
     }
-    int n = channel.read(ByteBuffer.wrap(into, offset, length));
+    ByteBuffer room = ByteBuffer.wrap(into, offset, length);
+    int n = channel.read(room);
     if (n < -1 || n > length) { // only -1 is the end
       throw new IOException("the channel has read " + n + " bytes");
+    }
+    int put = room.position() - offset;
+    if (put != Math.max(0, n)) { // the rest of the room has bytes of earlier reads
+      throw new IOException(
+          "the channel says that it has read " + n + " bytes, and it has given " + put);
     }
     if (n == 0) {
       LockSupport.parkNanos(PAUSE_NANOS); // a channel of the caller may have no way to wait

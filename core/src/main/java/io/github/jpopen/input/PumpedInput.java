@@ -145,8 +145,8 @@ public final class PumpedInput extends InputSource {
     InputStream stream = Objects.requireNonNull(source);
     byte[] buffer = new byte[CHUNK];
     int n;
-    while (!unwanted && (n = read(stream, buffer)) >= 0) {
-      if (n > CHUNK) {
+    while (!unwanted && (n = read(stream, buffer)) != -1) { // nothing else is the end
+      if (n < 0 || n > CHUNK) {
         throw new IOException("the stream has read " + n + " bytes into a buffer of " + CHUNK);
       }
       if (n == 0) {

@@ -73,8 +73,8 @@ class PumpedInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {64 * 1024 + 1, Integer.MAX_VALUE})
-  void countAboveTheBufferIsAFailure(int count) throws Exception {
+  @ValueSource(ints = {64 * 1024 + 1, Integer.MAX_VALUE, -2, Integer.MIN_VALUE})
+  void countThatNoReadHasIsAFailure(int count) throws Exception {
     PumpedInput input = PumpedInput.leftOpen(new Lying(count), () -> {});
     CountDownLatch arrived = new CountDownLatch(1);
     input.begin(arrived::countDown);
