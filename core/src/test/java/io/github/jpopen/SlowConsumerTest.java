@@ -4,10 +4,15 @@ import static io.github.jpopen.Redirect.PIPE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.jpopen.scripted.Call;
+import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
+import io.github.jpopen.spi.Termination.Killed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** A consumer that takes long for each line, and the limits of the call. */
@@ -56,6 +61,64 @@ class SlowConsumerTest extends ScriptedTest {
                     }));
     assertThat(catchThrowableOfType(InterruptedException.class, p::communicate)).isNotNull();
     assertThat(lines).hasSizeLessThan(1000);
+  }
+
+  /** Another thread waits for the child meanwhile, and looks at its own limit. */
+  @Test
+  void interruptThatAConsumerThrowsEndsTheCallOfItsThread() throws Exception {
+    ScriptedChild child = child().stdout("line\n");
+    child.onSignal(number -> dies(child, number));
+    AtomicReference<Popen<String>> started = new AtomicReference<>();
+    List<Object> stopped = new ArrayList<>();
+    Popen<String> p =
+        start(
+            Command.of("fake")
+                .text()
+                .stdout(PIPE)
+                .onLine(
+                    (_, _) -> {
+                      throw new InterruptedException("of the consumer");
+                    })
+                .onChunk((_, _) -> stopped.add(stop(started.get()))));
+    started.set(p);
+    assertThat(Call.of(p::communicate).failure())
+        .isInstanceOf(InterruptedException.class)
+        .hasMessage("of the consumer");
+    assertThat(stopped).containsExactly(-9);
+  }
+
+  private static void dies(ScriptedChild child, int number) {
+    if (number == 9) { // and not of SIGTERM
+      child.diesNow(new Killed(9, false));
+    }
+  }
+
+  private static Object stop(Popen<?> p) throws InterruptedException {
+    return Call.of(() -> p.stop(Duration.ofMillis(5)).returncode()).result();
+  }
+
+  @Test
+  void consumerThatThrowsAtEachLineOfTheRestIsNoFloodOfExceptions() {
+    ScriptedChild child = child().stdout("line\n".repeat(200));
+    child.onSignal(number -> dies(child, number));
+    AtomicInteger thrown = new AtomicInteger();
+    Command<String> command =
+        Command.of("fake")
+            .text()
+            .stdout(PIPE)
+            .onLine(
+                (_, _) -> {
+                  if (child.signals().contains(9)) {
+                    throw new IllegalStateException("line " + thrown.incrementAndGet());
+                  }
+                  Thread.sleep(12); // longer than it is let alone
+                });
+    TimeoutExpiredException e =
+        catchThrowableOfType(
+            TimeoutExpiredException.class, () -> command.timeout(Duration.ofMillis(5)).run());
+    assertThat(e.getSuppressed()).hasSizeBetween(1, 16);
+    assertThat(e.getSuppressed()[0]).hasMessage("line 1");
+    assertThat(thrown).hasValueGreaterThan(100);
   }
 
   @Test

@@ -30,15 +30,26 @@ final class Delivery {
   /** How long consumers may take for what came before a call failed. */
   private static final Duration REST = Duration.ofSeconds(1);
 
+  private static final int MOST_SUPPRESSED = 16;
+
   private final Stepper stepper;
   private final ChildState state;
   private final Map<StreamKind, TappedOutput> outputs = new EnumMap<>(StreamKind.class);
   private final @Nullable Turn turn; // null if no other conversation shares the consumers
   private @Nullable Thread deliverer; // changed with the lock held
   private byte[] piece = {}; // of the deliverer
-  private @Nullable Failure failure; // not thrown yet; of the deliverer
+  private @Nullable Failure failure; // not thrown yet; guarded by the lock
 
-  private record Failure(StreamKind stream, Throwable thrown) {}
+  /** What a consumer has thrown, and the thread whose call it ends; null for any. */
+  private record Failure(StreamKind stream, Throwable thrown, @Nullable Thread caller) {
+    boolean isInterrupt() {
+      return thrown instanceof InterruptedException;
+    }
+
+    boolean ends(Thread thread) {
+      return caller == null || caller.equals(thread);
+    }
+  }
 
   Delivery(
       Stepper stepper,
@@ -150,6 +161,9 @@ final class Delivery {
       try (var _ = stepper.lock.hold()) {
         setDeliverer(null);
         state.delivered();
+        if (!throwing) {
+          letAnyCallFail();
+        }
       }
       stepper.interestChanged(); // there is room again
     }
@@ -204,23 +218,44 @@ final class Delivery {
   }
 
   private void fail(StreamKind stream, Throwable e) {
-    Failure first = failure;
-    if (first == null) {
-      failure = new Failure(stream, e);
-    } else if (!first.thrown.equals(e)) {
-      first.thrown.addSuppressed(e);
+    try (var _ = stepper.lock.hold()) {
+      Failure first = failure;
+      if (first == null) {
+        failure = new Failure(stream, e, Thread.currentThread());
+      } else if (!first.thrown.equals(e)) {
+        first.thrown.addSuppressed(e);
+        if (e instanceof InterruptedException) {
+          Thread.currentThread().interrupt(); // no call will throw it
+        }
+      }
+    }
+  }
+
+  /** The call of this thread does not throw what a consumer has thrown: another one may. */
+  private void letAnyCallFail() {
+    Failure kept = failure;
+    if (kept != null && !kept.isInterrupt()) { // which is this thread's alone
+      failure = new Failure(kept.stream, kept.thrown, null);
+    }
+  }
+
+  /** Takes what ends the call of this thread; null if nothing does. */
+  private @Nullable Failure takeFailure(boolean interruptOnly) {
+    try (var _ = stepper.lock.hold()) {
+      Failure first = failure;
+      if (first == null
+          || deliverer != null
+          || !first.ends(Thread.currentThread())
+          || (interruptOnly && !first.isInterrupt())) {
+        return null;
+      }
+      failure = null;
+      return first;
     }
   }
 
   private void throwFailure() throws InterruptedException {
-    Failure first;
-    try (var _ = stepper.lock.hold()) {
-      if (deliverer != null) {
-        return;
-      }
-      first = failure;
-      failure = null;
-    }
+    Failure first = takeFailure(false);
     if (first == null) {
       return;
     }
@@ -243,9 +278,8 @@ final class Delivery {
 
   /** An interrupt belongs to the thread that called the consumer. */
   private void throwInterrupt() throws InterruptedException {
-    Failure first = failure;
+    Failure first = takeFailure(true);
     if (first != null && first.thrown instanceof InterruptedException interrupted) {
-      failure = null;
       throw interrupted;
     }
   }
@@ -253,6 +287,9 @@ final class Delivery {
   /** Hands out one piece of each output; what a consumer throws is kept for the next call. */
   void deliverQuietly() {
     boolean _ = deliver(false);
+    if (takeFailure(true) != null) {
+      Thread.currentThread().interrupt(); // the next wait of this thread finds it
+    }
   }
 
   /** Hands out what has come, and the ends, as long as it may take. The call has failed already. */
@@ -266,19 +303,27 @@ final class Delivery {
   }
 
   private void handOut(Throwable reason, Deadline end) {
-    do {
+    boolean delivered = true;
+    while (delivered) {
       if (end.hasPassed()) {
         stopTaps(); // what is left is kept, and not handed out
       }
-      Failure more = failure;
-      failure = null;
+      delivered = deliver(false);
+      Failure more = takeFailure(false);
       if (more != null) {
-        reason.addSuppressed(more.thrown);
-        if (more.thrown instanceof InterruptedException) {
+        suppress(reason, more.thrown);
+        if (more.isInterrupt()) {
           Thread.currentThread().interrupt();
         }
       }
-    } while (deliver(false) || failure != null);
+    }
+  }
+
+  /** A consumer may throw at each of many thousand lines. */
+  private static void suppress(Throwable reason, Throwable more) {
+    if (reason.getSuppressed().length < MOST_SUPPRESSED) {
+      reason.addSuppressed(more);
+    }
   }
 
   private void endEarly(TappedOutput output, Throwable reason) {
@@ -291,7 +336,7 @@ final class Delivery {
         try {
           tap.end(true);
         } catch (Throwable e) {
-          reason.addSuppressed(e);
+          suppress(reason, e);
         }
       }
     }
