@@ -234,6 +234,29 @@ class StdinStreamTest extends ScriptedTest {
     assertThat(flush(p)).isTrue();
   }
 
+  /** The wait of a flush may end because a consumer of an output throws. */
+  @Test
+  void flushAfterAFailureWaitsForTheSameBytes() throws Exception {
+    ScriptedChild child = child().stdout("line");
+    Popen<byte[]> p =
+        start(
+            Command.of("fake")
+                .stdin(Redirect.PIPE)
+                .onChunk(
+                    (_, _) -> {
+                      throw new IllegalStateException("no");
+                    }));
+    p.stdin().write('x');
+    assertThat(Call.of(() -> flush(p)).failure())
+        .isInstanceOf(IOException.class)
+        .hasMessage("a consumer of stdout failed");
+    Call<Boolean> flushing = Call.of(() -> flush(p));
+    child.awaitStepWanting(STDIN, STDOUT, STDERR);
+    child.accepts(1);
+    flushing.result();
+    assertThat(child.inputText()).isEqualTo("x");
+  }
+
   @Test
   void flushAfterInterruptReportsBrokenPipe() throws Exception {
     ScriptedChild child = child();

@@ -35,7 +35,8 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   private volatile boolean closed;
 
   /**
-   * Input that no thread waits for, after an interrupt or {@link #sendUnsent}; may be on its way.
+   * Input that may be on its way, and that perhaps no thread waits for: after {@link #sendUnsent},
+   * or after a wait that an interrupt or a failure has ended.
    */
   private volatile @Nullable MemoryInput unfinished;
 
@@ -207,16 +208,26 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   }
 
   private void awaitSent(MemoryInput source, int taken) throws IOException {
-    unfinished = null;
+    unfinished = source;
     try {
-      pipe.awaitSent(source);
+      awaitUnfinished(source);
     } catch (InterruptedException e) {
-      unfinished = source;
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted =
           new InterruptedIOException("interrupted: the bytes written so far will be sent first");
       interrupted.bytesTransferred = taken;
       throw interrupted;
+    }
+  }
+
+  /** However the wait ends, flush and close go on with what is still on its way. */
+  private void awaitUnfinished(MemoryInput source) throws IOException, InterruptedException {
+    try {
+      pipe.awaitSent(source);
+    } finally {
+      if (source.equals(unfinished) && !pipe.isPending(source)) {
+        unfinished = null;
+      }
     }
   }
 

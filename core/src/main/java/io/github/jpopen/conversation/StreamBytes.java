@@ -123,6 +123,13 @@ final class StreamBytes {
     return true;
   }
 
+  /** Whether a part of this input may still be sent. */
+  boolean isPending(InputSource source) {
+    try (var _ = stepper.lock.hold()) {
+      return isOnItsWay(source);
+    }
+  }
+
   private boolean isOnItsWay(InputSource source) {
     return state.isSending(source) && state.isOpen(StreamKind.STDIN);
   }
