@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -255,6 +256,32 @@ class StdinStreamTest extends ScriptedTest {
     child.accepts(1);
     flushing.result();
     assertThat(child.inputText()).isEqualTo("x");
+  }
+
+  /** A thread waits for another one that writes, perhaps for ever. */
+  @Test
+  void interruptEndsTheWaitForAnotherWriter() throws Exception {
+    ScriptedChild child = child();
+    Popen<byte[]> p = start(PIPES);
+    byte[] large = new byte[100_000];
+    Call<Boolean> first = Call.of(() -> write(p, large));
+    child.awaitStepWanting(STDIN, STDOUT, STDERR);
+    for (Callable<Boolean> next :
+        List.<Callable<Boolean>>of(() -> write(p, new byte[] {1}), () -> flush(p))) {
+      Call<Boolean> second = Call.of(next).awaitParked();
+      second.interrupt();
+      assertThat(second.failure())
+          .isInstanceOfSatisfying(
+              InterruptedIOException.class, e -> assertThat(e.bytesTransferred).isZero());
+    }
+    child.readsInput().accepts(1);
+    first.result();
+    assertThat(child.input()).isEqualTo(large);
+  }
+
+  private static boolean write(Popen<byte[]> p, byte[] bytes) throws IOException {
+    p.stdin().write(bytes);
+    return true;
   }
 
   @Test

@@ -96,7 +96,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
     if (offer(bytes, offset, length)) {
       return;
     }
-    try (var _ = writing.hold()) {
+    try (var _ = beginWriting()) {
       checkUsable();
       if (length > CAPACITY - buffered()) {
         flush();
@@ -131,6 +131,16 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
     }
   }
 
+  /** Waits for other threads that write: one of them may wait for the child for ever. */
+  private UnqueuedLock beginWriting() throws InterruptedIOException {
+    try {
+      return writing.holdInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted: nothing was written"); // of 0 bytes
+    }
+  }
+
   /** How many bytes are in the buffer. Others only send them while this thread is writing. */
   private int buffered() {
     try (var _ = state.hold()) {
@@ -159,7 +169,7 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
 
   @Override
   public void flush() throws IOException {
-    try (var _ = writing.hold()) {
+    try (var _ = beginWriting()) {
       checkUsable();
       sendAll();
     }
