@@ -21,25 +21,18 @@ final class ChildStart {
   private ChildStart() {}
 
   static <T> Popen<T> start(CommandSettings settings, OutputForm<T> form) throws IOException {
-    return settings.killOnExit ? startForThisJvm(settings, form) : startNow(settings, form);
+    return settings.killOnExit ? startForThisJvm(settings, form) : startNow(settings, form, null);
   }
 
   private static <T> Popen<T> startForThisJvm(CommandSettings settings, OutputForm<T> form)
       throws IOException {
-    ExitHook.starting();
-    Popen<T> popen;
-    try {
-      popen = startNow(settings, form);
-    } catch (Throwable e) {
-      ExitHook.notStarted();
-      throw e;
+    try (ExitHook.Start start = ExitHook.starting()) {
+      return startNow(settings, form, start);
     }
-    popen.communicator().conversation().onRelease(() -> ExitHook.remove(popen.ender()));
-    ExitHook.started(popen.ender());
-    return popen;
   }
 
-  private static <T> Popen<T> startNow(CommandSettings settings, OutputForm<T> form)
+  private static <T> Popen<T> startNow(
+      CommandSettings settings, OutputForm<T> form, ExitHook.@Nullable Start forThisJvm)
       throws IOException {
     ProcessPlatform platform = Platforms.current();
     CommandLabel label = settings.label();
@@ -63,6 +56,10 @@ final class ChildStart {
       conversation =
           new Conversation(label.name(), child, stdin, outputs, closeRule, settings.turn);
       Popen<T> popen = new Popen<>(settings, label, form, conversation, sigkill, witness);
+      if (forThisJvm != null) { // before a listener hears of the child: it may end the JVM
+        conversation.onRelease(() -> ExitHook.remove(popen.ender()));
+        forThisJvm.started(popen.ender());
+      }
       if (witness != null) {
         witness.started(child.pid(), popen::explain);
         conversation.onEnd(witness);

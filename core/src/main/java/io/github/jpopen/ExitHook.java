@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,35 +17,62 @@ final class ExitHook {
   private static final Duration LONGEST_GRACE = Duration.ofSeconds(5);
 
   private static final int FEW = 64;
-  private static final ExitHook INSTANCE = new ExitHook();
+  private static final ExitHook INSTANCE = new ExitHook(Duration.ofSeconds(1));
+
+  private final long patience;
 
   private final Set<Ender> children = new LinkedHashSet<>();
   private @Nullable Thread hook;
   private boolean ending;
+  private boolean collected; // the hook has seen the children: it ends none that comes later
   private int starting;
   private int lookAgainAt = FEW;
 
-  private ExitHook() {}
+  /**
+   * Ends nothing yet.
+   *
+   * @param patience how long it waits for starts: one may open a FIFO, and wait for another process
+   */
+  ExitHook(Duration patience) {
+    this.patience = patience.toNanos();
+  }
 
   /**
-   * A child is about to be started. Must be followed by {@link #started} or {@link #notStarted}:
-   * the hook waits for that, so that no child is missed.
+   * The start of a child. The hook waits a moment for its end, so that no child is missed. Used by
+   * one thread.
+   */
+  final class Start implements AutoCloseable {
+    private boolean over;
+
+    private Start() {}
+
+    /** Ends the child when the JVM ends, or now if it is too late for that. */
+    void started(Ender child) {
+      boolean late = put(child);
+      over = true;
+      if (late) {
+        child.endQuietly();
+      }
+      dropEnded();
+    }
+
+    /** The start has failed, unless {@link #started} was called. */
+    @Override
+    public void close() {
+      if (!over) {
+        forget();
+      }
+    }
+  }
+
+  /**
+   * A child is about to be started.
    *
+   * @return to be closed
    * @throws IllegalStateException if the JVM is ending already
    */
-  static void starting() {
-    INSTANCE.begin();
-  }
-
-  /** Ends a child when the JVM ends. */
-  static void started(Ender child) {
-    INSTANCE.put(child);
-    INSTANCE.dropEnded();
-  }
-
-  /** The start has failed. */
-  static void notStarted() {
-    INSTANCE.forget();
+  static Start starting() {
+    return INSTANCE.begin();
   }
 
   /** The child has ended, or was closed. */
@@ -52,7 +80,9 @@ final class ExitHook {
     INSTANCE.drop(child);
   }
 
-  private synchronized void begin() {
+  /** As {@link #starting}, for this hook. */
+  synchronized Start begin() {
+    Start start = new Start();
     try {
       if (hook == null) {
         Thread thread = new Thread(this::endAll, "jpopen-exit-hook");
@@ -65,12 +95,15 @@ final class ExitHook {
       throw new IllegalStateException("the JVM is ending, and killOnExit was set", e);
     }
     starting++;
+    return start;
   }
 
-  private synchronized void put(Ender child) {
+  /** Adds a child; whether the hook does not see it any longer. */
+  private synchronized boolean put(Ender child) {
     children.add(child);
     starting--;
     notifyAll();
+    return collected;
   }
 
   private synchronized void forget() {
@@ -113,13 +146,18 @@ final class ExitHook {
 
   private synchronized List<Ender> all() throws InterruptedException {
     ending = true;
-    while (starting > 0) {
-      wait();
+    long begun = System.nanoTime();
+    long left = patience;
+    while (starting > 0 && left > 0) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+      left = patience - (System.nanoTime() - begun);
     }
+    collected = true;
     return List.copyOf(children);
   }
 
-  private void endAll() {
+  /** Ends all children; what the hook runs. */
+  void endAll() {
     List<Ender> running = new ArrayList<>();
     try {
       for (Ender child : all()) {
