@@ -71,7 +71,7 @@ public final class AsyncCall<R> extends CompletableFuture<R> {
    */
   public AsyncCall(String name, Task<R> task) {
     this.task = task;
-    this.thread = OwnThreads.virtual(name, () -> run(task));
+    this.thread = OwnThreads.virtual(name, this::run); // which keeps the task no longer than this
   }
 
   /**
@@ -94,17 +94,18 @@ public final class AsyncCall<R> extends CompletableFuture<R> {
   }
 
   @SuppressWarnings("CatchingUnchecked") // the future gets it, whatever it is
-  private void run(Task<R> task) {
+  private void run() {
+    Task<R> called = Objects.requireNonNull(task);
     @Nullable R result = null;
     Throwable failure = null;
     try {
-      result = task.call();
+      result = called.call();
     } catch (Throwable e) {
       failure = e;
     }
     boolean wanted = settle();
     try {
-      task.ended(failure, wanted);
+      called.ended(failure, wanted);
     } finally {
       forgetTask();
       if (wanted) {
