@@ -178,8 +178,9 @@ public sealed interface ChildEvent {
   }
 
   /**
-   * jpopen sent a signal that asks a child to end, or kills it. Another thread may observe the exit
-   * before this comes.
+   * jpopen sent a signal that asks a child to end, or kills it. The same signal, sent again for the
+   * same reason and with no other in between, is no further event. Another thread may observe the
+   * exit before this comes.
    *
    * @param program see {@link ChildEvent#program}
    * @param pid see {@link ChildEvent#pid}

@@ -12,7 +12,8 @@ final class SignalLog {
 
   private record Sent(Signal signal, Cause cause) {}
 
-  private final List<Sent> log = new ArrayList<>(2);
+  private final List<Sent> ends = new ArrayList<>(2); // those that are meant to end the child
+  private final List<Sent> others = new ArrayList<>(0);
   private final @Nullable Witness witness;
   private List<ProcessHandle> survivors = List.of();
   private boolean refused;
@@ -25,26 +26,37 @@ final class SignalLog {
   /** What was noted so far; what follows does not change it. */
   synchronized SignalLog copy() {
     SignalLog copy = new SignalLog(null);
-    copy.log.addAll(log);
+    copy.ends.addAll(ends);
+    copy.others.addAll(others);
     copy.survivors = survivors;
     return copy;
   }
 
   /** A signal reached the child. */
   void sent(Signal signal, Cause cause) {
-    note(signal, cause);
-    if (witness != null && isMeantToEnd(signal)) {
+    Sent last = new Sent(signal, cause);
+    if (!isMeantToEnd(signal)) {
+      noteOther(last);
+    } else if (noteEnd(last) && witness != null) {
+      // Not each time: a listener may hand a kill of its own to another thread, and so on.
       witness.killed(signal, cause);
     }
   }
 
-  private synchronized void note(Signal signal, Cause cause) {
-    if (log.isEmpty() || !log.getLast().equals(new Sent(signal, cause))) {
-      log.add(new Sent(signal, cause));
+  /** Whether it differs from the last one. */
+  private synchronized boolean noteEnd(Sent sent) {
+    refused = false;
+    boolean first = ends.isEmpty() || !ends.getLast().equals(sent);
+    if (first) {
+      ends.add(sent);
     }
-    if (isMeantToEnd(signal)) {
-      refused = false;
-    }
+    return first;
+  }
+
+  /** One of each kind: a child may be stopped and continued again and again. */
+  private synchronized void noteOther(Sent sent) {
+    others.removeIf(known -> known.signal.equals(sent.signal));
+    others.add(sent);
   }
 
   /** The system did not let a signal reach the child. */
@@ -66,22 +78,29 @@ final class SignalLog {
   synchronized Ending ending(ExitStatus status) {
     List<Signal> signals = new ArrayList<>();
     Cause last = null;
-    Cause ofSignal = null;
-    for (Sent sent : log) {
-      if (isMeantToEnd(sent.signal)) {
-        signals.add(sent.signal);
-        last = sent.cause;
-      }
-      if (status instanceof ExitStatus.Signaled signaled
-          && signaled.signal().number() == sent.signal.number()) {
-        ofSignal = sent.cause;
-      }
+    for (Sent sent : ends) {
+      signals.add(sent.signal);
+      last = sent.cause;
     }
     if (status instanceof ExitStatus.Exited) {
       return new Ending(last == null ? UNASKED : last, signals, survivors);
     }
-    Cause cause = status instanceof ExitStatus.Signaled ? ofSignal : last;
+    Cause cause =
+        status instanceof ExitStatus.Signaled signaled ? causeOf(signaled.signal()) : last;
     return new Ending(cause == null ? Cause.OTHER : cause, signals, survivors);
+  }
+
+  /** Why this signal was sent last; null if it was not. */
+  private @Nullable Cause causeOf(Signal signal) {
+    Cause cause = null;
+    for (List<Sent> all : List.of(others, ends)) {
+      for (Sent sent : all) {
+        if (sent.signal.number() == signal.number()) {
+          cause = sent.cause;
+        }
+      }
+    }
+    return cause;
   }
 
   private static boolean isMeantToEnd(Signal signal) {

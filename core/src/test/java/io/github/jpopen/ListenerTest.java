@@ -381,6 +381,24 @@ class ListenerTest extends ScriptedTest {
     assertThat(story()).contains("SIGKILL CALLER", "exited -" + KILL);
   }
 
+  /** A listener may hand a kill of its own to another thread, and hears of that. */
+  @Test
+  void aSignalThatIsSentAgainIsNoFurtherEvent() throws Exception {
+    child();
+    AtomicInteger handed = new AtomicInteger();
+    Consumer<ChildEvent> hands =
+        event -> handed.addAndGet(event instanceof ChildEvent.Killed ? 1 : 0);
+    Popen<byte[]> p = start(heard.listener(hands));
+    assertThat(p.terminate()).isTrue();
+    for (int done = 0; done < handed.get() && done < 100; done++) {
+      assertThat(p.terminate()).isTrue();
+    }
+    assertThat(p.sendSignal(Signal.SIGHUP)).isTrue();
+    assertThat(p.terminate()).isTrue();
+    assertThat(story())
+        .containsExactly("started", "SIGTERM CALLER", "SIGHUP CALLER", "SIGTERM CALLER");
+  }
+
   private static Object result(Call<?> call) {
     try {
       return call.result();

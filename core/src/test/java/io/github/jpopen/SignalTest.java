@@ -8,6 +8,8 @@ import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Signals reach the child while it is known to run, and never any other process. */
@@ -23,6 +25,25 @@ class SignalTest extends ScriptedTest {
     assertThat(p.sendSignal(Signal.of(0))).isTrue();
     assertThat(p.sendSignal(Signal.of("SIGUSR1"))).isTrue();
     assertThat(child.signals()).containsExactly(9, 15, 1, 0, 10);
+  }
+
+  /** A child may be stopped and continued again and again, and live for months. */
+  @Test
+  void whatWasSentManyTimesIsNotedOnce() throws Exception {
+    SignalLog log = new SignalLog(null);
+    for (int i = 0; i < 1000; i++) {
+      log.sent(Signal.SIGCONT, Ending.Cause.CALLER);
+      log.sent(Signal.SIGUSR1, Ending.Cause.CALLER);
+      log.sent(Signal.SIGHUP, Ending.Cause.CALLER);
+    }
+    int noted = 0;
+    for (Field field : SignalLog.class.getDeclaredFields()) {
+      field.setAccessible(true);
+      noted += field.get(log) instanceof List<?> list ? list.size() : 0;
+    }
+    assertThat(noted).isEqualTo(3);
+    assertThat(log.ending(new ExitStatus.Signaled(Signal.SIGUSR1, false)))
+        .isEqualTo(new Ending(Ending.Cause.CALLER, List.of(Signal.SIGHUP)));
   }
 
   @Test
