@@ -122,7 +122,7 @@ final class CommunicateCall<T> {
     } catch (OutputFailedException e) {
       throw communicator.outputFailed(e);
     }
-    communicator.checkOpen();
+    communicator.checkOpenToTheEnd();
     if (outcome == Outcome.TIMED_OUT) {
       throw communicator.timedOut(timeout, deadline);
     }

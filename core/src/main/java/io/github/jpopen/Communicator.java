@@ -43,6 +43,7 @@ final class Communicator<T> {
   private final AtomicReference<@Nullable StreamAccess> streams = new AtomicReference<>();
   private volatile @Nullable Output<T> result;
   private volatile boolean closed;
+  private volatile long closer; // the id of the thread that has closed it
   private volatile boolean keepsOutput;
 
   /** What a call that was given up would have thrown; the next call throws it. */
@@ -184,6 +185,16 @@ final class Communicator<T> {
   void checkOpen() {
     if (closed) {
       throw new IllegalStateException("this Popen is closed");
+    }
+  }
+
+  /**
+   * Throws if it was closed, unless a listener did that on this thread when all was over: it costs
+   * no output.
+   */
+  void checkOpenToTheEnd() {
+    if (closer != Thread.currentThread().threadId() || conversation.isCutOff()) {
+      checkOpen();
     }
   }
 
@@ -368,6 +379,9 @@ final class Communicator<T> {
   /** No call can begin from now on; false if that was so already. */
   synchronized boolean close() {
     boolean first = !closed;
+    if (first) {
+      closer = Thread.currentThread().threadId();
+    }
     closed = true;
     return first;
   }

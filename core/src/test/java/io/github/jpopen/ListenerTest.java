@@ -381,6 +381,25 @@ class ListenerTest extends ScriptedTest {
     assertThat(story()).contains("SIGKILL CALLER", "exited -" + KILL);
   }
 
+  /** The output has come by then. */
+  @Test
+  void aListenerThatClosesAtTheExitCostsNoOutput() throws Exception {
+    child().stdout("output").endsOutputs().exits(3);
+    AtomicReference<Popen<byte[]>> child = new AtomicReference<>();
+    Consumer<ChildEvent> closes =
+        event -> {
+          if (event instanceof ChildEvent.Exited) {
+            Object _ = Use.CLOSE.unchecked(child.get());
+          }
+        };
+    Popen<byte[]> p = start(heard.listener(closes));
+    child.set(p);
+    Output<byte[]> output = p.communicate();
+    assertThat(output.stdout()).asString().isEqualTo("output");
+    assertThat(p.communicate()).isSameAs(output);
+    assertThat(story()).containsExactly("started", "exited 3");
+  }
+
   /** A listener may hand a kill of its own to another thread, and hears of that. */
   @Test
   void aSignalThatIsSentAgainIsNoFurtherEvent() throws Exception {

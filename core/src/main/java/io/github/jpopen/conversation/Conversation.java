@@ -429,6 +429,19 @@ public final class Conversation {
   }
 
   /**
+   * Whether our end of a stream was closed before the other was, and its bytes were dropped.
+   *
+   * @return true if it is so for any of them
+   */
+  public boolean isCutOff() {
+    try (var _ = stepper.lock.hold()) {
+      return state.isCutOff(StreamKind.STDIN)
+          || state.isCutOff(StreamKind.STDOUT)
+          || state.isCutOff(StreamKind.STDERR);
+    }
+  }
+
+  /**
    * How many bytes of an output came, those that were consumed or left out included.
    *
    * @param stream stdout or stderr
