@@ -491,9 +491,9 @@ final class ChildState implements Stepper.Stepped {
   /** Takes bytes that the consumers of an output are to get now; 0 if there are none. */
   int take(StreamKind stream, TappedOutput output, byte[] into) {
     try (var _ = stepper.lock.hold()) {
-      int taken = 0;
+      int taken = output.take(into);
       try {
-        taken = output.take(into);
+        output.endIfTaken();
       } catch (IOException e) {
         broken.putIfAbsent(stream, e);
       }

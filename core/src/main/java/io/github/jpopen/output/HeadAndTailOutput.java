@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The first and the last bytes of an output. */
 final class HeadAndTailOutput extends OutputBuffer {
+  private static final int PIECE = 64 * 1024;
+
   private final HeadOutput head;
   private final TailOutput tail;
+  private long joinedAt = Snapshot.NO_GAP; // where the tail begins in the head, once it is there
 
   HeadAndTailOutput(HeadOutput head, TailOutput tail) {
     this.head = head;
@@ -76,15 +79,17 @@ final class HeadAndTailOutput extends OutputBuffer {
   @Override
   OutputBuffer whole() {
     OutputBuffer all = head.whole();
-    byte[] last = tail.join();
-    for (int done = 0; done < last.length; ) {
-      MemorySegment room = all.room();
-      int n = (int) Math.min(room.byteSize(), last.length - done);
-      MemorySegment.copy(last, done, room, ValueLayout.JAVA_BYTE, 0, n);
-      all.added(n);
-      done += n;
+    if (joinedAt == Snapshot.NO_GAP) {
+      joinedAt = head.size();
     }
-    tail.drop(last.length);
+    byte[] piece = new byte[(int) Math.min(tail.size(), PIECE)];
+    while (tail.size() > 0) { // it may be more than an array can hold
+      MemorySegment room = all.room();
+      int n = tail.copy(0, piece, 0, (int) Math.min(room.byteSize(), piece.length));
+      MemorySegment.copy(piece, 0, room, ValueLayout.JAVA_BYTE, 0, n);
+      all.added(n);
+      tail.drop(n);
+    }
     return all;
   }
 
@@ -106,7 +111,8 @@ final class HeadAndTailOutput extends OutputBuffer {
 
   @Override
   public long gap() {
-    return omitted() == 0 ? Snapshot.NO_GAP : head.size();
+    long end = joinedAt == Snapshot.NO_GAP ? head.size() : joinedAt;
+    return omitted() == 0 ? Snapshot.NO_GAP : end;
   }
 
   private record Both(Snapshot head, Snapshot tail) implements Snapshot {

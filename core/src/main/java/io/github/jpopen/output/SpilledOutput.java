@@ -67,6 +67,8 @@ final class SpilledOutput extends KeptOutput {
       }
     } catch (IOException e) {
       failure = e;
+    } catch (RuntimeException e) { // as of a file system that cannot be written
+      failure = new IOException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
     }
   }
 
@@ -109,7 +111,7 @@ final class SpilledOutput extends KeptOutput {
     try {
       open.write(bytes, 0, length);
       written += length;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       long begun = begun(length);
       written += begun;
       omitted += length - begun;

@@ -104,13 +104,11 @@ public final class TappedOutput extends OutputBuffer {
    *
    * @param into where to
    * @return how many there are; 0 if none wait
-   * @throws IOException if not all could be kept
    */
-  public int take(byte[] into) throws IOException {
+  public int take(byte[] into) {
     int n = waiting.peek(0, into, 0, into.length);
     int done = kept.isKept() ? keep(into, n) : n;
     waiting.consume(kept.isEnough() ? waiting.size() : done);
-    endIfTaken();
     return done;
   }
 
@@ -132,7 +130,13 @@ public final class TappedOutput extends OutputBuffer {
     return done;
   }
 
-  private void endIfTaken() throws IOException {
+  /**
+   * Ends what is kept if all of it has come and was taken. The consumers get what was taken last,
+   * even if this throws.
+   *
+   * @throws IOException if not all could be kept
+   */
+  public void endIfTaken() throws IOException {
     if (ended && waiting.size() == 0) {
       kept.ended();
     }

@@ -14,11 +14,13 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -241,6 +243,50 @@ class KeepTest {
     }
     assertThat(taken.toByteArray()).isEqualTo(all);
     assertThat(kept.join()).isEqualTo(all);
+  }
+
+  /** The bytes of the result are in one piece, and the cut stays where it was. */
+  @Test
+  void resultOffTheHeapLeavesTheCutWhereItIs() throws Exception {
+    try (Arena arena = Arena.ofConfined()) {
+      OutputForm<MemorySegment> form = new OutputForm.OffHeap(arena);
+      OutputBuffer buffer = new Keep(Rule.HEAD_AND_TAIL, 100_000, null).newBuffer(form);
+      byte[] all = new byte[300_000];
+      new Random(8).nextBytes(all);
+      receive(buffer, all);
+      byte[] kept = expected(Rule.HEAD_AND_TAIL, all, 100_000);
+      for (int calls = 0; calls < 2; calls++) {
+        assertThat(form.result(buffer, null, null, true).toArray(ValueLayout.JAVA_BYTE))
+            .isEqualTo(kept);
+        assertThat(buffer.omitted()).isEqualTo(100_000);
+        assertThat(buffer.gap()).isEqualTo(100_000);
+        assertThat(buffer.snapshot().gap()).isEqualTo(100_000);
+        assertThat(content(buffer.snapshot())).isEqualTo(kept);
+      }
+    }
+  }
+
+  /** The consumers get what was taken last, even if it cannot be kept. */
+  @Test
+  void lastPieceIsTakenThoughItCannotBeKept() throws Exception {
+    Path gone = Files.createDirectory(folder.resolve("gone"));
+    OutputBuffer kept = new Keep(Rule.SPILL, 2, gone).newBuffer(new OutputForm.Bytes());
+    TappedOutput output = new TappedOutput(kept, List.of());
+    Files.delete(gone);
+    receive(output, "12345".getBytes(StandardCharsets.US_ASCII));
+    output.ended();
+    byte[] piece = new byte[10];
+    assertThat(output.take(piece)).isEqualTo(5);
+    assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(output::endIfTaken);
+  }
+
+  @Test
+  void spillToAFileSystemThatCannotBeWrittenIsAFailure() throws Exception {
+    Path readOnly = Path.of(URI.create("jrt:/java.base"));
+    OutputBuffer buffer = new Keep(Rule.SPILL, 2, readOnly).newBuffer(new OutputForm.Bytes());
+    receive(buffer, "12345".getBytes(StandardCharsets.US_ASCII));
+    assertThat(buffer.failure()).hasCauseInstanceOf(ReadOnlyFileSystemException.class);
+    assertThat(content(buffer.snapshot())).asString().isEqualTo("12345");
   }
 
   @Test
