@@ -190,6 +190,20 @@ class StreamsTest extends ScriptedTest {
   }
 
   @Test
+  void availableAndReadyThrowOnceTheChildIsClosed() throws Exception {
+    child().stdout("abc").stderr("abc").ends(STDERR).exits(0);
+    Popen<byte[]> p = start(PIPES);
+    assertThat(p.stderr().readAllBytes()).hasSize(3);
+    p.close();
+    assertThatIOException().isThrownBy(p.stdout()::available).withMessage("this stream is closed");
+    assertThatIOException()
+        .isThrownBy(p.stdoutReader()::ready)
+        .withMessage("this stream is closed");
+    assertThat(p.stderr().available()).as("the end was seen").isZero();
+    assertThat(p.stderrReader().ready()).as("the end was seen").isFalse();
+  }
+
+  @Test
   void readyWaitsForAWholeCharacter() throws Exception {
     ScriptedChild child = child();
     BufferedReader reader = start(PIPES.text()).stdoutReader();
@@ -383,17 +397,6 @@ class StreamsTest extends ScriptedTest {
     Thread.currentThread().interrupt();
     assertThat(p.stdout().available()).isEqualTo(3);
     assertThat(Thread.interrupted()).isTrue();
-  }
-
-  @Test
-  void nothingIsAvailableAfterClose() throws Exception {
-    child().stdout("abc").endsOutputs().exits(0);
-    Popen<byte[]> p = start(PIPES);
-    InputStream in = p.stdout();
-    BufferedReader reader = p.stderrReader();
-    p.close();
-    assertThat(in.available()).isZero();
-    assertThat(reader.ready()).isFalse();
   }
 
   @Test

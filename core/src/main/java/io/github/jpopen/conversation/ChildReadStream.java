@@ -218,6 +218,9 @@ public final class ChildReadStream extends InputStream implements UnreadBytes, W
   public void poll(int moreThan) throws IOException {
     bytes.used();
     bytes.pollOutput(stream, moreThan);
+    if (closed || bytes.isCutOff(stream) && bytes.available(stream) == 0) {
+      throw UnreadBytes.closed();
+    }
   }
 
   @Override
@@ -237,9 +240,6 @@ public final class ChildReadStream extends InputStream implements UnreadBytes, W
       return offered;
     }
     poll(0);
-    if (closed) {
-      throw UnreadBytes.closed();
-    }
     return bytes.available(stream);
   }
 

@@ -47,7 +47,7 @@ public interface UnreadBytes {
    * Gets the bytes that have come, without waiting. An interrupt stays pending.
    *
    * @param moreThan does nothing if more unconsumed bytes than this are there
-   * @throws IOException if the system refuses
+   * @throws IOException if the system refuses, or if our end was closed first
    */
   void poll(int moreThan) throws IOException;
 
