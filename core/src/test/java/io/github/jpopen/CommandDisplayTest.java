@@ -2,14 +2,17 @@ package io.github.jpopen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.jpopen.contract.Covers;
 import io.github.jpopen.scripted.ScriptedTest;
+import io.github.jpopen.spi.SpawnRefused;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -85,6 +88,24 @@ class CommandDisplayTest extends ScriptedTest {
     assertThat(e.program()).isEqualTo("rsync");
     assertThat(e.args()).containsExactly("rsync", "a", "b");
     assertThatIllegalArgumentException().isThrownBy(() -> backup.named(""));
+  }
+
+  @Test
+  void nameIsInTheMessageOfAFailedStart() {
+    Command<byte[]> plain = Command.of("rsync", "a", "b");
+    Command<byte[]> backup = plain.named("nightly backup");
+    assertThat(refused(plain::start)).hasMessage("not found: \"rsync\"");
+    assertThat(refused(backup::start)).hasMessage("\"nightly backup\": not found: \"rsync\"");
+    assertThat(refused(Pipeline.of(backup, plain)::start))
+        .hasMessage("stage 1 of 2 (\"nightly backup\"): not found: \"rsync\"");
+    assertThat(refused(backup::startDetached).program()).isEqualTo("rsync");
+  }
+
+  private SpawnException refused(ThrowingCallable start) {
+    refuseNextStart(
+        new SpawnRefused(
+            "rsync", "not found: \"rsync\"", SpawnRefused.Culprit.PROGRAM, "execve", 2, "ENOENT"));
+    return catchThrowableOfType(SpawnException.class, start);
   }
 
   private static CalledProcessException called(Command<?> command) {

@@ -45,12 +45,16 @@ public record CommandLabel(
   }
 
   /**
-   * A message that names the place, where it does not begin with {@link #command}.
+   * A message that names the command, where it does not begin with {@link #command}.
    *
-   * @param message any
-   * @return the same if this is in no pipeline
+   * @param message tells the program, if it matters
+   * @return the same if this is in no pipeline and has no name of its own
    */
   public String at(String message) {
-    return place == null ? message : place + ": " + message;
+    boolean named = !name.equals(program);
+    if (place == null) {
+      return named ? quoted() + ": " + message : message;
+    }
+    return place + (named ? " (" + quoted() + ")" : "") + ": " + message;
   }
 }
