@@ -218,7 +218,7 @@ public final class ChildReadStream extends InputStream implements UnreadBytes, W
   public void poll(int moreThan) throws IOException {
     bytes.used();
     bytes.pollOutput(stream, moreThan);
-    if (closed || bytes.isCutOff(stream) && bytes.available(stream) == 0) {
+    if (closed || (bytes.isCutOff(stream) && bytes.available(stream) == 0)) {
       throw UnreadBytes.closed();
     }
   }
