@@ -138,6 +138,18 @@ class GrowableMappingTest extends PosixTest {
     }
   }
 
+  /** All bytes are there, and memory that could not be given back is no reason to throw. */
+  @Test
+  void refusedTrimKeepsTheContent() {
+    try (Arena arena = Arena.ofConfined()) {
+      GrowableBuffer buffer = platform.growable(arena);
+      fill(buffer, 300_000);
+      faults.fail(LIKE_MAC ? "map" : "remap", 1, ENOMEM);
+      check(buffer.finish(), 300_000);
+    }
+    assertThat(faults.calls("unmap")).isPositive();
+  }
+
   @Test
   void bytesAreCopiedWithoutMremap() {
     faults.failAlways("remap", HOST.constants().ENOSYS());

@@ -44,9 +44,10 @@ public final class MappedMemory {
   }
 
   /**
-   * Grows or shrinks the memory, and moves it if necessary.
+   * Grows or shrinks the memory, and moves it if necessary. If the system refuses to shrink it, all
+   * of it stays.
    *
-   * @throws OutOfMemoryError if the system refuses
+   * @throws OutOfMemoryError if the system refuses to grow it
    * @throws IllegalStateException if the arena is closed
    */
   public void resize(long bytes) {
@@ -103,6 +104,9 @@ public final class MappedMemory {
       long result = size == 0 ? posix.map(pages) : posix.remap(address, size, pages);
       if (result == -posix.constants().ENOSYS()) {
         result = copy(pages);
+      }
+      if (result < 0 && pages < size) {
+        return; // all of it stays: the process has too many mappings, for example
       }
       if (result < 0) {
         throw new OutOfMemoryError("mmap: " + posix.constants().errorName((int) -result));
