@@ -56,6 +56,7 @@ final class CommunicateCall<T> {
   static <T> Output<T> communicate(
       Communicator<T> communicator, @Nullable Input input, @Nullable Duration timeout)
       throws IOException, InterruptedException {
+    communicator.conversation().checkNotConsuming();
     return new CommunicateCall<>(communicator, input, timeout).complete();
   }
 

@@ -38,6 +38,9 @@ final class PipelineTalk<T> {
   /** Python's communicate for all of them. A null input is none, a null timeout is no limit. */
   CompletedPipeline<T> communicate(@Nullable Input input, @Nullable Duration timeout)
       throws IOException, InterruptedException {
+    for (int i = 0; i < count; i++) {
+      stages.conversation(i).checkNotConsuming();
+    }
     AtomicBoolean stopped = new AtomicBoolean();
     Deadline deadline =
         (timeout == null ? Deadline.never() : Deadline.after(timeout)).orOnce(stopped);

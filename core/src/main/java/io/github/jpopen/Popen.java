@@ -119,7 +119,8 @@ public final class Popen<T> implements AutoCloseable {
    * @throws IOException if something else went wrong
    * @throws InterruptedException if this thread was interrupted; the child lives on and nothing is
    *     lost
-   * @throws IllegalStateException if another thread is in {@code communicate}, or this is closed
+   * @throws IllegalStateException if another thread is in {@code communicate}, if this is closed,
+   *     or if a consumer of the outputs calls this
    * @throws IllegalArgumentException if the text written to {@link #stdinWriter} ends in an
    *     incomplete character; thrown once, and the next call sends the complete characters
    */

@@ -8,6 +8,7 @@ import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
 import io.github.jpopen.spi.Termination.Killed;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +86,58 @@ class SlowConsumerTest extends ScriptedTest {
         .isInstanceOf(InterruptedException.class)
         .hasMessage("of the consumer");
     assertThat(stopped).containsExactly(-9);
+  }
+
+  /** What waits for a consumer cannot be called by it. */
+  @Test
+  void consumerThatCallsCommunicateIsRefused() throws Exception {
+    ScriptedChild child = child().stdout("line\n");
+    AtomicReference<Popen<String>> started = new AtomicReference<>();
+    Popen<String> p =
+        start(
+            Command.of("fake")
+                .text()
+                .stdin(PIPE)
+                .onLine((_, _) -> started.get().communicate("input", Duration.ofMinutes(1))));
+    started.set(p);
+    p.stdin().write('x');
+    assertThat(Call.of(() -> flush(p)).failure())
+        .hasMessage("a consumer of stdout failed")
+        .cause()
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "a consumer of the output cannot call communicate, which waits for the consumer");
+    child.readsInput().endsOutputs().exits(0);
+    p.communicate("put");
+    assertThat(child.inputText()).isEqualTo("xput");
+  }
+
+  @Test
+  void consumerThatCallsCommunicateOfItsPipelineIsRefused() throws Exception {
+    ScriptedChild first = child().stderr("line\n");
+    ScriptedChild last = child();
+    AtomicReference<RunningPipeline<String>> started = new AtomicReference<>();
+    Command<byte[]> stage = Command.of("fake");
+    RunningPipeline<String> p =
+        start(
+            Pipeline.of(stage, stage)
+                .text()
+                .stdin(PIPE)
+                .onLine((_, _) -> started.get().communicate(Duration.ofMinutes(1))));
+    started.set(p);
+    p.stdin().write('x');
+    assertThat(Call.of(() -> flush(p.stages().getFirst())).failure())
+        .hasMessage("a consumer of stderr failed")
+        .hasCauseInstanceOf(IllegalStateException.class);
+    first.readsInput().endsOutputs().exits(0);
+    last.endsOutputs().exits(0);
+    p.communicate();
+    assertThat(first.inputText()).isEqualTo("x");
+  }
+
+  private static boolean flush(Popen<?> p) throws IOException {
+    p.stdin().flush();
+    return true;
   }
 
   private static void dies(ScriptedChild child, int number) {

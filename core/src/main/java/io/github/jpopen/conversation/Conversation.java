@@ -384,6 +384,21 @@ public final class Conversation {
     return state.output(stream).isStreamable();
   }
 
+  /**
+   * Throws if the calling thread is in a consumer of an output. It would wait for itself: only the
+   * thread that calls a consumer calls it again.
+   */
+  public void checkNotConsuming() {
+    if (delivery != null) {
+      try (var _ = stepper.lock.hold()) {
+        if (Thread.currentThread().equals(delivery.deliverer())) {
+          throw new IllegalStateException(
+              "a consumer of the output cannot call communicate, which waits for the consumer");
+        }
+      }
+    }
+  }
+
   /** Hands out one piece of each output to its consumers, if no other thread does. */
   void deliverNow() {
     if (delivery != null) {
