@@ -35,6 +35,11 @@ final class AsyncRun<R> implements AsyncCall.Task<R> {
   }
 
   @Override
+  public void givenUp() {
+    run.giveUp();
+  }
+
+  @Override
   public R call() throws IOException, InterruptedException {
     if (Thread.interrupted()) { // cancelled already, so no child needs to be started
       run.closeInput();

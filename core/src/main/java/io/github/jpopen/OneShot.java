@@ -27,6 +27,7 @@ abstract class OneShot<C, R> {
   private final int @Nullable [] accepted;
   private final OutputForm<?> form;
   private @Nullable InputSource source;
+  private volatile boolean givenUp;
 
   OneShot(CallSettings<?> settings, OutputForm<?> form) {
     this.input = settings.input;
@@ -80,10 +81,18 @@ abstract class OneShot<C, R> {
     }
   }
 
+  /** The result is not wanted any longer. A source may take long to open, and hide an interrupt. */
+  final void giveUp() {
+    givenUp = true;
+  }
+
   /** Opens the input, unless that was done in advance. */
   private void openInput() throws IOException, InterruptedException {
     if (source == null && input != null) {
       source = input.open(TextEncoder.of(inputText()));
+    }
+    if (givenUp) { // no child needs to be started
+      throw new InterruptedException();
     }
   }
 

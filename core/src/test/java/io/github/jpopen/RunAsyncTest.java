@@ -10,11 +10,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.jpopen.concurrent.AsyncCall;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -40,6 +43,30 @@ class RunAsyncTest extends ScriptedTest {
   private static void awaitKilledAndClosed(ScriptedChild child) {
     child.awaitClosed();
     assertThat(child.signals()).containsExactly(9);
+  }
+
+  /** Its source takes no notice of the interrupt, as many do. */
+  @Test
+  void childIsNotStartedAfterACancel() throws Exception {
+    ScriptedChild child = child();
+    CountDownLatch opening = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Input slow =
+        Input.stream(
+            () -> {
+              opening.countDown();
+              while (go.getCount() > 0) {
+                Thread.onSpinWait();
+              }
+              boolean _ = Thread.interrupted();
+              return new ByteArrayInputStream(new byte[1]);
+            });
+    AsyncCall<?> future = (AsyncCall<?>) Command.of("fake").input(slow).runAsync();
+    opening.await();
+    assertThat(future.cancel(true)).isTrue();
+    go.countDown();
+    assertThat(future.thread().join(Duration.ofSeconds(10))).isTrue();
+    assertThat(child.wasStarted()).isFalse();
   }
 
   @Test
