@@ -139,6 +139,9 @@ final class CommunicateCall<T> {
       if (source == null) {
         source = input == null ? endOfText() : open(input);
       }
+      if (input != null && input.isOpenedByUser() && turn.isGivenUp()) { // meanwhile
+        throw new InterruptedException();
+      }
       begun = true; // from here on the conversation owns the input
       conversation.seal();
       conversation.begin(unsent(), source);

@@ -54,16 +54,25 @@ public final class Input {
     InputSource open(TextEncoder encoder) throws IOException, InterruptedException;
   }
 
-  private final Opener opener;
-  private final boolean slowly;
-
-  private Input(Opener opener) {
-    this(opener, false);
+  /** How long opening may take. */
+  private enum Opening {
+    AT_ONCE,
+    /** It may block. */
+    SLOWLY,
+    /** It runs code of the user. */
+    BY_THE_USER
   }
 
-  private Input(Opener opener, boolean slowly) {
+  private final Opener opener;
+  private final Opening how;
+
+  private Input(Opener opener) {
+    this(opener, Opening.AT_ONCE);
+  }
+
+  private Input(Opener opener, Opening how) {
     this.opener = opener;
-    this.slowly = slowly;
+    this.how = how;
   }
 
   InputSource open(TextEncoder encoder) throws IOException, InterruptedException {
@@ -72,7 +81,12 @@ public final class Input {
 
   /** Whether opening may block, or runs code of the user. */
   boolean opensSlowly() {
-    return slowly;
+    return how != Opening.AT_ONCE;
+  }
+
+  /** Whether the user's code opens this. A call that is given up meanwhile has not had it. */
+  boolean isOpenedByUser() {
+    return how == Opening.BY_THE_USER;
   }
 
   /**
@@ -185,7 +199,7 @@ public final class Input {
    */
   public static Input file(Path file) {
     Objects.requireNonNull(file, "file is null");
-    return new Input(encoder -> MappedInput.open(file), true);
+    return new Input(encoder -> MappedInput.open(file), Opening.SLOWLY);
   }
 
   /**
@@ -246,7 +260,7 @@ public final class Input {
    */
   public static Input stream(Callable<? extends InputStream> source) {
     Objects.requireNonNull(source, "source is null");
-    return new Input(encoder -> closedAfterwards(call(source)), true);
+    return new Input(encoder -> closedAfterwards(call(source)), Opening.BY_THE_USER);
   }
 
   /**

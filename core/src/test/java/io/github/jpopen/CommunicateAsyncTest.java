@@ -17,6 +17,7 @@ import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
 import io.github.jpopen.scripted.Source;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -73,6 +75,34 @@ class CommunicateAsyncTest extends ScriptedTest {
     get(timed ? p.communicateAsync(input, LONG) : p.communicateAsync(input));
     assertThat(child.inputText()).isEqualTo("hallo");
     assertThat(child.isClosedByCore(STDIN)).isTrue();
+  }
+
+  /** The next call may give input again, which waits until that of the first is open. */
+  @Test
+  void inputThatOpensAfterACancelIsNotSent() throws Exception {
+    ScriptedChild child = child().readsInput();
+    Popen<byte[]> p = start(PIPES);
+    CountDownLatch opening = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Input slow = Input.stream(() -> openSlowly(opening, go));
+    CompletableFuture<?> first = p.communicateAsync(slow);
+    opening.await();
+    assertThat(first.cancel(true)).isTrue();
+    Call<Output<byte[]>> next = Call.of(() -> p.communicate("second")).awaitParked();
+    go.countDown();
+    child.endsOutputs().exits(0);
+    next.result();
+    assertThat(child.inputText()).isEqualTo("second");
+  }
+
+  /** Takes no notice of an interrupt, as many streams do. */
+  private static InputStream openSlowly(CountDownLatch opening, CountDownLatch go) {
+    opening.countDown();
+    while (go.getCount() > 0) {
+      Thread.onSpinWait();
+    }
+    boolean _ = Thread.interrupted();
+    return new ByteArrayInputStream("first".getBytes(US_ASCII));
   }
 
   @Test

@@ -74,6 +74,15 @@ public final class CommunicateGate {
       gate.giveUp(this);
     }
 
+    /**
+     * Whether {@link #giveUp} was called.
+     *
+     * @return at this moment
+     */
+    public boolean isGivenUp() {
+      return gate.isGivenUp(this);
+    }
+
     /** The call is over. */
     public void end() {
       gate.end(this);
@@ -103,6 +112,12 @@ public final class CommunicateGate {
   private void giveUp(Turn turn) {
     try (var _ = lock.hold()) {
       turn.givenUp = true;
+    }
+  }
+
+  private boolean isGivenUp(Turn turn) {
+    try (var _ = lock.hold()) {
+      return turn.givenUp;
     }
   }
 
