@@ -460,6 +460,10 @@ public final class Command<T> {
    *   <li>If the consumer throws, the call ends with a {@link SubprocessException}, with that
    *       exception as its cause. A one-shot call kills the child. After {@code communicate} the
    *       child lives on, and the next call begins with the next line.
+   *   <li>An interrupt or a cancel of a one-shot call ends the calls, even if a {@link #grace}
+   *       follows. After a timeout the consumer also gets what comes during the grace.
+   *   <li>A child of {@link #start} needs {@link Popen#communicate()}: {@link Popen#waitFor()}
+   *       calls no consumer, and {@link Popen#close} discards what was not delivered.
    *   <li>The outputs have no streams: {@link Popen#stdout} and its relatives throw {@link
    *       IllegalStateException}.
    * </ul>

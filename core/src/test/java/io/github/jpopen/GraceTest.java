@@ -12,6 +12,7 @@ import io.github.jpopen.spi.Termination.Killed;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** A child is asked to end, has time for that, and is killed then; and what is reported of it. */
@@ -137,6 +138,24 @@ class GraceTest extends ScriptedTest {
     future.cancel(true);
     child.awaitClosed();
     assertThat(child.signals()).containsExactly(TERM);
+  }
+
+  @Test
+  void lastWordsReachAConsumerAfterATimeoutAndNotAfterAnInterrupt() throws Exception {
+    List<String> lines = new CopyOnWriteArrayList<>();
+    Command<byte[]> heard =
+        Command.of("fake").onLine((_, line) -> lines.add(line)).grace(LONG).timeout(SHORT);
+    polite();
+    TimeoutExpiredException _ = timedOut(heard::run);
+    assertThat(lines).containsExactly("last words");
+    lines.clear();
+    ScriptedChild child = polite();
+    Call<?> run = Call.of(heard.timeout(LONG)::run);
+    child.awaitStep();
+    run.interrupt();
+    assertThat(run.failure()).isInstanceOf(InterruptedException.class);
+    assertThat(child.signals()).containsExactly(TERM);
+    assertThat(lines).isEmpty();
   }
 
   @Test

@@ -77,6 +77,15 @@ class LiveOutputTest extends ScriptedTest {
   }
 
   @Test
+  void waitForAndCloseCallNoConsumer() throws Exception {
+    child().stdout("line\n").endsOutputs().exits(0);
+    Popen<String> p = start(FAKE.onLine(this::note));
+    assertThat(p.waitFor()).isZero();
+    p.close();
+    assertThat(lines).isEmpty();
+  }
+
+  @Test
   void chunksAreTheConsumersOwn() throws Exception {
     child().stdout("one").stdout("two").endsOutputs().exits(0);
     ByteArrayOutputStream all = new ByteArrayOutputStream();
