@@ -25,7 +25,7 @@ class OsgiTest {
   @TempDir private Path folder;
 
   /** A framework, by a class of it. */
-  private enum Osgi {
+  enum Osgi {
     FELIX(org.apache.felix.framework.FrameworkFactory.class),
     EQUINOX(EquinoxFactory.class);
 
