@@ -168,8 +168,10 @@ class ConsumersTest {
     for (Path[] jars :
         new Path[][] {{classes}, {classes, Artifact.POSIX.jar(), Artifact.WINDOWS.jar()}}) {
       String path = Project.path(Artifact.CORE.jar(), Artifact.TESTING.jar()) + File.pathSeparator;
-      Ran ran = Jdk.java(DENY, "-cp", path + Project.path(jars), MAIN, "it");
-      assertThat(ran.output().strip()).isEqualTo("fake of it");
+      for (String option : new String[] {DENY, "--illegal-native-access=warn"}) {
+        Ran ran = Jdk.java(option, "-cp", path + Project.path(jars), MAIN, "it");
+        assertThat(ran.output().strip()).isEqualTo("fake of it"); // and no warning
+      }
     }
   }
 

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A system whose children are played in this process; real programs go to the real system. */
 public final class FakePlatform implements ProcessPlatform {
@@ -23,8 +22,8 @@ public final class FakePlatform implements ProcessPlatform {
   private static final AtomicLong NEXT_PID = new AtomicLong(FIRST_PID);
 
   private final Director director;
-  private final @Nullable ProcessPlatform system;
-  private final FakeSignals signals;
+  private final RealSystem system = new RealSystem();
+  private final FakeSignals signals = new FakeSignals(system);
   private final Links links = new Links();
 
   /**
@@ -34,18 +33,6 @@ public final class FakePlatform implements ProcessPlatform {
    */
   public FakePlatform(Director director) {
     this.director = director;
-    this.system = systemOrNull();
-    this.signals = new FakeSignals(system);
-  }
-
-  private static @Nullable ProcessPlatform systemOrNull() {
-    try {
-      ProcessPlatform found = Platforms.ofSystem();
-      OptionalInt _ = found.signalNumber("SIGKILL"); // its first native call, if it may make any
-      return found;
-    } catch (UnsupportedOperationException | IllegalCallerException e) { // fakes need none
-      return null;
-    }
   }
 
   @Override
@@ -107,17 +94,20 @@ public final class FakePlatform implements ProcessPlatform {
 
   @Override
   public boolean giveBack() {
-    return system != null && system.giveBack();
+    ProcessPlatform known = system.getIfKnown();
+    return known != null && known.giveBack();
   }
 
   @Override
   public GrowableBuffer growable(Arena arena) {
-    return system == null ? new CopyingBuffer(arena) : system.growable(arena);
+    ProcessPlatform real = system.get();
+    return real == null ? new CopyingBuffer(arena) : real.growable(arena);
   }
 
   @Override
   public Path resolve(Path path) {
-    return system == null ? path : system.resolve(path);
+    ProcessPlatform real = system.get();
+    return real == null ? path : real.resolve(path);
   }
 
   @Override

@@ -7,14 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers of signals, and what they do to a program. Those of this system, or those of Linux
- * where no native module is present.
+ * The numbers of signals, and what they do to a program.
+ *
+ * <p>Those that every POSIX system has are known here. The others are asked of the system, or are
+ * those of Linux where no native module can be used.
  */
 final class FakeSignals {
-  private static final Map<String, Integer> POSIX =
+  /** Linux and macOS have the same numbers for these. */
+  private static final Map<String, Integer> EVERYWHERE =
       Map.ofEntries(
           Map.entry("SIGHUP", 1),
           Map.entry("SIGINT", 2),
@@ -22,15 +24,18 @@ final class FakeSignals {
           Map.entry("SIGILL", 4),
           Map.entry("SIGTRAP", 5),
           Map.entry("SIGABRT", 6),
-          Map.entry("SIGBUS", 7),
           Map.entry("SIGFPE", 8),
           Map.entry("SIGKILL", 9),
-          Map.entry("SIGUSR1", 10),
           Map.entry("SIGSEGV", 11),
-          Map.entry("SIGUSR2", 12),
           Map.entry("SIGPIPE", 13),
           Map.entry("SIGALRM", 14),
-          Map.entry("SIGTERM", 15),
+          Map.entry("SIGTERM", 15));
+
+  private static final Map<String, Integer> LINUX =
+      Map.ofEntries(
+          Map.entry("SIGBUS", 7),
+          Map.entry("SIGUSR1", 10),
+          Map.entry("SIGUSR2", 12),
           Map.entry("SIGCHLD", 17),
           Map.entry("SIGCONT", 18),
           Map.entry("SIGSTOP", 19),
@@ -51,30 +56,42 @@ final class FakeSignals {
   /** What Windows reports of a program that did not catch a console event. */
   private static final int STATUS_CONTROL_C_EXIT = 0xC000013A;
 
-  private final @Nullable ProcessPlatform system;
+  private final RealSystem system;
   private final boolean windows = Platforms.isWindows();
 
-  FakeSignals(@Nullable ProcessPlatform system) {
+  FakeSignals(RealSystem system) {
     this.system = system;
   }
 
   OptionalInt number(String name) {
-    if (system != null) {
-      return system.signalNumber(name);
+    Integer number = (windows ? WINDOWS : EVERYWHERE).get(name);
+    if (number == null) {
+      ProcessPlatform real = system.get();
+      if (real != null) {
+        return real.signalNumber(name);
+      }
+      number = windows ? null : LINUX.get(name);
     }
-    Integer number = (windows ? WINDOWS : POSIX).get(name);
     return number == null ? OptionalInt.empty() : OptionalInt.of(number);
   }
 
   Optional<String> name(int number) {
-    if (system != null) {
-      return system.signalName(number);
+    Optional<String> name = name(number, windows ? WINDOWS : EVERYWHERE);
+    if (name.isPresent()) {
+      return name;
     }
-    return (windows ? WINDOWS : POSIX)
-        .entrySet().stream()
-            .filter(signal -> signal.getValue() == number)
-            .map(Map.Entry::getKey)
-            .findFirst();
+    ProcessPlatform real = system.get();
+    if (real != null) {
+      return real.signalName(number);
+    }
+    return windows ? name : name(number, LINUX);
+  }
+
+  private static Optional<String> name(int number, Map<String, Integer> numbers) {
+    return numbers.entrySet().stream()
+        .filter(signal -> signal.getValue() == number)
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   int kill() {
