@@ -32,6 +32,9 @@ public record Settings(SpawnTier tier, boolean pidfd, boolean epoll, Duration id
 
   private static final long USUAL_IDLE_MILLIS = 10_000;
 
+  /** The longest wait of {@code epoll_wait}, and short enough to be counted in nanoseconds. */
+  private static final long LONGEST_IDLE_MILLIS = Integer.MAX_VALUE;
+
   /** Settings with the usual time after which an idle thread ends. */
   public Settings(SpawnTier tier, boolean pidfd, boolean epoll) {
     this(tier, pidfd, epoll, Duration.ofMillis(USUAL_IDLE_MILLIS));
@@ -47,7 +50,8 @@ public record Settings(SpawnTier tier, boolean pidfd, boolean epoll, Duration id
         tier == null ? SpawnTier.CLOEXEC_DEFAULT : SpawnTier.valueOf(tier.toUpperCase(Locale.ROOT)),
         isWanted(PIDFD),
         isWanted(EPOLL),
-        Duration.ofMillis(Long.getLong(IDLE, USUAL_IDLE_MILLIS)));
+        Duration.ofMillis(
+            Math.clamp(Long.getLong(IDLE, USUAL_IDLE_MILLIS), 0, LONGEST_IDLE_MILLIS)));
   }
 
   private static boolean isWanted(String property) {

@@ -26,6 +26,12 @@ record Settings(boolean unnamedPipes, boolean noWindow, boolean poison, Duration
 
   private static final long USUAL_IDLE_MILLIS = 10_000;
 
+  /** It is the longest wait as well, and a thread that is used must not look all the time. */
+  private static final long SHORTEST_IDLE_MILLIS = 50;
+
+  /** The most that an int holds, and short enough to be counted in nanoseconds. */
+  private static final long LONGEST_IDLE_MILLIS = Integer.MAX_VALUE;
+
   Settings(boolean unnamedPipes, boolean noWindow, boolean poison) {
     this(unnamedPipes, noWindow, poison, Duration.ofMillis(USUAL_IDLE_MILLIS));
   }
@@ -35,6 +41,8 @@ record Settings(boolean unnamedPipes, boolean noWindow, boolean poison, Duration
         !"false".equals(System.getProperty(UNNAMED_PIPES)),
         !"false".equals(System.getProperty(NO_WINDOW)),
         "true".equals(System.getProperty(POISON)),
-        Duration.ofMillis(Long.getLong(IDLE, USUAL_IDLE_MILLIS)));
+        Duration.ofMillis(
+            Math.clamp(
+                Long.getLong(IDLE, USUAL_IDLE_MILLIS), SHORTEST_IDLE_MILLIS, LONGEST_IDLE_MILLIS)));
   }
 }
