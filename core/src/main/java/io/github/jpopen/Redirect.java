@@ -369,8 +369,8 @@ public final class Redirect {
    * <ul>
    *   <li>A channel that takes nothing is asked again and again, at growing distances of up to 16
    *       ms. Meanwhile the limits of the call are looked at, and an interrupt loses nothing.
-   *   <li>A channel that returns another number than that of the bytes that it has taken from the
-   *       buffer ends the call, as if it had thrown.
+   *   <li>A channel ends the call, as if it had thrown, if it miscounts. It must return how many
+   *       bytes it has taken from the buffer.
    * </ul>
    *
    * @param channel in blocking mode; never closed. An interrupt of the thread that writes closes an

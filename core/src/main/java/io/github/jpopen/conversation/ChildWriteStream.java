@@ -35,8 +35,8 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
   private volatile boolean closed;
 
   /**
-   * Input that may be on its way, and that perhaps no thread waits for: after {@link #sendUnsent},
-   * or after a wait that an interrupt or a failure has ended.
+   * Input that may be on its way. Perhaps no thread waits for it: after {@link #sendUnsent}, or
+   * after a wait that an interrupt or a failure has ended.
    */
   private volatile @Nullable MemoryInput unfinished;
 
