@@ -54,7 +54,10 @@ class TracedChildTest extends PosixTest {
       }
       """;
 
-  /** How often a thread has waited in {@code waitid} until something happened. */
+  /** How often a thread waits in {@code waitid}. */
+  private final AtomicInteger waits = new AtomicInteger();
+
+  /** How often a thread has waited there until something happened. */
   private final AtomicInteger waited = new AtomicInteger();
 
   private final Posix counting =
@@ -62,6 +65,9 @@ class TracedChildTest extends PosixTest {
         @Override
         public int waitId(
             int idType, ProcessNumber id, MemorySegment info, int options, MemorySegment usage) {
+          if ((options & constants().WNOHANG()) == 0) {
+            waits.incrementAndGet();
+          }
           int result = super.waitId(idType, id, info, options, usage);
           if ((options & constants().WNOHANG()) == 0) {
             waited.incrementAndGet();
@@ -117,7 +123,9 @@ class TracedChildTest extends PosixTest {
   @ValueSource(booleans = {true, false})
   void itsExitIsSeenAfterAStop(boolean pidfd) throws Exception {
     StepDriver driver = startTraced(pidfd);
-    driver.step(Duration.ofMillis(1)); // from now on its exit is waited for
+    do {
+      driver.step(Duration.ofMillis(10)); // from now on its exit is waited for
+    } while (!pidfd && waits.get() == 0);
     send(driver);
     awaitStop(driver);
     await("the waiting thread", () -> pidfd || waited.get() > 0);
