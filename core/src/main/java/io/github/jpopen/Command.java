@@ -860,6 +860,8 @@ public final class Command<T> {
    *   <li>The pipes are closed. A process that writes to them later gets SIGPIPE, or an error.
    *   <li>If the time limit of the call or the {@link #idleTimeout} passes first, the result is the
    *       same.
+   *   <li>The same limit counts for input that such a process does not read. The rest is not sent,
+   *       which is no failure.
    *   <li>Without this option the call waits for the end, as in Python.
    * </ul>
    *

@@ -51,6 +51,16 @@ class DrainTest extends ScriptedTest {
   }
 
   @Test
+  void inputThatNoProcessReadsIsNotWaitedForEither() throws Exception {
+    ScriptedChild child = child().stdout("a").endsOutputs().exits(3);
+    CompletedProcess<byte[]> done = CAPTURED.input("not read").drain(SHORT).run();
+    assertThat(done.returncode()).isEqualTo(3);
+    assertThat(done.stdout()).asString().isEqualTo("a");
+    assertThat(done.isComplete()).isTrue();
+    assertThat(child.input()).isEmpty();
+  }
+
+  @Test
   void timeoutAfterTheExitIsNoFailure() throws Exception {
     child().stdout("a").exits(0);
     CompletedProcess<byte[]> done = CAPTURED.drain(LONG).timeout(SHORT).run();
