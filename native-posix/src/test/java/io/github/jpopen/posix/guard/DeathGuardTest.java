@@ -124,7 +124,7 @@ class DeathGuardTest extends PosixTest {
 
   /** It would kill at the end of its input what it still knows. */
   @Test
-  void guardThatCouldNotBeToldToForgetIsKilled() throws Exception {
+  void guardThatDoesNotLearnWhatToForgetIsKilled() throws Exception {
     StepDriver first = guarded();
     StepDriver second = guarded();
     failNextLine(CONSTANTS.EPIPE());
