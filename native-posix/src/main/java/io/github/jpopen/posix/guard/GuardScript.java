@@ -8,7 +8,7 @@ package io.github.jpopen.posix.guard;
  * a tree, or empty.
  *
  * <ul>
- *   <li>A process is killed only if it has the start time that it had when it was added: its number
+ *   <li>A process is killed only if it has the start time that it had when it was added. Its number
  *       may be another process's by then.
  *   <li>Linux shows that time in {@code /proc/PID/stat}, after a name that may hold spaces and line
  *       ends. Elsewhere {@code ps} tells it in seconds.
