@@ -644,8 +644,8 @@ public final class Command<T> {
    *   <li>If the JVM itself is killed (SIGKILL, a crash, {@code Runtime.halt}), the child is killed
    *       as well, and is not asked first. On POSIX a process of {@code /bin/sh} does that, which
    *       is there while such children are. On Windows a job object does it.
-   *   <li>The child outlives a killed JVM if there is no {@code /bin/sh}, if Windows refuses the
-   *       job object, or if the JVM is killed in the moment in which the child starts.
+   *   <li>The child outlives a killed JVM that died while it started the child. It also does so
+   *       without {@code /bin/sh}, or if Windows refuses the job object.
    *   <li>While the JVM ends, {@link #start} and the one-shot calls refuse such a command with
    *       {@link IllegalStateException}.
    * </ul>

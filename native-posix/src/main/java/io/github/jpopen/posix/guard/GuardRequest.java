@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * How the guard is started: in a session of its own, so that no signal of a terminal reaches it,
- * and with nothing of this JVM but the pipe.
+ * How the guard is started. It has a session of its own, so no signal of a terminal reaches it. Of
+ * this JVM it has nothing but the pipe.
  */
 final class GuardRequest {
   private GuardRequest() {}
