@@ -34,7 +34,13 @@ public final class DeathGuard {
   private final SpawnServices services;
   private final Posix posix;
   private final PosixConstants constants;
+
+  /**
+   * Taken within the gate of a child whose exit is collected. A start within it may collect exits,
+   * but only of children that no other thread uses.
+   */
   private final ReentrantLock lock = new ReentrantLock();
+
   private final Set<Watch> watched = new LinkedHashSet<>();
   private final PollSet pipe = new PollSet(1);
   private @Nullable PosixChild guard;
