@@ -51,6 +51,10 @@ final class PipelineStages<T> {
     return children.get(stage).communicator().conversation();
   }
 
+  List<Conversation> conversations() {
+    return children.stream().map(child -> child.communicator().conversation()).toList();
+  }
+
   /** The stages that this process exchanges bytes with. */
   List<Integer> talking() {
     List<Integer> talking = new ArrayList<>();

@@ -1,6 +1,8 @@
 package io.github.jpopen;
 
+import io.github.jpopen.conversation.StageInput;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.StreamKind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * Pipeline<String> copy = Pipeline.of(Command.of("cat"), Command.of("cat")).text();
  * try (RunningPipeline<String> p = copy.stdin(PIPE).stdout(PIPE).start()) {
  *   p.stdinWriter().write("banana\n");
- *   p.stdinWriter().flush();
  *   IO.println(p.stages().size() + " stages: " + p.stdoutReader().readLine()); // banana
  *   p.stop(Duration.ofSeconds(1)); // SIGTERM to all stages, SIGKILL to what is left then
  *   IO.println(p.statuses().getFirst().returncode()); // -15
@@ -61,6 +62,9 @@ public final class RunningPipeline<T> implements AutoCloseable {
     this.all = all;
     this.talk = new PipelineTalk<>(all);
     this.stages = List.copyOf(all.children());
+    if (stages.size() > 1 && all.conversation(0).isPipe(StreamKind.STDIN)) {
+      StageInput.connect(all.conversations());
+    }
   }
 
   // Talking.
@@ -207,10 +211,8 @@ public final class RunningPipeline<T> implements AutoCloseable {
   }
 
   /**
-   * Returns the stdin of the first stage, see {@link Popen#stdin}.
-   *
-   * <p>Flush it before you read {@link #stdout}: a read waits for the last stage, and sends nothing
-   * to the first.
+   * Returns the stdin of the first stage, see {@link Popen#stdin}. A read of any output that is
+   * about to wait first sends what was written, so no flush is needed.
    *
    * @return always the same stream
    * @throws IllegalStateException if stdin is not a pipe, or {@code communicate} was called
@@ -220,8 +222,7 @@ public final class RunningPipeline<T> implements AutoCloseable {
   }
 
   /**
-   * Returns the stdin of the first stage for text, see {@link Popen#stdinWriter}. Flush it as
-   * {@link #stdin}.
+   * Returns the stdin of the first stage for text, see {@link Popen#stdinWriter}.
    *
    * @return always the same writer, over {@link #stdin}
    * @throws IllegalStateException if stdin is not a pipe, or {@code communicate} was called

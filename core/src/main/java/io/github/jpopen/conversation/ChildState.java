@@ -317,6 +317,11 @@ final class ChildState implements Stepper.Stepped {
     eager = input.peekLast();
   }
 
+  /** Whether there is input that every step sends. */
+  boolean isSendingInEveryStep() {
+    return eager != null && isOpen(StreamKind.STDIN);
+  }
+
   /** Closes stdin as soon as everything was sent. */
   void closeAfterInput() {
     closeAfterInput = true;

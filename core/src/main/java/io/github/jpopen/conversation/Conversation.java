@@ -637,6 +637,11 @@ public final class Conversation {
     stepper.beforeWaiting(written);
   }
 
+  /** A thread that waits for this child, if there is one, looks again for what was written. */
+  void written() {
+    stepper.written();
+  }
+
   /** What was written to stdin and not flushed is not sent before a wait any longer. */
   public void keepUnsent() {
     stepper.beforeWaiting(null);

@@ -73,6 +73,7 @@ final class Stepper {
   private boolean released;
   private volatile boolean askedToSend; // by a wake of this step
   private volatile @Nullable Runnable beforeWaiting;
+  private volatile @Nullable Runnable whenWritten;
   private @Nullable Waiting waiting; // the threads that wait, linked: noting one takes no memory
   private @Nullable Runnable left; // to be done at the release, when no thread steps
 
@@ -120,6 +121,11 @@ final class Stepper {
     beforeWaiting = action;
   }
 
+  /** Sets what also runs at each {@link #written}, without the lock. */
+  void whenWritten(Runnable action) {
+    whenWritten = action;
+  }
+
   /** Does what a step does before it may wait. */
   void sendUnsent() {
     Runnable action = beforeWaiting;
@@ -142,6 +148,10 @@ final class Stepper {
           child.wake();
         }
       }
+    }
+    Runnable also = whenWritten;
+    if (also != null) {
+      also.run();
     }
   }
 

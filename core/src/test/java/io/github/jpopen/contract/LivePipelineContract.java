@@ -14,6 +14,9 @@ import io.github.jpopen.Pipeline;
 import io.github.jpopen.RunningPipeline;
 import io.github.jpopen.StreamName;
 import io.github.jpopen.SubprocessException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,12 +27,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What comes out of a pipeline while its stages run. */
 public abstract class LivePipelineContract extends ContractTest {
   private static final int MUCH = 2_000_000;
+  private static final int PIECE = 512;
 
   private final List<String> lines = new ArrayList<>(); // not thread-safe: one call at a time
 
@@ -212,5 +217,105 @@ public abstract class LivePipelineContract extends ContractTest {
       assertThat(call.result()).isNotNull();
       assertThat(running).hasNullValue();
     }
+  }
+
+  /** Two stages that pass on what they get. */
+  private static RunningPipeline<String> dialogue() throws IOException {
+    return Pipeline.of(catting(), catting()).text().stdin(PIPE).stdout(PIPE).killOnClose().start();
+  }
+
+  @Test
+  void readOfTheLastStageSendsWhatWasWrittenToTheFirst() throws Exception {
+    try (RunningPipeline<String> p = dialogue()) {
+      for (int i = 0; i < 3; i++) {
+        p.stdinWriter().write("line " + i + "\n");
+        assertThat(p.stdoutReader().readLine()).isEqualTo("line " + i);
+      }
+      assertThat(p.communicate(LONG).stdout()).isEmpty();
+    }
+  }
+
+  private static Thread reading(RunningPipeline<?> p, int bytes, List<byte[]> read) {
+    return Thread.ofPlatform()
+        .start(
+            () -> {
+              try {
+                read.add(p.stdout().readNBytes(bytes));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+  }
+
+  private static void awaitStep(Thread thread) {
+    Eventually.await(
+        "it waits for the child",
+        () ->
+            Stream.of(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().endsWith(".Stepper")));
+  }
+
+  @Test
+  void whatIsWrittenDuringAReadOfTheLastStageIsSent() throws Exception {
+    List<byte[]> read = new ArrayList<>();
+    try (RunningPipeline<String> p = dialogue()) {
+      Thread reader = reading(p, 5, read);
+      awaitStep(reader);
+      p.stdinWriter().write("later");
+      reader.join();
+      assertThat(read).containsExactly(utf8("later"));
+    }
+  }
+
+  /** The first stage answers when it has got all, so only its own pipe can show that it reads. */
+  @Test
+  @PosixOnly("the first stage is a script")
+  void whatAFullPipeDoesNotTakeIsSentDuringARead() throws Exception {
+    Path size = file("size");
+    byte[] rest = new byte[5000];
+    List<byte[]> read = new ArrayList<>();
+    Command<byte[]> first =
+        Command.shell(
+            "until [ -s \"$1\" ]; do sleep 0.01; done; head -c $(cat \"$1\") > /dev/null; printf"
+                + " all",
+            "sh",
+            size.toString());
+    Pipeline<byte[]> pipeline = Pipeline.of(first, catting()).stdin(PIPE).stdout(PIPE);
+    try (RunningPipeline<byte[]> p = pipeline.killOnClose().killTree().start()) {
+      int filled = fill(p.stdin());
+      p.stdin().write(rest);
+      Thread reader = reading(p, 3, read);
+      awaitStep(reader);
+      Files.writeString(size, Integer.toString(filled + rest.length));
+      reader.join();
+      assertThat(read).containsExactly(utf8("all"));
+    }
+  }
+
+  /** Writes until the pipe is full; how much it has taken, which is all that was written. */
+  private static int fill(OutputStream stdin) throws InterruptedException {
+    AtomicInteger written = new AtomicInteger();
+    Thread writer =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    while (true) {
+                      stdin.write(new byte[PIECE]);
+                      stdin.flush();
+                      written.addAndGet(PIECE);
+                    }
+                  } catch (IOException e) { // interrupted: this piece is sent later
+                    written.addAndGet(PIECE);
+                  }
+                });
+    int seen;
+    do {
+      seen = written.get();
+      writer.join(Duration.ofMillis(20));
+    } while (seen != written.get() || seen == 0);
+    writer.interrupt();
+    writer.join();
+    return written.get();
   }
 }

@@ -87,7 +87,6 @@ public final class PipelineSnippets {
     Pipeline<String> copy = Pipeline.of(Command.of("cat"), Command.of("cat")).text();
     try (RunningPipeline<String> p = copy.stdin(PIPE).stdout(PIPE).start()) {
       p.stdinWriter().write("banana\n");
-      p.stdinWriter().flush();
       IO.println(p.stages().size() + " stages: " + p.stdoutReader().readLine()); // banana
       p.stop(Duration.ofSeconds(1)); // SIGTERM to all stages, SIGKILL to what is left then
       IO.println(p.statuses().getFirst().returncode()); // -15

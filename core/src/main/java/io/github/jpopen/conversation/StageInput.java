@@ -1,0 +1,85 @@
+package io.github.jpopen.conversation;
+
+import io.github.jpopen.conversation.Stepper.Role;
+import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.OwnThreads;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Sends what was written to the first stage of a pipeline before a thread waits for a later one,
+ * which may need it.
+ *
+ * <p>That thread moves no other bytes of the first stage. What the pipe does not take at once is
+ * sent by a thread of its own, because no other may come.
+ */
+public final class StageInput implements Runnable {
+  private final Conversation first;
+  private final AtomicBoolean sending = new AtomicBoolean();
+
+  private StageInput(Conversation first) {
+    this.first = first;
+  }
+
+  /**
+   * Lets the stages know each other, until their {@link Conversation#keepUnsent} is called.
+   *
+   * @param stages the conversations of a pipeline, in its order
+   */
+  public static void connect(List<Conversation> stages) {
+    StageInput input = new StageInput(stages.getFirst());
+    List<Conversation> later = stages.subList(1, stages.size());
+    for (Conversation stage : later) {
+      stage.sendBeforeWaiting(input::send);
+    }
+    stages.getFirst().state().stepper.whenWritten(() -> later.forEach(Conversation::written));
+  }
+
+  // On a thread that is about to wait for a later stage, and holds no lock.
+  private void send() {
+    first.sendUnsent();
+    try {
+      if (isPending()) {
+        first.state().stepper.poll(this::isSentOrLost, Role.WATCHER);
+      }
+    } catch (IOException | IllegalStateException e) {
+      return; // the next use of stdin reports it
+    }
+    if (isPending() && sending.compareAndSet(false, true)) {
+      boolean started = false;
+      try {
+        started = OwnThreads.startIfPossible("jpopen-pipeline", OwnThreads.SMALL_STACK, this);
+      } finally {
+        if (!started) {
+          sending.set(false); // the next step tries again
+        }
+      }
+    }
+  }
+
+  /** For the thread that sends the rest. */
+  @Override
+  public void run() {
+    try {
+      do {
+        boolean _ = first.state().stepper.until(this::isSentOrLost, Deadline.never(), Role.WATCHER);
+        sending.set(false);
+      } while (isPending() && sending.compareAndSet(false, true)); // more was written meanwhile
+    } catch (IOException | IllegalStateException e) {
+      sending.set(false); // the next use of stdin reports it
+    } catch (InterruptedException e) {
+      sending.set(false); // no code has a reason to interrupt it
+    }
+  }
+
+  private boolean isPending() {
+    try (var _ = first.state().stepper.lock.hold()) {
+      return !isSentOrLost();
+    }
+  }
+
+  private boolean isSentOrLost() {
+    return !first.state().isSendingInEveryStep();
+  }
+}
