@@ -1,12 +1,12 @@
 package io.github.jpopen;
 
 import io.github.jpopen.command.CommandLabel;
-import io.github.jpopen.concurrent.Persistently;
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.ChildProcess;
+import io.github.jpopen.spi.Persistently;
 import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.ProcessPlatform;
 import io.github.jpopen.spi.SpawnRefused;

@@ -2,7 +2,6 @@ package io.github.jpopen;
 
 import io.github.jpopen.command.CommandLabel;
 import io.github.jpopen.command.VisibleText;
-import io.github.jpopen.concurrent.Persistently;
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.ExitWatch;
@@ -10,6 +9,7 @@ import io.github.jpopen.exit.ExitAccess;
 import io.github.jpopen.exit.SeveralExits;
 import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.Persistently;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.Usage;
 import java.io.BufferedReader;

@@ -1,6 +1,7 @@
 package io.github.jpopen.concurrent;
 
 import io.github.jpopen.spi.OwnThreads;
+import io.github.jpopen.spi.Persistently;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;

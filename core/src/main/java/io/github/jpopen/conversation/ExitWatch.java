@@ -1,8 +1,8 @@
 package io.github.jpopen.conversation;
 
-import io.github.jpopen.concurrent.Persistently;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.OwnThreads;
+import io.github.jpopen.spi.Persistently;
 import io.github.jpopen.spi.UnqueuedLock;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.github.jpopen.conversation;
 
-import io.github.jpopen.concurrent.Persistently;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.GarbageWatch;
+import io.github.jpopen.spi.Persistently;
 import java.lang.ref.Cleaner;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.github.jpopen.conversation;
 
-import io.github.jpopen.concurrent.Persistently;
+import io.github.jpopen.spi.Persistently;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,7 +1,7 @@
 package io.github.jpopen.input;
 
-import io.github.jpopen.concurrent.Persistently;
 import io.github.jpopen.spi.OwnThreads;
+import io.github.jpopen.spi.Persistently;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;

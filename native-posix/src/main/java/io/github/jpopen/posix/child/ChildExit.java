@@ -9,8 +9,8 @@ import io.github.jpopen.posix.wait.Closing;
 import io.github.jpopen.posix.wait.Poller;
 import io.github.jpopen.posix.wait.Registration;
 import io.github.jpopen.spi.Condition;
+import io.github.jpopen.spi.Persistently;
 import io.github.jpopen.spi.Termination;
-import io.github.jpopen.spi.Uninterrupted;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -33,9 +33,6 @@ final class ChildExit {
 
   /** A code that no {@code si_code} has: the system no longer knows the exit. */
   private static final int LOST = -1;
-
-  private static final int NUMBER_TRIES = 100;
-  private static final long NUMBER_PAUSE_NANOS = 10_000_000;
 
   private final Posix posix;
   private final ProcessDescriptors descriptors;
@@ -355,10 +352,7 @@ final class ChildExit {
       try {
         return number();
       } catch (OutOfMemoryError e) {
-        if (tries == NUMBER_TRIES) {
-          throw e;
-        }
-        Uninterrupted.pause(NUMBER_PAUSE_NANOS);
+        Persistently.pause(e, tries);
       }
     }
   }

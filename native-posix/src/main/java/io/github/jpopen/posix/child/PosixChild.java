@@ -10,9 +10,9 @@ import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Condition;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.Persistently;
 import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
-import io.github.jpopen.spi.Uninterrupted;
 import io.github.jpopen.spi.Usage;
 import java.io.IOException;
 import java.util.List;
@@ -42,9 +42,6 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   private static final long LOOK_BEFORE_NANOS = 300_000;
 
   private static final long LONG_WAIT_NANOS = 1_000_000;
-
-  private static final int CLOSE_TRIES = 100;
-  private static final long CLOSE_PAUSE_NANOS = 10_000_000;
 
   private final ChildServices services;
   private final ChildExit exit;
@@ -107,16 +104,14 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
     }
   }
 
-  private void closePersistently() {
+  /** Closes it, and again if there was no memory, for about a second. */
+  public void closePersistently() {
     for (int tries = 1; ; tries++) {
       try {
         close();
         return;
       } catch (OutOfMemoryError e) {
-        if (tries == CLOSE_TRIES) {
-          throw e;
-        }
-        Uninterrupted.pause(CLOSE_PAUSE_NANOS);
+        Persistently.pause(e, tries);
       }
     }
   }

@@ -9,12 +9,11 @@ import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.spawn.SpawnServices;
 import io.github.jpopen.posix.spawn.Spawner;
 import io.github.jpopen.posix.tree.TreeMark;
+import io.github.jpopen.spi.Persistently;
 import io.github.jpopen.spi.SpawnRefused;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +40,12 @@ public final class DeathGuard {
    */
   private final ReentrantLock lock = new ReentrantLock();
 
-  private final Set<Watch> watched = new LinkedHashSet<>();
   private final PollSet pipe = new PollSet(1);
   private @Nullable PosixChild guard;
+
+  /** The newest of all children, linked: to note one and to forget it needs no memory. */
+  private @Nullable Watch last;
+
   private long lastId;
 
   /** Makes it, and starts no process yet. */
@@ -70,7 +72,7 @@ public final class DeathGuard {
       Watch watch = new Watch(++lastId, child.pid(), child.mark());
       boolean done = false;
       try {
-        watched.add(watch);
+        watch.enter();
         if (!send(watch.begin)) {
           restart();
         }
@@ -89,15 +91,25 @@ public final class DeathGuard {
   private void remove(Watch watch) {
     lock.lock();
     try {
-      if (watched.remove(watch)) {
-        if (!send(watch.end)) {
-          dismiss();
-        } else if (watched.isEmpty()) {
-          close();
-        }
+      if (watch.leave()) {
+        forget(watch);
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  // If there is no memory, the guard does not know of it.
+  private void forget(Watch watch) {
+    boolean knows = false;
+    try {
+      knows = send(watch.end);
+    } finally {
+      if (!knows) {
+        dismiss();
+      } else if (last == null) {
+        close();
+      }
     }
   }
 
@@ -108,24 +120,44 @@ public final class DeathGuard {
     } catch (SpawnRefused e) {
       return; // no shell, or a limit: the next child tries again
     }
-    for (Watch watch : watched) {
-      if (!send(watch.begin)) {
+    boolean knows = false;
+    try {
+      knows = sendAll();
+    } finally {
+      if (!knows) {
         dismiss();
-        return;
       }
     }
   }
 
-  /** Ends a guard that does not know all of them: it must not act on what it knows. */
+  private boolean sendAll() {
+    for (Watch watch = last; watch != null; watch = watch.before) {
+      if (!send(watch.begin)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Ends a guard that does not know what it should: it must not act on what it knows. */
   private void dismiss() {
     PosixChild lost = guard;
-    if (lost != null) {
+    if (lost != null && kill(lost)) {
+      close();
+    }
+  }
+
+  // False if it lives. It would kill at the end of its input, so that stays open.
+  private boolean kill(PosixChild lost) {
+    for (int tries = 1; ; tries++) {
       try {
         boolean _ = lost.signal(constants.SIGKILL());
+        return true;
       } catch (IOException e) {
-        return; // it lives, and would kill at the end of its input: leave that open
+        return false;
+      } catch (OutOfMemoryError e) {
+        Persistently.pause(e, tries);
       }
-      close();
     }
   }
 
@@ -133,8 +165,8 @@ public final class DeathGuard {
   private void close() {
     PosixChild ending = guard;
     if (ending != null) {
+      ending.closePersistently(); // no other code knows of it
       guard = null;
-      ending.close();
     }
   }
 
@@ -160,6 +192,9 @@ public final class DeathGuard {
   private final class Watch implements Runnable {
     private final MemorySegment begin;
     private final MemorySegment end;
+    private boolean listed;
+    private @Nullable Watch before;
+    private @Nullable Watch after;
 
     Watch(long id, long pid, @Nullable TreeMark mark) {
       begin = line("+ " + id + " " + pid + " " + (mark == null ? "" : mark.token()));
@@ -169,6 +204,32 @@ public final class DeathGuard {
     private static MemorySegment line(String text) {
       byte[] bytes = (text + "\n").getBytes(US_ASCII);
       return Arena.ofAuto().allocate(bytes.length).copyFrom(MemorySegment.ofArray(bytes));
+    }
+
+    void enter() {
+      before = last;
+      if (before != null) {
+        before.after = this;
+      }
+      last = this;
+      listed = true;
+    }
+
+    /** Whether it was there. */
+    boolean leave() {
+      if (!listed) {
+        return false;
+      }
+      listed = false;
+      if (before != null) {
+        before.after = after;
+      }
+      if (after == null) {
+        last = before;
+      } else {
+        after.before = before;
+      }
+      return true;
     }
 
     @Override

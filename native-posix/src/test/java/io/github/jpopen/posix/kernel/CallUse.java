@@ -39,7 +39,9 @@ enum CallUse {
   /** All that the child has started is killed. */
   TREE(() -> with(Command.shell("sleep 60 & wait").killTree(), CallUse::killsTree)),
   /** A signal to the group. */
-  GROUP(() -> with(Command.of("sleep", "60").posix(o -> o.processGroup(0)), CallUse::signals));
+  GROUP(() -> with(Command.of("sleep", "60").posix(o -> o.processGroup(0)), CallUse::signals)),
+  /** A process guards the child while it lives. */
+  GUARDED(() -> with(Command.of("sleep", "60").killOnExit(), Popen::kill));
 
   private interface Use<T> {
     void of(Popen<T> popen) throws Exception;

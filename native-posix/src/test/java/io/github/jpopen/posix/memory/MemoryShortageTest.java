@@ -44,8 +44,9 @@ class MemoryShortageTest {
   static List<Arguments> cases() {
     List<Arguments> cases = new ArrayList<>();
     for (Shortage.Operation operation : Shortage.Operation.values()) {
-      cases.add(Arguments.of(operation, "platform"));
-      cases.add(Arguments.of(operation, "virtual"));
+      for (String kind : operation.threads()) {
+        cases.add(Arguments.of(operation, kind));
+      }
     }
     return cases;
   }

@@ -6,6 +6,7 @@ import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -83,12 +84,20 @@ abstract class Shortage {
     CLOSE_BY_INTERRUPTED_THREAD,
     START,
     RUN_WITH_TIMEOUT,
+    RUN_WITH_TIMEOUT_AND_GUARD,
     RUN_INTERRUPTED,
     CANCEL_OF_RUN,
     CANCEL_OF_COMMUNICATE,
     WAIT,
     COMMUNICATE,
     ON_EXIT;
+
+    /** On what kinds of thread it is done. The guard is the same for both, and takes longest. */
+    List<String> threads() {
+      return this == RUN_WITH_TIMEOUT_AND_GUARD
+          ? List.of("platform")
+          : List.of("platform", "virtual");
+    }
 
     Shortage make(boolean virtual) {
       return switch (this) {
@@ -196,6 +205,8 @@ abstract class Shortage {
               }
             };
         case RUN_WITH_TIMEOUT -> new OneShotShortage(() -> SLEEP.timeout(SHORT).run());
+        case RUN_WITH_TIMEOUT_AND_GUARD ->
+            new OneShotShortage(() -> SLEEP.killOnExit().timeout(SHORT).run());
         case RUN_INTERRUPTED ->
             new OneShotShortage(
                 () -> {

@@ -48,7 +48,8 @@ public final class ShortageProgram {
             : Arrays.stream(arguments).skip(1).map(Operation::valueOf).toList();
     List<String> lines = new ArrayList<>();
     for (Operation operation : operations) {
-      for (boolean virtual : new boolean[] {false, true}) {
+      for (String kind : operation.threads()) {
+        boolean virtual = kind.equals("virtual");
         long start = System.nanoTime();
         ShortageProgram once = new ShortageProgram(operation, virtual, false);
         int points = once.enumerate();
@@ -58,7 +59,8 @@ public final class ShortageProgram {
         problems.addAll(lasting.problems);
         lines.add(
             operation
-                + (virtual ? " virtual" : " platform")
+                + " "
+                + kind
                 + ": "
                 + points
                 + " once, "

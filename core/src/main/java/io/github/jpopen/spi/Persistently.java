@@ -1,6 +1,5 @@
-package io.github.jpopen.concurrent;
+package io.github.jpopen.spi;
 
-import io.github.jpopen.spi.Uninterrupted;
 import java.util.concurrent.TimeUnit;
 
 /**
