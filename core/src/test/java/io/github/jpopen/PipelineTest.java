@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -395,6 +396,38 @@ class PipelineTest extends ScriptedTest {
     timedOut(() -> p.communicate(NONE));
     assertThatIllegalStateException().isThrownBy(() -> p.communicate("x"));
     assertThat(sentByClose(p)).isEqualTo(killed());
+  }
+
+  @Test
+  void threadThatSendsToTheFirstStageSurvivesALackOfMemory() throws Exception {
+    ScriptedChild first = child();
+    ScriptedChild last = child();
+    AtomicInteger refusals = new AtomicInteger(3);
+    refuseMemory(first, refusals);
+    RunningPipeline<byte[]> p = start(Pipeline.of(FAKE, FAKE).stdin(PIPE).stdout(PIPE));
+    p.stdin().write('x');
+    FutureTask<Integer> read = new FutureTask<>(() -> p.stdout().read());
+    Thread.ofPlatform().start(read);
+    first.awaitInput(1);
+    assertThat(refusals).hasNonPositiveValue();
+    first.exits(0);
+    last.endsOutputs().exits(0);
+    assertThat(read.get()).isEqualTo(-1);
+  }
+
+  /** Fails steps of the library's thread that sends, and reads all input afterwards. */
+  private static void refuseMemory(ScriptedChild child, AtomicInteger refusals) {
+    child.beforeAsking(
+        () -> {
+          if (!Thread.currentThread().getName().equals("jpopen-pipeline")) {
+            refuseMemory(child, refusals);
+          } else if (refusals.getAndDecrement() > 0) {
+            refuseMemory(child, refusals);
+            throw new OutOfMemoryError("of the test");
+          } else {
+            child.readsInput();
+          }
+        });
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.github.jpopen.conversation;
 import io.github.jpopen.conversation.Stepper.Role;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.OwnThreads;
+import io.github.jpopen.spi.Persistently;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -61,15 +62,28 @@ public final class StageInput implements Runnable {
   /** For the thread that sends the rest. */
   @Override
   public void run() {
+    boolean more;
+    do {
+      more = sendRest();
+    } while (more);
+  }
+
+  /** Whether to go on: more was written meanwhile, or there was no memory. */
+  private boolean sendRest() {
     try {
-      do {
-        boolean _ = first.state().stepper.until(this::isSentOrLost, Deadline.never(), Role.WATCHER);
-        sending.set(false);
-      } while (isPending() && sending.compareAndSet(false, true)); // more was written meanwhile
+      boolean _ = first.state().stepper.until(this::isSentOrLost, Deadline.never(), Role.WATCHER);
+      sending.set(false);
+      return isPending() && sending.compareAndSet(false, true);
     } catch (IOException | IllegalStateException e) {
       sending.set(false); // the next use of stdin reports it
+      return false;
     } catch (InterruptedException e) {
       sending.set(false); // no code has a reason to interrupt it
+      return false;
+    } catch (OutOfMemoryError e) {
+      sending.set(true); // the thread that waits for a later stage starts no other
+      Persistently.pause(e, 0);
+      return true;
     }
   }
 
