@@ -55,8 +55,7 @@ final class KilledJvmProgram extends ChildSteps {
             .killOnExit();
     Popen<byte[]> p = (way.equals("tree") ? command.killTree() : command).start();
     ProcessHandle child = ProcessHandle.of(p.pid()).orElseThrow();
-    Eventually.await("it has a child", () -> child.descendants().findAny().isPresent());
-    ProcessHandle grandchild = child.descendants().findAny().orElseThrow();
+    ProcessHandle grandchild = Descendants.awaitOne(child);
     if (way.equals("closed")) {
       Thread.currentThread().interrupt(); // or it would wait for the exit
       p.close();

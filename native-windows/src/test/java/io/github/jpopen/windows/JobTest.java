@@ -3,6 +3,7 @@ package io.github.jpopen.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.jpopen.contract.Descendants;
 import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.Deadline;
@@ -85,7 +86,7 @@ class JobTest extends Win32Test {
     while (driver.stdout().isEmpty()) {
       driver.step(Duration.ofSeconds(20));
     }
-    return child.descendants().findAny().orElseThrow();
+    return Descendants.awaitOne(child);
   }
 
   @ParameterizedTest
@@ -300,7 +301,7 @@ class JobTest extends Win32Test {
     for (int i = 0; i < ROUNDS; i++) {
       StepDriver driver = start(SpawnRequests.shell(FORKS).noStreams().tree());
       ProcessHandle child = ProcessHandle.of(driver.child().pid()).orElseThrow();
-      await("it has started one", () -> child.descendants().findAny().isPresent());
+      Descendants.awaitOne(child);
       assertThat(driver.child().killTree(soon())).as("round %s", i).isEmpty();
       assertThat(driver.child().awaitTree(Deadline.now())).isTrue();
       assertThat(child.isAlive()).isFalse();

@@ -4,6 +4,7 @@ import static io.github.jpopen.Redirect.DEVNULL;
 
 import io.github.jpopen.Popen;
 import io.github.jpopen.contract.ChildSteps;
+import io.github.jpopen.contract.Descendants;
 
 /**
  * Starts a child with a job of its own, which starts one more, and prints both ids. Kills them when
@@ -24,10 +25,7 @@ final class NestedJobProgram extends ChildSteps {
               .killTree()
               .start();
       ProcessHandle child = ProcessHandle.of(p.pid()).orElseThrow();
-      while (child.descendants().findAny().isEmpty()) {
-        Thread.sleep(10);
-      }
-      System.out.println(p.pid() + " " + child.descendants().findAny().orElseThrow().pid());
+      System.out.println(p.pid() + " " + Descendants.awaitOne(child).pid());
       System.out.flush();
       line = System.in.read();
       if (line >= 0) {
