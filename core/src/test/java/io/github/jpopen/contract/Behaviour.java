@@ -129,6 +129,9 @@ enum Behaviour {
   private static void pass(int count) throws IOException {
     for (int left = count; left > 0; ) {
       byte[] bytes = Streams.IN.readNBytes(Math.min(left, 1 << 16));
+      if (bytes.length == 0) {
+        return;
+      }
       Streams.OUT.write(bytes);
       left -= bytes.length;
     }
@@ -180,7 +183,7 @@ enum Behaviour {
   }
 
   private static void grandchild(List<String> steps) throws IOException {
-    List<String> command = new ArrayList<>(ChildLauncher.command());
+    List<String> command = new ArrayList<>(ChildLauncher.ofJava());
     command.addAll(steps);
     Process _ = new ProcessBuilder(command).inheritIO().start();
   }

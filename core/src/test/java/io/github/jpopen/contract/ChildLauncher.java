@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * How to start a JVM that is fast and small: {@code ChildProgram}, with signals that end it ({@code
- * -Xrs}), or another one that uses the library.
+ * How to start the child of the contract tests, which is a C program if there is a compiler, and a
+ * JVM that uses the library. JVMs are started so that they are fast and small.
  */
 public final class ChildLauncher {
   /** Not {@code ChildProgram.class}: that program starts children of its own by this class. */
@@ -26,10 +26,15 @@ public final class ChildLauncher {
    * @return the arguments up to the name of the first behaviour
    */
   public static List<String> command() {
+    return NativeChild.program().map(Path::toString).map(List::of).orElseGet(ChildLauncher::ofJava);
+  }
+
+  /** The same for the child in Java, whose signals end it ({@code -Xrs}). */
+  static List<String> ofJava() {
     return command("-cp", PlainClassPath.of(classes().toString()), MAIN);
   }
 
-  /** The same JVM with other last arguments: a class path and a main class, at least. */
+  /** A small JVM; its last arguments are a class path and a main class, at least. */
   public static List<String> command(String... rest) {
     List<String> command = small("-Xrs", "-Xmx64m");
     command.addAll(List.of(rest));
@@ -49,6 +54,7 @@ public final class ChildLauncher {
         command.add("-D" + property + "=" + System.getProperty(property));
       }
     }
+    command.add(NativeChild.option());
     command.addAll(options);
     String classPath = everything() + File.pathSeparator + root(main);
     command.addAll(List.of("-cp", PlainClassPath.of(classPath), main.getName()));
@@ -66,6 +72,11 @@ public final class ChildLauncher {
     command.add("-XX:-UsePerfData");
     command.addAll(List.of(more));
     return command;
+  }
+
+  /** The program of the child. */
+  static String program() {
+    return command().getFirst();
   }
 
   /** The launcher of the Java that runs us. */

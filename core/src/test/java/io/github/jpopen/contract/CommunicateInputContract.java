@@ -84,8 +84,13 @@ public abstract class CommunicateInputContract extends ContractTest {
   @Test
   @Covers({"rule 9", "rule 28"})
   void stdinIsClosedAtOnceWithoutInput() throws Exception {
-    var p = start(child(awaitEof(), exit(7)).stdin(PIPE).captureOutput());
+    Path seen = file("seen");
+    Path gate = gate("end");
+    var p =
+        start(child(awaitEof(), touch(seen), awaitFile(gate), exit(7)).stdin(PIPE).captureOutput());
     timedOut(() -> p.communicate(Duration.ZERO));
+    await(seen);
+    open(gate);
     assertThat(p.waitFor(LONG)).isEqualTo(7);
   }
 

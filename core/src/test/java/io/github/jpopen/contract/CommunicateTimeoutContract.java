@@ -26,7 +26,7 @@ public abstract class CommunicateTimeoutContract extends ContractTest {
     await(written);
     TimeoutExpiredException e = timedOut(() -> p.communicate("banana", SHORT));
     assertThat(e.timeout()).isEqualTo(SHORT);
-    assertThat(e.program()).isEqualTo(ChildLauncher.java());
+    assertThat(e.program()).isEqualTo(ChildLauncher.program());
     assertThat(e.stderr().bytes()).isEqualTo(utf8("pineapple\n"));
     assertThat(e.stderr().text()).isEqualTo("pineapple\n");
     assertThat(e.stdout().isCaptured()).isTrue();

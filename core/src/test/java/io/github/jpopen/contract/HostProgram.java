@@ -306,8 +306,10 @@ public final class HostProgram extends ChildSteps {
     Command<byte[]> command =
         child(heir, awaitFile(ready)).stdin(Redirect.DEVNULL).stdout(Redirect.DEVNULL);
     Popen<byte[]> p = command.stderr(Redirect.DEVNULL).killOnExit().killTree().start();
-    ProcessHandle child = p.toHandle(); // no call of the library observes the exit
-    Eventually.await("the child has ended", () -> !child.isAlive());
+    long pid = p.pid(); // no call of the library observes the exit
+    Eventually.await(
+        "the child has ended",
+        () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
   }
 
   private static void killing(String way) throws IOException, InterruptedException {
@@ -329,7 +331,7 @@ public final class HostProgram extends ChildSteps {
       }
       case "tree" -> {
         Popen<byte[]> p = child(starting(live()), live()).killOnExit().killTree().start();
-        Eventually.await("it has a child", () -> p.toHandle().children().findAny().isPresent());
+        Descendants.awaitOne(p.toHandle());
       }
       case "late" -> {
         Thread late =

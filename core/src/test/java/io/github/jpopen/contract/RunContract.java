@@ -62,8 +62,8 @@ public abstract class RunContract extends ContractTest {
         catchThrowableOfType(
             CalledProcessException.class,
             () -> child(exit(2)).env("TOKEN", "hunter2").captureOutput().checkCall());
-    assertThat(e).hasMessage("command \"" + ChildLauncher.java() + "\" returned exit status 2");
-    assertThat(e.program()).isEqualTo(ChildLauncher.java());
+    assertThat(e).hasMessage("command \"" + ChildLauncher.program() + "\" returned exit status 2");
+    assertThat(e.program()).isEqualTo(ChildLauncher.program());
   }
 
   @Test
@@ -175,9 +175,9 @@ public abstract class RunContract extends ContractTest {
   @Test
   @Covers("Run.test_run_with_pathlike_path")
   void programCanBeAPath() throws Exception {
-    Path java = Path.of(ChildLauncher.java());
+    Path program = Path.of(ChildLauncher.program());
     var arguments = ChildLauncher.command().subList(1, ChildLauncher.command().size());
-    assertThat(Command.of(java).args(arguments).args("EXIT", "57").call()).isEqualTo(57);
+    assertThat(Command.of(program).args(arguments).args("EXIT", "57").call()).isEqualTo(57);
   }
 
   @Test

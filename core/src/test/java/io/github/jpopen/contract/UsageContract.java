@@ -1,5 +1,6 @@
 package io.github.jpopen.contract;
 
+import static io.github.jpopen.Redirect.DEVNULL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -18,12 +19,14 @@ import org.junit.jupiter.api.condition.OS;
 /** What a child has used, known once it has ended. */
 public abstract class UsageContract extends ContractTest {
   private static final Duration NOTICEABLE = Duration.ofMillis(5);
+  private static final int MUCH = 20_000_000; // bytes, which are computed
   private static final long MEBIBYTE = 1 << 20;
 
   @Test
   @Covers("os.wait4")
   void processorTimeIsReported() throws Exception {
-    CompletedProcess<byte[]> process = child(exit(3)).run(); // a JVM computes to start
+    CompletedProcess<byte[]> process =
+        child(flood(MUCH), exit(3)).stdout(DEVNULL).stderr(DEVNULL).run();
     ResourceUsage usage = process.usage().orElseThrow();
     assertThat(usage.cpuTime()).isGreaterThan(NOTICEABLE);
     assertThat(usage.userTime().isNegative()).isFalse();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.WINDOWS)
 public abstract class WindowsProgramContract extends ContractTest {
   private static Command<byte[]> exit5(String java) {
-    List<String> launcher = ChildLauncher.command();
+    List<String> launcher = ChildLauncher.ofJava();
     return Command.of(java).args(launcher.subList(1, launcher.size())).args("EXIT", "5");
   }
 

@@ -8,6 +8,7 @@ import io.github.jpopen.spi.SpawnRequest.Null;
 import io.github.jpopen.spi.Termination.Exited;
 import io.github.jpopen.windows.child.Signals;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -55,6 +56,16 @@ class BackgroundErrorsTest extends Win32Test {
     return rows(IN_WAITS);
   }
 
+  /** Returns its input, the first bytes one by one, so that some reads have to wait. */
+  private static SpawnRequests echo() {
+    List<String> steps = new ArrayList<>();
+    for (int i = 0; i < 2 * TIMES; i++) {
+      steps.addAll(List.of("SLEEP", "5", "PASS", "1"));
+    }
+    steps.add("CAT");
+    return SpawnRequests.child(steps.toArray(String[]::new)).stderr(new Null());
+  }
+
   private void assertLaterChildWorks() throws Exception {
     heal();
     StepDriver later = start(SpawnRequests.child("CAT").stderr(new Null())).input(INPUT);
@@ -81,7 +92,7 @@ class BackgroundErrorsTest extends Win32Test {
   @ParameterizedTest(name = "{0} #{1}")
   @MethodSource("conversation")
   void errorBeforeTheCallHangsNothing(String call, int nth) throws Exception {
-    StepDriver driver = start(SpawnRequests.child("CAT").stderr(new Null())).input(INPUT);
+    StepDriver driver = start(echo()).input(INPUT);
     faults.throwError(call, nth);
     runOut(driver);
     assertThat(driver.stdoutBytes()).hasSize((int) driver.sent());
@@ -91,7 +102,7 @@ class BackgroundErrorsTest extends Win32Test {
   @ParameterizedTest(name = "{0} #{1}")
   @MethodSource("conversation")
   void errorAfterTheCallHangsNothing(String call, int nth) throws Exception {
-    StepDriver driver = start(SpawnRequests.child("CAT").stderr(new Null())).input(INPUT);
+    StepDriver driver = start(echo()).input(INPUT);
     if (call.equals("closeHandle")) {
       faults.failAfterwards(call, nth, 6);
     } else {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.Command;
 import io.github.jpopen.Popen;
+import io.github.jpopen.contract.NativeChild;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ class NestedJobTest {
                 "-XX:-PrintWarnings",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dio.github.jpopen.windows.noWindow=false",
+                NativeChild.option(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 NestedJobProgram.class.getName())

@@ -6,6 +6,7 @@ import io.github.jpopen.Command;
 import io.github.jpopen.CompletedProcess;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.contract.ChildLauncher;
+import io.github.jpopen.contract.NativeChild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ class RelativePathsTest {
                     "--enable-native-access=ALL-UNNAMED",
                     "-Duser.dir=" + temp.resolve(userDir),
                     "-Dio.github.jpopen.windows.noWindow=false",
+                    NativeChild.option(),
                     "-cp",
                     System.getProperty("java.class.path"),
                     RelativePathsProgram.class.getName()))
