@@ -58,6 +58,17 @@ public abstract class DeadlineContract extends ContractTest {
 
   @Test
   @Covers("rule 23")
+  @PosixOnly("starts 300 children")
+  void zeroTimeoutFindsTheEndOfWhatADeadChildHasWritten() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      var p = start(child(out("x")).captureOutput());
+      awaitDeath(p.pid());
+      assertThat(p.communicate(Duration.ZERO).stdout()).asString().isEqualTo("x");
+    }
+  }
+
+  @Test
+  @Covers("rule 23")
   void zeroTimeoutReturnsForADeadChildWithoutPipes() throws Exception {
     var p = start(child(exit(6)));
     awaitDeath(p.pid());

@@ -188,6 +188,26 @@ final class SpawnCall implements AutoCloseable {
     return run(false, chdir, closeFrom, others);
   }
 
+  /**
+   * Spawns on a thread whose table of descriptors is its own, and closes there what the child got.
+   *
+   * <p>A thread has its table a moment longer than {@code Thread.join} waits. An end of a pipe in
+   * it would keep the pipe open after the child has ended.
+   *
+   * @param chdir whether the child must change to the directory
+   */
+  SpawnResult runInOwnTable(boolean chdir) {
+    try {
+      return run(chdir, false);
+    } finally {
+      for (int source : sources) {
+        if (source >= SpawnConstants.FIRST_OTHER) {
+          int _ = posix.close(source); // EBADF if two streams have the same
+        }
+      }
+    }
+  }
+
   private SpawnResult run(boolean nameAll, boolean chdir, boolean closeFrom, int... others) {
     int made = posix.actionsInit(actions);
     if (made < 0) {

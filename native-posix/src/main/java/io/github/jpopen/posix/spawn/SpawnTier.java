@@ -79,7 +79,7 @@ public enum SpawnTier {
       return SpawnResult.refused("close_range", result);
     }
     SpawnResult kept = call.identity().keepDescriptors();
-    return kept.failed() ? kept : call.run(call.hasDirectory(), false);
+    return kept.failed() ? kept : call.runInOwnTable(call.hasDirectory());
   }
 
   private static SpawnResult unshare(SpawnCall call) {
@@ -103,7 +103,7 @@ public enum SpawnTier {
     if (!prepared.failed()) {
       prepared = call.identity().setMask();
     }
-    return prepared.failed() ? prepared : call.run(false, false);
+    return prepared.failed() ? prepared : call.runInOwnTable(false);
   }
 
   private static SpawnResult closeWhatIsOpen(SpawnCall call) {
@@ -117,7 +117,7 @@ public enum SpawnTier {
    * Runs something on a thread that ends with it.
    *
    * <p>The thread's private table holds copies of the pipes of other children. They stay open until
-   * it has ended, so it does nothing else and is waited for.
+   * it has ended, so it does nothing else and is waited for. The pipes of its own child it closes.
    */
   private static SpawnResult onThreadOfItsOwn(SpawnCall call, Supplier<SpawnResult> spawn) {
     return call.identity().around(() -> onThread(call, spawn));
