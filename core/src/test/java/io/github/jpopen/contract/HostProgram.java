@@ -206,7 +206,8 @@ public final class HostProgram extends ChildSteps {
   private static void crowded() throws Exception {
     virtually(50, () -> Thread.sleep(Duration.ofMillis(1))); // starts the carriers and the timer
     List<String> before = platformThreads();
-    virtually(8, () -> requireZero(child(cat()).input("x").captureOutput().call()));
+    // Each has to be waited for.
+    virtually(8, () -> requireZero(child(sleep(50), cat()).input("x").captureOutput().call()));
     List<String> added = platformThreads();
     before.forEach(added::remove);
     System.out.print(String.join(" ", added));
