@@ -45,6 +45,9 @@ public abstract class PosixTest {
   public static final boolean HAS_PIDFD =
       Settings.ofSystemProperties().pidfd() && opensProcessDescriptors();
 
+  /** What the thread that spawns with a table of its own closes there: the child's three ends. */
+  public static final int ENDS_OF_THREAD = spawnsOnAThread() ? 3 : 0;
+
   private static final long LIMIT_NANOS = 20_000_000_000L;
   private static final long FIRED_NANOS = 5_000_000_000L;
 
@@ -100,6 +103,14 @@ public abstract class PosixTest {
     Faults faults = new Faults(real);
     allFaults.add(faults);
     return faults;
+  }
+
+  private static boolean spawnsOnAThread() {
+    return switch (Settings.ofSystemProperties().tier()) {
+      case CLOEXEC_DEFAULT, CLOSEFROM -> !LIKE_MAC && !HOST.hasCloseFrom();
+      case CLOSE_RANGE, UNSHARE -> true;
+      case SNAPSHOT -> false;
+    };
   }
 
   /** Skips what macOS has no call for. */

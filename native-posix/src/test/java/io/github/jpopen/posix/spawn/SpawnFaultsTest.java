@@ -286,7 +286,7 @@ class SpawnFaultsTest extends PosixTest {
   @Test
   void failureAfterTheSpawnEndsTheChild() {
     // Only a mistake of ours fails there: a descriptor that was closed already.
-    faults.failAfterwards("close", 1, N.EBADF());
+    faults.failAfterwards("close", 1 + ENDS_OF_THREAD, N.EBADF());
     assertThatThrownBy(() -> start(SpawnRequests.of("sleep", "60")))
         .isInstanceOf(IllegalStateException.class);
   }
