@@ -129,8 +129,10 @@ public abstract class CommunicateTimeoutContract extends ContractTest {
   @Covers({"test_post_timeout_communicate_sends_input", "rule 10"})
   void nextCallSendsInputAfterZeroTimeout() throws Exception {
     byte[] input = Pattern.bytes(500_000, 7);
-    var p = start(child(digest()).stdin(PIPE).stdout(PIPE));
+    Path gate = gate("read");
+    var p = start(child(awaitFile(gate), digest()).stdin(PIPE).stdout(PIPE));
     timedOut(() -> p.communicate(input, Duration.ZERO));
+    open(gate);
     assertThat(p.communicate().stdout()).asString().isEqualTo("500000 " + Pattern.sha256(input));
   }
 
