@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -42,28 +41,34 @@ public final class NativeChild {
     if (named != null) {
       return Optional.of(Path.of(named)).filter(Files::isExecutable);
     }
-    boolean compiles = File.separatorChar == '/' && Files.isExecutable(Path.of("/usr/bin/cc"));
-    return compiles ? Optional.of(compiled()) : Optional.empty();
+    if (File.separatorChar != '/' || !Files.isExecutable(Path.of("/usr/bin/cc"))) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(compiled()).filter(Files::isExecutable);
+    } catch (IOException e) { // no headers, or macOS without its tools
+      System.out.println("contract: the children are JVMs: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   // Several JVMs may compile it at the same time, and the file is whole as soon as it has its name.
-  private static Path compiled() {
-    try {
-      byte[] source = source();
-      CRC32 sum = new CRC32();
-      sum.update(source);
-      Path program = folder().resolve("child-" + Long.toHexString(sum.getValue()));
-      if (Files.notExists(program)) {
-        Path scratch = Files.createTempDirectory(folder(), "child");
-        Path made = compile(Files.write(scratch.resolve("child.c"), source));
-        Files.move(made, program, StandardCopyOption.ATOMIC_MOVE);
-        Files.delete(scratch.resolve("child.c"));
+  private static Path compiled() throws IOException {
+    byte[] source = source();
+    CRC32 sum = new CRC32();
+    sum.update(source);
+    Path program = folder().resolve("child-" + Long.toHexString(sum.getValue()));
+    if (Files.notExists(program)) {
+      Path scratch = Files.createTempDirectory(folder(), "child");
+      Path file = Files.write(scratch.resolve("child.c"), source);
+      try {
+        Files.move(compile(file), program, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.delete(file);
         Files.delete(scratch);
       }
-      return program;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
+    return program;
   }
 
   private static byte[] source() throws IOException {
@@ -86,6 +91,7 @@ public final class NativeChild {
     Path program = source.resolveSibling("child");
     List<String> command = List.of("cc", "-O1", "-o", program.toString(), source.toString());
     Process compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
+    compiler.getOutputStream().close();
     String messages = new String(compiler.getInputStream().readAllBytes(), UTF_8);
     try {
       if (!compiler.waitFor(1, TimeUnit.MINUTES) || compiler.exitValue() != 0) {
