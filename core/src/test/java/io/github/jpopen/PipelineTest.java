@@ -38,6 +38,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -398,12 +399,20 @@ class PipelineTest extends ScriptedTest {
     assertThat(sentByClose(p)).isEqualTo(killed());
   }
 
-  @Test
-  void threadThatSendsToTheFirstStageSurvivesALackOfMemory() throws Exception {
+  static Stream<Throwable> passing() {
+    return Stream.of(
+        new OutOfMemoryError("of the test"),
+        new StackOverflowError("of the test"),
+        new IllegalArgumentException("of the test"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("passing")
+  void threadThatSendsToTheFirstStageSurvivesErrorsThatPass(Throwable error) throws Exception {
     ScriptedChild first = child();
     ScriptedChild last = child();
     AtomicInteger refusals = new AtomicInteger(3);
-    refuseMemory(first, refusals);
+    refuseSending(first, refusals, error);
     RunningPipeline<byte[]> p = start(Pipeline.of(FAKE, FAKE).stdin(PIPE).stdout(PIPE));
     p.stdin().write('x');
     FutureTask<Integer> read = new FutureTask<>(() -> p.stdout().read());
@@ -416,16 +425,19 @@ class PipelineTest extends ScriptedTest {
   }
 
   /** Fails steps of the library's thread that sends, and reads all input afterwards. */
-  private static void refuseMemory(ScriptedChild child, AtomicInteger refusals) {
+  private static void refuseSending(ScriptedChild child, AtomicInteger refusals, Throwable error) {
     child.beforeAsking(
         () -> {
           if (!Thread.currentThread().getName().equals("jpopen-pipeline")) {
-            refuseMemory(child, refusals);
-          } else if (refusals.getAndDecrement() > 0) {
-            refuseMemory(child, refusals);
-            throw new OutOfMemoryError("of the test");
-          } else {
+            refuseSending(child, refusals, error);
+          } else if (refusals.getAndDecrement() <= 0) {
             child.readsInput();
+          } else {
+            refuseSending(child, refusals, error);
+            if (error instanceof Error fatal) {
+              throw fatal;
+            }
+            throw (RuntimeException) error;
           }
         });
   }

@@ -62,28 +62,32 @@ public final class StageInput implements Runnable {
   /** For the thread that sends the rest. */
   @Override
   public void run() {
-    boolean more;
-    do {
-      more = sendRest();
-    } while (more);
+    try {
+      while (sendRest()) {
+        // More was written meanwhile.
+      }
+    } catch (RuntimeException | Error e) {
+      sending.set(false); // the next step starts another thread
+      throw e;
+    }
   }
 
-  /** Whether to go on: more was written meanwhile, or there was no memory. */
+  // What was thrown may pass soon, and the thread that waits for a later stage starts no other.
   private boolean sendRest() {
-    try {
-      boolean _ = first.state().stepper.until(this::isSentOrLost, Deadline.never(), Role.WATCHER);
-      sending.set(false);
-      return isPending() && sending.compareAndSet(false, true);
-    } catch (IOException | IllegalStateException e) {
-      sending.set(false); // the next use of stdin reports it
-      return false;
-    } catch (InterruptedException e) {
-      sending.set(false); // no code has a reason to interrupt it
-      return false;
-    } catch (OutOfMemoryError e) {
-      sending.set(true); // the thread that waits for a later stage starts no other
-      Persistently.pause(e, 0);
-      return true;
+    for (int tries = 1; ; tries++) {
+      try {
+        boolean _ = first.state().stepper.until(this::isSentOrLost, Deadline.never(), Role.WATCHER);
+        sending.set(false);
+        return isPending() && sending.compareAndSet(false, true);
+      } catch (IOException | IllegalStateException | InterruptedException e) {
+        sending.set(false); // the next use of stdin reports it; no code has a reason to interrupt
+        return false;
+      } catch (RuntimeException e) {
+        Persistently.pause(e, tries);
+      } catch (Error e) {
+        Persistently.pause(e, tries);
+      }
+      sending.set(true);
     }
   }
 
