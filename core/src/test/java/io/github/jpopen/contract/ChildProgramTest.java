@@ -43,7 +43,7 @@ final class ChildProgramTest {
   }
 
   @Test
-  @EnabledIf("classesAreInADirectory")
+  @EnabledIf(value = "classesAreInADirectory", disabledReason = "the classes are in a jar")
   void everyBehaviourIsUsed() throws IOException {
     Set<Behaviour> unused = EnumSet.allOf(Behaviour.class);
     Set<String> steps = new HashSet<>();
@@ -136,7 +136,7 @@ final class ChildProgramTest {
 
   @ParameterizedTest
   @MethodSource("conversations")
-  @EnabledIf("isCompiled")
+  @EnabledIf(value = "isCompiled", disabledReason = "no C compiler")
   void compiledChildDoesTheSame(String input, String[] steps) throws Exception {
     Outcome java = run(ChildLauncher.ofJava(), input, steps);
     Files.deleteIfExists(temp.resolve("file"));

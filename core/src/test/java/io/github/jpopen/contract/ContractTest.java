@@ -161,13 +161,9 @@ public abstract class ContractTest extends ChildSteps {
 
   /** Waits until the child has ended, without any help of the library. */
   protected static void awaitDeath(long pid) {
-    if (Resources.COUNTABLE) {
-      Eventually.await("child " + pid + " ends", () -> Resources.isDead(pid));
-    } else {
-      Eventually.await(
-          "child " + pid + " ends",
-          () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
-    }
+    Eventually.await(
+        "child " + pid + " ends",
+        () -> ProcessHandle.of(pid).map(Resources::hasEnded).orElse(true));
   }
 
   /** The exception of a call that must run into its timeout. */

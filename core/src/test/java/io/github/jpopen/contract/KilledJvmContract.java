@@ -64,19 +64,14 @@ public abstract class KilledJvmContract {
     }
   }
 
-  // A process without a parent is a zombie until init collects it, which may take seconds.
-  private static boolean hasEnded(ProcessHandle process) {
-    return Resources.COUNTABLE ? Resources.isDead(process.pid()) : !process.isAlive();
-  }
-
-  /** One that lives proves it by an answer. */
+  /** One that lives proves it by an answer. One that has ended is a zombie until init looks. */
   private void check(String name, ProcessHandle process, boolean lives) throws Exception {
     if (lives) {
       Files.createFile(temp.resolve(name + KilledJvmProgram.ASKED));
       Path answer = temp.resolve(name + KilledJvmProgram.ANSWERED);
       Eventually.await("the " + name + " answers", () -> Files.exists(answer));
     } else {
-      Eventually.await("the " + name + " has ended", () -> hasEnded(process));
+      Eventually.await("the " + name + " has ended", () -> Resources.hasEnded(process));
     }
   }
 
@@ -125,8 +120,7 @@ public abstract class KilledJvmContract {
         assertThat(all).allMatch(ProcessHandle::isAlive);
         assertThat(p.kill()).isTrue();
         p.waitFor();
-        Eventually.await(
-            "all have ended", () -> all.stream().allMatch(KilledJvmContract::hasEnded));
+        Eventually.await("all have ended", () -> all.stream().allMatch(Resources::hasEnded));
       } finally {
         all.forEach(ProcessHandle::destroyForcibly);
       }

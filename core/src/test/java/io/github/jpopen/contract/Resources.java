@@ -198,6 +198,11 @@ public final class Resources {
     return children;
   }
 
+  /** Whether a process has ended, even if its exit was not collected. */
+  static boolean hasEnded(ProcessHandle process) {
+    return COUNTABLE ? isDead(process.pid()) : !process.isAlive();
+  }
+
   /**
    * Whether a child has ended and can be waited for: its first thread may be a zombie before the
    * others are gone.

@@ -221,7 +221,6 @@ static DWORD WINAPI grow_old(void *unused) {
 static void prepare(void) { CloseHandle(CreateThread(NULL, 0, grow_old, NULL, 0, NULL)); }
 
 #else
-#include <dirent.h>
 #include <signal.h>
 #include <spawn.h>
 #include <time.h>
