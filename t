@@ -23,14 +23,17 @@ usage() {
   exit "$1"
 }
 
-find_jdk() { # sets jdk to the home of a JDK 25
-  for jdk in "${JAVA25_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/*25* ~/.sdkman/candidates/java/25* ~/.jdks/*25* \
-    /Library/Java/JavaVirtualMachines/*25*/Contents/Home; do
-    if [ -x "$jdk/bin/javac" ] && grep -q '^JAVA_VERSION="25' "$jdk/release" 2> /dev/null; then
-      return
-    fi
+find_jdk() { # sets jdk to the home of a JDK 25, or of a newer one if there is no 25
+  local version
+  for version in 25 '(2[6-9]|[3-9][0-9])'; do
+    for jdk in "${JAVA25_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/* ~/.sdkman/candidates/java/* ~/.jdks/* \
+      /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+      if [ -x "$jdk/bin/javac" ] && grep -qE "^JAVA_VERSION=\"$version" "$jdk/release" 2> /dev/null; then
+        return
+      fi
+    done
   done
-  fail "No JDK 25 found: set JAVA25_HOME"
+  fail "No JDK 25 or newer found: set JAVA25_HOME"
 }
 
 changed() { # changed STAMP FOLDER... : whether a file or a folder below is newer than the stamp

@@ -105,6 +105,10 @@ public abstract class CancellationContract extends ContractTest {
     }
   }
 
+  /** The name of a method of Java's preview API, which Java 26 changed. */
+  private static final String ANY_SUCCESSFUL =
+      Runtime.version().feature() == 25 ? "anySuccessfulResultOrThrow" : "anySuccessfulOrThrow";
+
   /** A program for another JVM, because its preview API would make this class a preview class. */
   private static final String SCOPE =
       """
@@ -126,7 +130,7 @@ public abstract class CancellationContract extends ContractTest {
         private static void anySuccessful(Path gate) throws Exception {
           Popen<String> slow = waiting(gate);
           Popen<String> fast = child(out("fast")).text().stdout(Redirect.PIPE).start();
-          try (var scope = StructuredTaskScope.open(Joiner.<String>anySuccessfulResultOrThrow())) {
+          try (var scope = StructuredTaskScope.open(Joiner.<String>ANY_SUCCESSFUL())) {
             scope.fork(() -> slow.communicate().stdout());
             scope.fork(() -> fast.communicate().stdout());
             System.out.print(scope.join() + " ");
@@ -154,7 +158,7 @@ public abstract class CancellationContract extends ContractTest {
         }
 
         private static void run() throws Exception {
-          try (var scope = StructuredTaskScope.open(Joiner.anySuccessfulResultOrThrow())) {
+          try (var scope = StructuredTaskScope.open(Joiner.ANY_SUCCESSFUL())) {
             scope.fork(child(live()).captureOutput()::run);
             var won = scope.fork(child(exit(3)).captureOutput()::run);
             scope.join();
@@ -168,7 +172,8 @@ public abstract class CancellationContract extends ContractTest {
           run();
         }
       }
-      """;
+      """
+          .replace("ANY_SUCCESSFUL", ANY_SUCCESSFUL);
 
   @Test
   @Covers({"promise 13", "promise 25"})

@@ -77,7 +77,7 @@ class DeniedCallsTest {
       PosixPlatform platform = new PosixPlatform();
       List<FileInputStream> open = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
-        open.add(new FileInputStream("/etc/hosts"));
+        open.add(new FileInputStream("/etc/passwd"));
       }
       StringBuilder found = new StringBuilder();
       for (int i = 0; i < 5; i++) {

@@ -75,7 +75,7 @@ class SpawnTest extends PosixTest {
     List<Thread> openers = new ArrayList<>();
     try {
       for (int i = 0; i < 400; i++) {
-        open.add(new FileInputStream("/etc/hosts"));
+        open.add(new FileInputStream("/etc/passwd"));
       }
       for (int i = 0; i < 100; i++) {
         open.add(new ServerSocket(0));
@@ -102,7 +102,7 @@ class SpawnTest extends PosixTest {
   private static void openAndClose(AtomicBoolean stop) {
     while (!stop.get()) {
       try {
-        new FileInputStream("/etc/hosts").close();
+        new FileInputStream("/etc/passwd").close();
       } catch (IOException e) {
         throw new AssertionError(e);
       }

@@ -56,7 +56,7 @@ class SpawnTierTest extends PosixTest {
     PosixPlatform platform = forced(tier);
     List<FileInputStream> open = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
-      open.add(new FileInputStream("/etc/hosts"));
+      open.add(new FileInputStream("/etc/passwd"));
     }
     Map<String, String> flags = flags();
     Path here = Files.readSymbolicLink(Path.of("/proc/self/cwd"));
@@ -82,7 +82,7 @@ class SpawnTierTest extends PosixTest {
         java.util.Objects.requireNonNull(new java.io.File("/proc/self/fdinfo").list())) {
       try {
         Path target = Files.readSymbolicLink(Path.of("/proc/self/fd", name));
-        if (target.startsWith("/etc/hosts") || target.toString().endsWith("/modules")) {
+        if (target.startsWith("/etc/passwd") || target.toString().endsWith("/modules")) {
           flags.put(name + target, Files.readAllLines(Path.of("/proc/self/fdinfo", name)).get(1));
         }
       } catch (IOException e) {
