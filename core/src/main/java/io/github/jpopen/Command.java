@@ -2,6 +2,7 @@ package io.github.jpopen;
 
 import io.github.jpopen.command.CommandChecks;
 import io.github.jpopen.command.CommandDisplay;
+import io.github.jpopen.command.ShellWords;
 import io.github.jpopen.command.VisibleText;
 import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.SpawnRequest.Clear;
@@ -134,6 +135,38 @@ public final class Command<T> {
     CommandSettings settings = new CommandSettings();
     settings.command = List.copyOf(CommandChecks.command(argv, false));
     return new Command<>(settings);
+  }
+
+  /**
+   * Creates a command from one line, such as a setting or a line of a document.
+   *
+   * {@snippet file="CommandSnippets.java" region="parse" :
+   * Command<byte[]> last = Command.parse("git log -1 '--format=%an, %ar'");
+   * IO.println(last.argv()); // [git, log, -1, --format=%an, %ar]
+   * }
+   *
+   * <p>The line is split as {@code sh} splits it, on every system, but no shell runs. So a line
+   * that is accepted has the arguments that {@code sh} would pass. What a shell interprets is
+   * rejected unless it is quoted:
+   *
+   * <ul>
+   *   <li>{@code | & ; < > ( ) $ `}, and the patterns {@code * ? [}
+   *   <li>{@code ~} and {@code #} at the start of a word, and lists such as <code>{a,b}</code>
+   *   <li>{@code NAME=value} and words such as {@code if} at the start of the line
+   *   <li>a backslash before a letter or a digit, which {@code sh} removes: quote a Windows path
+   *   <li>a line break, except around the line
+   * </ul>
+   *
+   * <p>Never put data into the line. Add it with {@link #args(String...)}, which changes nothing.
+   *
+   * @param line the program and its arguments
+   * @return the command
+   * @throws IllegalArgumentException if the line is empty, if a quote has no end, if a shell would
+   *     interpret the line, or if {@link #of(String, String...)} would throw it; the message holds
+   *     a position and no word of the line
+   */
+  public static Command<byte[]> parse(String line) {
+    return of(ShellWords.of(Objects.requireNonNull(line, "line is null")));
   }
 
   /**

@@ -16,7 +16,7 @@ public final class CommandDisplay {
   private static final String PLAIN = "_@%+=:,./-";
 
   /** What a shell takes for its own if it stands first: those of sh, and of bash and zsh. */
-  private static final Set<String> RESERVED =
+  static final Set<String> RESERVED =
       Set.of(
           "case",
           "coproc",

@@ -45,11 +45,19 @@ public final class CommandSnippets {
     drain();
     grace();
     detached(folder);
+    parse();
     secretArg();
     idleTimeout();
     killOnExit();
     killTree();
     listener();
+  }
+
+  private static void parse() {
+    // @start region=parse :
+    Command<byte[]> last = Command.parse("git log -1 '--format=%an, %ar'");
+    IO.println(last.argv()); // [git, log, -1, --format=%an, %ar]
+    // @end
   }
 
   private static void secretArg() {
