@@ -4,7 +4,7 @@ import io.github.jpopen.command.CommandLabel;
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Limits;
 import io.github.jpopen.conversation.Turn;
-import io.github.jpopen.spi.Platforms;
+import io.github.jpopen.platform.Platforms;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Argument;
 import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;

@@ -22,7 +22,9 @@ class LayeringTest {
   @Test
   void apiHidesTheInnerPackages() {
     for (String inner : INNER) {
-      Layering.signaturesHide(inner, "io.github.jpopen", "io.github.jpopen.spi").check(CORE);
+      Layering.signaturesHide(
+              inner, "io.github.jpopen", "io.github.jpopen.platform", "io.github.jpopen.spi")
+          .check(CORE);
     }
   }
 
@@ -40,6 +42,7 @@ class LayeringTest {
             "io.github.jpopen.output",
             "io.github.jpopen.input",
             "io.github.jpopen.concurrent",
+            "io.github.jpopen.platform",
             "io.github.jpopen.spi")
         .check(CORE);
   }
@@ -52,7 +55,10 @@ class LayeringTest {
   @Test
   void commandsKnowNothingOfChildren() {
     Layering.dependsOnlyOn(
-            "io.github.jpopen.command", "io.github.jpopen.command", "io.github.jpopen.spi")
+            "io.github.jpopen.command",
+            "io.github.jpopen.command",
+            "io.github.jpopen.platform",
+            "io.github.jpopen.spi")
         .check(CORE);
   }
 
