@@ -10,6 +10,7 @@ import io.github.jpopen.spi.SpawnRequest.Argument;
 import io.github.jpopen.spi.SpawnRequest.EnvironmentChange;
 import io.github.jpopen.spi.SpawnRequest.PosixSettings;
 import io.github.jpopen.spi.SpawnRequest.WindowsSettings;
+import io.github.jpopen.stream.TextModes;
 import io.github.jpopen.text.TextMode;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -10,7 +10,8 @@ class LayeringTest {
 
   /** What core exports to no module. */
   private static final List<String> INNER =
-      Stream.of("command", "concurrent", "conversation", "exit", "input", "output", "text")
+      Stream.of(
+              "command", "concurrent", "conversation", "exit", "input", "output", "stream", "text")
           .map("io.github.jpopen."::concat)
           .toList();
 
@@ -38,6 +39,7 @@ class LayeringTest {
     Layering.layers(
             "io.github.jpopen",
             "io.github.jpopen.exit",
+            "io.github.jpopen.stream",
             "io.github.jpopen.conversation",
             "io.github.jpopen.output",
             "io.github.jpopen.input",
