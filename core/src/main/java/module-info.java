@@ -13,6 +13,8 @@ module io.github.jpopen {
   requires static org.jspecify;
 
   exports io.github.jpopen;
+  exports io.github.jpopen.platform to
+      io.github.jpopen.testing;
   exports io.github.jpopen.spi to
       io.github.jpopen.posix,
       io.github.jpopen.testing,

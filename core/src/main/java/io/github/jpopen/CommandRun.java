@@ -3,6 +3,7 @@ package io.github.jpopen;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.stream.TextModes;
 import io.github.jpopen.text.TextMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -7,6 +7,7 @@ import io.github.jpopen.conversation.OutputFailedException;
 import io.github.jpopen.input.InputSource;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.stream.StreamAccess;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -11,6 +11,8 @@ import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.StreamKind;
+import io.github.jpopen.stream.StreamAccess;
+import io.github.jpopen.stream.TextModes;
 import io.github.jpopen.text.TextDecoder;
 import io.github.jpopen.text.TextEncoder;
 import io.github.jpopen.text.TextMode;

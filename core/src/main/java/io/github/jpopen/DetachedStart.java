@@ -1,7 +1,7 @@
 package io.github.jpopen;
 
+import io.github.jpopen.platform.Platforms;
 import io.github.jpopen.spi.ChildProcess;
-import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.SpawnRefused;
 import java.io.IOException;
 

@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.concurrent.Attempts;
 import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.conversation.Turn;

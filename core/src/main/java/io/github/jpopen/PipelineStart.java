@@ -1,5 +1,6 @@
 package io.github.jpopen;
 
+import io.github.jpopen.concurrent.Attempts;
 import io.github.jpopen.output.OutputForm;
 import io.github.jpopen.spi.PipeLink;
 import java.io.IOException;

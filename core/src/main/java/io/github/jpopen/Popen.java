@@ -12,6 +12,7 @@ import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.Persistently;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.Usage;
+import io.github.jpopen.stream.StreamAccess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package io.github.jpopen;
 
-import io.github.jpopen.spi.Platforms;
+import io.github.jpopen.platform.Platforms;
 import java.util.OptionalInt;
 
 /**

@@ -11,10 +11,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.github.jpopen.conversation.ChildReadStream;
 import io.github.jpopen.scripted.Call;
 import io.github.jpopen.scripted.ScriptedChild;
 import io.github.jpopen.scripted.ScriptedTest;
+import io.github.jpopen.stream.ChildReadStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

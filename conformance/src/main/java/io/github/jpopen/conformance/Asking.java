@@ -1,6 +1,9 @@
 package io.github.jpopen.conformance;
 
 import io.github.jpopen.conformance.Question.Check;
+import io.github.jpopen.conformance.children.Children;
+import io.github.jpopen.conformance.children.NotPossible;
+import io.github.jpopen.conformance.children.Pace;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;

@@ -8,6 +8,7 @@ import static io.github.jpopen.conformance.Question.requireText;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.github.jpopen.conformance.Outcome.Ended;
+import io.github.jpopen.conformance.children.Script;
 
 /** How the rules about deadlocks are asked. */
 final class Deadlocks {

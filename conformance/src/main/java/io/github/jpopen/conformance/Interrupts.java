@@ -6,6 +6,7 @@ import static io.github.jpopen.conformance.Question.random;
 import static io.github.jpopen.conformance.Question.require;
 import static io.github.jpopen.conformance.Question.sleeper;
 
+import io.github.jpopen.conformance.children.Script;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;

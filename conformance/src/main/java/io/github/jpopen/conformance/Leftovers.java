@@ -6,6 +6,8 @@ import static io.github.jpopen.conformance.Question.require;
 import static io.github.jpopen.conformance.Question.requireText;
 import static io.github.jpopen.conformance.Question.sleeper;
 
+import io.github.jpopen.conformance.children.NotPossible;
+import io.github.jpopen.conformance.children.Script;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,6 +9,7 @@ import static io.github.jpopen.conformance.Question.requireText;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.jpopen.conformance.Outcome.Ended;
+import io.github.jpopen.conformance.children.Script;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,8 @@ import java.time.Duration;
  * A library that runs programs, as the rules use it. The author of a library implements this,
  * calling the library as its documentation recommends.
  *
+ * {@snippet class="AdapterTest" region="adapter"}
+ *
  * <p>Only {@link #run} is needed. Do not override what a library does not offer: the rules about it
  * are then {@linkplain Verdict.NotOffered not offered}, which is not a failure. A method may also
  * throw {@link NotOfferedException} for a call that the library cannot make.

@@ -2,6 +2,10 @@ package io.github.jpopen.conformance;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.jpopen.conformance.children.Children;
+import io.github.jpopen.conformance.children.NotPossible;
+import io.github.jpopen.conformance.children.Pace;
+import io.github.jpopen.conformance.children.Script;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -28,7 +32,7 @@ record Question(ProcessLibrary library, Children children, Pace pace, Path proc)
   }
 
   Call call(Script script) throws NotPossible {
-    return script.call(children);
+    return Call.of(script.command(children));
   }
 
   /** Runs a script without input to its end. */

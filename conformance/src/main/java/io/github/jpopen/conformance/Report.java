@@ -8,6 +8,8 @@ import java.util.Map;
 /**
  * What came out when libraries were checked. It does not change; any thread may read it.
  *
+ * {@snippet class="ConformanceTest" region="broken"}
+ *
  * @since 0.1
  */
 public final class Report {

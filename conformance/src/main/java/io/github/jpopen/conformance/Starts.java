@@ -2,6 +2,7 @@ package io.github.jpopen.conformance;
 
 import static io.github.jpopen.conformance.Question.require;
 
+import io.github.jpopen.conformance.children.Script;
 import java.nio.file.Path;
 import java.util.List;
 

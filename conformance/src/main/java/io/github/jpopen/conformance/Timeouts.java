@@ -11,6 +11,8 @@ import static io.github.jpopen.conformance.Question.sleeper;
 
 import io.github.jpopen.conformance.Outcome.Ended;
 import io.github.jpopen.conformance.Outcome.TimedOut;
+import io.github.jpopen.conformance.children.Pace;
+import io.github.jpopen.conformance.children.Script;
 import java.time.Duration;
 
 /** How the rules about limits of time are asked. */

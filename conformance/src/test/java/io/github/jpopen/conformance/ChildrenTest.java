@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.conformance.Outcome.Ended;
+import io.github.jpopen.conformance.children.Children;
+import io.github.jpopen.conformance.children.Script;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,15 +46,15 @@ class ChildrenTest {
   }
 
   private Ended run(Script script, Children children) throws Exception {
-    Call call = script.call(children).withInput("input".getBytes(UTF_8)).in(folder);
+    Call call = Call.of(script.command(children)).withInput("input".getBytes(UTF_8)).in(folder);
     return (Ended) LIBRARY.run(call.with(Map.of("NAME", "a value")), LIMIT);
   }
 
   @ParameterizedTest
   @EnumSource
   void bothPrintForEver(Children children) throws Exception {
-    Call call = new Script().print("begin\n").printForEver().call(children);
-    Process process = new ProcessBuilder(call.command()).start();
+    List<String> command = new Script().print("begin\n").printForEver().command(children);
+    Process process = new ProcessBuilder(command).start();
     try (BufferedReader stdout = process.inputReader()) {
       assertThat(List.of(stdout.readLine(), stdout.readLine(), stdout.readLine()))
           .containsExactly("begin", "on and on", "on and on");

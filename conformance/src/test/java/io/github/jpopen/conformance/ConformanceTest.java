@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.jpopen.conformance.Outcome.Ended;
+import io.github.jpopen.conformance.children.Children;
+import io.github.jpopen.conformance.children.Pace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -83,6 +85,13 @@ class ConformanceTest {
     assertThat(report.verdict(Rule.MISSING_PROGRAM, mine))
         .isEqualTo(new Verdict.Broken("no exception, but Ended"));
     assertThat(mine.asked).isEqualTo(1);
+    String seen = "";
+    // @start region="broken"
+    if (report.verdict(Rule.MISSING_PROGRAM, mine) instanceof Verdict.Broken broken) {
+      seen = broken.how();
+    }
+    // @end
+    assertThat(seen).isEqualTo("no exception, but Ended");
     assertThat(report.verdict(Rule.MISSING_PROGRAM, builder)).isEqualTo(new Verdict.Kept());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> report.verdict(Rule.NO_INPUT, mine))

@@ -3,6 +3,8 @@ package io.github.jpopen.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.conformance.Verdict.Broken;
+import io.github.jpopen.conformance.children.Children;
+import io.github.jpopen.conformance.children.Pace;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.github.jpopen.command;
 
-import io.github.jpopen.spi.Platforms;
+import io.github.jpopen.platform.Platforms;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.SpawnRequest.Argument;
 import io.github.jpopen.spi.SpawnRequest.Raw;

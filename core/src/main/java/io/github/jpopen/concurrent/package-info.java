@@ -1,5 +1,5 @@
 /**
- * Threads and futures, without any knowledge of a child. Not exported.
+ * Threads, futures and their failures, without any knowledge of a child. Not exported.
  *
  * <p>A class belongs here if a library that starts no process could use it as it is. What the
  * native modules need as well belongs to {@code io.github.jpopen.spi}.

@@ -36,20 +36,9 @@ final class Delivery {
   private final ChildState state;
   private final Map<StreamKind, TappedOutput> outputs = new EnumMap<>(StreamKind.class);
   private final @Nullable Turn turn; // null if no other conversation shares the consumers
+  private final ConsumerFailure failure = new ConsumerFailure(); // guarded by the lock
   private @Nullable Thread deliverer; // changed with the lock held
   private byte[] piece = {}; // of the deliverer
-  private @Nullable Failure failure; // not thrown yet; guarded by the lock
-
-  /** What a consumer has thrown, and the thread whose call it ends; null for any. */
-  private record Failure(StreamKind stream, Throwable thrown, @Nullable Thread caller) {
-    boolean isInterrupt() {
-      return thrown instanceof InterruptedException;
-    }
-
-    boolean ends(Thread thread) {
-      return caller == null || caller.equals(thread);
-    }
-  }
 
   Delivery(
       Stepper stepper,
@@ -162,7 +151,7 @@ final class Delivery {
         setDeliverer(null);
         state.delivered();
         if (!throwing) {
-          letAnyCallFail();
+          failure.letAnyCallFail();
         }
       }
       stepper.interestChanged(); // there is room again
@@ -172,10 +161,16 @@ final class Delivery {
 
   private void leaveTurn(boolean throwing) {
     if (turn != null) {
-      if (throwing && failure != null) {
+      if (throwing && hasFailed()) {
         turn.failed();
       }
       turn.leave();
+    }
+  }
+
+  private boolean hasFailed() {
+    try (var _ = stepper.lock.hold()) {
+      return failure.isKept();
     }
   }
 
@@ -219,55 +214,32 @@ final class Delivery {
 
   private void fail(StreamKind stream, Throwable e) {
     try (var _ = stepper.lock.hold()) {
-      Failure first = failure;
-      if (first == null) {
-        failure = new Failure(stream, e, Thread.currentThread());
-      } else if (!first.thrown.equals(e)) {
-        first.thrown.addSuppressed(e);
-        if (e instanceof InterruptedException) {
-          Thread.currentThread().interrupt(); // no call will throw it
-        }
-      }
-    }
-  }
-
-  /** The call of this thread does not throw what a consumer has thrown: another one may. */
-  private void letAnyCallFail() {
-    Failure kept = failure;
-    if (kept != null && !kept.isInterrupt()) { // which is this thread's alone
-      failure = new Failure(kept.stream, kept.thrown, null);
+      failure.add(stream, e);
     }
   }
 
   /** Takes what ends the call of this thread; null if nothing does. */
-  private @Nullable Failure takeFailure(boolean interruptOnly) {
+  private ConsumerFailure.@Nullable Thrown takeFailure() {
     try (var _ = stepper.lock.hold()) {
-      Failure first = failure;
-      if (first == null
-          || deliverer != null
-          || !first.ends(Thread.currentThread())
-          || (interruptOnly && !first.isInterrupt())) {
-        return null;
-      }
-      failure = null;
-      return first;
+      return deliverer == null ? failure.take() : null;
+    }
+  }
+
+  private ConsumerFailure.@Nullable Thrown takeInterrupt() {
+    try (var _ = stepper.lock.hold()) {
+      return deliverer == null ? failure.takeInterrupt() : null;
     }
   }
 
   private void throwFailure() throws InterruptedException {
-    Failure first = takeFailure(false);
+    ConsumerFailure.Thrown first = takeFailure();
     if (first == null) {
       return;
     }
     if (isReleased()) { // the consumer failed because its file was closed, perhaps
       throw new IllegalStateException("this Popen is closed");
     }
-    switch (first.thrown) {
-      case Error error -> throw error;
-      case InterruptedException interrupted -> throw interrupted;
-      case Exception e -> throw OutputFailedException.consumer(first.stream, e);
-      default -> throw new AssertionError(first.thrown);
-    }
+    first.rethrow();
   }
 
   private boolean isReleased() {
@@ -278,16 +250,16 @@ final class Delivery {
 
   /** An interrupt belongs to the thread that called the consumer. */
   private void throwInterrupt() throws InterruptedException {
-    Failure first = takeFailure(true);
-    if (first != null && first.thrown instanceof InterruptedException interrupted) {
-      throw interrupted;
+    ConsumerFailure.Thrown first = takeInterrupt();
+    if (first != null) {
+      first.rethrow();
     }
   }
 
   /** Hands out one piece of each output; what a consumer throws is kept for the next call. */
   void deliverQuietly() {
     boolean _ = deliver(false);
-    if (takeFailure(true) != null) {
+    if (takeInterrupt() != null) {
       Thread.currentThread().interrupt(); // the next wait of this thread finds it
     }
   }
@@ -309,9 +281,9 @@ final class Delivery {
         stopTaps(); // what is left is kept, and not handed out
       }
       delivered = deliver(false);
-      Failure more = takeFailure(false);
+      ConsumerFailure.Thrown more = takeFailure();
       if (more != null) {
-        suppress(reason, more.thrown);
+        suppress(reason, more.thrown());
         if (more.isInterrupt()) {
           Thread.currentThread().interrupt();
         }
@@ -345,7 +317,7 @@ final class Delivery {
   /** No consumer is called from now on. What comes is still kept. */
   void stop() {
     try (var _ = stepper.lock.hold()) {
-      failure = null;
+      failure.drop();
       stopTaps();
     }
   }

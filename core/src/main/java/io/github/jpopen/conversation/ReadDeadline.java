@@ -109,11 +109,21 @@ public final class ReadDeadline {
     return earliest;
   }
 
-  Deadline deadline() {
+  /**
+   * When it is over.
+   *
+   * @return the end of each wait
+   */
+  public Deadline deadline() {
     return deadline;
   }
 
-  PassedException passed() {
+  /**
+   * What a wait throws that it has ended.
+   *
+   * @return a new exception
+   */
+  public PassedException passed() {
     return new PassedException(deadline);
   }
 

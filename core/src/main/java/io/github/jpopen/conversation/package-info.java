@@ -14,8 +14,8 @@
  *       io.github.jpopen.conversation.CloseRule} decides what close does. {@link
  *       io.github.jpopen.conversation.ExitWatch} calls listeners, {@code LeakCleaner} gives the
  *       resources back.
- *   <li>Streams: {@link io.github.jpopen.conversation.ChildReadStream} and {@link
- *       io.github.jpopen.conversation.ChildWriteStream}, over {@code StreamBytes}.
+ *   <li>Streams: {@link io.github.jpopen.conversation.StreamBytes} is the half that the streams of
+ *       {@code io.github.jpopen.stream} use.
  * </ul>
  *
  * <p>The way from {@code Popen.communicate} to {@code read(2)} leads through {@link

@@ -1,6 +1,6 @@
 package io.github.jpopen.input;
 
-import io.github.jpopen.spi.Platforms;
+import io.github.jpopen.platform.Platforms;
 import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.github.jpopen.output;
 
-import io.github.jpopen.spi.Platforms;
+import io.github.jpopen.platform.Platforms;
 import io.github.jpopen.text.TextDecoder;
 import io.github.jpopen.text.TextMode;
 import java.lang.foreign.Arena;

@@ -10,7 +10,8 @@ class LayeringTest {
 
   /** What core exports to no module. */
   private static final List<String> INNER =
-      Stream.of("command", "concurrent", "conversation", "exit", "input", "output", "text")
+      Stream.of(
+              "command", "concurrent", "conversation", "exit", "input", "output", "stream", "text")
           .map("io.github.jpopen."::concat)
           .toList();
 
@@ -22,7 +23,9 @@ class LayeringTest {
   @Test
   void apiHidesTheInnerPackages() {
     for (String inner : INNER) {
-      Layering.signaturesHide(inner, "io.github.jpopen", "io.github.jpopen.spi").check(CORE);
+      Layering.signaturesHide(
+              inner, "io.github.jpopen", "io.github.jpopen.platform", "io.github.jpopen.spi")
+          .check(CORE);
     }
   }
 
@@ -36,10 +39,12 @@ class LayeringTest {
     Layering.layers(
             "io.github.jpopen",
             "io.github.jpopen.exit",
+            "io.github.jpopen.stream",
             "io.github.jpopen.conversation",
             "io.github.jpopen.output",
             "io.github.jpopen.input",
             "io.github.jpopen.concurrent",
+            "io.github.jpopen.platform",
             "io.github.jpopen.spi")
         .check(CORE);
   }
@@ -52,7 +57,10 @@ class LayeringTest {
   @Test
   void commandsKnowNothingOfChildren() {
     Layering.dependsOnlyOn(
-            "io.github.jpopen.command", "io.github.jpopen.command", "io.github.jpopen.spi")
+            "io.github.jpopen.command",
+            "io.github.jpopen.command",
+            "io.github.jpopen.platform",
+            "io.github.jpopen.spi")
         .check(CORE);
   }
 

@@ -1,8 +1,8 @@
 package io.github.jpopen.scripted;
 
+import io.github.jpopen.platform.Platforms;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.GrowableBuffer;
-import io.github.jpopen.spi.Platforms;
 import io.github.jpopen.spi.ProcessPlatform;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;

@@ -32,17 +32,15 @@ class FirstChildTest {
           "AsyncRun",
           "Ending",
           "PosixOptions",
-          "StreamAccess",
           "WindowsOptions",
           "concurrent.",
-          "conversation.ChildReadStream",
-          "conversation.ChildWriteStream",
           "conversation.ExitWatch",
           "posix.constants.LinuxErrors",
           "posix.constants.LinuxSignals",
           "posix.spawn.Accounts",
           "posix.tree.LinuxTree",
           "posix.tree.ProcessTree",
+          "stream.",
           "text.");
 
   /** The ways to begin, each with the most classes and lambdas that it may load. */

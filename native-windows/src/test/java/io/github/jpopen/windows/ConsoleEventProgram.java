@@ -8,7 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import io.github.jpopen.Command;
 import io.github.jpopen.Popen;
 import io.github.jpopen.Signal;
-import io.github.jpopen.spi.Platforms;
+import io.github.jpopen.platform.Platforms;
 import io.github.jpopen.windows.win32.NativeWin32;
 import io.github.jpopen.windows.win32.Win32;
 import io.github.jpopen.windows.wine.WineSession;

@@ -3,7 +3,7 @@ package io.github.jpopen.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.jpopen.Signal;
-import io.github.jpopen.spi.Platforms;
+import io.github.jpopen.platform.Platforms;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.StreamKind;

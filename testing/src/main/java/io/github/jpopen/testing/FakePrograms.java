@@ -1,6 +1,6 @@
 package io.github.jpopen.testing;
 
-import io.github.jpopen.spi.Platforms;
+import io.github.jpopen.platform.Platforms;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.testing.fake.Director;
 import io.github.jpopen.testing.fake.FakePlatform;

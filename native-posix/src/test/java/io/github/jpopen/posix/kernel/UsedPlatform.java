@@ -1,6 +1,6 @@
 package io.github.jpopen.posix.kernel;
 
-import io.github.jpopen.spi.Platforms;
+import io.github.jpopen.platform.Platforms;
 import io.github.jpopen.spi.ProcessPlatform;
 import java.lang.reflect.Field;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,6 +1,6 @@
 package io.github.jpopen.testing.fake;
 
-import io.github.jpopen.spi.Platforms;
+import io.github.jpopen.platform.Platforms;
 import io.github.jpopen.spi.ProcessPlatform;
 import io.github.jpopen.spi.Termination;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.github.jpopen.testing.fake;
 
-import io.github.jpopen.spi.Platforms;
+import io.github.jpopen.platform.Platforms;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRefused.Culprit;
 import io.github.jpopen.spi.SpawnRequest;

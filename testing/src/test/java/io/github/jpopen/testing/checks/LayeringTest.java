@@ -22,14 +22,17 @@ class LayeringTest {
   @Test
   void apiHidesTheInnerPackageAndTheSeam() {
     Layering.signaturesHide(FAKE, API).check(CLASSES);
+    Layering.signaturesHide("io.github.jpopen.platform", API).check(CLASSES);
     Layering.signaturesHide("io.github.jpopen.spi", API).check(CLASSES);
   }
 
   @Test
   void eachLayerUsesOnlyThoseBelow() {
     Layering.layers(API, FAKE).check(CLASSES);
-    Layering.dependsOnlyOn(FAKE, FAKE, "io.github.jpopen.spi").check(CLASSES);
-    Layering.dependsOnlyOn(API, API, FAKE, "io.github.jpopen", "io.github.jpopen.spi")
+    Layering.dependsOnlyOn(FAKE, FAKE, "io.github.jpopen.platform", "io.github.jpopen.spi")
+        .check(CLASSES);
+    Layering.dependsOnlyOn(
+            API, API, FAKE, "io.github.jpopen", "io.github.jpopen.platform", "io.github.jpopen.spi")
         .check(CLASSES);
   }
 }

@@ -1,7 +1,5 @@
-package io.github.jpopen;
+package io.github.jpopen.stream;
 
-import io.github.jpopen.conversation.ChildReadStream;
-import io.github.jpopen.conversation.ChildWriteStream;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.input.InputSource;
 import io.github.jpopen.input.MemoryInput;
@@ -25,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The streams of one child, made at their first use, and the state of its text, which they share
  * with communicate.
  */
-final class StreamAccess {
+public final class StreamAccess {
   private final Conversation conversation;
   private final Function<StreamKind, @Nullable TextMode> modes;
   private final Map<StreamKind, ChildReadStream> outputs = new EnumMap<>(StreamKind.class);
@@ -35,12 +33,24 @@ final class StreamAccess {
   private @Nullable Writer writer;
   private @Nullable TextEncoder encoder;
 
-  StreamAccess(Conversation conversation, Function<StreamKind, @Nullable TextMode> modes) {
+  /**
+   * None of the streams is made yet.
+   *
+   * @param conversation with the child
+   * @param modes of the text of each stream; null for strict UTF-8
+   */
+  public StreamAccess(Conversation conversation, Function<StreamKind, @Nullable TextMode> modes) {
     this.conversation = conversation;
     this.modes = modes;
   }
 
-  synchronized OutputStream stdin() {
+  /**
+   * The bytes of stdin.
+   *
+   * @return the same stream at every call
+   * @throws IllegalStateException if stdin is not a pipe, or communicate was called
+   */
+  public synchronized OutputStream stdin() {
     return stdinStream();
   }
 
@@ -52,7 +62,13 @@ final class StreamAccess {
     return stdin;
   }
 
-  synchronized Writer stdinWriter() {
+  /**
+   * The text of stdin.
+   *
+   * @return the same writer at every call
+   * @throws IllegalStateException as {@link #stdin}
+   */
+  public synchronized Writer stdinWriter() {
     ChildWriteStream stream = stdinStream();
     if (writer == null) {
       writer = new InputWriter(stream, encoder());
@@ -60,11 +76,25 @@ final class StreamAccess {
     return writer;
   }
 
-  synchronized InputStream output(StreamKind stream) {
+  /**
+   * The bytes of an output.
+   *
+   * @param stream which
+   * @return the same stream at every call
+   * @throws IllegalStateException if it is not a pipe or has no stream, or communicate was called
+   */
+  public synchronized InputStream output(StreamKind stream) {
     return outputStream(stream);
   }
 
-  synchronized BufferedReader reader(StreamKind stream) {
+  /**
+   * The text of an output.
+   *
+   * @param stream which
+   * @return the same reader at every call
+   * @throws IllegalStateException as {@link #output}
+   */
+  public synchronized BufferedReader reader(StreamKind stream) {
     ChildReadStream source = outputStream(stream);
     return readers.computeIfAbsent(
         stream,
@@ -98,37 +128,62 @@ final class StreamAccess {
     conversation.checkNotSealed();
   }
 
-  /** The one encoder of all input, so that there is one byte order mark. */
-  synchronized TextEncoder encoder() {
+  /**
+   * The one encoder of all input, so that there is one byte order mark.
+   *
+   * @return the same encoder at every call
+   */
+  public synchronized TextEncoder encoder() {
     if (encoder == null) {
       encoder = TextEncoder.of(mode(StreamKind.STDIN));
     }
     return encoder;
   }
 
-  /** The decoder of the reader of this stream; null if there is no reader. */
-  synchronized @Nullable TextDecoder decoder(StreamKind stream) {
+  /**
+   * The decoder of a reader.
+   *
+   * @param stream of the reader
+   * @return null if there is no reader
+   */
+  public synchronized @Nullable TextDecoder decoder(StreamKind stream) {
     return decoders.get(stream);
   }
 
-  /** What was written and not flushed; null if nothing. For communicate, after it has sealed. */
-  synchronized @Nullable InputSource unsent() {
+  /**
+   * What was written and not flushed. For communicate, after it has sealed.
+   *
+   * @return null if there is nothing
+   */
+  public synchronized @Nullable InputSource unsent() {
     return stdin == null ? null : stdin.unsent();
   }
 
-  /** The bytes that end the written text in its charset; null if there are none. */
-  synchronized @Nullable InputSource endOfText() {
+  /**
+   * The bytes that end the written text in its charset.
+   *
+   * @return null if there are none
+   */
+  public synchronized @Nullable InputSource endOfText() {
     byte[] end = encoder == null ? new byte[0] : encoder.end();
     return end.length == 0 ? null : MemoryInput.of(end);
   }
 
-  /** Whether the user has closed stdin. */
-  synchronized boolean isStdinClosed() {
+  /**
+   * Whether the user has closed stdin.
+   *
+   * @return true if so
+   */
+  public synchronized boolean isStdinClosed() {
     return stdin != null && stdin.isClosed();
   }
 
-  /** Ends and flushes what was written to stdin, and closes it, without waiting for a writer. */
-  void closeStdin() throws IOException {
+  /**
+   * Ends and flushes what was written to stdin, and closes it, without waiting for a writer.
+   *
+   * @throws IOException if something was not sent; stdin is closed anyway
+   */
+  public void closeStdin() throws IOException {
     ChildWriteStream stream;
     TextEncoder text;
     synchronized (this) {

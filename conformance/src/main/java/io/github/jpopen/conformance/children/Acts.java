@@ -1,4 +1,4 @@
-package io.github.jpopen.conformance;
+package io.github.jpopen.conformance.children;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,8 +1,11 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jpopen.conversation.CloseRule;
+import io.github.jpopen.conversation.Conversation;
+import io.github.jpopen.conversation.StreamBytes;
 import io.github.jpopen.output.ChunkedOutput;
 import io.github.jpopen.spi.ChildEvents;
 import io.github.jpopen.spi.ChildProcess;
@@ -52,7 +55,7 @@ class OfferedBytesTest {
             null);
     ChildReadStream stream = new ChildReadStream(conversation, StreamKind.STDOUT);
     Thread offering = Thread.ofPlatform().unstarted(() -> stream.offerText(UTF_8));
-    try (var _ = conversation.state().stepper.lock.hold()) {
+    try (var _ = new StreamBytes(conversation).lock().hold()) {
       offering.start();
       while (offering.getState() != Thread.State.TIMED_WAITING && offering.isAlive()) {
         Thread.onSpinWait();

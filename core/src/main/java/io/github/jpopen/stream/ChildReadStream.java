@@ -1,5 +1,8 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.stream;
 
+import io.github.jpopen.conversation.Conversation;
+import io.github.jpopen.conversation.ReadDeadline;
+import io.github.jpopen.conversation.StreamBytes;
 import io.github.jpopen.input.WithdrawableStream;
 import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.output.Window;

@@ -1,8 +1,12 @@
-package io.github.jpopen.spi;
+package io.github.jpopen.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.jpopen.spi.ChildProcess;
+import io.github.jpopen.spi.GrowableBuffer;
+import io.github.jpopen.spi.ProcessPlatform;
+import io.github.jpopen.spi.SpawnRequest;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
@@ -269,8 +273,8 @@ class PlatformsTest {
     Path classes = Path.of(URI.create(root(Platforms.class).toString()));
     ModuleDescriptor described =
         ModuleDescriptor.newModule("io.github.jpopen")
-            .packages(Set.of("io.github.jpopen.spi"))
-            .exports("io.github.jpopen.spi")
+            .packages(Set.of("io.github.jpopen.platform", "io.github.jpopen.spi"))
+            .exports("io.github.jpopen.platform")
             .requires("java.base")
             .uses(ProcessPlatform.class.getName())
             .build();

@@ -1,4 +1,4 @@
-package io.github.jpopen.conformance;
+package io.github.jpopen.conformance.children;
 
 import java.time.Duration;
 
@@ -12,12 +12,17 @@ import java.time.Duration;
  * @param hang longer than any rule takes
  * @param many how many children show that something is left behind
  */
-record Pace(
+public record Pace(
     Duration enough, Duration shortly, Duration late, Duration settle, Duration hang, int many) {
   private static final String PATIENCE = "io.github.jpopen.conformance.patience";
 
-  /** As the system properties say. */
-  static Pace here(Children children) {
+  /**
+   * As the system properties say.
+   *
+   * @param children the faster they start, the shorter
+   * @return the same at every call
+   */
+  public static Pace here(Children children) {
     long patience = Math.max(Long.getLong(PATIENCE, 1), 1);
     boolean shells = children == Children.SHELLS;
     return new Pace(

@@ -1,5 +1,7 @@
-package io.github.jpopen.conversation;
+package io.github.jpopen.stream;
 
+import io.github.jpopen.conversation.Conversation;
+import io.github.jpopen.conversation.StreamBytes;
 import io.github.jpopen.input.InputSource;
 import io.github.jpopen.input.MemoryInput;
 import io.github.jpopen.spi.StreamKind;
@@ -47,8 +49,8 @@ public final class ChildWriteStream extends OutputStream implements StdinSink {
    */
   public ChildWriteStream(Conversation conversation) {
     this.pipe = new StreamBytes(conversation);
-    this.state = conversation.state().stepper.lock;
-    conversation.sendBeforeWaiting(this::sendUnsent);
+    this.state = pipe.lock();
+    pipe.sendBeforeWaiting(this::sendUnsent);
   }
 
   @Override

@@ -1,5 +1,6 @@
-package io.github.jpopen.spi;
+package io.github.jpopen.platform;
 
+import io.github.jpopen.spi.ProcessPlatform;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;

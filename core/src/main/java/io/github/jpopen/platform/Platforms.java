@@ -1,5 +1,6 @@
-package io.github.jpopen.spi;
+package io.github.jpopen.platform;
 
+import io.github.jpopen.spi.ProcessPlatform;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 

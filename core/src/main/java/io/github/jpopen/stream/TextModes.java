@@ -1,4 +1,4 @@
-package io.github.jpopen;
+package io.github.jpopen.stream;
 
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.text.TextMode;
@@ -12,8 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param stdout of the one output
  * @param stderr of the other
  */
-record TextModes(@Nullable TextMode stdin, @Nullable TextMode stdout, @Nullable TextMode stderr) {
-  @Nullable TextMode of(StreamKind stream) {
+public record TextModes(
+    @Nullable TextMode stdin, @Nullable TextMode stdout, @Nullable TextMode stderr) {
+  /**
+   * That of one stream.
+   *
+   * @param stream which
+   * @return null if it follows the command
+   */
+  public @Nullable TextMode of(StreamKind stream) {
     return switch (stream) {
       case STDIN -> stdin;
       case STDOUT -> stdout;

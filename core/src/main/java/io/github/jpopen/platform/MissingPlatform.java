@@ -1,5 +1,6 @@
-package io.github.jpopen.spi;
+package io.github.jpopen.platform;
 
+import io.github.jpopen.spi.ProcessPlatform;
 import java.lang.module.ResolvedModule;
 import java.net.URI;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.github.jpopen;
+package io.github.jpopen.concurrent;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,20 +8,32 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the checked exception of the steps; {@code RuntimeException} if they have none
  */
-final class Attempts<E extends Exception> {
+public final class Attempts<E extends Exception> {
   private @Nullable Throwable first;
+
+  /** No step was done yet. */
+  public Attempts() {}
 
   /**
    * One step.
    *
    * @param <E> its checked exception
    */
-  interface Step<E extends Exception> {
+  public interface Step<E extends Exception> {
+    /**
+     * Runs once.
+     *
+     * @throws E remembered for {@link #throwFirst}
+     */
     void run() throws E;
   }
 
-  /** Does a step. It may be a kill, so what follows must not depend on it. */
-  void attempt(Step<? extends E> step) {
+  /**
+   * Does a step. It may be a kill, so what follows must not depend on it.
+   *
+   * @param step what it throws is kept
+   */
+  public void attempt(Step<? extends E> step) {
     try {
       step.run();
     } catch (Throwable e) {
@@ -33,9 +45,13 @@ final class Attempts<E extends Exception> {
     }
   }
 
-  /** Throws the first failure, if there is one. */
+  /**
+   * Throws the first failure, if there is one.
+   *
+   * @throws E what a step has thrown
+   */
   @SuppressWarnings("unchecked") // a step throws nothing else
-  void throwFirst() throws E {
+  public void throwFirst() throws E {
     Throwable failure = first;
     if (failure instanceof RuntimeException e) {
       throw e;

@@ -1,93 +1,96 @@
-package io.github.jpopen.conformance;
+package io.github.jpopen.conformance.children;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** What a child does, one act after the other. It is written for a shell and for a JVM at once. */
-final class Script {
+public final class Script {
   private final List<String> lines = new ArrayList<>();
   private final List<String> acts = new ArrayList<>();
   private final List<String> arguments = new ArrayList<>();
   private boolean onlyShell;
   private boolean endsInProgram;
 
+  /** Does nothing yet. */
+  public Script() {}
+
   /** Writes to stdout. */
-  Script print(String text) {
+  public Script print(String text) {
     return add("print:" + text, "printf %s " + quoted(text));
   }
 
   /** Writes to stderr. */
-  Script printError(String text) {
+  public Script printError(String text) {
     return add("error:" + text, "printf %s " + quoted(text) + " >&2");
   }
 
   /** Writes zero bytes to stderr. */
-  Script fillError(int bytes) {
+  public Script fillError(int bytes) {
     return addProgram("fillError:" + bytes, "head -c " + bytes + " /dev/zero >&2");
   }
 
   /** Writes to stdout, and never ends. */
-  Script printForEver() {
+  public Script printForEver() {
     return add("printForEver", "while :; do echo on and on; done");
   }
 
   /** Copies stdin to stdout. */
-  Script cat() {
+  public Script cat() {
     return addProgram("cat", "cat");
   }
 
   /** Copies stdin to both outputs. */
-  Script tee() {
+  public Script tee() {
     return addProgram("tee", "tee /dev/stderr");
   }
 
-  Script sleep(long millis) {
+  public Script sleep(long millis) {
     return addProgram("sleep:" + millis, "sleep " + seconds(millis));
   }
 
   /** Starts a process that holds the outputs open, and writes to stdout in the end. */
-  Script background(long millis, String text) {
+  public Script background(long millis, String text) {
     return add(
         "background:" + millis + " " + text,
         "{ sleep " + seconds(millis) + "; printf %s " + quoted(text) + "; } &");
   }
 
-  Script closeInput() {
+  public Script closeInput() {
     return add("closeInput", "exec 0<&-");
   }
 
-  Script closeOutputs() {
+  public Script closeOutputs() {
     return add("closeOutputs", "exec >&- 2>&-");
   }
 
   /** Writes these arguments of the child to stdout, each in angle brackets. */
-  Script printArguments(List<String> values) {
+  public Script printArguments(List<String> values) {
     arguments.addAll(values);
     return add("printArguments", "printf '<%s>' \"$@\"");
   }
 
   /** Writes the value of a variable to stdout. */
-  Script printVariable(String name) {
+  public Script printVariable(String name) {
     return add("printVariable:" + name, "printf %s \"$" + name + "\"");
   }
 
   /** Writes the working directory to stdout. */
-  Script printDirectory() {
+  public Script printDirectory() {
     return add("printDirectory", "pwd -P");
   }
 
-  Script exit(int code) {
+  public Script exit(int code) {
     return add("exit:" + code, "exit " + code);
   }
 
   /** Sends a signal to the child itself. */
-  Script signal(int number) {
+  public Script signal(int number) {
     return addOnlyForShell("kill -" + number + " $$");
   }
 
   /** Writes the numbers of its descriptors to stdout, one a line. */
-  Script printDescriptors() {
+  public Script printDescriptors() {
     return addOnlyForShell("ls /proc/$$/fd");
   }
 
@@ -117,14 +120,21 @@ final class Script {
     return "'" + text.replace("'", "'\\''") + "'";
   }
 
-  Call call(Children children) throws NotPossible {
+  /**
+   * The command of a child that does this.
+   *
+   * @param children what the child is
+   * @return the program and its arguments
+   * @throws NotPossible if only a shell can do it, and the child is none
+   */
+  public List<String> command(Children children) throws NotPossible {
     if (children == Children.JVMS && onlyShell) {
       throw new NotPossible("needs " + Children.SHELL);
     }
     List<String> command =
         new ArrayList<>(children == Children.SHELLS ? shell() : Acts.command(acts));
     command.addAll(arguments);
-    return Call.of(command);
+    return command;
   }
 
   private List<String> shell() {

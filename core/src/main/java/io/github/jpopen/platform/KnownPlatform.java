@@ -1,5 +1,6 @@
-package io.github.jpopen.spi;
+package io.github.jpopen.platform;
 
+import io.github.jpopen.spi.ProcessPlatform;
 import org.jspecify.annotations.Nullable;
 
 /** The names of the native module that serves a system. */
