@@ -20,9 +20,11 @@ import java.util.OptionalLong;
  *
  * @param userTime the processor time that the program itself took
  * @param systemTime the processor time that the kernel took on its behalf
- * @param peakMemory the most memory that the child had in use at one time, in bytes. Empty where
- *     the system does not tell. Linux counts the memory of this JVM, in which a child begins, as
- *     the child's. So there only a peak well above that of this JVM is known to be the child's own
+ * @param peakMemory the most memory that the child had in use at one time, in bytes. POSIX systems
+ *     report {@code ru_maxrss} of getrusage(2), and Windows {@code PeakWorkingSetSize} of {@code
+ *     GetProcessMemoryInfo}. Empty where the system does not tell. Linux counts the memory of this
+ *     JVM, in which a child begins, as the child's. So there only a peak well above that of this
+ *     JVM is known to be the child's own
  * @since 0.1
  */
 public record ResourceUsage(Duration userTime, Duration systemTime, OptionalLong peakMemory) {

@@ -7,6 +7,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,8 @@ enum Behaviour {
   SLEEP(1, args -> Thread.sleep(Long.parseLong(args.get(0)))),
   /** Lives until it is killed, and reads nothing. */
   LIVE(0, _ -> Thread.sleep(Long.MAX_VALUE)),
+  /** Fills a number of bytes of memory, which stay in use. */
+  FILL(1, args -> Arena.global().allocate(Long.parseLong(args.get(0))).fill((byte) 1)),
   /** Waits until a file is there. */
   AWAIT_FILE(1, args -> awaitFile(Path.of(args.get(0)))),
   /** Creates a file. */

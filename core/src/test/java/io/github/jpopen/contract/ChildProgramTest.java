@@ -117,6 +117,7 @@ final class ChildProgramTest {
         of(much, "AWAIT_EOF", "EXIT", "-1"),
         of("", "FLOOD", "200001"),
         of("", "SLEEP", "1"),
+        of("", "FILL", "1000000", "OUT", "41"),
         of("", "CLOSE_OUT", "ERR", "42"),
         of("", "CLOSE_ERR", "OUT", "41"),
         of("abc", "CLOSE_IN", "OUT", "41"),

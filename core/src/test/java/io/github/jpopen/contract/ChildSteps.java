@@ -100,6 +100,10 @@ public abstract class ChildSteps {
     return Step.of(Behaviour.LIVE);
   }
 
+  protected static Step fill(long bytes) {
+    return Step.of(Behaviour.FILL, Long.toString(bytes));
+  }
+
   protected static Step awaitFile(Path file) {
     return Step.of(Behaviour.AWAIT_FILE, file.toString());
   }

@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
@@ -21,6 +24,8 @@ public abstract class UsageContract extends ContractTest {
   private static final Duration NOTICEABLE = Duration.ofMillis(5);
   private static final int MUCH = 20_000_000; // bytes, which are computed
   private static final long MEBIBYTE = 1 << 20;
+  private static final long FILLED = 60 * MEBIBYTE; // the child in Java has 64
+  private static final long NOTICED = 48 * MEBIBYTE;
 
   @Test
   @Covers("os.wait4")
@@ -73,6 +78,28 @@ public abstract class UsageContract extends ContractTest {
     assertThat(large.usage().orElseThrow().peakMemory().getAsLong())
         .isBetween(block, block + 64 * MEBIBYTE);
     assertThat(copy(4096).usage().orElseThrow().peakMemory()).as("ours is larger").isEmpty();
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.LINUX, disabledReason = "it counts the memory of this JVM, too")
+  void peakGrowsWithTheMemoryOfTheChild() throws Exception {
+    OptionalLong small = peakWith(1);
+    OptionalLong large = peakWith(FILLED);
+    if (!reportsPeak()) {
+      assertThat(List.of(small, large)).allMatch(OptionalLong::isEmpty);
+      return;
+    }
+    assertThat(large.orElseThrow())
+        .isBetween(small.orElseThrow() + NOTICED, small.orElseThrow() + 2 * FILLED);
+  }
+
+  /** Whether the system reports the peak of a child that has ended. */
+  protected boolean reportsPeak() {
+    return true;
+  }
+
+  private OptionalLong peakWith(long filled) throws IOException, InterruptedException {
+    return child(fill(filled)).run().usage().orElseThrow().peakMemory();
   }
 
   private CompletedProcess<byte[]> copy(long block) throws IOException, InterruptedException {

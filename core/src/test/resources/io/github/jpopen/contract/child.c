@@ -532,6 +532,14 @@ static void live(void) {
   }
 }
 
+/* Volatile, or the compiler leaves out what is never read. */
+static void fill(size_t size) {
+  volatile uint8_t *memory = need(malloc(size));
+  for (size_t i = 0; i < size; i++) {
+    memory[i] = 1;
+  }
+}
+
 /* A file is the one event that every system and every redirect leaves open. Or the test is over, and its directory gone. */
 static void await_file(const char *path) {
   char *directory = need(strdup(path));
@@ -609,6 +617,8 @@ static int does_one(const char *name, char *argument) {
     flood(strtoull(argument, NULL, 10));
   } else if (!strcmp(name, "SLEEP")) {
     sleep_millis(atol(argument));
+  } else if (!strcmp(name, "FILL")) {
+    fill((size_t)strtoull(argument, NULL, 10));
   } else if (!strcmp(name, "AWAIT_FILE")) {
     await_file(argument);
   } else if (!strcmp(name, "TOUCH")) {

@@ -5,6 +5,7 @@ import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.Termination;
 import io.github.jpopen.spi.Uninterrupted;
 import io.github.jpopen.spi.UnqueuedLock;
+import io.github.jpopen.spi.Usage;
 import io.github.jpopen.windows.wait.ExitWaiters;
 import io.github.jpopen.windows.win32.Handles;
 import io.github.jpopen.windows.win32.StartedProcess;
@@ -105,9 +106,18 @@ public final class ChildExit {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment times = arena.allocate(ValueLayout.JAVA_LONG, ChildUsage.TIMES);
       int error = win32.processTimes(started.process(), times);
-      return error == 0 ? ChildUsage.of(times) : null;
+      return error == 0 ? ChildUsage.of(times, peakNow()) : null;
     } catch (OutOfMemoryError e) {
       return null;
+    }
+  }
+
+  // The kernel keeps the counters of a process that has ended until its last handle is closed.
+  private long peakNow() {
+    try {
+      return win32.peakWorkingSet(started.process());
+    } catch (OutOfMemoryError e) {
+      return Usage.UNKNOWN;
     }
   }
 

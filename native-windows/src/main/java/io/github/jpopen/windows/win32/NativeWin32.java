@@ -391,6 +391,11 @@ public final class NativeWin32 implements Win32 {
   }
 
   @Override
+  public long peakWorkingSet(long process) {
+    return processes.peakWorkingSet(process);
+  }
+
+  @Override
   public int exitCode(long process, MemorySegment code) {
     return processes.exitCode(process, code);
   }

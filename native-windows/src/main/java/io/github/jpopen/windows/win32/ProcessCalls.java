@@ -4,6 +4,7 @@ import static io.github.jpopen.windows.ffi.Win32.*;
 
 import io.github.jpopen.windows.ffi.Kernel32;
 import io.github.jpopen.windows.ffi.PROCESS_INFORMATION;
+import io.github.jpopen.windows.ffi.PROCESS_MEMORY_COUNTERS;
 import io.github.jpopen.windows.ffi.STARTUPINFOEXW;
 import io.github.jpopen.windows.ffi.STARTUPINFOW;
 import java.lang.foreign.Arena;
@@ -145,6 +146,20 @@ final class ProcessCalls {
             times.asSlice(2 * size, size),
             times.asSlice(3 * size, size));
     return states.done(result, state);
+  }
+
+  // BOOL K32GetProcessMemoryInfo(HANDLE Process, PPROCESS_MEMORY_COUNTERS ppsmemCounters, DWORD
+  // cb);
+  long peakWorkingSet(long process) {
+    MemorySegment state = states.take();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment counters = PROCESS_MEMORY_COUNTERS.allocate(arena);
+      MemorySegment handle = MemorySegment.ofAddress(process);
+      int size = (int) PROCESS_MEMORY_COUNTERS.sizeof();
+      int error =
+          states.done(Kernel32.K32GetProcessMemoryInfo(state, handle, counters, size), state);
+      return error == 0 ? PROCESS_MEMORY_COUNTERS.PeakWorkingSetSize(counters) : -error;
+    }
   }
 
   // BOOL TerminateProcess(HANDLE hProcess, UINT uExitCode);

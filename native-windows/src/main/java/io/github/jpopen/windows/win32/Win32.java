@@ -165,6 +165,12 @@ public interface Win32 {
    */
   int processTimes(long process, MemorySegment times);
 
+  /**
+   * The most bytes that a process has had in its working set at one time, or the negated error.
+   * Wine answers 0 for a process that has ended.
+   */
+  long peakWorkingSet(long process);
+
   /** Ends a process. */
   int terminateProcess(long process, int code);
 

@@ -19,6 +19,11 @@ class BindingsTest {
 
   @TestFactory
   Stream<DynamicTest> compilersAgree() throws IOException, InterruptedException {
-    return StaticAsserts.tests(600, "windows-x86_64", "windows-aarch64");
+    return StaticAsserts.tests(1_600, "windows-x86_64", "windows-aarch64");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> kernel32HasEveryFunction() throws IOException, InterruptedException {
+    return StaticAsserts.symbols("windows-kernel32");
   }
 }
