@@ -112,6 +112,7 @@ class CommandParseTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // what should not be given
   void argumentsAreCheckedAsElsewhere() {
     assertThatIllegalArgumentException().isThrownBy(() -> Command.parse("a b\0"));
     assertThatIllegalArgumentException().isThrownBy(() -> Command.parse("''"));
