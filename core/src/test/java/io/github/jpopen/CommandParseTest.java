@@ -144,7 +144,8 @@ class CommandParseTest {
     Random random = new Random(25);
     String letters = "aZ09  \t\n''\"\"\\\\$`!*?[]{},.()<>|&;#~=%^+-_/:@\u00e9";
     List<List<String>> expected = new ArrayList<>();
-    StringBuilder script = new StringBuilder("show() { printf '%s\\0' show \"$@\" 'the end'; }\n");
+    String show = "show() { printf '%s\\0' show \"$@\" 'the end'; }\n";
+    StringBuilder script = new StringBuilder(show);
     while (expected.size() < 5_000) {
       StringBuilder line = new StringBuilder("show ");
       for (int k = random.nextInt(12); k >= 0; k--) {
