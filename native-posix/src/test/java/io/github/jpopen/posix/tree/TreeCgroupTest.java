@@ -248,6 +248,18 @@ class TreeCgroupTest extends TreeOfProcesses {
     await("it is removed", () -> children() == 0);
   }
 
+  @Test
+  void directoryThatCannotBeRemovedIsRemovedByTheNextStart() throws Exception {
+    faults.fail("removeDirectory", 1, HOST.constants().EPERM());
+    StepDriver driver = moved("exit 3");
+    awaitExit(driver);
+    Path left = made();
+    StepDriver next = start(request("exit 0").newCgroupBelow(cgroup().path()));
+    assertThat(left).doesNotExist();
+    awaitExit(next);
+    assertNoDirectoryIsLeft();
+  }
+
   private int children() {
     try {
       return cgroup().children().size();
