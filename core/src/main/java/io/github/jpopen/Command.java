@@ -727,7 +727,8 @@ public final class Command<T> {
    *       the processes with the child's token in their environment variable {@code JPOPEN_TREE}.
    *       All are stopped first, until no new one appears, and then killed. A process escapes if it
    *       has left the group, has lost its parent, and has another environment. After the child's
-   *       exit was observed, only the token counts.
+   *       exit was observed, only the token counts. {@link PosixOptions#newCgroupBelow} finds such
+   *       a process.
    *   <li><em>macOS</em>: the group and the descendants. A process that has left the group and lost
    *       its parent escapes.
    *   <li><em>Windows</em>: a job object, which no process can leave. With {@link #grace} the child

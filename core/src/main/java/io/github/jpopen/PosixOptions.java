@@ -4,6 +4,7 @@ import io.github.jpopen.command.CommandChecks;
 import io.github.jpopen.spi.SpawnRequest.Account;
 import io.github.jpopen.spi.SpawnRequest.Identity;
 import io.github.jpopen.spi.SpawnRequest.PosixSettings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -248,6 +249,56 @@ public final class PosixOptions {
     return with(v -> v.resetAllSignals = true);
   }
 
+  /**
+   * Moves the child into a new cgroup of its own, so that a kill of its tree finds all in there. A
+   * new session, a new group or another environment hides no process. See cgroups(7), version 2.
+   *
+   * {@snippet file="CommandSnippets.java" region="newCgroupBelow" :
+   * Command<byte[]> build =
+   *     Command.shell("(setsid env -i sleep 60 &); exec sleep 60")
+   *         .killTree()
+   *         .posix(o -> o.newCgroupBelow(delegated));
+   * try (Popen<byte[]> child = build.killOnClose().start()) {
+   *   IO.println(child.killTree()); // []
+   * }
+   * }
+   *
+   * <p>Wherever {@link Command#killTree} or {@link Popen#killTree} kills, all that is in the cgroup
+   * or below it is killed, by {@code cgroup.kill}. That reaches processes of other users, too.
+   * Before Linux 5.14 there is no such file, and what is in the cgroup is looked up and killed one
+   * by one. {@link Popen#kill} still kills one process.
+   *
+   * <ul>
+   *   <li>The cgroup is a directory {@code jpopen-…}, made at the start. It is removed once the
+   *       child has ended and no process is in it. If a process stays, so does the directory, until
+   *       a later start below the same parent finds it empty.
+   *   <li>The child is moved in right after its start, before {@link Command#start} returns. This
+   *       takes about a millisecond. What the child has started by then is outside, and found as
+   *       {@link Command#killTree} finds it without this option.
+   *   <li>A process that may write to another cgroup can leave. One of root may.
+   *   <li>If this process or one above it was moved into the cgroup, the cgroup does not count. The
+   *       others are killed as without this option, and {@link Popen#killTree} throws.
+   *   <li>A child that looks for its memory limit in its own cgroup only, as older JDKs do, does
+   *       not see the one of {@code parent}.
+   *   <li>It needs Linux with {@code /proc}. Elsewhere {@link Command#start} throws {@link
+   *       UnsupportedOperationException}.
+   * </ul>
+   *
+   * <p>A parent that does not exist, or is no cgroup of version 2, is a {@link SpawnException}. So
+   * is one that may not be written to. Without root, this process and the parent must be in one
+   * delegated part of the hierarchy: see {@code Delegate=yes} of systemd.
+   *
+   * @param parent an existing cgroup, for example {@code /sys/fs/cgroup/ci}
+   * @return the options
+   * @throws IllegalArgumentException if it is empty or belongs to another file system
+   */
+  public PosixOptions newCgroupBelow(Path parent) {
+    if (CommandChecks.path(parent, "cgroup").toString().isEmpty()) {
+      throw new IllegalArgumentException("cgroup is empty");
+    }
+    return with(v -> v.newCgroupBelow = Optional.of(parent));
+  }
+
   /** Whether the child leads a process group. */
   boolean leadsGroup() {
     return values.newSession || values.processGroup.equals(OptionalInt.of(0));
@@ -297,6 +348,7 @@ public final class PosixOptions {
     private Optional<Account> group = Optional.empty();
     private Optional<List<Account>> extraGroups = Optional.empty();
     private boolean resetAllSignals;
+    private Optional<Path> newCgroupBelow = Optional.empty();
 
     PosixSettings settings() {
       return new PosixSettings(
@@ -306,7 +358,8 @@ public final class PosixOptions {
           passFds,
           umask,
           new Identity(user, group, extraGroups),
-          resetAllSignals);
+          resetAllSignals,
+          newCgroupBelow);
     }
   }
 }

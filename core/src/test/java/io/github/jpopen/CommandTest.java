@@ -237,7 +237,8 @@ class CommandTest extends ScriptedTest {
                 List.of(),
                 OptionalInt.empty(),
                 Identity.OURS,
-                true));
+                true,
+                Optional.empty()));
     assertThat(request.windows())
         .isEqualTo(new SpawnRequest.WindowsSettings(0x200, OptionalInt.of(1)));
   }
@@ -268,7 +269,8 @@ class CommandTest extends ScriptedTest {
         started(
             PLAIN
                 .posix(o -> o.passFds(9).umask(0).user(7).group("g").extraGroups())
-                .posix(o -> o.passFds(3, 4).umask(027).user("u").extraGroups(8, 9)));
+                .posix(o -> o.passFds(3, 4).umask(027).user("u").extraGroups(8, 9))
+                .posix(o -> o.newCgroupBelow(Path.of("/b")).newCgroupBelow(Path.of("/c"))));
     assertThat(request.posix())
         .isEqualTo(
             new PosixSettings(
@@ -281,7 +283,8 @@ class CommandTest extends ScriptedTest {
                     Optional.of(new Account.Name("u")),
                     Optional.of(new Account.Name("g")),
                     Optional.of(List.of(new Account.Id(8), new Account.Id(9)))),
-                false));
+                false,
+                Optional.of(Path.of("/c"))));
   }
 
   @Test

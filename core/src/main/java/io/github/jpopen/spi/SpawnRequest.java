@@ -218,6 +218,8 @@ public record SpawnRequest(
    * @param umask the file mode creation mask, empty for ours
    * @param identity the user and groups of the child
    * @param resetAllSignals whether the child ignores no signal, even if this process does
+   * @param newCgroupBelow the cgroup below which the child and what it starts get one of their own,
+   *     empty to stay in ours
    */
   public record PosixSettings(
       boolean newSession,
@@ -226,7 +228,8 @@ public record SpawnRequest(
       List<Integer> passFds,
       OptionalInt umask,
       Identity identity,
-      boolean resetAllSignals) {
+      boolean resetAllSignals,
+      Optional<Path> newCgroupBelow) {
     /** Nothing asked for. */
     public static final PosixSettings NONE =
         new PosixSettings(
@@ -236,7 +239,8 @@ public record SpawnRequest(
             List.of(),
             OptionalInt.empty(),
             Identity.OURS,
-            false);
+            false,
+            Optional.empty());
 
     /**
      * Whether nothing is asked for. Unlike {@code equals} it links no call site: that takes time,
@@ -251,7 +255,8 @@ public record SpawnRequest(
           && passFds.isEmpty()
           && umask.isEmpty()
           && identity.isOurs()
-          && !resetAllSignals;
+          && !resetAllSignals
+          && newCgroupBelow.isEmpty();
     }
   }
 

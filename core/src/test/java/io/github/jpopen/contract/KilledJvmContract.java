@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -99,6 +100,17 @@ public abstract class KilledJvmContract {
   @EnabledOnOs(value = OS.LINUX, disabledReason = "finds it by its environment in /proc")
   void whatHasLeftTheSessionOfItsTreeEndsWithAKilledJvm() throws Exception {
     allEnd("session", temp.toString());
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has cgroups")
+  void whatIsInTheCgroupOfItsTreeEndsWithAKilledJvm() throws Exception {
+    Assumptions.assumeFalse(
+        "macos".equals(System.getProperty("io.github.jpopen.posix.calls")), "macOS has no cgroups");
+    try (DelegatedCgroup delegated = DelegatedCgroup.orSkip()) {
+      Path parent = Files.createDirectory(delegated.path().resolve("with a blank"));
+      allEnd("cgroup", parent.toString());
+    }
   }
 
   @Test

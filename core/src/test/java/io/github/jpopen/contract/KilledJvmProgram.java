@@ -39,6 +39,7 @@ final class KilledJvmProgram extends ChildSteps {
     switch (args[0]) {
       case "session" -> shell("setsid sh -c 'echo $$; exec sleep 60' & wait");
       case "group" -> shell("env -i sh -c 'echo $$; exec sleep 60' & wait");
+      case "cgroup" -> cgroup(directory);
       case "many" -> many(Integer.parseInt(args[1]));
       case "unguarded" -> unguarded();
       default -> family(args[0], directory);
@@ -72,6 +73,24 @@ final class KilledJvmProgram extends ChildSteps {
   private static void shell(String script) throws Exception {
     Popen<String> p =
         Command.shell(script).text().stdout(Redirect.PIPE).killOnExit().killTree().start();
+    long grandchild = Long.parseLong(p.stdoutReader().readLine());
+    await(p.toHandle(), ProcessHandle.of(grandchild).orElseThrow());
+  }
+
+  /** A tree whose daemon only its cgroup shows. It starts it when it was moved there. */
+  private static void cgroup(Path parent) throws Exception {
+    String daemon = "(setsid env -i sh -c 'echo $$; exec sleep 600' &)";
+    Popen<String> p =
+        Command.shell("read go; " + daemon + "; exec sleep 60")
+            .posix(o -> o.newCgroupBelow(parent))
+            .text()
+            .stdin(Redirect.PIPE)
+            .stdout(Redirect.PIPE)
+            .killOnExit()
+            .killTree()
+            .start();
+    p.stdinWriter().write("go\n");
+    p.stdinWriter().flush();
     long grandchild = Long.parseLong(p.stdoutReader().readLine());
     await(p.toHandle(), ProcessHandle.of(grandchild).orElseThrow());
   }

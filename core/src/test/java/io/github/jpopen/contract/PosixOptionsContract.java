@@ -128,6 +128,7 @@ public abstract class PosixOptionsContract extends ContractTest {
         Named.of("group with NUL", o -> o.group("a\0")),
         Named.of("extraGroups -1", o -> o.extraGroups(0, -1)),
         Named.of("extraGroups without a name", o -> o.extraGroups(List.of(""))),
+        Named.of("cgroup without a name", o -> o.newCgroupBelow(Path.of(""))),
         Named.of("processGroup -1", o -> o.processGroup(-1)),
         Named.of("pipeSize 0", o -> o.pipeSize(0)),
         Named.of("pipeSize -1", o -> o.pipeSize(-1)));

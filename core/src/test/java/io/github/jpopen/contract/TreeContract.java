@@ -1,6 +1,7 @@
 package io.github.jpopen.contract;
 
 import static io.github.jpopen.Redirect.PIPE;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.jpopen.Command;
@@ -9,6 +10,7 @@ import io.github.jpopen.ExitStatus.Exited;
 import io.github.jpopen.Input;
 import io.github.jpopen.Popen;
 import io.github.jpopen.TimeoutExpiredException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Kills that reach all that a child has started. An output ends when all of them have ended. */
 public abstract class TreeContract extends ContractTest {
@@ -195,6 +201,65 @@ public abstract class TreeContract extends ContractTest {
     p.stop(LONG);
     assertThat(p.ending()).hasToString("CALLER: SIGTERM");
     assertThat(p.communicate(LONG).stdout().lines()).as("more than a pipe holds").hasSize(2000);
+  }
+
+  /** The ways to kill a tree. */
+  enum Kill {
+    KILL_TREE,
+    STOP,
+    CLOSE,
+    CANCEL
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has cgroups")
+  void everyKillReachesTheCgroup(Kill way) throws Exception {
+    Assumptions.assumeFalse(
+        "macos".equals(System.getProperty("io.github.jpopen.posix.calls")), "macOS has no cgroups");
+    Path id = file("id");
+    String script =
+        "read go; (setsid env -i sh -c 'echo $$ > \"$1.new\"; mv \"$1.new\" \"$1\"; exec sleep 600'"
+            + " sh \"$1\" > /dev/null 2>&1 &); exec sleep 60";
+    try (DelegatedCgroup cgroup = DelegatedCgroup.orSkip()) {
+      Command<byte[]> command =
+          Command.shell(script, "sh", id.toString())
+              .posix(o -> o.newCgroupBelow(cgroup.path()))
+              .killTree();
+      if (way == Kill.CANCEL) {
+        CompletableFuture<CompletedProcess<byte[]>> run = command.input("go\n").runAsync();
+        await(id);
+        assertThat(run.cancel(true)).isTrue();
+      } else {
+        Popen<byte[]> p = start(command.stdin(PIPE).killOnClose());
+        p.stdin().write("go\n".getBytes(US_ASCII));
+        p.stdin().flush();
+        await(id);
+        end(p, way);
+      }
+      awaitDeath(Long.parseLong(Files.readString(id).strip()));
+      Eventually.await("its directory is removed", () -> isEmpty(cgroup));
+    }
+  }
+
+  private static boolean isEmpty(DelegatedCgroup cgroup) {
+    try {
+      return cgroup.children().isEmpty();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void end(Popen<?> p, Kill way) throws Exception {
+    if (way == Kill.KILL_TREE) {
+      assertThat(p.killTree()).isEmpty();
+    } else if (way == Kill.STOP) {
+      p.stop(SHORT);
+      assertThat(p.ending().survivors()).isEmpty();
+    } else {
+      p.close();
+      assertThat(p.ending().survivors()).isEmpty();
+    }
   }
 
   @Test

@@ -193,7 +193,8 @@ public abstract class WindowsContract extends ContractTest {
             o -> o.user(0),
             o -> o.group("daemon"),
             o -> o.extraGroups(),
-            o -> o.resetAllSignals())) {
+            o -> o.resetAllSignals(),
+            o -> o.newCgroupBelow(Path.of("cgroup")))) {
       assertThatExceptionOfType(UnsupportedOperationException.class)
           .isThrownBy(() -> child().posix(option).start());
     }

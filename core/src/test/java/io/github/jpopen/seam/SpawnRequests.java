@@ -15,6 +15,7 @@ import io.github.jpopen.spi.SpawnRequest.WindowsSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class SpawnRequests {
   private OptionalInt umask = OptionalInt.empty();
   private Identity identity = Identity.OURS;
   private boolean resetAllSignals;
+  private Optional<Path> newCgroupBelow = Optional.empty();
   private boolean tree;
   private int creationFlags;
   private boolean endsWithUs;
@@ -171,6 +173,12 @@ public final class SpawnRequests {
     return this;
   }
 
+  /** Linux: the child gets a cgroup of its own below this one. */
+  public SpawnRequests newCgroupBelow(Path parent) {
+    newCgroupBelow = Optional.of(parent);
+    return this;
+  }
+
   /** Windows: flags for CreateProcessW. */
   public SpawnRequests creationFlags(int flags) {
     creationFlags = flags;
@@ -201,7 +209,14 @@ public final class SpawnRequests {
         stdout,
         stderr,
         new PosixSettings(
-            newSession, processGroup, pipeSize, passFds, umask, identity, resetAllSignals),
+            newSession,
+            processGroup,
+            pipeSize,
+            passFds,
+            umask,
+            identity,
+            resetAllSignals,
+            newCgroupBelow),
         new WindowsSettings(creationFlags, OptionalInt.empty()),
         tree,
         endsWithUs);

@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -34,6 +36,12 @@ class DocumentsTest {
 
   /** The first line of a block that is compiled and not run. */
   private static final String ON_WINDOWS = "// on Windows\n";
+
+  /** The first line of a block that is run where this process may make a cgroup. */
+  private static final String IN_CGROUP = "// in a delegated cgroup\n";
+
+  /** The cgroup that such a block names. */
+  private static final String CGROUP = "/sys/fs/cgroup/ci";
 
   /** What a block imports beyond the README. */
   private static final Pattern IMPORTS = Pattern.compile("\\A(?:import [^\n]*\n)+");
@@ -95,10 +103,29 @@ class DocumentsTest {
   private void check(String imports, String code, @Nullable String prints) throws Exception {
     Matcher more = IMPORTS.matcher(code);
     String also = more.lookingAt() ? more.group() : "";
-    JavaBlock block = JavaBlock.compile(folder, imports + also, code.substring(also.length()));
-    if (code.startsWith(ON_WINDOWS)) {
+    String rest = code.substring(also.length());
+    if (rest.startsWith(IN_CGROUP)) {
+      checkInCgroup(imports + also, rest, prints);
       return;
     }
+    JavaBlock block = JavaBlock.compile(folder, imports + also, rest);
+    if (!code.startsWith(ON_WINDOWS)) {
+      run(block, prints);
+    }
+  }
+
+  private void checkInCgroup(String imports, String code, @Nullable String prints)
+      throws Exception {
+    JavaBlock.compile(folder, imports, code);
+    try (TestCgroup cgroup = TestCgroup.make()) {
+      Assumptions.assumeTrue(cgroup != null, "compiled; to run it needs a cgroup of version 2");
+      String path = Objects.requireNonNull(cgroup).path().toString();
+      assertTrue(code.contains(CGROUP));
+      run(JavaBlock.compile(folder, imports, code.replace(CGROUP, path)), prints);
+    }
+  }
+
+  private static void run(JavaBlock block, @Nullable String prints) throws Exception {
     String printed = block.run();
     if (prints != null) {
       assertEquals(prints, printed);

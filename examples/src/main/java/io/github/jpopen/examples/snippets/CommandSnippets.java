@@ -99,6 +99,19 @@ public final class CommandSnippets {
     // @end
   }
 
+  /** Needs a cgroup that may be written to, so the build only compiles it. */
+  static void newCgroupBelow(Path delegated) throws IOException {
+    // @start region=newCgroupBelow :
+    Command<byte[]> build =
+        Command.shell("(setsid env -i sleep 60 &); exec sleep 60")
+            .killTree()
+            .posix(o -> o.newCgroupBelow(delegated));
+    try (Popen<byte[]> child = build.killOnClose().start()) {
+      IO.println(child.killTree()); // []
+    }
+    // @end
+  }
+
   private static void command() throws IOException, InterruptedException, ExecutionException {
     // @start region=command :
     Command<String> sort = Command.of("sort").env("LC_ALL", "C").text(); // immutable: share it

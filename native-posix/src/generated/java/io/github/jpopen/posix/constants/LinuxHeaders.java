@@ -114,6 +114,11 @@ abstract class LinuxHeaders implements PortableConstants {
   }
 
   @Override
+  public int ENOTSUP() {
+    return LibC.ENOTSUP();
+  }
+
+  @Override
   public int EPERM() {
     return LibC.EPERM();
   }

@@ -55,6 +55,8 @@ final class ChildExit {
   private @Nullable Runnable waiting; // for a descriptor that was lost; runs without the gate
   private @Nullable ChildUsage used;
   private @Nullable Runnable release;
+  private @Nullable Runnable collection;
+  private @Nullable Runnable due; // what is to run after the collection, without the gate
 
   ChildExit(Posix posix, ProcessDescriptors descriptors) {
     this.posix = posix;
@@ -144,7 +146,7 @@ final class ChildExit {
         }
         if (collected) { // the kernel reports it once: kept, even if there is no memory for more
           closeDescriptor();
-          release();
+          afterCollection();
           status = termination();
         }
       }
@@ -170,6 +172,21 @@ final class ChildExit {
     } finally {
       leaveGate();
     }
+  }
+
+  /**
+   * Sets what runs once the exit was collected.
+   *
+   * @param action throws nothing
+   */
+  void onCollection(Runnable action) {
+    collection = action;
+  }
+
+  private void afterCollection() {
+    due = collection;
+    collection = null;
+    release();
   }
 
   /** The child is left alone, or has ended. */
@@ -340,7 +357,7 @@ final class ChildExit {
         collected = true;
         code = LOST;
         closeDescriptor();
-        release();
+        afterCollection();
       }
     } finally {
       leaveGate();
@@ -498,13 +515,22 @@ final class ChildExit {
   // What waited for a lost descriptor looks itself, and so takes the gate.
   private void leaveGate() {
     Runnable action = null;
+    Runnable last = null;
     if (gate.getHoldCount() == 1) {
       action = waiting;
       waiting = null;
+      last = due;
+      due = null;
     }
     gate.unlock();
-    if (action != null) {
-      action.run();
+    try {
+      if (action != null) {
+        action.run();
+      }
+    } finally {
+      if (last != null) {
+        last.run();
+      }
     }
   }
 

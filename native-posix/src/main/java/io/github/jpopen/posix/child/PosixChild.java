@@ -1,8 +1,10 @@
 package io.github.jpopen.posix.child;
 
 import io.github.jpopen.posix.libc.PollSet;
+import io.github.jpopen.posix.tree.CgroupRefused;
 import io.github.jpopen.posix.tree.ChildIdentity;
 import io.github.jpopen.posix.tree.ProcessTree;
+import io.github.jpopen.posix.tree.TreeCgroup;
 import io.github.jpopen.posix.tree.TreeMark;
 import io.github.jpopen.posix.wait.PollContext;
 import io.github.jpopen.posix.wait.StepWaker;
@@ -15,6 +17,7 @@ import io.github.jpopen.spi.PipeHolder;
 import io.github.jpopen.spi.StreamKind;
 import io.github.jpopen.spi.Usage;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,6 +41,9 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   private static final long FIRST_BACK_OFF_NANOS = 100_000;
   private static final long LONGEST_BACK_OFF_NANOS = 50_000_000;
 
+  /** How long the processes may take to end that a child without an owner has started. */
+  private static final Duration DESTROY_TIME = Duration.ofSeconds(2);
+
   /** How long before a deadline a long wait is interrupted for a look. */
   private static final long LOOK_BEFORE_NANOS = 300_000;
 
@@ -49,6 +55,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   private final ChildPipe[] pipes;
   private final int[] polled;
   private final @Nullable TreeMark mark;
+  private final @Nullable TreeCgroup cgroup;
   private final StepWaker waker = new StepWaker();
 
   /** Held while what the child holds is given back, for which no thread may step. */
@@ -72,31 +79,59 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
    *
    * @param pipes our ends of the child's pipes; closed by this from now on
    * @param mark what the environment of the child has, null if what it starts need not be found
+   * @param cgroup of the child, null for ours; removed by this from now on
    */
-  public PosixChild(ChildServices services, List<ChildPipe> pipes, @Nullable TreeMark mark) {
+  public PosixChild(
+      ChildServices services,
+      List<ChildPipe> pipes,
+      @Nullable TreeMark mark,
+      @Nullable TreeCgroup cgroup) {
     this.services = services;
     this.mark = mark;
+    this.cgroup = cgroup;
     this.pipes = pipes.toArray(new ChildPipe[0]);
     polled = new int[this.pipes.length];
     exit = new ChildExit(services.posix(), services.processDescriptors());
     exitWait = new ExitWait(services, exit, waker);
+    if (cgroup != null) {
+      exit.onCollection(cgroup::leave);
+    }
   }
 
   /** The child was started a moment ago. */
   public void begin(int pid) {
     exit.begin(pid);
-    if (mark != null) {
+    if (mark != null || cgroup != null) {
       tree = newTree();
     }
     services.resume();
   }
 
   private ProcessTree newTree() {
-    return ProcessTree.of(services.trees(), new ChildIdentity(exit.pid(), mark, exit::isHeld));
+    ChildIdentity identity = new ChildIdentity(exit.pid(), mark, cgroup, exit::isHeld);
+    return ProcessTree.of(services.trees(), identity);
+  }
+
+  /** Moves a child that was started a moment ago into its cgroup, if it has one. */
+  public void enterCgroup() throws CgroupRefused {
+    if (cgroup != null && exit.isHeld()) {
+      cgroup.enter(exit.pid());
+    }
   }
 
   /** Ends a child that has no owner, collects it and closes its pipes. */
   public void destroy() {
+    try {
+      if (cgroup != null) {
+        List<ProcessHandle> _ = killTree(Deadline.after(DESTROY_TIME));
+      }
+    } catch (IOException e) { // the child, at least
+    } finally {
+      collectAndClose();
+    }
+  }
+
+  private void collectAndClose() {
     try {
       exit.destroy();
     } finally {
@@ -124,6 +159,11 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
   /** What the environment of the child has, null if what it starts need not be found. */
   public @Nullable TreeMark mark() {
     return mark;
+  }
+
+  /** The cgroup of the child, null if it has that of this process. */
+  public @Nullable TreeCgroup cgroup() {
+    return cgroup;
   }
 
   /** Our end of the pipe to its stdin, or -1 if there is none. */
@@ -426,12 +466,22 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
 
   @Override
   public List<ProcessHandle> killTree(Deadline deadline) throws IOException {
-    return treeOrNew().kill(deadline);
+    try {
+      return treeOrNew().kill(deadline);
+    } finally {
+      leaveCgroup();
+    }
   }
 
   @Override
   public boolean awaitTree(Deadline deadline) throws IOException, InterruptedException {
     return treeOrNew().await(deadline);
+  }
+
+  private void leaveCgroup() {
+    if (cgroup != null) {
+      cgroup.leave();
+    }
   }
 
   private ProcessTree treeOrNew() {
@@ -487,6 +537,7 @@ public final class PosixChild implements ChildProcess, UnwatchedChildren.Child {
       services.resume();
       exit.release();
       exitWait.handOver();
+      leaveCgroup();
       return;
     }
     try {

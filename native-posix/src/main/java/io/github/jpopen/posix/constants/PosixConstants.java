@@ -59,6 +59,8 @@ public interface PosixConstants {
 
   int ENOTDIR();
 
+  int ENOTSUP();
+
   int EPERM();
 
   int EPIPE();

@@ -1,13 +1,15 @@
 package io.github.jpopen.posix.guard;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.github.jpopen.posix.arguments.PathBytes;
 import io.github.jpopen.posix.child.PosixChild;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.PollSet;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.spawn.SpawnServices;
 import io.github.jpopen.posix.spawn.Spawner;
+import io.github.jpopen.posix.tree.TreeCgroup;
 import io.github.jpopen.posix.tree.TreeMark;
 import io.github.jpopen.spi.Persistently;
 import io.github.jpopen.spi.SpawnRefused;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeathGuard {
   private static final long SEND_NANOS = 1_000_000_000;
+
+  /** With the rest of its line less than PIPE_BUF. */
+  private static final int LONGEST_NAME = 2_000;
 
   private final SpawnServices services;
   private final Posix posix;
@@ -69,7 +74,7 @@ public final class DeathGuard {
   private Watch add(PosixChild child) {
     lock.lock();
     try {
-      Watch watch = new Watch(++lastId, child.pid(), child.mark());
+      Watch watch = new Watch(++lastId, child);
       boolean done = false;
       try {
         watch.enter();
@@ -196,13 +201,25 @@ public final class DeathGuard {
     private @Nullable Watch before;
     private @Nullable Watch after;
 
-    Watch(long id, long pid, @Nullable TreeMark mark) {
-      begin = line("+ " + id + " " + pid + " " + (mark == null ? "" : mark.token()));
+    Watch(long id, PosixChild child) {
+      TreeMark mark = child.mark();
+      String token = mark == null ? "-" : mark.token();
+      begin = line("+ " + id + " " + child.pid() + " " + token + " " + cgroup(child));
       end = line("- " + id);
     }
 
+    // A line is read word by word, its last word with blanks inside, and must be short.
+    private static String cgroup(PosixChild child) {
+      TreeCgroup cgroup = child.cgroup();
+      if (cgroup == null) {
+        return "";
+      }
+      String name = new String(PathBytes.ofFile(cgroup.directory()), ISO_8859_1);
+      return name.indexOf('\n') < 0 && name.length() < LONGEST_NAME ? name : "";
+    }
+
     private static MemorySegment line(String text) {
-      byte[] bytes = (text + "\n").getBytes(US_ASCII);
+      byte[] bytes = (text + "\n").getBytes(ISO_8859_1);
       return Arena.ofAuto().allocate(bytes.length).copyFrom(MemorySegment.ofArray(bytes));
     }
 

@@ -11,6 +11,7 @@ import io.github.jpopen.spi.SpawnRequest.Text;
 import io.github.jpopen.spi.SpawnRequest.WindowsSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -38,7 +39,8 @@ final class GuardRequest {
             List.of(),
             OptionalInt.empty(),
             Identity.OURS,
-            true),
+            true,
+            Optional.empty()),
         WindowsSettings.NONE,
         false,
         false);

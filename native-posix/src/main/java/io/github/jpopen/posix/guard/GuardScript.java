@@ -4,14 +4,15 @@ package io.github.jpopen.posix.guard;
  * What the guard does, as a script of {@code sh}: it reads which processes to kill, and kills them
  * at the end of its input.
  *
- * <p>A line {@code + ID PID TOKEN} adds a process, and {@code - ID} removes it. A token is that of
- * a tree, or empty.
+ * <p>A line {@code + ID PID TOKEN CGROUP} adds a process, and {@code - ID} removes it. A token is
+ * that of a tree, or {@code -}. A cgroup is the directory of its own, or empty.
  *
  * <ul>
  *   <li>A process is killed only if it has the start time that it had when it was added. Its number
  *       may be another process's by then.
  *   <li>Linux shows that time in {@code /proc/PID/stat}, after a name that may hold spaces and line
  *       ends. Elsewhere {@code ps} tells it in seconds.
+ *   <li>What is in its cgroup is killed by the kernel, since Linux 5.14.
  *   <li>The group of a tree is killed with it. Then what has the token is killed, until there is
  *       none: a process may fork while it is found.
  * </ul>
@@ -37,7 +38,7 @@ final class GuardScript {
       end() {
         look "$1"
         if [ -n "$start" ] && [ "$start" = "$2" ]; then
-          [ -z "$3" ] || kill -KILL "-$1"
+          [ "$3" = - ] || kill -KILL "-$1"
           kill -KILL "$1"
         fi
       }
@@ -49,31 +50,32 @@ final class GuardScript {
           look "$process"
           seen=$start
           if grep -q -a -F -e "$1" "$file"; then
-            end "$process" "$seen" ""
+            end "$process" "$seen" -
             found=yes
           fi
         done
       }
 
-      while read -r what id pid token; do
+      while read -r what id pid token cgroup; do
         case $what in
           +)
             look "$pid"
-            eval "pid$id=\\$pid start$id=\\$start token$id=\\$token"
+            eval "pid$id=\\$pid start$id=\\$start token$id=\\$token cgroup$id=\\$cgroup"
             ids="$ids$id "
             ;;
           -)
             ids="${ids%% "$id" *} ${ids#* "$id" }"
-            unset "pid$id" "start$id" "token$id"
+            unset "pid$id" "start$id" "token$id" "cgroup$id"
             ;;
         esac
       done
 
       tokens=
       for id in $ids; do
-        eval "pid=\\$pid$id start=\\$start$id token=\\$token$id"
+        eval "pid=\\$pid$id start=\\$start$id token=\\$token$id cgroup=\\$cgroup$id"
+        [ ! -e "$cgroup/cgroup.kill" ] || echo 1 > "$cgroup/cgroup.kill"
         end "$pid" "$start" "$token"
-        tokens="$tokens $token"
+        [ "$token" = - ] || tokens="$tokens $token"
       done
 
       for token in $tokens; do

@@ -32,6 +32,16 @@ public abstract class ForwardingPosix implements Posix {
   }
 
   @Override
+  public int makeDirectory(MemorySegment path, int mode) {
+    return calls.makeDirectory(path, mode);
+  }
+
+  @Override
+  public int removeDirectory(MemorySegment path) {
+    return calls.removeDirectory(path);
+  }
+
+  @Override
   public int close(int descriptor) {
     return calls.close(descriptor);
   }

@@ -48,6 +48,8 @@ public final class LinuxPosix extends PortablePosix {
   private final NativeFunction syscall = brief("syscall");
   private final NativeFunction unshare = function("unshare");
   private final NativeFunction umask = function("umask");
+  private final NativeFunction mkdir = function("mkdir");
+  private final NativeFunction rmdir = function("rmdir");
   private final NativeFunction getpwnam = function("getpwnam_r");
   private final NativeFunction getgrnam = function("getgrnam_r");
   private final NativeFunction geteuid = function("geteuid");
@@ -188,6 +190,18 @@ public final class LinuxPosix extends PortablePosix {
   @Override
   public int unshareFilesAndDirectory() {
     return unshare.callInt(LibC.CLONE_FILES() | LibC.CLONE_FS());
+  }
+
+  // int mkdir(const char *path, mode_t mode);
+  @Override
+  public int makeDirectory(MemorySegment path, int mode) {
+    return mkdir.callInt(path.address(), mode);
+  }
+
+  // int rmdir(const char *path);
+  @Override
+  public int removeDirectory(MemorySegment path) {
+    return rmdir.callInt(path.address());
   }
 
   // mode_t umask(mode_t mask);

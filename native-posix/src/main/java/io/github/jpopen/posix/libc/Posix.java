@@ -37,6 +37,16 @@ public interface Posix {
   /** Opens a file; {@code path} is terminated by NUL. */
   int open(MemorySegment path, Access access);
 
+  /** Makes a directory; {@code path} is terminated by NUL. */
+  default int makeDirectory(MemorySegment path, int mode) {
+    return -constants().ENOSYS();
+  }
+
+  /** Removes an empty directory; {@code path} is terminated by NUL. */
+  default int removeDirectory(MemorySegment path) {
+    return -constants().ENOSYS();
+  }
+
   /** Closes a descriptor. The descriptor is invalid afterwards, whatever the result. */
   int close(int descriptor);
 

@@ -6,6 +6,7 @@ import io.github.jpopen.posix.arguments.PathBytes;
 import io.github.jpopen.posix.arguments.WorkingDirectory;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.tree.CgroupRefused;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRefused.Culprit;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +76,26 @@ final class SpawnFailure {
     }
     String message = "cannot start " + quoted() + ": " + what + because(call, error);
     return exception(Culprit.OTHER, message, call, error);
+  }
+
+  /** The child cannot get a cgroup of its own. */
+  SpawnRefused ofCgroup(Path parent, CgroupRefused refusal) {
+    String call = refusal.call();
+    int error = refusal.error();
+    String message =
+        "cannot start "
+            + quoted()
+            + ": cgroup \""
+            + parent
+            + "\" "
+            + refusal.getMessage()
+            + because(call, error);
+    if (!isLimit(error)) {
+      return exception(Culprit.OTHER, message, call, error);
+    }
+    return error == constants.EAGAIN() // of mkdir(2): not the limit of processes
+        ? exception(Culprit.RESOURCES, message, call, error)
+        : of(call, error);
   }
 
   /** The working directory cannot be used. */

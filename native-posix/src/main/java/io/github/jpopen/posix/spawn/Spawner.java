@@ -10,6 +10,9 @@ import io.github.jpopen.posix.child.PosixChild;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.posix.tree.CgroupRefused;
+import io.github.jpopen.posix.tree.ProcessTree;
+import io.github.jpopen.posix.tree.TreeCgroup;
 import io.github.jpopen.posix.tree.TreeMark;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
@@ -37,6 +40,7 @@ public final class Spawner {
   private final Environment environment;
   private final @Nullable TreeMark mark;
   private final SpawnFailure failure;
+  private @Nullable TreeCgroup cgroup;
   private @Nullable PosixChild started;
 
   /** Prepares to start a child. */
@@ -67,8 +71,11 @@ public final class Spawner {
       return start();
     } catch (Throwable thrown) { // once there is a process, it must not be lost
       PosixChild lost = started;
+      TreeCgroup unused = cgroup;
       if (lost != null) {
         lost.destroy();
+      } else if (unused != null) {
+        unused.leave();
       }
       throw thrown;
     }
@@ -78,6 +85,7 @@ public final class Spawner {
     refuseWindowsOptions();
     PosixSettings settings = request.posix();
     Path directory = request.directory();
+    Path parent = cgroupParent(settings);
     try (Arena arena = Arena.ofConfined();
         Descriptors descriptors = new Descriptors(posix)) {
       // Before any pipe is made, which could get the number of a descriptor that is not open.
@@ -99,13 +107,17 @@ public final class Spawner {
         call.passOn(CStrings.array(command.arguments(), arena), environment.toNative(arena));
         setAttributes(call, settings);
         List<ChildPipe> pipes = streams.pipes(services.children());
-        PosixChild child = new PosixChild(services.children(), pipes, mark);
+        cgroup = parent == null ? null : makeCgroup(parent);
+        PosixChild child = new PosixChild(services.children(), pipes, mark, cgroup);
         try {
           execute(call);
         } finally {
           if (call.hasSpawned()) {
             own(child, call.pid(), pipes, streams, descriptors);
           }
+        }
+        if (parent != null) {
+          enterCgroup(child, parent);
         }
         return child;
       }
@@ -117,6 +129,30 @@ public final class Spawner {
     if (windows.creationFlags() != 0 || windows.showWindow().isPresent()) {
       throw new UnsupportedOperationException(
           "WindowsOptions have no meaning on " + System.getProperty("os.name"));
+    }
+  }
+
+  private @Nullable Path cgroupParent(PosixSettings settings) {
+    Path parent = settings.newCgroupBelow().orElse(null);
+    if (parent != null && !ProcessTree.isUsable(posix)) {
+      throw new UnsupportedOperationException("newCgroupBelow needs Linux and /proc");
+    }
+    return parent;
+  }
+
+  private TreeCgroup makeCgroup(Path parent) throws SpawnRefused {
+    try {
+      return TreeCgroup.make(services.cgroups(), here(parent));
+    } catch (CgroupRefused e) {
+      throw failure.ofCgroup(parent, e);
+    }
+  }
+
+  private void enterCgroup(PosixChild child, Path parent) throws SpawnRefused {
+    try {
+      child.enterCgroup();
+    } catch (CgroupRefused e) {
+      throw failure.ofCgroup(parent, e);
     }
   }
 

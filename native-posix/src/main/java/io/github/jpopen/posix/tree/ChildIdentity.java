@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pid its id
  * @param mark the token in its environment, null if it was started without
+ * @param cgroup where it was moved after its start, null if it stays in ours
  * @param isHeld whether its exit was not collected yet, so that its id is no other process's
  */
-public record ChildIdentity(int pid, @Nullable TreeMark mark, BooleanSupplier isHeld) {}
+public record ChildIdentity(
+    int pid, @Nullable TreeMark mark, @Nullable TreeCgroup cgroup, BooleanSupplier isHeld) {}

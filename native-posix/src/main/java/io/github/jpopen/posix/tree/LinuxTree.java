@@ -2,6 +2,7 @@ package io.github.jpopen.posix.tree;
 
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.spi.Deadline;
+import io.github.jpopen.spi.Uninterrupted;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class LinuxTree implements AutoCloseable {
   /** So many walks in a row that find no new process are enough, whatever else happens. */
   private static final int CALM = 3;
+
+  private static final long PAUSE_NANOS = 2_000_000;
 
   /** So many descriptors at most: this process has others to open. */
   private static final int MOST_DESCRIPTORS = 256;
@@ -49,11 +52,16 @@ final class LinuxTree implements AutoCloseable {
   /** Kills all; returns those that live when the deadline has passed, or the system refuses. */
   List<ProcessHandle> kill(Deadline deadline) throws IOException {
     boolean more = true;
+    boolean wiped = false;
     while (more) {
       try {
         freeze(deadline);
       } finally { // whatever failed, no process stays stopped
-        more = killFrozen();
+        try {
+          more = killFrozen();
+        } finally {
+          wiped |= rule.killCgroup();
+        }
       }
       for (Member member : members) {
         if (!member.isRefused()) {
@@ -62,7 +70,14 @@ final class LinuxTree implements AutoCloseable {
       }
       more &= !deadline.hasPassed();
     }
-    return survivors(deadline);
+    while (wiped && rule.isCgroupPopulated() && !deadline.hasPassed()) { // one that /proc hides
+      Uninterrupted.pause(PAUSE_NANOS);
+    }
+    List<ProcessHandle> survivors = survivors(deadline);
+    if (rule.isCgroupShared()) {
+      throw new IOException("this process is in the cgroup that was to be killed, or one above it");
+    }
+    return survivors;
   }
 
   private List<ProcessHandle> survivors(Deadline deadline) throws IOException {
@@ -74,6 +89,7 @@ final class LinuxTree implements AutoCloseable {
     }
     if (deadline.hasPassed()) { // there may be some that were not even stopped
       rule.in(Snapshot.take(proc)).forEach(process -> alive.add(process.pid()));
+      alive.addAll(rule.inCgroup());
     }
     return alive.stream().map(ProcessHandle::of).flatMap(Optional::stream).toList();
   }

@@ -2,6 +2,7 @@ package io.github.jpopen.posix.tree;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  *       no new process while it names a group or a session. So the rule counts while the child is
  *       not collected, or a process that was known as a member is still in there.
  *   <li>whatever has the child's token in its environment
+ *   <li>whatever is in the child's cgroup, if it has one of its own
  * </ul>
  *
- * <p>This process and those above it never do, nor does what is older than the child.
+ * <p>This process and those above it never do, nor does what is older than the child, unless it is
+ * in that cgroup. If one of the former is in it, the cgroup counts for nothing.
  */
 final class Membership {
   private static final long UNKNOWN = -1;
@@ -32,6 +35,8 @@ final class Membership {
   private final Map<Integer, Long> withoutMark = new HashMap<>();
   private long childStart;
   private boolean unsure;
+  private Set<Integer> never = Set.of();
+  private boolean shared;
 
   /**
    * Makes the rule for one child.
@@ -54,14 +59,16 @@ final class Membership {
     boolean held = child.isHeld().getAsBoolean() && isOurs(root);
     boolean group = held || isPinned(snapshot, true);
     boolean session = held || isPinned(snapshot, false);
-    Set<Integer> never = snapshot.ancestry();
+    never = snapshot.ancestry();
+    Set<Integer> grouped = grouped();
     if (held && root != null) {
       childStart = root.start();
       members.put(root.pid(), root);
     }
     List<ProcessStat> candidates = new ArrayList<>();
     for (ProcessStat process : snapshot.all()) {
-      if (!process.kernel() && process.start() >= childStart && !never.contains(process.pid())) {
+      boolean possible = process.start() >= childStart || grouped.contains(process.pid());
+      if (possible && !process.kernel() && !never.contains(process.pid())) {
         candidates.add(process);
       }
     }
@@ -71,13 +78,53 @@ final class Membership {
       boolean inside =
           (group && process.group() == child.pid())
               || (session && process.session() == child.pid());
-      if (known || inside || isMarked(process)) {
+      if (known || inside || isGrouped(process, grouped) || isMarked(process)) {
         found.add(process.pid());
         members.put(process.pid(), process);
       }
     }
     addDescendants(snapshot, candidates, found);
     return alive(candidates, found);
+  }
+
+  // Read after the walk. What it shows is compared with what has the number by then.
+  private Set<Integer> grouped() throws IOException {
+    TreeCgroup cgroup = child.cgroup();
+    Set<Integer> all = cgroup == null ? Set.of() : cgroup.processes();
+    boolean ours = !Collections.disjoint(all, never);
+    shared |= ours;
+    return ours ? Set.of() : all;
+  }
+
+  private boolean isGrouped(ProcessStat process, Set<Integer> grouped) throws IOException {
+    if (!grouped.contains(process.pid())) {
+      return false;
+    }
+    ProcessStat now = proc.stat(process.pid());
+    return now != null && now.isSame(process);
+  }
+
+  /** Whether the cgroup did not count, because this process or one above it was in it. */
+  boolean isCgroupShared() {
+    return shared;
+  }
+
+  /** Whether the kernel kills all that is in the cgroup, which must count. */
+  boolean killCgroup() throws IOException {
+    TreeCgroup cgroup = child.cgroup();
+    return cgroup != null && !shared && cgroup.kill(never);
+  }
+
+  /** Whether the cgroup has a process, even one that {@code /proc} does not show. */
+  boolean isCgroupPopulated() throws IOException {
+    TreeCgroup cgroup = child.cgroup();
+    return cgroup != null && !shared && cgroup.isPopulated();
+  }
+
+  /** The ids of what is in the cgroup, whatever {@code /proc} shows. */
+  Set<Integer> inCgroup() throws IOException {
+    TreeCgroup cgroup = child.cgroup();
+    return cgroup == null || shared ? Set.of() : cgroup.processes();
   }
 
   // Where no call tells whether the child was collected, its start does.

@@ -80,6 +80,11 @@ public final class ProcessTree {
     }
   }
 
+  /** Whether this system shows all processes, so that a cgroup can be looked into. */
+  public static boolean isUsable(Posix posix) {
+    return posix.hasProcFiles() && new ProcFiles().isUsable();
+  }
+
   private HandleTree handles() {
     return new HandleTree(services.posix(), child, knownHandles);
   }

@@ -1,124 +1,28 @@
 package io.github.jpopen.posix.tree;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.jpopen.contract.Resources;
-import io.github.jpopen.posix.PosixTest;
-import io.github.jpopen.seam.SpawnRequests;
 import io.github.jpopen.seam.StepDriver;
 import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.SpawnRequest.Put;
-import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Kills trees of processes that try to escape.
- *
- * <p>Each process of such a tree has the folder of the test in its arguments, so that this finds it
- * without the code that is tested. It ends by itself after a minute.
- */
+/** Kills trees of processes that try to escape. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "looks for processes in /proc")
-class TreeKillTest extends PosixTest {
-  private static final Duration LONG = Duration.ofSeconds(20);
-
+class TreeKillTest extends TreeOfProcesses {
   /** A run by hand may take more: 500 take half a minute on a busy machine. */
   private static final int ROUNDS = Integer.getInteger("jpopen.test.treeRounds", 60);
-
-  @TempDir Path temp = Path.of("");
-  private Path waits = Path.of("");
-
-  @BeforeEach
-  void makeProgram() throws IOException {
-    // A program whose arguments are its own: "sleep" of a shell would not show where it is from.
-    waits = temp.resolve("waits");
-    Files.copy(Path.of("/bin/sleep"), waits, COPY_ATTRIBUTES);
-  }
-
-  @AfterEach
-  void killWhatIsLeft() throws IOException {
-    for (Long pid : living()) {
-      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-    }
-  }
-
-  /** The living processes of this test. */
-  private List<Long> living() throws IOException {
-    String[] names = Objects.requireNonNull(new File("/proc").list());
-    return Stream.of(names)
-        .filter(name -> Character.isDigit(name.charAt(0)))
-        .map(Long::valueOf)
-        .filter(this::isOfThisTest)
-        .toList();
-  }
-
-  private boolean isOfThisTest(long pid) {
-    try {
-      byte[] arguments = Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline"));
-      return new String(arguments, ISO_8859_1).contains(temp.toString()) && !Resources.isDead(pid);
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private int count() {
-    try {
-      return living().size();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  /** A script that knows the folder as $1, and the program that waits as $2. */
-  private StepDriver started(String script) throws IOException {
-    return start(request(script).tree());
-  }
-
-  private SpawnRequests request(String script) {
-    return SpawnRequests.shell(script, "sh", temp.toString(), waits.toString())
-        .noStreams()
-        .processGroup(0);
-  }
-
-  private static List<ProcessHandle> kill(StepDriver driver) throws IOException {
-    return driver.child().killTree(Deadline.after(LONG));
-  }
-
-  private void assertNoneIsLeft(StepDriver driver) throws IOException {
-    List<ProcessHandle> survivors = kill(driver);
-    assertThat(survivors).isEmpty();
-    if (LIKE_MAC) { // it does not wait for what has lost its parent
-      awaitCount(0);
-    }
-    assertThat(living()).isEmpty();
-  }
-
-  private void awaitCount(int processes) {
-    await(processes + " processes run", () -> count() == processes);
-  }
-
-  private void awaitExit(StepDriver driver) throws Exception {
-    while (driver.status() == null) {
-      driver.step(Duration.ofSeconds(1));
-    }
-  }
 
   @ParameterizedTest
   @ValueSource(ints = {20, 290})
