@@ -37,8 +37,8 @@ final class KilledJvmProgram extends ChildSteps {
   public static void main(String[] args) throws Exception {
     Path directory = Path.of(args[1]);
     switch (args[0]) {
-      case "session" -> shell("setsid sh -c 'echo $$; exec sleep 60' & wait");
-      case "group" -> shell("env -i sh -c 'echo $$; exec sleep 60' & wait");
+      case "session" -> shell("setsid sh -c 'echo $$; exec sleep 600' & wait");
+      case "group" -> shell("env -i sh -c 'echo $$; exec sleep 600' & wait");
       case "cgroup" -> cgroup(directory);
       case "many" -> many(Integer.parseInt(args[1]));
       case "unguarded" -> unguarded();
@@ -81,7 +81,7 @@ final class KilledJvmProgram extends ChildSteps {
   private static void cgroup(Path parent) throws Exception {
     String daemon = "(setsid env -i sh -c 'echo $$; exec sleep 600' &)";
     Popen<String> p =
-        Command.shell("read go; " + daemon + "; exec sleep 60")
+        Command.shell("read go; " + daemon + "; exec sleep 600")
             .posix(o -> o.newCgroupBelow(parent))
             .text()
             .stdin(Redirect.PIPE)
@@ -99,7 +99,7 @@ final class KilledJvmProgram extends ChildSteps {
   private static void many(int count) throws Exception {
     List<ProcessHandle> alive = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Popen<byte[]> p = Command.of("sleep", "60").killOnExit().start();
+      Popen<byte[]> p = Command.of("sleep", "600").killOnExit().start();
       if (i % 2 == 0) {
         alive.add(p.toHandle());
       } else {
@@ -112,7 +112,7 @@ final class KilledJvmProgram extends ChildSteps {
 
   /** The guard is killed; the one that comes with the next child knows the first as well. */
   private static void unguarded() throws Exception {
-    Popen<byte[]> first = Command.of("sleep", "60").killOnExit().start();
+    Popen<byte[]> first = Command.of("sleep", "600").killOnExit().start();
     ProcessHandle guard =
         ProcessHandle.current()
             .children()
@@ -121,7 +121,7 @@ final class KilledJvmProgram extends ChildSteps {
             .orElseThrow();
     guard.destroyForcibly();
     Eventually.await("the guard has ended", () -> Resources.isDead(guard.pid()));
-    Popen<byte[]> second = Command.of("sleep", "60").killOnExit().start();
+    Popen<byte[]> second = Command.of("sleep", "600").killOnExit().start();
     await(first.toHandle(), second.toHandle());
   }
 
