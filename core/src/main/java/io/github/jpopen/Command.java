@@ -162,7 +162,7 @@ public final class Command<T> {
    * @param line the program and its arguments
    * @return the command
    * @throws IllegalArgumentException if the line is empty, if a quote has no end, if a shell would
-   *     interpret the line, or if {@link #of(String, String...)} would throw it; the message holds
+   *     interpret the line, or if {@link #of(String, String...)} would throw it. The message holds
    *     a position and no word of the line
    */
   public static Command<byte[]> parse(String line) {

@@ -42,7 +42,7 @@ public final class ShellWords {
    * @param line what a person would type
    * @return the words, at least one
    * @throws IllegalArgumentException if there is no word, a quote has no end, or sh would interpret
-   *     something; the message holds a position and no word, which may be secret
+   *     something. The message holds a position and no word, which may be secret
    */
   public static List<String> of(String line) {
     return new ShellWords(line).split();
