@@ -38,6 +38,8 @@ class FirstChildTest {
           "posix.constants.LinuxErrors",
           "posix.constants.LinuxSignals",
           "posix.spawn.Accounts",
+          "posix.spawn.CgroupStart",
+          "posix.tree.CgroupRefused",
           "posix.tree.LinuxTree",
           "posix.tree.ProcessTree",
           "stream.",

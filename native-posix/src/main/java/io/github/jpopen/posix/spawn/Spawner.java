@@ -10,7 +10,6 @@ import io.github.jpopen.posix.child.PosixChild;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.CStrings;
 import io.github.jpopen.posix.libc.Posix;
-import io.github.jpopen.posix.tree.CgroupRefused;
 import io.github.jpopen.posix.tree.ProcessTree;
 import io.github.jpopen.posix.tree.TreeCgroup;
 import io.github.jpopen.posix.tree.TreeMark;
@@ -86,6 +85,7 @@ public final class Spawner {
     PosixSettings settings = request.posix();
     Path directory = request.directory();
     Path parent = cgroupParent(settings);
+    CgroupStart grouping = parent == null ? null : new CgroupStart(services, failure, parent);
     try (Arena arena = Arena.ofConfined();
         Descriptors descriptors = new Descriptors(posix)) {
       // Before any pipe is made, which could get the number of a descriptor that is not open.
@@ -107,7 +107,7 @@ public final class Spawner {
         call.passOn(CStrings.array(command.arguments(), arena), environment.toNative(arena));
         setAttributes(call, settings);
         List<ChildPipe> pipes = streams.pipes(services.children());
-        cgroup = parent == null ? null : makeCgroup(parent);
+        cgroup = grouping == null ? null : grouping.make(here(parent));
         PosixChild child = new PosixChild(services.children(), pipes, mark, cgroup);
         try {
           execute(call);
@@ -116,8 +116,8 @@ public final class Spawner {
             own(child, call.pid(), pipes, streams, descriptors);
           }
         }
-        if (parent != null) {
-          enterCgroup(child, parent);
+        if (grouping != null) {
+          grouping.enter(child);
         }
         return child;
       }
@@ -138,22 +138,6 @@ public final class Spawner {
       throw new UnsupportedOperationException("newCgroupBelow needs Linux and /proc");
     }
     return parent;
-  }
-
-  private TreeCgroup makeCgroup(Path parent) throws SpawnRefused {
-    try {
-      return TreeCgroup.make(services.cgroups(), here(parent));
-    } catch (CgroupRefused e) {
-      throw failure.ofCgroup(parent, e);
-    }
-  }
-
-  private void enterCgroup(PosixChild child, Path parent) throws SpawnRefused {
-    try {
-      child.enterCgroup();
-    } catch (CgroupRefused e) {
-      throw failure.ofCgroup(parent, e);
-    }
   }
 
   private void setAttributes(SpawnCall call, PosixSettings settings) throws SpawnRefused {
