@@ -98,6 +98,7 @@ class ExamplesTest {
             + "started\nfalse\n"
             + "(cleaned up\n)?TIMEOUT: SIGTERM\n" // unless it was ended before its trap was set
             + "process \\d+ goes on without us\n"
+            + "\\[git, log, -1, --format=%an, %ar\\]\n"
             + "login -u me -p \\*\\*\\*\nCommand\\[nightly login, 4 arguments\\]\n"
             + "IDLE\n"
             + "\\[\\]\n"
