@@ -13,24 +13,23 @@ final class CgroupStart {
   private final SpawnServices services;
   private final SpawnFailure failure;
   private final Path parent;
+  private final Path resolved;
 
   /**
    * Nothing happens yet.
    *
    * @param parent as the user has named it
+   * @param resolved the same, from the working directory of this process
    */
-  CgroupStart(SpawnServices services, SpawnFailure failure, Path parent) {
+  CgroupStart(SpawnServices services, SpawnFailure failure, Path parent, Path resolved) {
     this.services = services;
     this.failure = failure;
     this.parent = parent;
+    this.resolved = resolved;
   }
 
-  /**
-   * Makes the cgroup, before there is a child.
-   *
-   * @param resolved the parent, as the child sees it
-   */
-  TreeCgroup make(Path resolved) throws SpawnRefused {
+  /** Makes the cgroup, before there is a child. */
+  TreeCgroup make() throws SpawnRefused {
     try {
       return TreeCgroup.make(services.cgroups(), resolved);
     } catch (CgroupRefused e) {

@@ -85,7 +85,8 @@ public final class Spawner {
     PosixSettings settings = request.posix();
     Path directory = request.directory();
     Path parent = cgroupParent(settings);
-    CgroupStart grouping = parent == null ? null : new CgroupStart(services, failure, parent);
+    CgroupStart grouping =
+        parent == null ? null : new CgroupStart(services, failure, parent, here(parent));
     try (Arena arena = Arena.ofConfined();
         Descriptors descriptors = new Descriptors(posix)) {
       // Before any pipe is made, which could get the number of a descriptor that is not open.
@@ -107,7 +108,7 @@ public final class Spawner {
         call.passOn(CStrings.array(command.arguments(), arena), environment.toNative(arena));
         setAttributes(call, settings);
         List<ChildPipe> pipes = streams.pipes(services.children());
-        cgroup = grouping == null ? null : grouping.make(here(parent));
+        cgroup = grouping == null ? null : grouping.make();
         PosixChild child = new PosixChild(services.children(), pipes, mark, cgroup);
         try {
           execute(call);
