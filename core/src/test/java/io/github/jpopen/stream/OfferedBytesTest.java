@@ -66,6 +66,6 @@ class OfferedBytesTest {
     offering.join();
     assertThat(stream.hasCharacter()).isTrue();
     assertThat(stream.takeLine()).isEqualTo("text");
-    conversation.close(StreamKind.STDOUT);
+    conversation.abandon(); // otherwise a warning would be logged during a later test
   }
 }
