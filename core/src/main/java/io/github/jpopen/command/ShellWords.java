@@ -89,7 +89,10 @@ public final class ShellWords {
   }
 
   private void plain(char c) throws Unclear {
-    if (ACTIVE.indexOf(c) >= 0 || (!inWord && (c == '~' || c == '#')) || isBraceList(c)) {
+    if (ACTIVE.indexOf(c) >= 0
+        || (c == '#' && !inWord)
+        || (c == '~' && mayBeHome())
+        || isBraceList(c)) {
       throw unclear("a shell interprets '" + c + "': quote it, or use Command.shell");
     }
     if (c == '=' && words.isEmpty() && !quoted && isVariable()) {
@@ -100,6 +103,11 @@ public final class ShellWords {
     }
     add(c);
     at++;
+  }
+
+  // bash replaces it in arguments such as a=~/b, too.
+  private boolean mayBeHome() {
+    return !inWord || line.charAt(at - 1) == '=';
   }
 
   // bash and zsh make several words of {a,b} and {1..3}.
