@@ -151,8 +151,7 @@ public final class Command<T> {
    *
    * <ul>
    *   <li>{@code | & ; < > ( ) $ `}, and the patterns {@code * ? [}
-   *   <li>{@code ~} and {@code #} at the start of a word, {@code =~}, and lists such as <code>{a,b}
-   *       </code>
+   *   <li>{@code ~} and {@code #} at the start of a word, {@code =~}, lists such as {@code {a,b}}
    *   <li>{@code NAME=value} and words such as {@code if} at the start of the line
    *   <li>a backslash before a letter or a digit, which {@code sh} removes: quote a Windows path
    *   <li>a line break, except around the line
