@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class GuardPidReuseTest {
   private static final int START_TIME = 19;
 
+  /** Above the ids that a JVM needs for itself. */
+  private static final int FRESH = 2_000;
+
   @TempDir Path temp = Path.of("");
 
   @Test
@@ -40,6 +43,8 @@ class GuardPidReuseTest {
       int alive = 0;
       int killed = 0;
       for (int attempt = 0; reused < 10 && attempt < 500; attempt++) {
+        // Java takes a process for ended that gets the id of one whose exit it is collecting.
+        lastId(FRESH + 20L * attempt);
         Process guard = new ProcessBuilder("/bin/sh", "-c", GuardScript.TEXT).start();
         Process victim = sleep();
         Process other = sleep();
@@ -49,20 +54,26 @@ class GuardPidReuseTest {
         input.flush();
         PosixTest.await("it reads", () -> Resources.stat(guard.pid())[0].equals("S"));
         victim.destroyForcibly().waitFor();
-        Files.writeString(Path.of("/proc/sys/kernel/ns_last_pid"), "" + (victim.pid() - 1));
+        lastId(victim.pid() - 1);
         Process bystander = sleep();
-        boolean taken = bystander.pid() == victim.pid() && !startTime(bystander).equals(start);
+        String begun = startTime(bystander);
+        boolean taken = bystander.pid() == victim.pid() && !begun.equals(start);
         input.close(); // what the kernel does when a JVM is gone
         guard.waitFor();
         if (taken) {
           reused++;
-          alive += bystander.isAlive() ? 1 : 0;
+          boolean lives = !Resources.isDead(bystander.pid()) && startTime(bystander).equals(begun);
+          alive += lives ? 1 : 0;
           killed += other.waitFor() == 128 + 9 ? 1 : 0;
         }
         bystander.destroyForcibly().waitFor();
         other.destroyForcibly().waitFor();
       }
       SubJvm.report(arguments[0], reused + " reused, " + alive + " alive, " + killed + " killed");
+    }
+
+    private static void lastId(long id) throws IOException {
+      Files.writeString(Path.of("/proc/sys/kernel/ns_last_pid"), Long.toString(id));
     }
 
     private static Process sleep() throws IOException {
