@@ -51,7 +51,12 @@ public abstract class KilledJvmContract {
   @ParameterizedTest
   @CsvSource({"kept, false, true", "tree, false, false", "closed, true, true"})
   void killedJvm(String way, boolean childLives, boolean grandchildLives) throws Exception {
-    try (Popen<String> p = start(way, temp.toString())) {
+    killedJvm(childLives, grandchildLives, way, temp.toString());
+  }
+
+  private void killedJvm(boolean childLives, boolean grandchildLives, String... args)
+      throws Exception {
+    try (Popen<String> p = start(args)) {
       List<ProcessHandle> both = processes(p);
       try {
         assertThat(both).allMatch(ProcessHandle::isAlive);
@@ -110,6 +115,17 @@ public abstract class KilledJvmContract {
     try (DelegatedCgroup delegated = DelegatedCgroup.orSkip()) {
       Path parent = Files.createDirectory(delegated.path().resolve("with a blank"));
       allEnd("cgroup", parent.toString());
+    }
+  }
+
+  /** The cgroup is for kills of the tree, and this child was started without that option. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has cgroups")
+  void killedJvmSparesTheCgroupOfAChildWithoutKillTree() throws Exception {
+    Assumptions.assumeFalse(
+        "macos".equals(System.getProperty("io.github.jpopen.posix.calls")), "macOS has no cgroups");
+    try (DelegatedCgroup delegated = DelegatedCgroup.orSkip()) {
+      killedJvm(false, true, "kept in a cgroup", temp.toString(), delegated.path().toString());
     }
   }
 

@@ -5,6 +5,7 @@ import static io.github.jpopen.Redirect.DEVNULL;
 import io.github.jpopen.Command;
 import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class KilledJvmProgram extends ChildSteps {
       case "session" -> shell("setsid sh -c 'echo $$; exec sleep 600' & wait");
       case "group" -> shell("env -i sh -c 'echo $$; exec sleep 600' & wait");
       case "cgroup" -> cgroup(directory);
+      case "kept in a cgroup" -> keptInCgroup(directory, Path.of(args[2]));
       case "many" -> many(Integer.parseInt(args[1]));
       case "unguarded" -> unguarded();
       default -> family(args[0], directory);
@@ -75,6 +77,25 @@ final class KilledJvmProgram extends ChildSteps {
         Command.shell(script).text().stdout(Redirect.PIPE).killOnExit().killTree().start();
     long grandchild = Long.parseLong(p.stdoutReader().readLine());
     await(p.toHandle(), ProcessHandle.of(grandchild).orElseThrow());
+  }
+
+  /** No tree, but a cgroup that has both. */
+  private static void keptInCgroup(Path directory, Path parent) throws Exception {
+    Path moved = directory.resolve("moved");
+    List<Step> steps = new ArrayList<>(List.of(awaitFile(moved)));
+    steps.addAll(
+        List.of(answering(directory, "child", starting(answering(directory, "grandchild")))));
+    Popen<byte[]> p =
+        child(steps.toArray(Step[]::new))
+            .stdin(DEVNULL)
+            .stdout(DEVNULL)
+            .stderr(DEVNULL)
+            .posix(o -> o.newCgroupBelow(parent))
+            .killOnExit()
+            .start();
+    Files.createFile(moved);
+    ProcessHandle child = ProcessHandle.of(p.pid()).orElseThrow();
+    await(child, Descendants.awaitOne(child));
   }
 
   /** A tree whose daemon only its cgroup shows. It starts it when it was moved there. */

@@ -211,7 +211,7 @@ public final class DeathGuard {
     // A line is read word by word, its last word with blanks inside, and must be short.
     private static String cgroup(PosixChild child) {
       TreeCgroup cgroup = child.cgroup();
-      if (cgroup == null) {
+      if (cgroup == null || child.mark() == null) { // without killTree, only the child is killed
         return "";
       }
       String name = new String(PathBytes.ofFile(cgroup.directory()), ISO_8859_1);
