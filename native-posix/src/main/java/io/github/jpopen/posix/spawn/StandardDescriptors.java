@@ -68,14 +68,13 @@ public final class StandardDescriptors {
       return true;
     }
     int access = accessMode(descriptor);
-    boolean unreadable = access == posix.constants().O_WRONLY() && target.equals(NULL_DEVICE);
-    if (unreadable
-        || (access == posix.constants().O_RDONLY() && isOpenedByTheJvm(descriptor, target))) {
+    if (target.equals(NULL_DEVICE)) { // looked at each time: Java puts it where it closes a number
+      return access != posix.constants().O_WRONLY();
+    }
+    if (access == posix.constants().O_RDONLY() && isOpenedByTheJvm(descriptor, target)) {
       return false;
     }
-    if (!target.equals(NULL_DEVICE)) { // where Java closes that one, it puts another there
-      given.set(descriptor, target);
-    }
+    given.set(descriptor, target);
     return true;
   }
 
