@@ -70,7 +70,7 @@ public abstract class SpawnFailureContract extends ContractTest {
   @Test
   void programNameWithASpaceGetsAdvice() {
     assertThat(failure(Command.of("ls -l").env("PATH", nothing())))
-        .hasMessageContaining("pass each argument separately");
+        .hasMessageContaining("pass each argument separately, or use Command.parse");
     assertThat(failure(Command.of(MISSING)).getMessage()).doesNotContain("separately");
   }
 

@@ -256,7 +256,9 @@ final class SpawnFailure {
     if (name.equals("cd")) {
       return " (part of a shell: use cwd)";
     }
-    return name.indexOf(' ') >= 0 ? " (pass each argument separately)" : hereHint();
+    return name.indexOf(' ') >= 0
+        ? " (pass each argument separately, or use Command.parse)"
+        : hereHint();
   }
 
   private String hereHint() {

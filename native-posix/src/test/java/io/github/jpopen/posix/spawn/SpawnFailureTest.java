@@ -76,7 +76,7 @@ class SpawnFailureTest extends PosixTest {
   @Test
   void programNameWithSpacesGetsAdvice() {
     assertThat(failure(SpawnRequests.of("ls -l /tmp")))
-        .hasMessageContaining("pass each argument separately");
+        .hasMessageContaining("pass each argument separately, or use Command.parse");
     assertThat(failure(SpawnRequests.of("no-such"))).hasMessageNotContaining("separately");
   }
 

@@ -115,7 +115,7 @@ final class SpawnFailure {
   }
 
   private String hint() {
-    return program.indexOf(' ') < 0 ? "" : " (pass each argument separately)";
+    return program.indexOf(' ') < 0 ? "" : " (pass each argument separately, or use Command.parse)";
   }
 
   private String quoted() {

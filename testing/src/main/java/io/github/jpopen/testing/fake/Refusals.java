@@ -31,7 +31,7 @@ public final class Refusals {
         return " (part of a shell: use cwd)";
       }
     }
-    return name.indexOf(' ') < 0 ? "" : " (pass each argument separately)";
+    return name.indexOf(' ') < 0 ? "" : " (pass each argument separately, or use Command.parse)";
   }
 
   /**
