@@ -41,7 +41,8 @@ class CommandParseTest {
         Arguments.of("a \"\\\"\\\\\\$\\`\\n'|*\"", List.of("a", "\"\\$`\\n'|*")),
         Arguments.of("find -exec rm {} \\; x}", List.of("find", "-exec", "rm", "{}", ";", "x}")),
         Arguments.of(
-            "git show stash@{0} a~1 a#b", List.of("git", "show", "stash@{0}", "a~1", "a#b")),
+            "git show stash@{0} a~1 a#b b:~1",
+            List.of("git", "show", "stash@{0}", "a~1", "a#b", "b:~1")),
         Arguments.of("'A=b' A=b 1a=c", List.of("A=b", "A=b", "1a=c")),
         Arguments.of("1a=c", List.of("1a=c")),
         Arguments.of("'if' if ! {", List.of("if", "if", "!", "{")),
@@ -73,6 +74,7 @@ class CommandParseTest {
         "a [b] :: 2 :: '['",
         "a ~/b :: 2 :: '~'",
         "a b=~/c :: 4 :: '~'",
+        "a b=c:~/d :: 6 :: '~'",
         "a #b :: 2 :: '#'",
         "a {b,c} :: 4 :: ','",
         "a {1..3} :: 4 :: '.'",

@@ -95,7 +95,7 @@ public final class ShellWords {
         || isBraceList(c)) {
       throw unclear("a shell interprets '" + c + "': quote it, or use Command.shell");
     }
-    if (c == '=' && words.isEmpty() && !quoted && isVariable()) {
+    if (c == '=' && words.isEmpty() && !quoted && isVariable(word.length())) {
       throw unclear("a shell sets a variable with '=': use Command.env, or quote it");
     }
     if (c == '{') {
@@ -105,9 +105,13 @@ public final class ShellWords {
     at++;
   }
 
-  // bash replaces it in arguments such as a=~/b, too.
+  // bash replaces both in an argument such as a=~/b:~/c.
   private boolean mayBeHome() {
-    return !inWord || line.charAt(at - 1) == '=';
+    if (!inWord) {
+      return true;
+    }
+    char before = line.charAt(at - 1);
+    return before == '=' || (before == ':' && isVariable(word.indexOf("=")));
   }
 
   // bash and zsh make several words of {a,b} and {1..3}.
@@ -116,11 +120,8 @@ public final class ShellWords {
   }
 
   // With a "+" in bash.
-  private boolean isVariable() {
-    int end = word.length();
-    if (end > 1 && word.charAt(end - 1) == '+') {
-      end--;
-    }
+  private boolean isVariable(int length) {
+    int end = length > 1 && word.charAt(length - 1) == '+' ? length - 1 : length;
     return end > 0
         && !isDigit(word.charAt(0))
         && word.chars().limit(end).allMatch(c -> c == '_' || isDigit(c) || isLetter(c));
