@@ -1011,6 +1011,9 @@ public final class Popen<T> implements AutoCloseable {
    *
    * <p>The exit is then collected in the background.
    *
+   * <p>A later read of {@link #stdout} or {@link #stderr} throws {@link IOException} if no call had
+   * seen the end of that output. If one had, the read returns what is left, and then the end.
+   *
    * <p>Bytes that were written to {@link #stdin()} and not flushed are sent first, unless the child
    * is killed. They are discarded, too, if the last {@code communicate} or wait was interrupted or
    * cancelled, or if the system refused to end the child.
