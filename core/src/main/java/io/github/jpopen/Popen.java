@@ -158,8 +158,8 @@ public final class Popen<T> implements AutoCloseable {
    * @param input copied
    * @return both outputs
    * @throws IllegalArgumentException if stdin is not a pipe
-   * @throws IllegalStateException if this is not the first call, or if {@link #communicate()} would
-   *     throw it
+   * @throws IllegalStateException if this is not the first call, if there is input and {@link
+   *     #stdin} was closed, or if {@link #communicate()} would throw it
    * @throws IOException if {@link #communicate()} would throw it
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
@@ -228,8 +228,9 @@ public final class Popen<T> implements AutoCloseable {
    * @param input where the bytes come from
    * @return both outputs
    * @throws IllegalArgumentException if stdin is not a pipe, or the text cannot be encoded
-   * @throws IllegalStateException if this is not the first call, if a single-use input was used
-   *     before, or if {@link #communicate()} would throw it
+   * @throws IllegalStateException if this is not the first call, if there is input and {@link
+   *     #stdin} was closed, if a single-use input was used before, or if {@link #communicate()}
+   *     would throw it
    * @throws IOException if the input cannot be opened, or if {@link #communicate()} would throw it
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
