@@ -158,8 +158,8 @@ public final class Popen<T> implements AutoCloseable {
    * @param input copied
    * @return both outputs
    * @throws IllegalArgumentException if stdin is not a pipe
-   * @throws IllegalStateException if this is not the first call, or if {@link #communicate()} would
-   *     throw it
+   * @throws IllegalStateException if this is not the first call, if there is input and {@link
+   *     #stdin} was closed, or if {@link #communicate()} would throw it
    * @throws IOException if {@link #communicate()} would throw it
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
@@ -228,8 +228,9 @@ public final class Popen<T> implements AutoCloseable {
    * @param input where the bytes come from
    * @return both outputs
    * @throws IllegalArgumentException if stdin is not a pipe, or the text cannot be encoded
-   * @throws IllegalStateException if this is not the first call, if a single-use input was used
-   *     before, or if {@link #communicate()} would throw it
+   * @throws IllegalStateException if this is not the first call, if there is input and {@link
+   *     #stdin} was closed, if a single-use input was used before, or if {@link #communicate()}
+   *     would throw it
    * @throws IOException if the input cannot be opened, or if {@link #communicate()} would throw it
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
@@ -1010,6 +1011,9 @@ public final class Popen<T> implements AutoCloseable {
    * </ul>
    *
    * <p>The exit is then collected in the background.
+   *
+   * <p>A later read of {@link #stdout} or {@link #stderr} throws {@link IOException} if no call had
+   * seen the end of that output. If one had, the read returns what is left, and then the end.
    *
    * <p>Bytes that were written to {@link #stdin()} and not flushed are sent first, unless the child
    * is killed. They are discarded, too, if the last {@code communicate} or wait was interrupted or

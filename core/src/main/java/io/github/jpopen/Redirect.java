@@ -71,6 +71,9 @@ public final class Redirect {
    *
    * <p>If that stream was closed when the JVM started, the child gets the null device. The JVM has
    * opened a file of its own under that number.
+   *
+   * <p>On POSIX, a file that this program has opened takes such a number if it is still free. It
+   * then counts as the stream, because the system does not tell them apart: the child inherits it.
    */
   public static final Redirect INHERIT = new Redirect("INHERIT", new Inherit());
 
