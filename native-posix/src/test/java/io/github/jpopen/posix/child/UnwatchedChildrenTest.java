@@ -341,6 +341,39 @@ class UnwatchedChildrenTest extends PosixTest {
     }
   }
 
+  /**
+   * A child takes four descriptors, so that with four limits in a row one leaves none at all. No
+   * class can be opened then.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"60", "61", "62", "63"})
+  void firstChildrenMayReachTheLimitOfDescriptors(String limit) throws Exception {
+    Path result = Objects.requireNonNull(directory).resolve("result");
+    assertThat(
+            new SubJvm()
+                .option("-XX:-MaxFDLimit")
+                .run("ulimit -n " + limit + "; exec \"$@\"", FirstChildren.class, result))
+        .isEqualTo(SubJvm.FINE);
+  }
+
+  /** Looks at no exit before the descriptors run out. */
+  static final class FirstChildren {
+    private FirstChildren() {}
+
+    public static void main(String[] arguments) throws Exception {
+      List<Popen<byte[]>> held = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        held.add(Command.of("true").stdin(Redirect.PIPE).captureOutput().start());
+      }
+      for (Popen<byte[]> child : held) {
+        if (child.waitFor() != 0) {
+          throw new AssertionError(child.status());
+        }
+      }
+      SubJvm.report(arguments[0], SubJvm.FINE);
+    }
+  }
+
   @Test
   void inputFileIsOpenedAtTheLimitOfDescriptors() throws Exception {
     Path result = Objects.requireNonNull(directory).resolve("result");
