@@ -229,8 +229,8 @@ final class Communicator<T> {
         new Output<>(
             result(StreamKind.STDOUT),
             result(StreamKind.STDERR),
-            conversation.hasEnded(StreamKind.STDOUT),
-            conversation.hasEnded(StreamKind.STDERR),
+            conversation.wasReadToEnd(StreamKind.STDOUT),
+            conversation.wasReadToEnd(StreamKind.STDERR),
             cut());
     result = output;
     if (!keepsOutput) {

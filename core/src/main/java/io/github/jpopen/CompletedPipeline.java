@@ -130,7 +130,8 @@ public final class CompletedPipeline<T> {
    * Returns whether all outputs were read to their end.
    *
    * @return false if {@link Pipeline#drain} was set, and another process still held an output when
-   *     that limit passed; or if {@link Redirect#closeAfter} closed a pipe
+   *     that limit passed; if {@link Redirect#closeAfter} closed a pipe; or if a stream of {@link
+   *     RunningPipeline} was closed before its end
    */
   public boolean isComplete() {
     return stages.stream().allMatch(CompletedProcess::isComplete);

@@ -106,7 +106,8 @@ public final class Output<T> {
    * Returns whether both outputs were read to their end.
    *
    * @return false if {@link Command#drain} was set, and another process still held an output when
-   *     that limit passed; or if {@link Redirect#closeAfter} closed the pipe
+   *     that limit passed; if {@link Redirect#closeAfter} closed the pipe; or if {@link
+   *     Popen#stdout} or {@link Popen#stderr} was closed before its end
    */
   public boolean isComplete() {
     return stdoutComplete && stderrComplete;

@@ -1,6 +1,8 @@
 package io.github.jpopen;
 
 import io.github.jpopen.platform.Platforms;
+import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -111,7 +113,7 @@ public final class Signal {
 
   /**
    * Returns the signal with a name. It need not exist on this system until {@link #number} is
-   * called.
+   * called. {@code TERM} and {@code sigterm} are no names.
    *
    * <p>A numbered name, such as {@code SIG34} or on Linux {@code SIGRTMIN+1}, equals the result of
    * {@link #of(int)} for its number.
@@ -152,9 +154,20 @@ public final class Signal {
     }
     OptionalInt known = Platforms.current().signalNumber(name);
     if (known.isEmpty()) {
-      throw new UnsupportedOperationException("this system has no signal " + name);
+      throw new UnsupportedOperationException("this system has no signal " + name + nearest());
     }
     return known.getAsInt();
+  }
+
+  /** The name in C, as the end of a sentence, if only the prefix or the case is missing. */
+  private String nearest() {
+    String upper = name.toUpperCase(Locale.ROOT);
+    for (String inC : List.of(upper, "SIG" + upper)) {
+      if (Platforms.current().signalNumber(inC).isPresent()) {
+        return ": it is called " + inC;
+      }
+    }
+    return "";
   }
 
   /**

@@ -62,11 +62,36 @@ public final class SpawnException extends SubprocessException {
   // The trace of the refusal leads to the call that failed, and may be that of another thread.
   SpawnException(CommandLabel label, SpawnRefused refusal) {
     // A directory or a file may have any name.
-    super(label, label.at(VisibleText.of(String.valueOf(refusal.getMessage()))), refusal);
+    super(
+        label,
+        label.at(VisibleText.of(String.valueOf(refusal.getMessage()))),
+        withVisibleMessage(refusal));
     this.culprit = Culprit.valueOf(refusal.culprit().name());
     this.call = refusal.call();
     this.errorCode = refusal.errorCode();
     this.errorName = refusal.errorName();
+  }
+
+  /** A printed trace shows the message of the cause as well. */
+  private static SpawnRefused withVisibleMessage(SpawnRefused refusal) {
+    String message = String.valueOf(refusal.getMessage());
+    String visible = VisibleText.of(message);
+    if (visible.equals(message)) {
+      return refusal;
+    }
+    SpawnRefused shown =
+        new SpawnRefused(
+            refusal.program(),
+            visible,
+            refusal.culprit(),
+            refusal.call(),
+            refusal.errorCode(),
+            refusal.errorName());
+    shown.setStackTrace(refusal.getStackTrace());
+    for (Throwable suppressed : refusal.getSuppressed()) {
+      shown.addSuppressed(suppressed);
+    }
+    return shown;
   }
 
   /** As its superclass: to verify a caller that throws this class, the JVM would load it. */

@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -202,6 +204,7 @@ class MessagesTest extends ScriptedTest {
             "ENOENT"));
     assertThatThrownBy(Command.of(name)::run)
         .hasMessage("not found: \"a\\u001b[2Jb\\u000ac\"")
+        .satisfies(e -> assertThat(trace(e)).doesNotContain("\u001b", "b\nc"))
         .isInstanceOfSatisfying(SpawnException.class, e -> assertThat(e.program()).isEqualTo(name));
   }
 
@@ -238,5 +241,12 @@ class MessagesTest extends ScriptedTest {
       assertThat(e.culprit()).hasToString(culprit.name());
     }
     assertThat(SpawnException.Culprit.values()).hasSameSizeAs(SpawnRefused.Culprit.values());
+  }
+
+  /** What a log shows of an exception. */
+  private static String trace(Throwable thrown) {
+    StringWriter trace = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(trace, true));
+    return trace.toString();
   }
 }

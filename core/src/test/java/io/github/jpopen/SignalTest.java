@@ -145,6 +145,15 @@ class SignalTest extends ScriptedTest {
   }
 
   @Test
+  void nameWithoutItsPrefixIsCorrectedInTheMessage() {
+    for (String name : new String[] {"TERM", "term", "sigterm", "SigTerm"}) {
+      assertThatExceptionOfType(UnsupportedOperationException.class)
+          .isThrownBy(Signal.of(name)::number)
+          .withMessage("this system has no signal " + name + ": it is called SIGTERM");
+    }
+  }
+
+  @Test
   void realTimeSignalNamesHaveNumbers() {
     assertThat(Signal.of("SIGRTMIN+6")).isEqualTo(Signal.of(40)).hasToString("SIG40");
     assertThat(Signal.of("SIGRTMIN+6").number()).isEqualTo(40);

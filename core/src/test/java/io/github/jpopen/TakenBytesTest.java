@@ -230,6 +230,7 @@ class TakenBytesTest extends ScriptedTest {
     p.stdout().close();
     assertThatIOException().isThrownBy(() -> p.stdout().read());
     assertThatIOException().isThrownBy(() -> p.stdout().read(new byte[1]));
+    assertThat(p.communicate().isComplete()).isTrue();
   }
 
   @Test

@@ -444,6 +444,18 @@ public final class Conversation {
   }
 
   /**
+   * Whether an output was read to its end, or is not a pipe.
+   *
+   * @param stream stdout or stderr
+   * @return false as well if our end was closed before the end was seen
+   */
+  public boolean wasReadToEnd(StreamKind stream) {
+    try (var _ = stepper.lock.hold()) {
+      return !state.isOpen(stream) && !state.isCutShort(stream) && !state.isCutOff(stream);
+    }
+  }
+
+  /**
    * Whether our end of a stream was closed before the other was, and its bytes were dropped.
    *
    * @return true if it is so for any of them

@@ -133,6 +133,8 @@ public abstract class MixedStreamsContract extends ContractTest {
     Output<byte[]> output = p.communicate();
     assertThat(output.hasStdout()).isTrue();
     assertThat(output.stdout()).isEmpty();
+    assertThat(output.isStdoutComplete()).isFalse();
+    assertThat(output.isStderrComplete()).isTrue();
     assertThat(output.stderr()).asString().isEqualTo("e");
     assertThat(p.returncode()).isEqualTo(3);
   }

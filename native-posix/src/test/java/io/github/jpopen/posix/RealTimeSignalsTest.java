@@ -53,8 +53,17 @@ class RealTimeSignalsTest extends PosixTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "SIGRTMIN-1", "SIGRTMIN+31", "SIGRTMAX+1", "SIGRTMAX-31", "SIGRTMIN+01", "SIGRTMIN+",
-        "SIGRTMIN+-1", "SIGRTMAX-", "SIGRT", "SIGRTMIN+x", "SIGRTMIN+99999999999", "RTMIN"
+        "SIGRTMIN-1",
+        "SIGRTMIN+31",
+        "SIGRTMAX+1",
+        "SIGRTMAX-31",
+        "SIGRTMIN+01",
+        "SIGRTMIN+",
+        "SIGRTMIN+-1",
+        "SIGRTMAX-",
+        "SIGRT",
+        "SIGRTMIN+x",
+        "SIGRTMIN+99999999999"
       })
   void invalidNameIsUnknown(String name) {
     assertThat(platform.signalNumber(name)).isEqualTo(OptionalInt.empty());
