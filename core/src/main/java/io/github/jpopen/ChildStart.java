@@ -38,6 +38,7 @@ final class ChildStart {
     CommandLabel label = settings.label();
     Map<StreamKind, OutputBuffer> outputs = outputs(settings, form);
     int sigkill = Signal.SIGKILL.number();
+    settings.checkStopSignal();
     Witness witness = settings.witness(label);
     ChildProcess child = null;
     try {

@@ -742,8 +742,8 @@ public final class Command<T> {
   }
 
   /**
-   * Gives a child time to end by itself before it is killed: SIGTERM, then at most {@code time},
-   * then SIGKILL. Its output keeps moving meanwhile.
+   * Gives a child time to end by itself before it is killed: SIGTERM (or {@link #stopSignal}), then
+   * at most {@code time}, then SIGKILL. Its output keeps moving meanwhile.
    *
    * {@snippet file="CommandSnippets.java" region="grace" :
    * Command<String> job =
@@ -772,6 +772,35 @@ public final class Command<T> {
   public Command<T> grace(Duration time) {
     Objects.requireNonNull(time, "grace is null");
     return with(s -> s.grace = time);
+  }
+
+  /**
+   * Sets the signal that asks a child to end, in place of SIGTERM: for {@link #grace} and for
+   * {@link Popen#stop}.
+   *
+   * {@snippet file="CommandSnippets.java" region="stopSignal" :
+   * Command<String> recorder =
+   *     Command.shell("trap 'echo saved; exit 0' INT; echo up; while :; do sleep 0.1; done").text();
+   * try (Popen<String> child = recorder.stopSignal(Signal.SIGINT).stdout(PIPE).start()) {
+   *   child.stdoutReader().readLine(); // up
+   *   IO.println(child.stop(Duration.ofSeconds(5))); // Exited[code=0]
+   *   IO.print(child.communicate().stdout()); // saved
+   * }
+   * }
+   *
+   * <p>{@link Popen#terminate} still sends SIGTERM. A child that must be killed still gets SIGKILL.
+   * On Windows this has no effect, because a child there is asked by a CTRL_BREAK event.
+   *
+   * @param signal one that the program takes as a request to end; a start throws {@link
+   *     UnsupportedOperationException} if a POSIX system has no such signal
+   * @return the new command
+   * @throws IllegalArgumentException if it is SIGKILL, SIGSTOP or 0, which no program can handle
+   */
+  public Command<T> stopSignal(Signal signal) {
+    if (!signal.asks()) {
+      throw new IllegalArgumentException(signal + " asks nothing: no program can handle it");
+    }
+    return with(s -> s.stopSignal = signal);
   }
 
   /**

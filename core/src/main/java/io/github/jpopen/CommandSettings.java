@@ -29,6 +29,7 @@ final class CommandSettings extends CallSettings<CommandSettings> {
   @Nullable PosixOptions posix;
   @Nullable WindowsOptions windows;
   @Nullable Duration idle;
+  @Nullable Signal stopSignal;
   List<Consumer<? super ChildEvent>> listeners = List.of();
 
   /** The rule of the pipeline that the command is a stage of; null if it is none. */
@@ -88,9 +89,16 @@ final class CommandSettings extends CallSettings<CommandSettings> {
   /** The signal that asks a child to end, null if this system has none for it. */
   @Nullable Signal request() {
     if (!Platforms.isWindows()) {
-      return Signal.SIGTERM;
+      return stopSignal == null ? Signal.SIGTERM : stopSignal;
     }
     return windows().hasOwnGroup() ? Signal.CTRL_BREAK : null;
+  }
+
+  /** Throws if this system has no such signal. */
+  void checkStopSignal() {
+    if (stopSignal != null && !Platforms.isWindows()) {
+      int _ = stopSignal.number();
+    }
   }
 
   /** The options for Windows. What is to be asked together with all that it starts has a group. */

@@ -127,11 +127,15 @@ public final class CompletedPipeline<T> {
   }
 
   /**
-   * Returns whether all outputs were read to their end.
+   * Returns whether all outputs were read to their end. There are three reasons why one was not:
    *
-   * @return false if {@link Pipeline#drain} was set, and another process still held an output when
-   *     that limit passed; if {@link Redirect#closeAfter} closed a pipe; or if a stream of {@link
-   *     RunningPipeline} was closed before its end
+   * <ul>
+   *   <li>{@link Pipeline#drain} passed while another process still held it.
+   *   <li>{@link Redirect#closeAfter} closed its pipe.
+   *   <li>Its stream of {@link RunningPipeline} was closed before the end.
+   * </ul>
+   *
+   * @return false if at least one was not
    */
   public boolean isComplete() {
     return stages.stream().allMatch(CompletedProcess::isComplete);

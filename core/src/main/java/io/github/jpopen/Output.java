@@ -103,11 +103,15 @@ public final class Output<T> {
   }
 
   /**
-   * Returns whether both outputs were read to their end.
+   * Returns whether both outputs were read to their end. There are three reasons why one was not:
    *
-   * @return false if {@link Command#drain} was set, and another process still held an output when
-   *     that limit passed; if {@link Redirect#closeAfter} closed the pipe; or if {@link
-   *     Popen#stdout} or {@link Popen#stderr} was closed before its end
+   * <ul>
+   *   <li>{@link Command#drain} passed while another process still held it.
+   *   <li>{@link Redirect#closeAfter} closed its pipe.
+   *   <li>{@link Popen#stdout} or {@link Popen#stderr} was closed before the end.
+   * </ul>
+   *
+   * @return false if at least one was not
    */
   public boolean isComplete() {
     return stdoutComplete && stderrComplete;

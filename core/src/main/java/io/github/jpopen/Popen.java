@@ -86,7 +86,8 @@ public final class Popen<T> implements AutoCloseable {
       @Nullable Witness witness) {
     this.label = label;
     this.conversation = conversation;
-    this.signals = new SignalLog(witness);
+    Signal request = settings.request();
+    this.signals = new SignalLog(request, witness);
     this.communicator =
         new Communicator<>(
             label, conversation, form, settings.ownTexts(), settings.limits(), witness);
@@ -94,8 +95,7 @@ public final class Popen<T> implements AutoCloseable {
     this.exit = new ExitAccess(conversation);
     this.leadsGroup = settings.leadsGroup();
     this.ender =
-        new Ender(
-            conversation, signals, sigkill, settings.request(), settings.grace, settings.tree());
+        new Ender(conversation, signals, sigkill, request, settings.grace, settings.tree());
   }
 
   /** The user gets it. */
@@ -228,9 +228,9 @@ public final class Popen<T> implements AutoCloseable {
    * @param input where the bytes come from
    * @return both outputs
    * @throws IllegalArgumentException if stdin is not a pipe, or the text cannot be encoded
-   * @throws IllegalStateException if this is not the first call, if there is input and {@link
-   *     #stdin} was closed, if a single-use input was used before, or if {@link #communicate()}
-   *     would throw it
+   * @throws IllegalStateException if this is not the first call, a single-use input was used
+   *     before, {@link #stdin} was closed before its input, or {@link #communicate()} would throw
+   *     it
    * @throws IOException if the input cannot be opened, or if {@link #communicate()} would throw it
    * @throws InterruptedException if this thread was interrupted; nothing is lost
    */
@@ -878,8 +878,9 @@ public final class Popen<T> implements AutoCloseable {
   }
 
   /**
-   * Ends the child: asks it to end by SIGTERM, gives it time, then kills it. The output keeps
-   * moving meanwhile, and is there for {@link #communicate()} afterwards.
+   * Ends the child: asks it to end by SIGTERM (or {@link Command#stopSignal}), gives it time, then
+   * kills it. The output keeps moving meanwhile, and is there for {@link #communicate()}
+   * afterwards.
    *
    * <p>On Windows the child is asked by a CTRL_BREAK event, where {@link Command#grace} would ask.
    * Otherwise it is killed at once.

@@ -142,6 +142,11 @@ public final class Signal {
     return OptionalInt.empty();
   }
 
+  /** Whether a program can handle it. */
+  boolean asks() {
+    return number != 0 && !equals(SIGKILL) && !equals(SIGSTOP);
+  }
+
   /**
    * Returns the number of this signal on this system.
    *

@@ -14,18 +14,25 @@ final class SignalLog {
 
   private final List<Sent> ends = new ArrayList<>(2); // those that are meant to end the child
   private final List<Sent> others = new ArrayList<>(0);
+  private final @Nullable Signal request;
   private final @Nullable Witness witness;
   private List<ProcessHandle> survivors = List.of();
   private boolean refused;
 
-  /** Makes an empty one; the witness, if there is one, hears of the signals. */
-  SignalLog(@Nullable Witness witness) {
+  /**
+   * Makes an empty one.
+   *
+   * @param request the signal that asks the child to end, null if there is none
+   * @param witness hears of the signals, null if nothing is to
+   */
+  SignalLog(@Nullable Signal request, @Nullable Witness witness) {
+    this.request = request;
     this.witness = witness;
   }
 
   /** What was noted so far; what follows does not change it. */
   synchronized SignalLog copy() {
-    SignalLog copy = new SignalLog(null);
+    SignalLog copy = new SignalLog(request, null);
     copy.ends.addAll(ends);
     copy.others.addAll(others);
     copy.survivors = survivors;
@@ -103,10 +110,13 @@ final class SignalLog {
     return cause;
   }
 
-  private static boolean isMeantToEnd(Signal signal) {
+  private boolean isMeantToEnd(Signal signal) {
     return switch (signal.name()) {
       case "SIGTERM", "SIGKILL", "SIGINT", "SIGHUP", "SIGQUIT", "SIGABRT" -> true;
-      default -> signal.equals(Signal.CTRL_BREAK) || signal.equals(Signal.CTRL_C);
+      default ->
+          (request != null && request.equals(signal))
+              || signal.equals(Signal.CTRL_BREAK)
+              || signal.equals(Signal.CTRL_C);
     };
   }
 }

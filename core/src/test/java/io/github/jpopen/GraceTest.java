@@ -1,6 +1,8 @@
 package io.github.jpopen;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.jpopen.Ending.Cause;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** A child is asked to end, has time for that, and is killed then; and what is reported of it. */
 class GraceTest extends ScriptedTest {
   private static final int TERM = Signal.SIGTERM.number();
+  private static final int USR1 = Signal.SIGUSR1.number();
   private static final int KILL = Signal.SIGKILL.number();
   private static final Duration SHORT = Duration.ofMillis(5);
   private static final Command<byte[]> CAPTURED = Command.of("fake").captureOutput();
@@ -54,6 +57,56 @@ class GraceTest extends ScriptedTest {
     assertThat(child.signals()).containsExactly(TERM);
     assertThat(p.ending()).isEqualTo(new Ending(Cause.CALLER, List.of(Signal.SIGTERM)));
     assertThat(p.communicate().stdout()).asString().isEqualTo("first, last words");
+  }
+
+  @Test
+  void stopAsksByTheSignalOfTheCommand() throws Exception {
+    ScriptedChild child = child();
+    child.onSignal(
+        number -> {
+          if (number == USR1) {
+            child.endsOutputs().exits(7);
+          }
+        });
+    Popen<byte[]> p = start(PIPES.stopSignal(Signal.SIGUSR1));
+    assertThat(p.stop(LONG)).isEqualTo(new ExitStatus.Exited(7));
+    assertThat(child.signals()).containsExactly(USR1);
+    assertThat(p.ending()).isEqualTo(new Ending(Cause.CALLER, List.of(Signal.SIGUSR1)));
+  }
+
+  @Test
+  void timeoutOfRunAsksByTheSignalOfTheCommand() {
+    ScriptedChild child = stubborn();
+    Command<byte[]> command = CAPTURED.timeout(SHORT).stopSignal(Signal.of(USR1));
+    TimeoutExpiredException e = timedOut(() -> command.grace(SHORT).run());
+    assertThat(child.signals()).containsExactly(USR1, KILL);
+    assertThat(e.ending().orElseThrow()).hasToString("TIMEOUT: SIGUSR1, SIGKILL");
+  }
+
+  @Test
+  void signalOfTheCommandChangesNoOther() throws Exception {
+    ScriptedChild child = stubborn();
+    Popen<byte[]> p = start(PIPES.stopSignal(Signal.SIGUSR1));
+    assertThat(p.terminate()).isTrue();
+    assertThat(p.kill()).isTrue();
+    assertThat(child.signals()).containsExactly(TERM, KILL);
+  }
+
+  @Test
+  void stopSignalThatTheSystemLacksFailsTheStart() {
+    Command<byte[]> command = PIPES.stopSignal(Signal.of("SIGNONE"));
+    assertThatExceptionOfType(UnsupportedOperationException.class)
+        .isThrownBy(command::start)
+        .withMessageContaining("SIGNONE");
+  }
+
+  @Test
+  void stopSignalMustAsk() {
+    for (Signal signal : List.of(Signal.SIGKILL, Signal.SIGSTOP, Signal.of(0))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> PIPES.stopSignal(signal))
+          .withMessageContaining(signal.name());
+    }
   }
 
   @Test

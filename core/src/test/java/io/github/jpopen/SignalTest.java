@@ -30,7 +30,7 @@ class SignalTest extends ScriptedTest {
   /** A child may be stopped and continued again and again, and live for months. */
   @Test
   void whatWasSentManyTimesIsNotedOnce() throws Exception {
-    SignalLog log = new SignalLog(null);
+    SignalLog log = new SignalLog(null, null);
     for (int i = 0; i < 1000; i++) {
       log.sent(Signal.SIGCONT, Ending.Cause.CALLER);
       log.sent(Signal.SIGUSR1, Ending.Cause.CALLER);

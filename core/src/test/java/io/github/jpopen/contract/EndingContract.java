@@ -69,6 +69,16 @@ public abstract class EndingContract extends ContractTest {
   }
 
   @Test
+  @PosixOnly("the child handles SIGINT")
+  void stopSignalAsksInPlaceOfSigterm() throws Exception {
+    Command<String> command = Command.shell(POLITE.replace("TERM", "INT")).text().stdout(PIPE);
+    Popen<String> p = up(start(command.stopSignal(Signal.SIGINT)));
+    assertThat(p.stop(LONG)).isEqualTo(new ExitStatus.Exited(3));
+    assertThat(p.ending()).isEqualTo(new Ending(Cause.CALLER, List.of(Signal.SIGINT)));
+    assertThat(p.communicate().stdout()).hasLineCount(2000);
+  }
+
+  @Test
   @PosixOnly("the child ignores SIGTERM")
   void killOnCloseAsksFirstToo() throws Exception {
     Popen<String> p =

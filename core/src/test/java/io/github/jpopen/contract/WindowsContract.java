@@ -65,6 +65,14 @@ public abstract class WindowsContract extends ContractTest {
     assertThat(output.stderr()).isEmpty();
   }
 
+  /** So one command serves every system. */
+  @Test
+  void stopSignalHasNoEffect() throws Exception {
+    var p = start(child(live()).stopSignal(Signal.SIGUSR1));
+    assertThat(p.stop(LONG).returncode()).isEqualTo(1);
+    assertThat(p.ending().signals()).containsExactly(Signal.SIGKILL);
+  }
+
   @ParameterizedTest
   @EnumSource
   @Covers({"Win32.test_terminate_dead", "Win32.test_kill_dead", "Win32.test_send_signal_dead"})

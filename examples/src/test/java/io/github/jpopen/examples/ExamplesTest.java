@@ -102,6 +102,7 @@ class ExamplesTest {
             + "login -u me -p \\*\\*\\*\nCommand\\[nightly login, 4 arguments\\]\n"
             + "IDLE\n"
             + "\\[\\]\n"
+            + "Exited\\[code=0\\]\nsaved\n"
             + "\\{true 0=1\\}\n",
         output(CommandSnippets::main, folder.toString()));
   }

@@ -50,6 +50,7 @@ public final class CommandSnippets {
     idleTimeout();
     killOnExit();
     killTree();
+    stopSignal();
     listener();
   }
 
@@ -95,6 +96,18 @@ public final class CommandSnippets {
       build.captureOutput().timeout(Duration.ofMillis(500)).run();
     } catch (TimeoutExpiredException e) { // both "sleep" were killed as well
       IO.println(e.ending().orElseThrow().survivors()); // []
+    }
+    // @end
+  }
+
+  private static void stopSignal() throws IOException, InterruptedException {
+    // @start region=stopSignal :
+    Command<String> recorder =
+        Command.shell("trap 'echo saved; exit 0' INT; echo up; while :; do sleep 0.1; done").text();
+    try (Popen<String> child = recorder.stopSignal(Signal.SIGINT).stdout(PIPE).start()) {
+      child.stdoutReader().readLine(); // up
+      IO.println(child.stop(Duration.ofSeconds(5))); // Exited[code=0]
+      IO.print(child.communicate().stdout()); // saved
     }
     // @end
   }
