@@ -1,0 +1,33 @@
+package io.github.jpopen;
+
+import io.github.jpopen.command.CommandLabel;
+import io.github.jpopen.command.VisibleText;
+import io.github.jpopen.output.Snapshot;
+import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.SpawnRequest;
+
+/**
+ * Classes that a start needs when no descriptor is left (EMFILE), loaded before that.
+ *
+ * <p>The JVM opens a class file of a folder when the class is first used. If it cannot, it keeps
+ * the failure for each place that refers to the class, for good.
+ */
+final class EarlyClasses {
+  private EarlyClasses() {}
+
+  static void load(CommandLabel label) {
+    // First by name: what cannot be loaded is then missing for these lines only.
+    Class<?>[] _ = {
+      SpawnRefused.Culprit.class,
+      SpawnException.class,
+      SpawnException.Culprit.class,
+      VisibleText.class,
+      Captured.class,
+      Snapshot.class,
+      SpawnRequest.File.class,
+      SpawnRequest.File.Mode.class,
+    };
+    SpawnRefused refusal = new SpawnRefused("", "", SpawnRefused.Culprit.RESOURCES, "", 0, "");
+    String _ = SpawnException.of(label, refusal).getMessage();
+  }
+}

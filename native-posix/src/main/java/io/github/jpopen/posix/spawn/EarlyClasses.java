@@ -1,0 +1,34 @@
+package io.github.jpopen.posix.spawn;
+
+import io.github.jpopen.posix.arguments.WorkingDirectory;
+import io.github.jpopen.posix.constants.PosixConstants;
+import io.github.jpopen.posix.libc.Posix;
+import io.github.jpopen.spi.SpawnRefused;
+import io.github.jpopen.spi.SpawnRequest;
+
+/**
+ * Classes that a start needs when no descriptor is left (EMFILE), loaded before that.
+ *
+ * <p>The JVM opens a class file of a folder when the class is first used. If it cannot, it keeps
+ * the failure for each place that refers to the class, for good.
+ */
+final class EarlyClasses {
+  private EarlyClasses() {}
+
+  static void load(PosixConstants constants) {
+    // First by name: what cannot be loaded is then missing for these lines only.
+    Class<?>[] _ = {
+      SpawnRefused.Culprit.class,
+      SpawnRequest.SharedPipe.class,
+      SpawnRequest.PipeToNext.class,
+      SpawnRequest.Linked.class,
+      SpawnRequest.Descriptor.class,
+      SpawnRequest.File.class,
+      SpawnRequest.File.Mode.class,
+      RedirectFile.class,
+      WorkingDirectory.class,
+      Posix.Access.class,
+    };
+    String _ = constants.errorName(constants.EMFILE());
+  }
+}
