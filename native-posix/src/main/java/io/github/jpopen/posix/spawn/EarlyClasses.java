@@ -1,13 +1,15 @@
 package io.github.jpopen.posix.spawn;
 
 import io.github.jpopen.posix.arguments.WorkingDirectory;
+import io.github.jpopen.posix.child.EndClasses;
 import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
 
 /**
- * Classes that a start needs when no descriptor is left (EMFILE), loaded before that.
+ * Classes that a start, or a child's end, needs when no descriptor is left (EMFILE), loaded before
+ * that.
  *
  * <p>The JVM opens a class file of a folder when the class is first used. If it cannot, it keeps
  * the failure for each place that refers to the class, for good.
@@ -29,6 +31,8 @@ final class EarlyClasses {
       WorkingDirectory.class,
       Posix.Access.class,
     };
+    EndClasses.load();
     String _ = constants.errorName(constants.EMFILE());
+    Object _ = constants.signalName(constants.SIGKILL());
   }
 }

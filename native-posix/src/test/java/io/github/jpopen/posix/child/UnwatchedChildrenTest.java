@@ -13,6 +13,7 @@ import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.Signal;
 import io.github.jpopen.SpawnException;
+import io.github.jpopen.TimeoutExpiredException;
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
@@ -442,6 +443,65 @@ class UnwatchedChildrenTest extends PosixTest {
         return e.errorName();
       } catch (Throwable e) {
         return String.valueOf(e);
+      }
+    }
+  }
+
+  @Test
+  void firstChildrenMayEndAtTheLimitOfDescriptors() throws Exception {
+    Path result = Objects.requireNonNull(directory).resolve("result");
+    assertThat(
+            new SubJvm()
+                .option("-XX:-MaxFDLimit")
+                .run("ulimit -n 100; exec \"$@\"", FirstEnds.class, result))
+        .isEqualTo(SubJvm.FINE);
+  }
+
+  /** Waits for no child before the descriptors run out. */
+  static final class FirstEnds {
+    private FirstEnds() {}
+
+    public static void main(String[] arguments) throws Exception {
+      List<Popen<byte[]>> cats = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        cats.add(Command.of("cat").stdin(Redirect.PIPE).captureOutput().start());
+      }
+      List<FileInputStream> open = new ArrayList<>();
+      try {
+        while (true) {
+          open.add(new FileInputStream("/dev/null"));
+        }
+      } catch (IOException e) {
+        endAll(cats);
+      }
+      for (FileInputStream each : open) {
+        each.close();
+      }
+      SubJvm.report(arguments[0], SubJvm.FINE);
+    }
+
+    private static void endAll(List<Popen<byte[]>> cats) throws Exception {
+      boolean timedOut = false;
+      try {
+        cats.getFirst().waitFor(Duration.ofMillis(20));
+      } catch (TimeoutExpiredException e) {
+        timedOut = e.limit() == TimeoutExpiredException.Limit.TOTAL;
+      }
+      cats.get(0).close();
+      cats.get(1).kill();
+      cats.get(2).terminate();
+      Output<byte[]> output = cats.get(3).communicate();
+      boolean fine =
+          timedOut
+              && cats.get(1).waitFor() == -9
+              && cats.get(2).waitFor() == -15
+              && output.stdout().length == 0
+              && cats.get(4).poll().isEmpty();
+      for (Popen<byte[]> cat : cats) {
+        cat.close();
+      }
+      if (!fine) {
+        throw new AssertionError(String.valueOf(cats));
       }
     }
   }
