@@ -14,10 +14,16 @@ import io.github.jpopen.spi.StreamKind;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Starts one child, or leaves nothing behind. */
 final class ChildStart {
+  private static final int SECOND = 2;
+
+  /** How many starts there were, up to the second. */
+  private static final AtomicInteger STARTS = new AtomicInteger();
+
   private ChildStart() {}
 
   static <T> Popen<T> start(CommandSettings settings, OutputForm<T> form) throws IOException {
@@ -36,6 +42,9 @@ final class ChildStart {
       throws IOException {
     ProcessPlatform platform = Platforms.current();
     CommandLabel label = settings.label();
+    if (STARTS.get() < SECOND && STARTS.incrementAndGet() == SECOND) {
+      loadEarly(label);
+    }
     Map<StreamKind, OutputBuffer> outputs = outputs(settings, form);
     int sigkill = Signal.SIGKILL.number();
     settings.checkStopSignal();
@@ -70,6 +79,15 @@ final class ChildStart {
       end(child, conversation, sigkill, e);
       closeAll(outputs);
       throw e;
+    }
+  }
+
+  // The first child of a JVM does not wait for classes that few need.
+  private static void loadEarly(CommandLabel label) {
+    try {
+      EarlyClasses.load(label);
+    } catch (OutOfMemoryError | NoClassDefFoundError e) { // no memory or descriptor is left now
+      // This start may need neither.
     }
   }
 

@@ -12,6 +12,8 @@ import io.github.jpopen.Output;
 import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.Signal;
+import io.github.jpopen.SpawnException;
+import io.github.jpopen.TimeoutExpiredException;
 import io.github.jpopen.contract.Resources;
 import io.github.jpopen.posix.PosixPlatform;
 import io.github.jpopen.posix.PosixTest;
@@ -27,8 +29,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -371,6 +375,134 @@ class UnwatchedChildrenTest extends PosixTest {
         }
       }
       SubJvm.report(arguments[0], SubJvm.FINE);
+    }
+  }
+
+  /** The limits, and why there are four, are those of the test above. */
+  @ParameterizedTest
+  @ValueSource(strings = {"60", "61", "62", "63"})
+  void firstFailedStartMayBeAtTheLimitOfDescriptors(String limit) throws Exception {
+    Path result = Objects.requireNonNull(directory).resolve("result");
+    assertThat(
+            new SubJvm()
+                .option("-XX:-MaxFDLimit")
+                .run("ulimit -n " + limit + "; exec \"$@\"", FirstFailure.class, result))
+        .isEqualTo(SubJvm.FINE);
+  }
+
+  /** No start fails before the descriptors run out. */
+  static final class FirstFailure {
+    private FirstFailure() {}
+
+    public static void main(String[] arguments) throws Exception {
+      List<String> failures = new ArrayList<>();
+      List<Popen<byte[]>> held = new ArrayList<>();
+      Command<byte[]> cat = Command.of("cat");
+      Path file = Path.of(arguments[0]);
+      while (failures.isEmpty()) {
+        String failure =
+            failure(
+                () -> {
+                  held.add(cat.stdin(Redirect.PIPE).captureOutput().start());
+                  return "";
+                });
+        if (!failure.isEmpty()) {
+          failures.add(failure);
+        }
+      }
+      List<FileInputStream> open = new ArrayList<>();
+      try {
+        while (true) {
+          open.add(new FileInputStream("/dev/null"));
+        }
+      } catch (IOException e) { // now there is none
+        failures.add(failure(() -> cat.stdin(Redirect.DEVNULL).run()));
+        failures.add(failure(() -> cat.stdout(Redirect.to(file)).run()));
+        failures.add(failure(() -> cat.captureOutput().timeout(Duration.ofHours(1)).run()));
+        failures.add(failure(() -> cat.captureOutput().check().run()));
+        failures.add(failure(() -> cat.captureOutput().start()));
+      }
+      for (FileInputStream each : open) {
+        each.close();
+      }
+      for (Popen<byte[]> child : held) {
+        child.kill();
+        child.close();
+      }
+      failures.add(failure(() -> Command.of("/no/such/program").captureOutput().run()));
+      List<String> expected = new ArrayList<>(Collections.nCopies(6, "EMFILE"));
+      expected.add("ENOENT");
+      SubJvm.report(
+          arguments[0], failures.equals(expected) ? SubJvm.FINE : String.valueOf(failures));
+    }
+
+    private static String failure(Callable<?> start) {
+      try {
+        return String.valueOf(start.call());
+      } catch (SpawnException e) {
+        return e.errorName();
+      } catch (Throwable e) {
+        return String.valueOf(e);
+      }
+    }
+  }
+
+  @Test
+  void firstChildrenMayEndAtTheLimitOfDescriptors() throws Exception {
+    Path result = Objects.requireNonNull(directory).resolve("result");
+    assertThat(
+            new SubJvm()
+                .option("-XX:-MaxFDLimit")
+                .run("ulimit -n 100; exec \"$@\"", FirstEnds.class, result))
+        .isEqualTo(SubJvm.FINE);
+  }
+
+  /** Waits for no child before the descriptors run out. */
+  static final class FirstEnds {
+    private FirstEnds() {}
+
+    public static void main(String[] arguments) throws Exception {
+      List<Popen<byte[]>> cats = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        cats.add(Command.of("cat").stdin(Redirect.PIPE).captureOutput().start());
+      }
+      List<FileInputStream> open = new ArrayList<>();
+      try {
+        while (true) {
+          open.add(new FileInputStream("/dev/null"));
+        }
+      } catch (IOException e) {
+        endAll(cats);
+      }
+      for (FileInputStream each : open) {
+        each.close();
+      }
+      SubJvm.report(arguments[0], SubJvm.FINE);
+    }
+
+    private static void endAll(List<Popen<byte[]>> cats) throws Exception {
+      boolean timedOut = false;
+      try {
+        cats.getFirst().waitFor(Duration.ofMillis(20));
+      } catch (TimeoutExpiredException e) {
+        timedOut = e.limit() == TimeoutExpiredException.Limit.TOTAL;
+      }
+      cats.get(0).close();
+      cats.get(1).kill();
+      cats.get(2).terminate();
+      Output<byte[]> output = cats.get(3).communicate();
+      boolean fine =
+          timedOut
+              && cats.get(1).waitFor() == -9
+              && cats.get(2).waitFor() == -15
+              && output.stdout().length == 0
+              && cats.get(4).poll().isEmpty();
+      for (Popen<byte[]> cat : cats) {
+        cat.close();
+      }
+      if (!fine) {
+        throw new AssertionError(String.valueOf(cats));
+      }
     }
   }
 
