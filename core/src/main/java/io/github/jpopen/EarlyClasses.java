@@ -8,6 +8,7 @@ import io.github.jpopen.spi.Deadline;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
 import io.github.jpopen.spi.Termination;
+import java.net.URL;
 import java.security.CodeSource;
 
 /**
@@ -58,6 +59,7 @@ final class EarlyClasses {
 
   private static boolean isInFolder() {
     CodeSource source = EarlyClasses.class.getProtectionDomain().getCodeSource();
-    return source != null && source.getLocation().getPath().endsWith("/");
+    URL place = source == null ? null : source.getLocation();
+    return place != null && place.getPath().endsWith("/");
   }
 }

@@ -196,7 +196,8 @@ public final class Redirect {
    * }
    *
    * <p>{@link Popen#communicate()} throws it too, and leaves the child alone. Each further call
-   * throws it again.
+   * throws it again. A consumer or a tee may get more than the limit: all that came with the byte
+   * that was too much.
    *
    * @param bytes how much may come
    * @return the redirect
@@ -342,6 +343,8 @@ public final class Redirect {
    * <p>A FIFO is opened when another process opens it for reading, however long that takes. No
    * timeout covers that. An interrupt ends the wait with an {@link java.io.InterruptedIOException},
    * and stays pending.
+   *
+   * <p>If both outputs of a child have a tee to the same file, they overwrite each other.
    *
    * @param file created if it is missing, and emptied if it exists, before the child starts. Closed
    *     at the end of the output, or with the child

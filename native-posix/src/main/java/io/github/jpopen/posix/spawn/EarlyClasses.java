@@ -6,6 +6,7 @@ import io.github.jpopen.posix.constants.PosixConstants;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.spi.SpawnRefused;
 import io.github.jpopen.spi.SpawnRequest;
+import java.net.URL;
 import java.security.CodeSource;
 
 /**
@@ -43,6 +44,7 @@ final class EarlyClasses {
 
   private static boolean isInFolder() {
     CodeSource source = EarlyClasses.class.getProtectionDomain().getCodeSource();
-    return source != null && source.getLocation().getPath().endsWith("/");
+    URL place = source == null ? null : source.getLocation();
+    return place != null && place.getPath().endsWith("/");
   }
 }
