@@ -780,7 +780,8 @@ public final class Command<T> {
    *
    * {@snippet file="CommandSnippets.java" region="stopSignal" :
    * Command<String> recorder =
-   *     Command.shell("trap 'echo saved; exit 0' USR1; echo up; while :; do sleep 0.1; done").text();
+   *     Command.shell("trap 'echo saved; exit 0' USR1; echo up; while :; do sleep 0.1; done")
+   *         .text();
    * try (Popen<String> child = recorder.stopSignal(Signal.SIGUSR1).stdout(PIPE).start()) {
    *   child.stdoutReader().readLine(); // up
    *   IO.println(child.stop(Duration.ofSeconds(5))); // Exited[code=0]

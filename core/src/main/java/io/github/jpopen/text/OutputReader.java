@@ -274,6 +274,7 @@ public final class OutputReader extends BufferedReader {
   private byte[] front(int length) throws IOException {
     byte[] bytes = new byte[length];
     if (source.peek(0, bytes, length) < length) {
+      source.consume(0, new byte[0]); // throws if communicate has just taken the bytes
       throw UnreadBytes.closed(); // just now, by another thread
     }
     return bytes;

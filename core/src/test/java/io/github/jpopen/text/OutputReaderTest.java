@@ -7,15 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.jpopen.conversation.Deliveries;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -265,6 +269,34 @@ class OutputReaderTest {
     assertThatIOException().isThrownBy(text.reader::readLine);
     assertThatIOException().isThrownBy(text.reader::ready);
     assertThatIOException().isThrownBy(() -> text.reader.skip(1));
+  }
+
+  /** In the middle of a line, which is longer than what was looked at first. */
+  @Test
+  void communicateMayTakeTheBytesOfALine() {
+    var reader = new OutputReader(taken(), new TextMode(UTF_8, ErrorPolicy.STRICT).newDecoder());
+
+    assertThatIllegalStateException().isThrownBy(reader::readLine).withMessage("communicate");
+  }
+
+  /** All bytes are taken after the end of a line was found. */
+  private static UnreadBytes taken() {
+    Deliveries source = Deliveries.ofInteractive(new byte[] {'a'}, new byte[] {'b', '\n'});
+    AtomicBoolean found = new AtomicBoolean();
+    InvocationHandler handler =
+        (proxy, method, arguments) -> {
+          if (found.get() && method.getName().equals("consume")) {
+            throw new IllegalStateException("communicate");
+          }
+          if (!method.getName().equals("peek")) {
+            return method.invoke(source, arguments);
+          }
+          int copied = found.get() ? 0 : (int) method.invoke(source, arguments);
+          found.compareAndSet(false, copied == 2);
+          return copied;
+        };
+    Class<?>[] types = {UnreadBytes.class};
+    return (UnreadBytes) Proxy.newProxyInstance(UnreadBytes.class.getClassLoader(), types, handler);
   }
 
   private static byte[] head(byte[] bytes, int length) {
