@@ -798,7 +798,7 @@ public final class Command<T> {
    * @throws IllegalArgumentException if it is SIGKILL, SIGSTOP or 0, which no program can handle
    */
   public Command<T> stopSignal(Signal signal) {
-    if (!signal.asks()) {
+    if (!Objects.requireNonNull(signal, "stop signal is null").asks()) {
       throw new IllegalArgumentException(signal + " asks nothing: no program can handle it");
     }
     return with(s -> s.stopSignal = signal);

@@ -55,7 +55,7 @@ final class Stepper {
   /** How long a thread waits past its deadline for a virtual thread in the middle of a step. */
   private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  enum Outcome {
+  private enum Outcome {
     MOVED,
     IDLE,
     /** Another thread took the token meanwhile. */
@@ -232,7 +232,7 @@ final class Stepper {
   }
 
   /** One thread in {@link #until}. Its methods are called with the lock held. */
-  final class Waiting {
+  private final class Waiting {
     private final BooleanSupplier done;
     private final Deadline deadline;
     private final boolean mover;

@@ -37,10 +37,6 @@ public final class LinuxPosix extends PortablePosix {
   private static final MemorySegment P_PID = NumberArgument.of(LibC.P_PID());
   private static final MemorySegment P_PIDFD = NumberArgument.of(LibC.P_PIDFD());
 
-  // In advance, too: the first look at an exit may come when no descriptor is left (EMFILE). Then
-  // no class can be loaded from a directory, and the JVM keeps such a failure for good.
-  private static final int WAITID = CpuCall.WAITID.number();
-
   private final NativeFunction pipe2 = function("pipe2");
   private final NativeFunction eventfd = function("eventfd");
   private final NativeFunction ppoll = function("ppoll");
@@ -334,7 +330,8 @@ public final class LinuxPosix extends PortablePosix {
   // Unlike the wrapper, the system call also reports what the child has used.
   private int callWaitId(int type, int id, MemorySegment info, int options, MemorySegment usage) {
     MemorySegment idType = type == LibC.P_PIDFD() ? P_PIDFD : P_PID;
-    return (int) syscall.call(WAITID, idType, id, info.address(), options, usage.address());
+    return (int)
+        syscall.call(CpuCall.WAITID.number(), idType, id, info.address(), options, usage.address());
   }
 
   // macOS has a buffer for each direction, and counts that of the end that is asked.

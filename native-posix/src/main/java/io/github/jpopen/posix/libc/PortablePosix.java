@@ -137,19 +137,14 @@ abstract class PortablePosix implements Posix {
 
   @Override
   public final int open(MemorySegment path, Access access) {
-    return open(path.address(), flags(access) | constants.O_CLOEXEC() | constants.O_NOCTTY(), MODE);
-  }
-
-  // Not a switch: for that of an enum in another file javac makes one more class.
-  private int flags(Access access) {
-    if (access == Access.READ) {
-      return constants.O_RDONLY();
-    }
-    if (access == Access.BOTH) {
-      return constants.O_RDWR();
-    }
-    int mode = access == Access.WRITE ? constants.O_TRUNC() : constants.O_APPEND();
-    return constants.O_WRONLY() | constants.O_CREAT() | mode;
+    int flags =
+        switch (access) {
+          case READ -> constants.O_RDONLY();
+          case WRITE -> constants.O_WRONLY() | constants.O_CREAT() | constants.O_TRUNC();
+          case APPEND -> constants.O_WRONLY() | constants.O_CREAT() | constants.O_APPEND();
+          case BOTH -> constants.O_RDWR();
+        };
+    return open(path.address(), flags | constants.O_CLOEXEC() | constants.O_NOCTTY(), MODE);
   }
 
   // int open(const char *path, int flags, ...);

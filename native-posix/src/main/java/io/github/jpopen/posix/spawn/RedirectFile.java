@@ -38,14 +38,12 @@ final class RedirectFile {
     this.posix = posix;
     name = PathBytes.ofFile(file.path());
     path = new WorkingDirectory(posix).resolve(file.path());
-    access = access(file.mode());
-  }
-
-  // Not a switch: for that of an enum in another file javac makes one more class.
-  private static Access access(File.Mode mode) {
-    return mode == File.Mode.READ
-        ? Access.READ
-        : mode == File.Mode.WRITE ? Access.WRITE : Access.APPEND;
+    access =
+        switch (file.mode()) {
+          case READ -> Access.READ;
+          case WRITE -> Access.WRITE;
+          case APPEND -> Access.APPEND;
+        };
   }
 
   /** Opens it, and returns the descriptor or a negated error. */

@@ -4,22 +4,16 @@ import io.github.jpopen.posix.arguments.PathBytes;
 import io.github.jpopen.posix.child.ChildServices;
 import io.github.jpopen.posix.libc.Posix;
 import io.github.jpopen.posix.tree.Cgroups;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What all spawns of this process share. Thread-safe. */
 public final class SpawnServices {
-  private static final int SECOND = 2;
-
   private final Posix posix;
   private final ChildServices children;
   private final SpawnTiers tiers;
   private final StandardDescriptors standardDescriptors;
   private final AtomicReference<@Nullable Cgroups> cgroups = new AtomicReference<>();
-
-  /** How many starts there were, up to the second. */
-  private final AtomicInteger starts = new AtomicInteger();
 
   /**
    * Makes them.
@@ -52,11 +46,6 @@ public final class SpawnServices {
     Cgroups made = new Cgroups(children.opening(), PathBytes::ofFile);
     Cgroups other = cgroups.compareAndExchange(null, made);
     return other == null ? made : other;
-  }
-
-  /** A start begins. Tells whether it is the second. */
-  boolean beginsSecondStart() {
-    return starts.get() < SECOND && starts.incrementAndGet() == SECOND;
   }
 
   SpawnTiers tiers() {

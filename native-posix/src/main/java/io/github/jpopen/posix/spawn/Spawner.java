@@ -66,9 +66,6 @@ public final class Spawner {
 
   /** Starts the child. */
   public PosixChild spawn() throws SpawnRefused {
-    if (services.beginsSecondStart()) {
-      loadEarly();
-    }
     try {
       return start();
     } catch (Throwable thrown) { // once there is a process, it must not be lost
@@ -80,15 +77,6 @@ public final class Spawner {
         unused.leave();
       }
       throw thrown;
-    }
-  }
-
-  // The first child of a JVM does not wait for classes that few need.
-  private void loadEarly() {
-    try {
-      EarlyClasses.load(constants);
-    } catch (OutOfMemoryError | NoClassDefFoundError e) { // no memory or descriptor is left now
-      // This start may need neither.
     }
   }
 
