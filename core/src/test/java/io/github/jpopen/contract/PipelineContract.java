@@ -493,6 +493,14 @@ public abstract class PipelineContract extends ContractTest {
   }
 
   @Test
+  void outputThatWasClosedEarlyIsIncomplete() throws Exception {
+    try (RunningPipeline<String> p = echoing()) {
+      p.stdout().close();
+      assertThat(p.communicate().isComplete()).isFalse();
+    }
+  }
+
+  @Test
   void waitForIsTimed() throws Exception {
     try (RunningPipeline<String> p = echoing()) {
       assertThat(timedOut(() -> p.waitFor(SHORT)).stages()).hasSize(3);
