@@ -5,6 +5,7 @@ import io.github.jpopen.conversation.CloseRule;
 import io.github.jpopen.conversation.Conversation;
 import io.github.jpopen.output.OutputBuffer;
 import io.github.jpopen.output.OutputForm;
+import io.github.jpopen.platform.ClassFolder;
 import io.github.jpopen.platform.Platforms;
 import io.github.jpopen.spi.ChildProcess;
 import io.github.jpopen.spi.Persistently;
@@ -43,7 +44,9 @@ final class ChildStart {
     ProcessPlatform platform = Platforms.current();
     CommandLabel label = settings.label();
     if (STARTS.get() < SECOND && STARTS.incrementAndGet() == SECOND) {
-      loadEarly(label);
+      // The first child of a JVM does not wait for classes that it does not need.
+      ClassFolder.load(ChildStart.class);
+      ClassFolder.load(platform.getClass());
     }
     Map<StreamKind, OutputBuffer> outputs = outputs(settings, form);
     int sigkill = Signal.SIGKILL.number();
@@ -79,15 +82,6 @@ final class ChildStart {
       end(child, conversation, sigkill, e);
       closeAll(outputs);
       throw e;
-    }
-  }
-
-  // The first child of a JVM does not wait for classes that few need.
-  private static void loadEarly(CommandLabel label) {
-    try {
-      EarlyClasses.load(label);
-    } catch (OutOfMemoryError | NoClassDefFoundError e) { // no memory or descriptor is left now
-      // This start may need neither.
     }
   }
 

@@ -10,7 +10,7 @@ final class SignalLog {
   // Loads the class of the causes: a kill, which names one, must not need memory for that.
   private static final Cause UNASKED = Cause.ITSELF;
 
-  record Sent(Signal signal, Cause cause) {}
+  private record Sent(Signal signal, Cause cause) {}
 
   private final List<Sent> ends = new ArrayList<>(2); // those that are meant to end the child
   private final List<Sent> others = new ArrayList<>(0);

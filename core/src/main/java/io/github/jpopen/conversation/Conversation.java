@@ -77,23 +77,6 @@ public final class Conversation {
     this.leakCleaner = LeakCleaner.watch(this, program, child, state);
   }
 
-  /**
-   * Loads what the waits for a child and its end need.
-   *
-   * @throws NoClassDefFoundError if a class cannot be loaded now
-   */
-  public static void loadClasses() {
-    Class<?>[] _ = {
-      Role.class,
-      Stepper.Waiting.class,
-      Stepper.Outcome.class,
-      Completion.class,
-      Outcome.class,
-      CommunicateGate.Turn.class,
-      CloseRule.Decision.class,
-    };
-  }
-
   private static boolean hasConsumers(Map<StreamKind, OutputBuffer> outputs) {
     for (OutputBuffer output : outputs.values()) {
       if (output.isTapped()) {

@@ -9,6 +9,7 @@ import io.github.jpopen.Command;
 import io.github.jpopen.ExitStatus;
 import io.github.jpopen.Input;
 import io.github.jpopen.Output;
+import io.github.jpopen.Pipeline;
 import io.github.jpopen.Popen;
 import io.github.jpopen.Redirect;
 import io.github.jpopen.Signal;
@@ -444,6 +445,92 @@ class UnwatchedChildrenTest extends PosixTest {
       } catch (Throwable e) {
         return String.valueOf(e);
       }
+    }
+  }
+
+  @Test
+  void whateverIsUsedFirstWithoutDescriptorsMissesNoClass() throws Exception {
+    Path result = Objects.requireNonNull(directory).resolve("result");
+    assertThat(
+            new SubJvm()
+                .option("-XX:-MaxFDLimit")
+                .run("ulimit -n 150; exec \"$@\"", FirstUses.class, result))
+        .isEqualTo(SubJvm.FINE);
+  }
+
+  /** Uses each feature for the first time when no descriptor is left. */
+  static final class FirstUses {
+    private FirstUses() {}
+
+    public static void main(String[] arguments) throws Exception {
+      Command<String> cat = Command.of("cat").text();
+      List<Popen<String>> cats = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        cats.add(cat.stdin(Redirect.PIPE).captureOutput().start());
+      }
+      Path missing = Path.of(arguments[0]).resolve("missing");
+      List<Callable<?>> uses =
+          List.of(
+              () -> cats.get(0).communicate("input"),
+              () -> {
+                cats.get(1).stdinWriter().append("a line\n").flush();
+                return "";
+              },
+              () -> cats.get(1).within(Duration.ofMillis(1), cats.get(1).stdoutReader()::readLine),
+              () -> cats.get(2).awaitLine("no such line"::equals, Duration.ofMillis(1)),
+              () -> cats.get(2).stdout().available(),
+              () -> cats.get(3).communicateAsync().get(),
+              () -> cats.get(4).explain(),
+              () -> cats.get(4).killTree(),
+              () -> cats.get(5).stop(Duration.ofSeconds(9)),
+              () -> cats.get(5).usage(),
+              () -> cats.get(6).onExit().cancel(true),
+              () -> cats.get(6).communicate(Duration.ofMillis(1)),
+              () -> cat.input("input").captureOutput().run(),
+              () -> cat.stdout(Redirect.PIPE.limit(1)).onLine((stream, line) -> {}).run(),
+              () -> cat.stdout(Redirect.PIPE.tee(missing)).run(),
+              () -> cat.captureOutput().runAsync().get(),
+              () -> cat.killTree().killOnExit().stdin(Redirect.DEVNULL).start(),
+              () -> cat.stdin(Redirect.DEVNULL).startDetached(),
+              () -> Pipeline.of(cat, cat).captureOutput().run());
+      List<FileInputStream> open = new ArrayList<>();
+      List<String> failures = new ArrayList<>();
+      try {
+        while (true) {
+          open.add(new FileInputStream("/dev/null"));
+        }
+      } catch (IOException e) { // now there is none
+        for (int i = 0; i < uses.size(); i++) {
+          String failure = linkageError(uses.get(i));
+          if (!failure.isEmpty()) {
+            failures.add(i + ": " + failure);
+          }
+        }
+      }
+      for (FileInputStream each : open) {
+        each.close();
+      }
+      for (Popen<String> child : cats) {
+        child.kill();
+        child.close();
+      }
+      SubJvm.report(arguments[0], failures.isEmpty() ? SubJvm.FINE : String.join(", ", failures));
+    }
+
+    private static String linkageError(Callable<?> use) {
+      Throwable thrown = null;
+      try {
+        use.call();
+      } catch (Throwable e) { // most fail for lack of a descriptor
+        thrown = e;
+      }
+      for (; thrown != null; thrown = thrown.getCause()) {
+        if (thrown instanceof LinkageError) {
+          return thrown.toString();
+        }
+        String _ = thrown.getMessage(); // made when it is read
+      }
+      return "";
     }
   }
 
