@@ -38,8 +38,10 @@ public final class ClassFolder {
           files.forEach(file -> load(folder.relativize(file).toString(), type.getClassLoader()));
         }
       }
-    } catch (IOException | UncheckedIOException | URISyntaxException | OutOfMemoryError e) {
+    } catch (IOException | UncheckedIOException | OutOfMemoryError e) {
       // The start that follows may need none of them.
+    } catch (URISyntaxException | IllegalArgumentException e) { // a folder without a name here
+      // The class loader has another way to its files.
     }
   }
 
